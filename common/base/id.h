@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Identifiers and secrets, from the kernel's random source; hashes of them.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/base.h"
+
+#define ID_SIZE 33     /* 32 hexadecimal digits and NUL */
+#define SECRET_SIZE 48 /* "trd_", 43 characters of base64url, NUL */
+#define HASH_SIZE 65   /* 64 hexadecimal digits and NUL */
+
+/* A new random 128-bit id. */
+void id_new(char id[static ID_SIZE]);
+bool id_is_valid(const char *id);
+
+/* What a secret is for; scanners find leaked ones by the prefix. */
+#define SECRET_ENROLLMENT "tre_"
+#define SECRET_DEVICE "trd_"
+#define SECRET_TOKEN "trt_"
+
+/* A new random 256-bit secret with @prefix. */
+void secret_new(const char *prefix, char secret[static SECRET_SIZE]);
+bool secret_is_valid(const char *prefix, const char *secret);
+
+/* Whether two secrets or hashes are equal, in a time that does not tell where they differ. */
+bool secret_equal(const char *a, const char *b);
+
+/* SHA-256 of @len bytes in lower-case hexadecimal. Secrets are 256 random bits: no slow hash needed. */
+void hash_hex(const void *data, size_t len, char hash[static HASH_SIZE]);
