@@ -11,7 +11,7 @@
 #include "common/base/base.h"
 
 #define ID_SIZE 33     /* 32 hexadecimal digits and NUL */
-#define SECRET_SIZE 48 /* "trd_", 43 characters of base64url, NUL */
+#define SECRET_SIZE 48 /* a prefix of 4, 43 characters of base64url, NUL */
 #define HASH_SIZE 65   /* 64 hexadecimal digits and NUL */
 
 /* A new random 128-bit id. */
@@ -30,5 +30,6 @@ bool secret_is_valid(const char *prefix, const char *secret);
 /* Whether two secrets or hashes are equal, in a time that does not tell where they differ. */
 bool secret_equal(const char *a, const char *b);
 
-/* SHA-256 of @len bytes in lower-case hexadecimal. Secrets are 256 random bits: no slow hash needed. */
+/* SHA-256 of @len bytes in lower-case hexadecimal. Secrets are 256 random bits: no slow hash
+ * needed. */
 void hash_hex(const void *data, size_t len, char hash[static HASH_SIZE]);

@@ -40,10 +40,10 @@ int document_parse(const char *text, size_t len, const struct document_limits *l
 struct node {
 	const json_t *value;
 	const struct node *parent; /* NULL for the root */
-	const char *key;           /* the member's name; for the root what paths begin with, or "" */
-	size_t index;              /* in a list, where key is NULL */
-	const char *source;        /* of the root: the text it was parsed from, or NULL */
-	const char *file;          /* of the root: its name for people, or NULL */
+	const char *key;    /* the member's name; for the root what paths begin with, or "" */
+	size_t index;       /* in a list, where key is NULL */
+	const char *source; /* of the root: the text it was parsed from, or NULL */
+	const char *file;   /* of the root: its name for people, or NULL */
 };
 
 /* "facts.audio.cards[2].bus"; owned by the caller. */

@@ -32,10 +32,11 @@ enum fact_type {
 struct fact {
 	const char *name;
 	enum fact_type type;
-	const char *summary; /* one line for docs and `facts --list`; starts with the unit if it has one */
-	const struct fact *members;   /* ended by a fact without a name */
-	const char *const *words;     /* ended by NULL */
-	int64_t min, max;             /* of FACT_INT, both included */
+	const char *summary; /* one line for docs and `facts --list`; starts with the unit if it has
+				one */
+	const struct fact *members; /* ended by a fact without a name */
+	const char *const *words;   /* ended by NULL */
+	int64_t min, max;           /* of FACT_INT, both included */
 };
 
 /* The probes, each a FACT_OBJECT; ended by a fact without a name. */

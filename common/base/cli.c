@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/cli.h"
+
+static void print_command_help(const struct cli_command *command, const struct cli_option *options)
+{
+	printf("usage: %s %s%s%s%s\n\n%s\n", program_invocation_short_name, command->name,
+	       command->args[0] ? " " : "", command->args, options[0].name ? " [OPTIONS]" : "",
+	       command->summary);
+	if (options[0].name)
+		printf("\n");
+	for (const struct cli_option *o = options; o->name; o++) {
+		char head[64];
+
+		snprintf(head, sizeof(head), "--%s%s%s", o->name, o->value ? " " : "",
+			 o->value ? o->value : "");
+		printf("  %-26s %s\n", head, o->summary);
+	}
+}
+
+static int complain(const struct cli_command *command, const char *what, const char *arg)
+{
+	fprintf(stderr, "%s %s: %s '%s'; see %s %s --help\n", program_invocation_short_name,
+		command->name, what, arg, program_invocation_short_name, command->name);
+	return -EINVAL;
+}
+
+/* Take the option at argv[*i], and its value, which may be the next argument. */
+static int take_option(const struct cli_command *command, const struct cli_option *options,
+		       char *argv[], int argc, int *i)
+{
+	const char *arg = argv[*i] + 2;
+	size_t n = strcspn(arg, "=");
+
+	for (const struct cli_option *o = options; o->name; o++) {
+		if (strlen(o->name) != n || strncmp(o->name, arg, n) != 0)
+			continue;
+		if (!o->value) {
+			if (arg[n] == '=')
+				return complain(command, "this option takes no value:", argv[*i]);
+			*o->ret_flag = true;
+			return 0;
+		}
+		if (arg[n] == '=') {
+			*o->ret_text = arg + n + 1;
+			return 0;
+		}
+		if (*i + 1 >= argc)
+			return complain(command, "this option needs a value:", argv[*i]);
+		*o->ret_text = argv[++*i];
+		return 0;
+	}
+	return complain(command, "no option", argv[*i]);
+}
+
+int cli_parse(const struct cli_command *command, const struct cli_option *options, size_t max_args,
+	      int argc, char *argv[], size_t *ret_n_args)
+{
+	bool only_args = false;
+	size_t n_args = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (!only_args && strcmp(argv[i], "--") == 0) {
+			only_args = true;
+		} else if (!only_args &&
+			   (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
+			print_command_help(command, options);
+			return 1;
+		} else if (!only_args && strncmp(argv[i], "--", 2) == 0) {
+			int r = take_option(command, options, argv, argc, &i);
+
+			if (r < 0)
+				return r;
+		} else if (!only_args && argv[i][0] == '-' && argv[i][1] != '\0') {
+			return complain(command, "no option", argv[i]);
+		} else if (n_args == max_args) {
+			return complain(command, "one argument too many:", argv[i]);
+		} else {
+			argv[++n_args] = argv[i];
+		}
+	}
+	*ret_n_args = n_args;
+	return 0;
+}
+
+static void print_program_help(const struct cli_program *program, FILE *out)
+{
+	fprintf(out, "usage: %s COMMAND [ARGS]\n\n%s\n\n", program->name, program->summary);
+	for (const struct cli_command *const *c = program->commands; *c; c++)
+		fprintf(out, "  %-20s %s\n", (*c)->name, (*c)->summary);
+	fprintf(out, "\n  %-20s %s\n  %-20s %s\n", "help", "this text; COMMAND --help tells more",
+		"version", "the version of this program");
+}
+
+/* How many words of @argv are the command's name; 0: it is another command. */
+static int match_words(const char *name, int argc, char *argv[])
+{
+	int n = 0;
+
+	while (*name) {
+		size_t len = strcspn(name, " ");
+
+		if (n >= argc || strlen(argv[n]) != len || strncmp(argv[n], name, len) != 0)
+			return 0;
+		n++;
+		name += len + (name[len] == ' ');
+	}
+	return n;
+}
+
+int cli_main(const struct cli_program *program, int argc, char *argv[])
+{
+	if (argc < 2) {
+		print_program_help(program, stderr);
+		return CLI_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0) {
+		print_program_help(program, stdout);
+		return CLI_OK;
+	}
+	if (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0) {
+		printf("%s %s\n", program->name, VERSION);
+		return CLI_OK;
+	}
+	for (const struct cli_command *const *c = program->commands; *c; c++) {
+		int n = match_words((*c)->name, argc - 1, argv + 1);
+
+		if (n > 0)
+			return (*c)->run(argc - n, argv + n);
+	}
+	fprintf(stderr, "%s: no command '%s'; see %s help\n", program->name, argv[1],
+		program->name);
+	return CLI_USAGE;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/id.h"
+
+#define SECRET_BYTES 32
+#define BASE64_VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+void id_new(char id[static ID_SIZE])
+{
+	unsigned char bytes[(ID_SIZE - 1) / 2];
+
+	randombytes_buf(bytes, sizeof(bytes));
+	sodium_bin2hex(id, ID_SIZE, bytes, sizeof(bytes));
+}
+
+bool id_is_valid(const char *id)
+{
+	return strlen(id) == ID_SIZE - 1 && strspn(id, "0123456789abcdef") == ID_SIZE - 1;
+}
+
+void secret_new(const char *prefix, char secret[static SECRET_SIZE])
+{
+	unsigned char bytes[SECRET_BYTES];
+	char text[sodium_base64_ENCODED_LEN(SECRET_BYTES, BASE64_VARIANT)];
+
+	randombytes_buf(bytes, sizeof(bytes));
+	sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes), BASE64_VARIANT);
+	snprintf(secret, SECRET_SIZE, "%s%s", prefix, text);
+	sodium_memzero(bytes, sizeof(bytes));
+	sodium_memzero(text, sizeof(text));
+}
+
+bool secret_is_valid(const char *prefix, const char *secret)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(secret, prefix, n) == 0 && strlen(secret) == SECRET_SIZE - 1 &&
+	       strspn(secret + n, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				  "0123456789-_") == SECRET_SIZE - 1 - n;
+}
+
+bool secret_equal(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+
+	return n == strlen(b) && sodium_memcmp(a, b, n) == 0;
+}
+
+void hash_hex(const void *data, size_t len, char hash[static HASH_SIZE])
+{
+	unsigned char bytes[crypto_hash_sha256_BYTES];
+
+	static_assert(sizeof(bytes) * 2 + 1 == HASH_SIZE, "a SHA-256 in hexadecimal");
+	crypto_hash_sha256(bytes, data, len);
+	sodium_bin2hex(hash, HASH_SIZE, bytes, sizeof(bytes));
+}

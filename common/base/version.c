@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/version.h"
+
+bool version_is_valid(const char *text)
+{
+	return isdigit((unsigned char)text[0]) && strlen(text) <= VERSION_TEXT_MAX;
+}
+
+/*
+ * Take the next part off *@s. Leading zeros are skipped, so that parts of any
+ * length compare by length, then by digits, without a number that overflows.
+ */
+static bool next_part(const char **s, const char **ret_digits, size_t *ret_len)
+{
+	const char *p = *s;
+
+	if (!isdigit((unsigned char)*p))
+		return false;
+	while (*p == '0' && isdigit((unsigned char)p[1]))
+		p++;
+	*ret_digits = p;
+	while (isdigit((unsigned char)*p))
+		p++;
+	*ret_len = (size_t)(p - *ret_digits);
+	*s = *p == '.' ? p + 1 : p;
+	if (*p != '.')
+		*s = "";
+	return true;
+}
+
+static int part_compare(const char *a, size_t n_a, const char *b, size_t n_b)
+{
+	if (n_a != n_b)
+		return n_a < n_b ? -1 : 1;
+	return strncmp(a, b, n_a);
+}
+
+/* Compare part by part; @max_parts bounds how many of them count. */
+static int compare_parts(const char *a, const char *b, size_t max_parts)
+{
+	for (size_t i = 0; i < max_parts; i++) {
+		const char *part_a = "0", *part_b = "0";
+		size_t n_a = 1, n_b = 1;
+		bool has_a = next_part(&a, &part_a, &n_a);
+		bool has_b = next_part(&b, &part_b, &n_b);
+		int r;
+
+		if (!has_a && !has_b)
+			return 0;
+		r = part_compare(part_a, n_a, part_b, n_b);
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+int version_compare(const char *a, const char *b)
+{
+	return compare_parts(a, b, VERSION_TEXT_MAX);
+}
+
+static size_t count_parts(const char *s)
+{
+	const char *digits;
+	size_t n = 0, len;
+
+	while (next_part(&s, &digits, &len))
+		n++;
+	return n;
+}
+
+/* One comma-separated entry: "[except] LOW[..[HIGH]]". */
+struct range {
+	bool is_except;
+	char low[VERSION_TEXT_MAX + 1];
+	char high[VERSION_TEXT_MAX + 1]; /* "" where it is open */
+};
+
+static int copy_version(const char *from, size_t len, char to[static VERSION_TEXT_MAX + 1])
+{
+	if (len == 0 || len > VERSION_TEXT_MAX)
+		return -EINVAL;
+	memcpy(to, from, len);
+	to[len] = '\0';
+	return strspn(to, "0123456789.") == len && isdigit((unsigned char)to[0]) &&
+			       isdigit((unsigned char)to[len - 1]) && !strstr(to, "..")
+		       ? 0
+		       : -EINVAL;
+}
+
+static int parse_range(const char *text, size_t len, struct range *ret_range)
+{
+	static const char except[] = "except ";
+	struct range range = { 0 };
+	const char *dots;
+	int r;
+
+	while (len > 0 && *text == ' ')
+		text++, len--;
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	if (len > strlen(except) && strncmp(text, except, strlen(except)) == 0) {
+		range.is_except = true;
+		text += strlen(except);
+		len -= strlen(except);
+		while (len > 0 && *text == ' ')
+			text++, len--;
+	}
+
+	dots = memmem(text, len, "..", 2);
+	r = copy_version(text, dots ? (size_t)(dots - text) : len, range.low);
+	if (r >= 0 && !dots)
+		memcpy(range.high, range.low, sizeof(range.high));
+	else if (r >= 0 && (size_t)(dots - text) + 2 < len)
+		r = copy_version(dots + 2, len - (size_t)(dots - text) - 2, range.high);
+	if (r >= 0)
+		*ret_range = range;
+	return r;
+}
+
+static bool range_has(const struct range *range, const char *version)
+{
+	if (version_compare(version, range->low) < 0)
+		return false;
+	/* "35" as the upper end names the release, so 35.1 still belongs to it. */
+	return range->high[0] == '\0' ||
+	       compare_parts(version, range->high, count_parts(range->high)) <= 0;
+}
+
+int version_set_check(const char *set, struct err *err)
+{
+	bool has_range = false;
+
+	if (strlen(set) > VERSION_SET_MAX)
+		return err_set(err, -EINVAL, "a version set of %zu characters, at most %d",
+			       strlen(set), VERSION_SET_MAX);
+	for (const char *s = set;;) {
+		size_t len = strcspn(s, ",");
+		struct range range;
+
+		if (parse_range(s, len, &range) < 0)
+			return err_set(err, -EINVAL,
+				       "'%.*s' is not a version range: write 14, 14.., 34..35 or "
+				       "except 131",
+				       (int)len, s);
+		if (range.high[0] != '\0' && version_compare(range.low, range.high) > 0)
+			return err_set(err, -EINVAL,
+				       "'%.*s' is empty: its ends are the wrong way "
+				       "round",
+				       (int)len, s);
+		has_range |= !range.is_except;
+		if (s[len] == '\0')
+			break;
+		s += len + 1;
+	}
+	if (!has_range)
+		return err_set(err, -EINVAL,
+			       "'%s' only takes versions out: begin with a range, "
+			       "130.., except 131",
+			       set);
+	return 0;
+}
+
+bool version_set_has(const char *set, const char *version)
+{
+	bool is_in = false;
+
+	for (const char *s = set;;) {
+		size_t len = strcspn(s, ",");
+		struct range range;
+
+		if (parse_range(s, len, &range) == 0 && range_has(&range, version)) {
+			if (range.is_except)
+				return false;
+			is_in = true;
+		}
+		if (s[len] == '\0')
+			return is_in;
+		s += len + 1;
+	}
+}

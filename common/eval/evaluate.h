@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The one judge, linked into agent and collector. PURE: the day is a parameter.
+ *
+ * Three-valued logic (Kleene): a fact that is unknown or missing makes its
+ * comparison unknown, and an unknown disappears only where the other side
+ * decides. Unknown is never pass.
+ */
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "common/model/profile.h"
+#include "common/model/result.h"
+
+/*
+ * Judge @facts by @profile for a device of @role on the day @as_of. @results
+ * has room for profile->n_requirements and gets one result each, in their order.
+ * @facts passed facts_check(), or comes from a version of the agent that had
+ * other facts: what is not there is unknown.
+ */
+void evaluate(const struct profile *profile, const json_t *facts, enum device_role role,
+	      int32_t as_of, enum result *results);
+
+/* not_ready, unknown, ready_with_warnings or ready; what else a state depends on is the
+ * collector's. */
+enum device_state evaluate_state(const struct profile *profile, const enum result *results);

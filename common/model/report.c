@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/model/facts.h"
+#include "common/model/report.h"
+
+#define REPORT_LAYOUT 1
+#define AGENT_VERSION_MAX 64
+
+const char *const device_role_words[] = {
+	[ROLE_STUDENT] = "student", [ROLE_TA] = "ta",   [ROLE_SHARED] = "shared",
+	[ROLE_SPARE] = "spare",     [ROLE_MAX_] = NULL,
+};
+
+const char *device_role_text(enum device_role role)
+{
+	assert(role < ROLE_MAX_);
+	return device_role_words[role];
+}
+
+int device_role_parse(const char *text, enum device_role *ret_role)
+{
+	for (unsigned i = 0; i < ROLE_MAX_; i++) {
+		if (strcmp(device_role_words[i], text) == 0) {
+			*ret_role = (enum device_role)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* The last node that was refused, so that its pointer can be told. */
+static int refused(const struct node *node, int r, char **ret_pointer)
+{
+	if (r < 0 && ret_pointer && !*ret_pointer)
+		*ret_pointer = node_pointer(node);
+	return r;
+}
+
+int device_names_read(const struct node *node, struct device_names *ret_names, struct err *err)
+{
+	static const char *const members[] = { "host_name", "serial", "asset_tag", "model", NULL };
+	const char *texts[4];
+	int r = node_object(node, members, err);
+
+	for (size_t i = 0; r >= 0 && members[i]; i++) {
+		struct node member = node_member(node, members[i]);
+
+		r = node_text(&member, REPORT_NAME_MAX, &texts[i], err);
+	}
+	if (r >= 0)
+		*ret_names = (struct device_names){ texts[0], texts[1], texts[2], texts[3] };
+	return r;
+}
+
+json_t *device_names_write(const struct device_names *names)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "host_name", names->host_name, "serial",
+			 names->serial, "asset_tag", names->asset_tag, "model", names->model);
+}
+
+/* "8c5d…-…": 36 characters of lower-case hexadecimal and hyphens in their places. */
+static int read_uuid(const struct node *node, const char **ret_uuid, struct err *err)
+{
+	const char *text;
+	int r = node_text(node, REPORT_BOOT_ID_SIZE - 1, &text, err);
+
+	if (r < 0)
+		return r;
+	if (strlen(text) != REPORT_BOOT_ID_SIZE - 1)
+		return node_error(node, err, "not a UUID");
+	for (size_t i = 0; text[i]; i++) {
+		bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (is_hyphen
+			    ? text[i] != '-'
+			    : !isxdigit((unsigned char)text[i]) || isupper((unsigned char)text[i]))
+			return node_error(node, err, "not a UUID in lower case");
+	}
+	*ret_uuid = text;
+	return 0;
+}
+
+static int read_id(const struct node *node, const char **ret_id, struct err *err)
+{
+	const char *text;
+	int r = node_text(node, ID_SIZE - 1, &text, err);
+
+	if (r >= 0 && !id_is_valid(text))
+		return node_error(node, err, "not a device id: 32 hexadecimal digits");
+	if (r >= 0)
+		*ret_id = text;
+	return r;
+}
+
+static int read_time(const struct node *node, int64_t *ret_ms, struct err *err)
+{
+	struct err why = { 0 };
+	const char *text;
+	int r = node_text(node, CLOCK_TEXT_SIZE * 2, &text, err);
+
+	if (r >= 0 && clock_parse(text, ret_ms, &why) < 0)
+		return node_error(node, err, "%s", why.text);
+	return r;
+}
+
+/* Read the members besides device and facts. */
+static int read_head(const struct node *root, struct report *report, char **ret_pointer,
+		     struct err *err)
+{
+	struct node layout = node_member(root, "report");
+	struct node device_id = node_member(root, "device_id");
+	struct node version = node_member(root, "agent_version");
+	struct node boot_id = node_member(root, "boot_id");
+	struct node sequence = node_member(root, "sequence");
+	struct node observed = node_member(root, "observed_at");
+	struct node age = node_member(root, "age_ms");
+	int64_t number;
+	int r;
+
+	r = refused(&layout, node_int(&layout, REPORT_LAYOUT, REPORT_LAYOUT, &number, err),
+		    ret_pointer);
+	if (r >= 0)
+		r = refused(&device_id, read_id(&device_id, &report->device_id, err), ret_pointer);
+	if (r >= 0)
+		r = refused(&version,
+			    node_text(&version, AGENT_VERSION_MAX, &report->agent_version, err),
+			    ret_pointer);
+	if (r >= 0)
+		r = refused(&boot_id, read_uuid(&boot_id, &report->boot_id, err), ret_pointer);
+	if (r >= 0)
+		r = refused(&sequence, node_int(&sequence, 1, INT64_MAX, &report->sequence, err),
+			    ret_pointer);
+	if (r >= 0)
+		r = refused(&observed, read_time(&observed, &report->observed_ms, err),
+			    ret_pointer);
+	report->age_ms = -1;
+	if (r >= 0 && age.value)
+		r = refused(&age, node_int(&age, 0, INT64_MAX, &report->age_ms, err), ret_pointer);
+	return r;
+}
+
+int report_read(const json_t *json, struct report *ret_report, char **ret_pointer, struct err *err)
+{
+	static const char *const members[] = { "report",  "device_id", "agent_version",
+					       "boot_id", "sequence",  "observed_at",
+					       "age_ms",  "device",    "facts",
+					       NULL };
+	struct node root = { .value = json, .key = "" };
+	struct node device = node_member(&root, "device");
+	struct report report = { 0 };
+	char *pointer = NULL;
+	int r;
+
+	r = refused(&root, node_object(&root, members, err), &pointer);
+	if (r >= 0)
+		r = read_head(&root, &report, &pointer, err);
+	if (r >= 0)
+		r = refused(&device, device_names_read(&device, &report.device, err), &pointer);
+	if (r >= 0) {
+		report.facts = json_object_get(json, "facts");
+		r = facts_check(report.facts, "facts", &pointer, err);
+	}
+	if (r < 0) {
+		if (ret_pointer)
+			*ret_pointer = pointer;
+		else
+			free(pointer);
+		return r;
+	}
+	*ret_report = report;
+	return 0;
+}
+
+json_t *report_write(const struct report *report)
+{
+	char observed[CLOCK_TEXT_SIZE];
+	json_t *json =
+		json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o, s:O}", "report", REPORT_LAYOUT,
+			  "device_id", report->device_id, "agent_version", report->agent_version,
+			  "boot_id", report->boot_id, "sequence", (json_int_t)report->sequence,
+			  "observed_at", clock_text(report->observed_ms, observed), "device",
+			  device_names_write(&report->device), "facts", report->facts);
+
+	assert(json);
+	if (report->age_ms >= 0)
+		json_object_set_new(json, "age_ms", json_integer(report->age_ms));
+	return json;
+}
