@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The store: rows in and out of the database. It knows no rules; collector/act
+ * and collector/view do. A store is one connection and belongs to one thread
+ * at a time. Reads inside store_begin() … store_commit() see what it wrote.
+ */
+
+#include "collector/store/db.h"
+#include "common/base/err.h"
+
+struct store {
+	struct db *db;
+};
+
+/*
+ * Open @url and, unless @is_read_only, bring it to the newest migration.
+ * -EPROTO: made by a newer version. On success *@ret_store is owned by the
+ * caller: store_close() it.
+ */
+int store_open(const char *url, bool is_read_only, struct store **ret_store,
+	       struct err *err) _must_check_;
+void store_close(struct store *store);
+DEFINE_CLEANUP(struct store *, store_close);
+
+int store_begin(struct store *store, struct err *err) _must_check_;
+int store_commit(struct store *store, struct err *err) _must_check_;
+void store_rollback(struct store *store);
+
+/* Whether a row can be written and its migrations are done. */
+int store_check_writable(struct store *store, struct err *err) _must_check_;

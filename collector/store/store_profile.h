@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdint.h>
+
+#include "collector/store/store.h"
+#include "common/model/profile.h"
+
+/* The version of the published profile @id; -ENOENT: none. */
+int store_profile_version(struct store *store, const char *id, char ret_version[static HASH_SIZE],
+			  struct err *err) _must_check_;
+/* Parsed; profile_free() *@ret_profile. -ENOENT: not published. */
+int store_profile_get(struct store *store, const char *id, struct profile **ret_profile,
+		      struct err *err) _must_check_;
+/* Insert or replace. @body is the file's text. */
+int store_profile_put(struct store *store, const struct profile *profile, const char *body,
+		      int64_t now_ms, struct err *err) _must_check_;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/domain/fix_first.h"
+#include "collector/domain/site_count.h"
+#include "collector/domain/window.h"
+#include "collector/store/store.h"
+
+/* A site with its window and its counts. */
+struct site {
+	char *code;
+	char *name;
+	char *lea_code;
+	char *lea_name;
+	char *zone;
+	bool has_inventory;
+	bool has_window;
+	struct window window; /* its texts are owned by the site */
+	struct site_count count;
+};
+
+struct site_list {
+	struct site *sites;
+	size_t n_sites;
+};
+
+/* -ENOENT: no such site. site_done() *@ret_site. */
+int store_site_get(struct store *store, const char *code, struct site *ret_site,
+		   struct err *err) _must_check_;
+/* All sites, by code. One pass over three small tables, whatever the fleet holds. */
+int store_site_all(struct store *store, struct site_list *ret_list, struct err *err) _must_check_;
+void site_done(struct site *site);
+void site_list_done(struct site_list *list);
+
+/* Insert or change; the LEA with it. Counts stay. */
+int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;
+int store_window_put(struct store *store, const char *site_code, const struct window *window,
+		     struct err *err) _must_check_;
+/* From now on only the inventory's devices are expected at @code. */
+int store_site_set_inventory(struct store *store, const char *code, struct err *err) _must_check_;
+
+/* The patterns of a site; their texts are owned by the list. */
+struct pattern_list {
+	struct pattern *patterns;
+	size_t n_patterns;
+};
+/* Only those judged by @profile_version. pattern_list_done() *@ret_list. */
+int store_site_patterns(struct store *store, const char *code, const char *profile_version,
+			struct pattern_list *ret_list, struct err *err) _must_check_;
+void pattern_list_done(struct pattern_list *list);
+
+/* Rooms of a site with their expected and ready devices, from the same patterns. */
+struct room_count {
+	char *room;
+	int64_t expected;
+	int64_t ready;
+};
+struct room_list {
+	struct room_count *rooms;
+	size_t n_rooms;
+};
+int store_site_rooms(struct store *store, const char *code, struct room_list *ret_list,
+		     struct err *err) _must_check_;
+void room_list_done(struct room_list *list);
