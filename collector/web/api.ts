@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the API. What was read is kept with its ETag, so that a page seen before is there at
+// once and an unchanged answer costs no body.
+import type { components } from 'api-schema';
+import { sessionEnd, sessionToken } from './session';
+import { t } from './strings';
+
+type Schemas = components['schemas'];
+export type Overview = Schemas['Overview'];
+export type Totals = Schemas['Totals'];
+export type SiteSummary = Schemas['SiteSummary'];
+export type Site = Schemas['Site'];
+export type TestWindow = Schemas['Window'];
+export type FixWork = Schemas['FixWork'];
+export type Rule = Schemas['Rule'];
+export type Device = Schemas['Device'];
+export type DeviceSummary = Schemas['DeviceSummary'];
+export type DeviceList = Schemas['DeviceList'];
+export type DeviceNames = Schemas['DeviceNames'];
+export type RequirementResult = Schemas['RequirementResult'];
+export type Transition = Schemas['Transition'];
+export type State = Schemas['State'];
+export type Result = Schemas['Result'];
+export type States = Schemas['States'];
+
+/** What went wrong, as a sentence that says what to do. `status` is 0 without an answer. */
+export class Problem extends Error {
+  constructor(readonly status: number, readonly detail: string) {
+    super(detail);
+  }
+}
+
+const timeoutMs = 30_000;
+const keptAnswers = 100;
+
+interface Kept { etag: string; body: unknown }
+const kept = new Map<string, Kept>();
+
+/** What was last read from @path, if it is still kept. */
+export const peek = <T>(path: string): T | undefined => kept.get(path)?.body as T | undefined;
+
+export const forgetAnswers = (): void => kept.clear();
+
+/** Reads @path; the same object as before when nothing has changed. Throws a Problem. */
+export async function read<T>(path: string): Promise<T> {
+  const known = kept.get(path);
+  const token = sessionToken();
+  const answer = await get(path, token, known?.etag);
+  if (answer.status === 304 && known)
+    return known.body as T;
+  if (!answer.ok)
+    throw await refused(answer, token);
+  let body: T;
+  try {
+    body = (await answer.json()) as T;
+  } catch {
+    throw new Problem(0, t.unreachable);
+  }
+  if (token === sessionToken())
+    keep(path, { etag: answer.headers.get('ETag') ?? '', body });
+  return body;
+}
+
+/** Whether the collector knows @token. Throws a Problem when that cannot be said. */
+export async function checkToken(token: string): Promise<Problem | null> {
+  const answer = await get('/v1/session', token);
+  if (answer.ok)
+    return null;
+  return problemOf(answer);
+}
+
+async function get(path: string, token: string, etag?: string): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
+  if (etag)
+    headers['If-None-Match'] = etag;
+  try {
+    // The copies are kept here: one in the browser's cache would outlive the session.
+    return await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) });
+  } catch {
+    throw new Problem(0, t.unreachable);
+  }
+}
+
+async function refused(answer: Response, token: string): Promise<Problem> {
+  const problem = await problemOf(answer);
+  // A late answer to an old token must not end the session that followed.
+  if (answer.status === 401 && token === sessionToken())
+    sessionEnd(`${t.sign_in.expired} ${problem.detail}`);
+  return problem;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  let detail = '';
+  try {
+    const body: unknown = await answer.json();
+    if (typeof body === 'object' && body && 'detail' in body)
+      detail = String(body.detail);
+  } catch {
+    // A proxy in between may answer with something else than JSON.
+  }
+  return new Problem(answer.status, detail || t.unexpected_answer(answer.status));
+}
+
+function keep(path: string, answer: Kept): void {
+  kept.delete(path);
+  kept.set(path, answer);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= keptAnswers)
+      break;
+    kept.delete(oldest);
+  }
+}

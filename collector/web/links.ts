@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where each number leads: for every number that a page shows, the address of exactly the rows
+// that it counts, by the definitions of the API's contract.
+import type { State } from './api';
+
+/** The states of each tile. Their numbers add up to the expected devices. */
+export const groupStates = {
+  ready: ['ready', 'ready_with_warnings'],
+  needs_work: ['not_ready'],
+  unknown_or_stale: ['unknown', 'stale', 'never_seen', 'conflict'],
+} as const satisfies Record<string, readonly State[]>;
+export type Group = keyof typeof groupStates;
+
+/** A device whose report is fresh and not in conflict is in one of these. */
+const freshStates: readonly State[] = ['not_ready', 'unknown', 'ready_with_warnings', 'ready'];
+const staleStates: readonly State[] = ['stale', 'never_seen', 'conflict'];
+const notReadyStates: readonly State[] = [...groupStates.needs_work, ...groupStates.unknown_or_stale];
+
+export interface Filter {
+  state?: readonly State[];
+  fix?: string;
+  requirement?: string;
+  passes?: string;
+  room?: string;
+  expected?: boolean;
+}
+
+export const siteLink = (code: string): string => `/sites/${encodeURIComponent(code)}`;
+export const deviceLink = (id: string): string => `/devices/${encodeURIComponent(id)}`;
+
+export function rowsLink(code: string, filter: Filter = {}): string {
+  const query = new URLSearchParams();
+  if (filter.state)
+    query.set('state', filter.state.join(','));
+  for (const name of ['fix', 'requirement', 'passes', 'room'] as const) {
+    const value = filter[name];
+    if (value !== undefined)
+      query.set(name, value);
+  }
+  if (filter.expected !== undefined)
+    query.set('expected', String(filter.expected));
+  // A comma needs no escape in a query, and people read these addresses.
+  const text = query.toString().replaceAll('%2C', ',');
+  return `${siteLink(code)}/devices${text && `?${text}`}`;
+}
+
+export const expectedRows = (code: string) => rowsLink(code, { expected: true });
+export const unexpectedRows = (code: string) => rowsLink(code, { expected: false });
+export const stateRows = (code: string, state: State) => rowsLink(code, { state: [state], expected: true });
+export const groupRows = (code: string, group: Group) => rowsLink(code, { state: groupStates[group], expected: true });
+export const notReadyRows = (code: string) => rowsLink(code, { state: notReadyStates, expected: true });
+export const freshRows = (code: string) => rowsLink(code, { state: freshStates, expected: true });
+export const staleRows = (code: string) => rowsLink(code, { state: staleStates, expected: true });
+export const browserRows = (code: string) => rowsLink(code, { passes: 'browser.version', expected: true });
+export const browserMissingRows = (code: string) => rowsLink(code, { requirement: 'browser.version', expected: true });
+
+/** The work list counts expected devices with a fresh report. */
+export const fixRows = (code: string, fix: string, room?: string) =>
+  rowsLink(code, { state: freshStates, fix, expected: true, ...(room !== undefined && { room }) });
+
+export const roomRows = (code: string, room: string) => rowsLink(code, { room, expected: true });
+export const roomReadyRows = (code: string, room: string) =>
+  rowsLink(code, { state: groupStates.ready, room, expected: true });
+export const roomNotReadyRows = (code: string, room: string) =>
+  rowsLink(code, { state: notReadyStates, room, expected: true });

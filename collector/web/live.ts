@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data that keeps itself up to date while its page is looked at.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { peek, Problem, read } from './api';
+import { t } from './strings';
+
+const refreshMs = 15_000;
+
+export interface Live<T> {
+  data: T | undefined;
+  /** Why the last attempt failed. `data` is then what was true before. */
+  problem: Problem | undefined;
+  refresh: () => void;
+}
+
+export interface Paged<T> extends Live<T[]> {
+  hasMore: boolean;
+  more: () => void;
+}
+
+/** The answer to GET @path. */
+export function useLive<T>(path: string): Live<T> {
+  const load = useCallback(() => read<T>(path), [path]);
+  return useLoaded<T>(path, () => peek<T>(path), load, (a, b) => a === b);
+}
+
+/** The answers to GET @path, one per part that was asked for. */
+export function usePaged<T extends { next_cursor: string | null }>(path: string): Paged<T> {
+  const wanted = useRef({ path, parts: 1 });
+  if (wanted.current.path !== path)
+    wanted.current = { path, parts: 1 };
+
+  const load = useCallback(async () => {
+    const parts: T[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null && parts.length < wanted.current.parts) {
+      const part: T = await read<T>(withCursor(path, cursor));
+      parts.push(part);
+      cursor = part.next_cursor;
+    }
+    return parts;
+  }, [path]);
+  const first = () => {
+    const part = peek<T>(path);
+    return part && [part];
+  };
+  const live = useLoaded<T[]>(path, first, load, sameParts);
+  const more = () => {
+    wanted.current.parts = (live.data?.length ?? 0) + 1;
+    live.refresh();
+  };
+  return { ...live, hasMore: live.data?.at(-1)?.next_cursor != null, more };
+}
+
+const sameParts = <T>(a: T[], b: T[] | undefined): boolean =>
+  a.length === b?.length && a.every((part, i) => part === b[i]);
+
+function withCursor(path: string, cursor: string): string {
+  if (!cursor)
+    return path;
+  return `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+}
+
+interface Loaded<T> { key: string; data: T | undefined; problem: Problem | undefined }
+
+function useLoaded<T>(
+  key: string, first: () => T | undefined, load: () => Promise<T>, same: (a: T, b: T | undefined) => boolean,
+): Live<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>(() => ({ key, data: first(), problem: undefined }));
+  // Another path is another page's data: nothing of the old one may be shown under the new name.
+  const current = loaded.key === key ? loaded : { key, data: first(), problem: undefined };
+  const refresher = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    let isOver = false;
+    let asked = 0;
+    let answered = 0;
+    const run = async () => {
+      const turn = ++asked;
+      let data: T | undefined;
+      let problem: Problem | undefined;
+      try {
+        data = await load();
+      } catch (error) {
+        problem = error instanceof Problem ? error : new Problem(0, t.unreachable);
+      }
+      // A slow answer must not replace a later one.
+      if (isOver || turn < answered)
+        return;
+      answered = turn;
+      setLoaded((old) => next(old, key, data, problem, same));
+    };
+    const stop = whileVisible(run);
+    refresher.current = () => void run();
+    return () => {
+      isOver = true;
+      stop();
+    };
+  }, [key, load]);
+
+  return { data: current.data, problem: current.problem, refresh: () => refresher.current() };
+}
+
+/** The same object when nothing changed: then nothing is drawn again. */
+function next<T>(
+  old: Loaded<T>, key: string, data: T | undefined, problem: Problem | undefined,
+  same: (a: T, b: T | undefined) => boolean,
+): Loaded<T> {
+  const before = old.key === key ? old.data : undefined;
+  if (data === undefined)
+    return { key, data: before, problem };
+  if (old.key === key && !old.problem && same(data, before))
+    return old;
+  return { key, data, problem: undefined };
+}
+
+/** Runs @run now, every 15 s while the page is visible, and when it becomes visible again. */
+function whileVisible(run: () => Promise<void>): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBusy = false;
+  let isOver = false;
+  const turn = async () => {
+    if (isBusy)
+      return;
+    isBusy = true;
+    clearTimeout(timer);
+    await run();
+    isBusy = false;
+    if (!isOver)
+      timer = setTimeout(turnIfVisible, refreshMs);
+  };
+  const turnIfVisible = () => {
+    if (!document.hidden)
+      void turn();
+  };
+  document.addEventListener('visibilitychange', turnIfVisible);
+  void turn();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', turnIfVisible);
+  };
+}

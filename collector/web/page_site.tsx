@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// One school: the verdict, what to do next, and the evidence for both.
+import { useState } from 'preact/hooks';
+import type { DeviceList, Site } from './api';
+import { DeviceTable } from './device_table';
+import { formatPercent } from './format';
+import { useKeptOrder } from './kept_order';
+import { browserRows, expectedRows, freshRows, rowsLink } from './links';
+import { useLive, usePaged } from './live';
+import {
+  Announced, AsOf, Breadcrumb, Count, Empty, Failed, Loading, NotUpdated, Outside, ShowMore, SortAgain, Title, Verdict,
+} from './parts';
+import { SiteRooms } from './site_rooms';
+import { SiteRules } from './site_rules';
+import { SiteTiles } from './site_tiles';
+import { SiteWork } from './site_work';
+import { t } from './strings';
+import { WindowRange, windowLeft } from './test_window';
+
+const s = t.site;
+
+export function SitePage({ code }: { code: string }) {
+  const { data: site, problem, refresh } = useLive<Site>(`/v1/sites/${encodeURIComponent(code)}`);
+  if (!site)
+    return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  return (
+    <>
+      <Breadcrumb steps={[{ href: '/', text: t.overview.title }]} />
+      <Title text={site.name} />
+      <SiteFacts site={site} />
+      <Verdict tone={siteTone(site)} sentence={site.sentence} next={site.next_action} label={s.next} />
+      <Announced sentence={site.sentence} />
+      <NotUpdated problem={problem} retry={refresh} />
+      <SiteTiles site={site} />
+      <div class="columns">
+        <SiteWork site={site} />
+        <SiteRules site={site} />
+      </div>
+      <SiteRooms site={site} />
+      <SiteDevices code={code} name={site.name} />
+      <JudgedBy site={site} />
+      <AsOf time={site.as_of} />
+    </>
+  );
+}
+
+function siteTone(site: Site): string {
+  if (site.certifiable)
+    return 'ready';
+  return site.tiles.needs_work > 0 ? 'not_ready' : 'warning';
+}
+
+const SiteFacts = ({ site }: { site: Site }) => (
+  <dl class="inline-facts">
+    <div><dt class="usa-sr-only">{t.device.labels.site}</dt><dd><Outside text={`${site.lea.name} · ${site.code}`} /></dd></div>
+    <div>
+      <dt>{t.window.label}</dt>
+      <dd><WindowRange window={site.window} />{site.window && <strong class="nowrap"> {windowLeft(site.window)}</strong>}</dd>
+    </div>
+    <div>
+      <dt>{s.coverage}</dt>
+      <dd><Count href={freshRows(site.code)} what={t.overview.coverage_of(site.fresh, site.expected)}>{formatPercent(site.coverage_percent)}</Count></dd>
+    </div>
+    <div>
+      <dt>{s.browser}</dt>
+      <dd><Count href={browserRows(site.code)} what={t.overview.browser_of(site.browser_current, site.expected)}>{formatPercent(site.browser_percent)}</Count></dd>
+    </div>
+  </dl>
+);
+
+const JudgedBy = ({ site }: { site: Site }) => (
+  <p class="as-of">
+    {site.profile
+      ? <>{s.judged_by} <Outside text={site.profile.title} /> <code title={site.profile.version}>{site.profile.version.slice(0, 12)}</code></>
+      : s.no_profile}
+  </p>
+);
+
+/** All devices of the school, also those that the inventory does not list. */
+function SiteDevices({ code, name }: { code: string; name: string }) {
+  const [path] = useState(`/v1/sites/${encodeURIComponent(code)}/devices?limit=100`);
+  const { data, problem, refresh, hasMore, more } = usePaged<DeviceList>(path);
+  const devices = data?.flatMap((part) => part.devices) ?? [];
+  const kept = useKeptOrder(path, devices, (device) => device.id);
+  return (
+    <section aria-labelledby="devices-title">
+      <h2 id="devices-title">{s.devices_title}</h2>
+      <NotUpdated problem={problem} retry={refresh} />
+      {data && devices.length === 0 && <Empty command={s.no_devices_command(code)}>{s.no_devices}</Empty>}
+      {!data && !problem && <Loading />}
+      <SortAgain {...kept} />
+      {devices.length > 0 && <>
+        <DeviceTable caption={t.devices.caption(name)} devices={kept.rows} />
+        <ShowMore hasMore={hasMore} more={more} rows={devices.length} />
+        <p class="screen-only"><a href={rowsLink(code)}>{s.all_devices}</a> · <a href={expectedRows(code)}>{t.overview.columns.expected}</a></p>
+      </>}
+    </section>
+  );
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small parts that every page uses: headings, text from outside, times, notices, tables.
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Problem } from './api';
+import { announce } from './announce';
+import { formatClock, formatTime, visibleText } from './format';
+import { takeArrival } from './route';
+import { t } from './strings';
+
+/** Text from a device or a person: on its own, so that it cannot turn its surroundings around. */
+export const Outside = ({ text }: { text: string }) => <bdi>{visibleText(text)}</bdi>;
+
+/** The page's one h1. After a move between pages it takes the focus, so that reading starts here. */
+export function Title({ text, children }: { text: string; children?: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { document.title = `${visibleText(text)} – ${t.app}`; }, [text]);
+  useLayoutEffect(() => {
+    const arrival = takeArrival();
+    if (!arrival)
+      return;
+    heading.current?.focus({ preventScroll: true });
+    window.scrollTo(0, arrival.scrollTo);
+  }, []);
+  return <h1 ref={heading} tabIndex={-1}>{children ?? <Outside text={text} />}</h1>;
+}
+
+export interface Step { href: string; text: string }
+
+/** The way from the overview to this page. The page itself is not in it: its heading follows. */
+export const Breadcrumb = ({ steps }: { steps: Step[] }) => (
+  <nav class="breadcrumb" aria-label={t.breadcrumb}>
+    <ol>
+      {steps.map((step) => <li key={step.href}><a href={step.href}><Outside text={step.text} /></a></li>)}
+    </ol>
+  </nav>
+);
+
+/** The verdict and, below it, the one thing to do next. */
+export function Verdict({ tone, sentence, next, label }: { tone: string; sentence: string; next?: string; label?: string }) {
+  return (
+    <div class={`verdict tone-${tone}`}>
+      <p class="verdict-sentence"><Outside text={sentence} /></p>
+      {next && <p class="verdict-next"><strong>{label}</strong> <Outside text={next} /></p>}
+    </div>
+  );
+}
+
+export const Time = ({ time }: { time: string }) => <time dateTime={time}>{formatTime(time)}</time>;
+
+export const AsOf = ({ time }: { time: string }) => (
+  <p class="as-of">{t.as_of} <time dateTime={time}>{formatClock(time)}</time>. <span class="screen-only">{t.live}</span></p>
+);
+
+/** Shown only when loading takes long enough to be noticed. */
+export function Loading() {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  return <p class="loading" role="status">{isSlow ? t.loading : ''}</p>;
+}
+
+/** In place of a page that could not be loaded. */
+export const Failed = ({ problem, retry }: { problem: Problem; retry: () => void }) => (
+  <>
+    <Title text={problem.status === 404 ? t.not_found_title : t.failed_title} />
+    <ProblemNotice problem={problem} retry={retry} />
+    <p><a href="/">{t.to_overview}</a></p>
+  </>
+);
+
+/** Above a page that is no longer up to date. */
+export const NotUpdated = ({ problem, retry }: { problem: Problem | undefined; retry: () => void }) =>
+  problem ? <ProblemNotice problem={problem} retry={retry} lead={t.not_updated} /> : null;
+
+const ProblemNotice = ({ problem, retry, lead }: { problem: Problem; retry: () => void; lead?: string }) => (
+  <div class="notice tone-not_ready" role="alert">
+    <p>{lead} <Outside text={problem.detail} /></p>
+    <button type="button" class="usa-button usa-button--outline" onClick={retry}>{t.retry}</button>
+  </div>
+);
+
+/** What to do where there is nothing to show yet. */
+export const Empty = ({ children, command }: { children: ComponentChildren; command?: string }) => (
+  <div class="empty">
+    <p>{children}</p>
+    {command && <p><code>{command}</code></p>}
+  </div>
+);
+
+interface TableProps {
+  caption: string;
+  note?: string;
+  head: ComponentChildren;
+  children: ComponentChildren;
+  class?: string;
+}
+
+/** A table in a region that scrolls by itself, so that the page never scrolls sideways. */
+export function Table({ caption, note, head, children, class: extra }: TableProps) {
+  const region = useRef<HTMLDivElement>(null);
+  useFocusKept(region);
+  const label = visibleText(caption);
+  return (
+    <div ref={region} class="table-region" role="region" aria-label={label} tabIndex={0}>
+      <table class={`usa-table usa-table--borderless ${extra ?? ''}`}>
+        <caption><Outside text={caption} />{note && <span class="caption-note">{note}</span>}</caption>
+        <thead><tr>{head}</tr></thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** When an update takes away the row that had the focus, its table gets it instead of nothing. */
+function useFocusKept(region: { current: HTMLElement | null }): void {
+  const hadFocus = useRef(false);
+  useLayoutEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body)
+      region.current?.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    const element = region.current;
+    const onIn = () => { hadFocus.current = true; };
+    const onOut = (event: FocusEvent) => {
+      // A removed element also loses its focus, but then it is no longer in the page.
+      if (event.target instanceof Node && event.target.isConnected && document.hasFocus())
+        hadFocus.current = false;
+    };
+    element?.addEventListener('focusin', onIn);
+    element?.addEventListener('focusout', onOut);
+    return () => {
+      element?.removeEventListener('focusin', onIn);
+      element?.removeEventListener('focusout', onOut);
+    };
+  }, []);
+}
+
+export const Head = ({ text, number }: { text: string; number?: boolean }) =>
+  <th scope="col" class={number ? 'number' : undefined}>{text}</th>;
+
+/** A number that leads to its rows; `what` is read after it by screen readers only. */
+export const Count = ({ href, what, children, class: extra }:
+  { href: string; what?: string; children: ComponentChildren; class?: string }) => (
+  <a class={extra} href={href}>{children}{what && <span class="usa-sr-only">{visibleText(what)}</span>}</a>
+);
+
+export function SortAgain({ hasChanged, sort }: { hasChanged: boolean; sort: () => void }) {
+  if (!hasChanged)
+    return null;
+  return (
+    <p class="sort-again">
+      {t.order_changed} <button type="button" class="usa-button usa-button--unstyled" onClick={sort}>{t.sort_again}</button>
+    </p>
+  );
+}
+
+/** Asks for the next part of a list and says when it is there. */
+export function ShowMore({ hasMore, more, rows }: { hasMore: boolean; more: () => void; rows: number }) {
+  const before = useRef(rows);
+  const [isAsked, setAsked] = useState(false);
+  useEffect(() => {
+    if (isAsked && rows > before.current) {
+      announce(t.shown_more(rows));
+      setAsked(false);
+    }
+    before.current = rows;
+  }, [rows, isAsked]);
+  if (!hasMore)
+    return null;
+  const onClick: JSX.MouseEventHandler<HTMLButtonElement> = () => {
+    setAsked(true);
+    more();
+  };
+  return (
+    <p class="show-more">
+      <button type="button" class="usa-button usa-button--outline" onClick={onClick}>{t.show_more}</button>
+      {' '}<span>{t.more_exist(rows)}</span>
+    </p>
+  );
+}
+
+/** Tells screen readers when the page's sentence has changed by itself. */
+export function Announced({ sentence }: { sentence: string }) {
+  const said = useRef(sentence);
+  useEffect(() => {
+    if (said.current !== sentence)
+      announce(t.updated(sentence));
+    said.current = sentence;
+  }, [sentence]);
+  return null;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which page the address names, and moving between pages without loading them anew.
+import { useEffect, useState } from 'preact/hooks';
+
+export type Route =
+  | { page: 'overview'; query: URLSearchParams }
+  | { page: 'site'; code: string }
+  | { page: 'devices'; code: string; query: URLSearchParams }
+  | { page: 'device'; id: string }
+  | { page: 'not_found' };
+
+const code = '([0-9A-Za-z._-]{1,32})';
+const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => Route }[] = [
+  { path: /^\/$/, route: (_, query) => ({ page: 'overview', query }) },
+  { path: new RegExp(`^/sites/${code}/?$`), route: (match) => ({ page: 'site', code: match }) },
+  {
+    path: new RegExp(`^/sites/${code}/devices/?$`),
+    route: (match, query) => ({ page: 'devices', code: match, query }),
+  },
+  { path: /^\/devices\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'device', id: match }) },
+];
+
+export function routeOf(path: string, search: string): Route {
+  for (const page of pages) {
+    const match = page.path.exec(path);
+    if (match)
+      return page.route(match[1] ?? '', new URLSearchParams(search));
+  }
+  return { page: 'not_found' };
+}
+
+const address = () => location.pathname + location.search;
+const listeners = new Set<() => void>();
+
+/** Set by a move from page to page, and taken by the heading that then receives the focus. */
+let headingIsDue = false;
+let scrollIsDue = 0;
+
+/** What the new page's heading must do once it is there; null when nobody has moved. */
+export function takeArrival(): { scrollTo: number } | null {
+  if (!headingIsDue)
+    return null;
+  headingIsDue = false;
+  return { scrollTo: scrollIsDue };
+}
+
+export function expectArrival(scrollTo = 0): void {
+  headingIsDue = true;
+  scrollIsDue = scrollTo;
+}
+
+export function go(to: string): void {
+  history.replaceState({ scroll: window.scrollY }, '');
+  history.pushState({ scroll: 0 }, '', to);
+  expectArrival();
+  tell();
+}
+
+/** Changes the address of the page that is shown, without a step in the history. */
+export function replaceAddress(to: string): void {
+  history.replaceState(history.state, '', to);
+}
+
+/** Lets links within the app move without a load. Call once. */
+export function routeStart(): void {
+  history.scrollRestoration = 'manual';
+  document.addEventListener('click', follow);
+  let shown = address();
+  listeners.add(() => { shown = address(); });
+  window.addEventListener('popstate', (event) => {
+    // A jump within the page is the browser's own business.
+    if (address() === shown)
+      return;
+    expectArrival((event.state as { scroll?: number } | null)?.scroll ?? 0);
+    tell();
+  });
+}
+
+export function useAddress(): string {
+  const [shown, setShown] = useState(address);
+  useEffect(() => {
+    const listener = () => setShown(address());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return shown;
+}
+
+function follow(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  if (!link || link.target || link.origin !== location.origin || link.pathname.startsWith('/v1/'))
+    return;
+  if (link.hash && link.pathname + link.search === address())
+    return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+}
+
+function tell(): void {
+  for (const listener of listeners)
+    listener();
+}

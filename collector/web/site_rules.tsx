@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The certification rules of a school, each with its evidence and the way to what is missing.
+import type { Rule, Site } from './api';
+import { browserMissingRows, notReadyRows, staleRows } from './links';
+import { YesNoMark } from './marks';
+import { Outside } from './parts';
+import { t } from './strings';
+
+const s = t.site;
+
+/** Which devices keep a rule from being met; a window is nobody's device. */
+const missingRows: Record<Rule['id'], ((code: string) => string) | null> = {
+  window: null,
+  coverage: staleRows,
+  devices: notReadyRows,
+  browser: browserMissingRows,
+};
+
+export function SiteRules({ site }: { site: Site }) {
+  const met = site.rules.filter((rule) => rule.met).length;
+  return (
+    <section aria-labelledby="rules-title">
+      <h2 id="rules-title">{s.rules}</h2>
+      <p class="secondary">{site.certifiable ? s.certifiable : s.not_certifiable(met, site.rules.length)}</p>
+      <ul class="rules">
+        {site.rules.map((rule) => <Line key={rule.id} rule={rule} code={site.code} />)}
+      </ul>
+    </section>
+  );
+}
+
+function Line({ rule, code }: { rule: Rule; code: string }) {
+  const rows = missingRows[rule.id];
+  return (
+    <li data-rule={rule.id}>
+      <YesNoMark isSo={rule.met} word={rule.met ? s.met : s.not_met} />
+      <p class="rule-title"><Outside text={rule.title} /></p>
+      <p class="rule-evidence">
+        <Outside text={rule.evidence} />
+        {!rule.met && rows && <> <a class="screen-only" href={rows(code)}>{s.see_rows}<span class="usa-sr-only">: <Outside text={rule.title} /></span></a></>}
+      </p>
+    </li>
+  );
+}
