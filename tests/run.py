@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Run test programs and folders of tests; print what failed and one closing line.
+
+    tests/run.py --build build/default [--verbose] TEST...
+
+A TEST is a program of unit tests (cmocka), a folder of pytest files, or a folder
+of browser tests for Node's runner. The exit status is 0 if everything that was
+asked for ran and passed.
+"""
+import argparse
+import glob
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, name, counts, output, seconds, verbose):
+        passed, failed, skipped = counts
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        skips = f", {skipped} skipped" if skipped else ""
+        print(f"  {name}: {passed} passed, {failed} failed{skips} ({seconds:.1f} s)", flush=True)
+        if failed or verbose:
+            print(output, flush=True)
+
+
+def run(command, env):
+    return subprocess.run(command, cwd=ROOT, env=env, text=True, errors="replace",
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def run_unit(program, env):
+    done = run([program], env)
+    passed = len(re.findall(r"^\[       OK \]", done.stdout, re.M))
+    failed = len(set(re.findall(r"^\[  FAILED  \] (\w+)$", done.stdout, re.M)))
+    # A crash ends the program before it could say so.
+    if done.returncode != 0 and failed == 0:
+        failed = 1
+    if passed + failed == 0:
+        failed = 1
+    return (passed, failed, 0), done.stdout
+
+
+def run_pytest(folder, env):
+    report = os.path.join(env["TESTREADY_BUILD"], "junit-" + folder.replace("/", "-") + ".xml")
+    if os.path.exists(report):
+        os.remove(report)
+    done = run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
+                "--junit-xml=" + report, folder], env)
+    if not os.path.exists(report):
+        return (0, 1, 0), done.stdout
+    suite = ET.parse(report).getroot().find("testsuite")
+    total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
+    failed = int(suite.get("failures")) + int(suite.get("errors"))
+    if done.returncode != 0 and failed == 0:
+        failed = 1
+    return (max(total - failed - skipped, 0), failed, skipped), done.stdout
+
+
+def run_node(folder, env):
+    files = sorted(glob.glob(os.path.join(ROOT, folder, "*.test.mjs")))
+    done = run(["node", "--test", "--test-reporter=tap", *files], env)
+
+    def count(word):
+        found = re.findall(rf"^# {word} (\d+)$", done.stdout, re.M)
+        return int(found[-1]) if found else 0
+
+    failed = count("fail") + count("cancelled")
+    if done.returncode != 0 and failed == 0:
+        failed = 1
+    return (count("pass"), failed, count("skipped")), done.stdout
+
+
+def runner_for(test):
+    if not os.path.isdir(os.path.join(ROOT, test)):
+        return run_unit
+    if glob.glob(os.path.join(ROOT, test, "*.test.mjs")):
+        return run_node
+    return run_pytest
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("tests", nargs="+")
+    args = parser.parse_args()
+    build = os.path.join(ROOT, args.build)
+    env = dict(os.environ, TESTREADY_BUILD=build, PYTHONDONTWRITEBYTECODE="1",
+               PYTHONPATH=os.path.join(ROOT, "tests"), LC_ALL="C.UTF-8")
+    tally = Tally()
+    for test in args.tests:
+        start = time.monotonic()
+        counts, output = runner_for(test)(test, env)
+        tally.add(test, counts, output, time.monotonic() - start, args.verbose)
+    skips = f", {tally.skipped} skipped" if tally.skipped else ""
+    print(f"{tally.passed} passed, {tally.failed} failed{skips}")
+    return 0 if tally.failed == 0 and tally.passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
