@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/identity.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/model/document.h"
+
+#define IDENTITY_FILE "identity.json"
+#define IDENTITY_TEXT_MAX 4096
+
+static const struct document_limits limits = { .bytes = 2 * IDENTITY_CA_MAX, .depth = 4 };
+
+void identity_done(struct identity *identity)
+{
+	explicit_bzero(identity->device_key, sizeof(identity->device_key));
+	free(identity->url);
+	free(identity->site_code);
+	free(identity->site_name);
+	free(identity->ca_pem);
+	*identity = (struct identity){ 0 };
+}
+
+/* Read @key into @ret_text, owned by the caller; NULL if it is null and @max allows. */
+static int read_text(const struct node *parent, const char *key, size_t max, char **ret_text,
+		     struct err *err)
+{
+	struct node node = node_member(parent, key);
+	const char *text;
+	int r = node_text(&node, max, &text, err);
+
+	if (r >= 0)
+		*ret_text = xstrdup(text);
+	return r;
+}
+
+static int read_secrets(const struct node *root, struct identity *identity, struct err *err)
+{
+	struct node id = node_member(root, "device_id"), key = node_member(root, "device_key");
+	const char *text;
+	int r = node_text(&id, ID_SIZE - 1, &text, err);
+
+	if (r < 0)
+		return r;
+	if (!id_is_valid(text))
+		return node_error(&id, err, "not a device id");
+	strcpy(identity->device_id, text);
+
+	r = node_text(&key, SECRET_SIZE - 1, &text, err);
+	if (r < 0)
+		return r;
+	/* Not even a damaged key is quoted: it may be a whole one with a typing error. */
+	if (!secret_is_valid(SECRET_DEVICE, text))
+		return node_error(&key, err, "not a device key");
+	strcpy(identity->device_key, text);
+	return 0;
+}
+
+static int read_members(const struct node *root, struct identity *identity, struct err *err)
+{
+	struct node site = node_member(root, "site"), role = node_member(root, "role");
+	struct node ca = node_member(root, "ca"), at = node_member(root, "enrolled_at");
+	const char *text;
+	unsigned word;
+	int r = read_secrets(root, identity, err);
+
+	if (r >= 0)
+		r = read_text(root, "url", IDENTITY_TEXT_MAX, &identity->url, err);
+	if (r >= 0)
+		r = read_text(&site, "code", IDENTITY_TEXT_MAX, &identity->site_code, err);
+	if (r >= 0)
+		r = read_text(&site, "name", IDENTITY_TEXT_MAX, &identity->site_name, err);
+	if (r >= 0)
+		r = node_word(&role, device_role_words, &word, err);
+	if (r >= 0)
+		identity->role = (enum device_role)word;
+	if (r >= 0 && !json_is_null(ca.value))
+		r = read_text(root, "ca", IDENTITY_CA_MAX, &identity->ca_pem, err);
+	if (r >= 0)
+		r = node_text(&at, CLOCK_TEXT_SIZE, &text, err);
+	return r < 0 ? r : clock_parse(text, &identity->enrolled_ms, err);
+}
+
+int identity_read(const struct state *state, struct identity *ret_identity, struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	struct identity identity = { 0 };
+	json_t *json = NULL;
+	size_t len;
+	int r = file_read_at(state->dir_fd, IDENTITY_FILE, limits.bytes, &text, &len, err);
+
+	if (r == -ENOENT)
+		return err_set(err, r,
+			       "this device is not enrolled: run testready-agent enroll --url URL "
+			       "--key-file FILE");
+	if (r >= 0)
+		r = document_parse(text, len, &limits, &json, err);
+	if (r >= 0) {
+		struct node root = { .value = json, .key = "" };
+
+		r = read_members(&root, &identity, err);
+	}
+	json_decref(json);
+	if (text)
+		explicit_bzero(text, len);
+	if (r < 0) {
+		identity_done(&identity);
+		return err_prefix(err, r,
+				  "%s/" IDENTITY_FILE " is damaged; restore it or run testready-"
+				  "agent enroll --again",
+				  state->path);
+	}
+	*ret_identity = identity;
+	return 0;
+}
+
+int identity_write(struct state *state, const struct identity *identity, struct err *err)
+{
+	char at[CLOCK_TEXT_SIZE];
+	json_t *json =
+		json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s}", "device_id",
+			  identity->device_id, "device_key", identity->device_key, "url",
+			  identity->url, "site", "code", identity->site_code, "name",
+			  identity->site_name, "role", device_role_text(identity->role), "ca",
+			  identity->ca_pem, "enrolled_at", clock_text(identity->enrolled_ms, at));
+	char *text = document_canonical(json);
+	int r = file_write_at(state->dir_fd, IDENTITY_FILE, text, strlen(text), 0600, err);
+
+	explicit_bzero(text, strlen(text));
+	free(text);
+	json_decref(json);
+	return r < 0 ? err_prefix(err, r, "cannot write into %s", state->path) : 0;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "agent/state.h"
+#include "common/base/fd.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+
+#define STATE_FILE_LOCK "lock"
+#define STATE_FILE_SEQUENCE "sequence"
+#define SEQUENCE_TEXT_MAX 32
+
+const char *state_path(const char *option)
+{
+	const char *variable = getenv("TESTREADY_STATE");
+
+	if (option)
+		return option;
+	return variable && variable[0] ? variable : STATE_DIR_DEFAULT;
+}
+
+/* Make the folder @path and its name in the folder above durable. */
+static int make_dir(const char *path, struct err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	_cleanup_close_ int parent = -1;
+
+	if (mkdir(path, 0700) < 0)
+		return errno == EEXIST ? 0 : err_errno(err, -errno, "cannot make %s", path);
+	parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0 || fsync(parent) < 0)
+		return err_errno(err, -errno, "%s", copy);
+	return 0;
+}
+
+int state_open(const char *path, bool make, struct state **ret_state, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	struct state *state;
+	struct stat st;
+	int r;
+
+	if (make) {
+		r = make_dir(path, err);
+		if (r < 0)
+			return r;
+	}
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(err, -errno, "cannot open the state folder %s", path);
+	if (st.st_uid != geteuid())
+		return err_set(err, -EPERM,
+			       "the state folder %s belongs to user %u, this is user %u: run as "
+			       "that user, or choose a folder with --state",
+			       path, st.st_uid, geteuid());
+	if (st.st_mode & 077)
+		return err_set(err, -EACCES,
+			       "the state folder %s has mode %04o, so others can read this "
+			       "device's key: chmod 700 %s",
+			       path, st.st_mode & 07777, path);
+
+	state = xcalloc(1, sizeof(*state));
+	state->path = xstrdup(path);
+	state->dir_fd = TAKE_FD(fd);
+	state->lock_fd = -1;
+	*ret_state = state;
+	return 0;
+}
+
+void state_close(struct state *state)
+{
+	if (!state)
+		return;
+	if (state->lock_fd >= 0)
+		close(state->lock_fd);
+	close(state->dir_fd);
+	free(state->path);
+	free(state);
+}
+
+static int make_report_dir(struct state *state, const char *name, struct err *err)
+{
+	if (mkdirat(state->dir_fd, name, 0700) < 0) {
+		if (errno == EEXIST)
+			return 0;
+		return err_errno(err, -errno, "cannot make %s/%s", state->path, name);
+	}
+	if (fsync(state->dir_fd) < 0)
+		return err_errno(err, -errno, "%s", state->path);
+	return 0;
+}
+
+int state_lock(struct state *state, struct err *err)
+{
+	_cleanup_close_ int fd =
+		openat(state->dir_fd, STATE_FILE_LOCK,
+		       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	int r;
+
+	if (fd < 0)
+		return err_errno(err, -errno, "%s/" STATE_FILE_LOCK, state->path);
+	while (flock(fd, LOCK_EX) < 0) {
+		if (errno != EINTR)
+			return err_errno(err, -errno, "%s/" STATE_FILE_LOCK, state->path);
+	}
+	r = make_report_dir(state, STATE_DIR_SPOOL, err);
+	if (r >= 0)
+		r = make_report_dir(state, STATE_DIR_REFUSED, err);
+	if (r >= 0)
+		state->lock_fd = TAKE_FD(fd);
+	return r;
+}
+
+static int64_t read_sequence(const struct state *state)
+{
+	_cleanup_free_ char *text = NULL;
+	long long value;
+	char *end;
+
+	if (file_read_at(state->dir_fd, STATE_FILE_SEQUENCE, SEQUENCE_TEXT_MAX, &text, NULL, NULL) <
+	    0)
+		return 0;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	return errno || end == text || strcmp(end, "\n") != 0 || value < 0 ? 0 : value;
+}
+
+static int write_sequence(struct state *state, int64_t sequence, struct err *err)
+{
+	char text[SEQUENCE_TEXT_MAX];
+	int n = snprintf(text, sizeof(text), "%lld\n", (long long)sequence);
+	int r = file_write_at(state->dir_fd, STATE_FILE_SEQUENCE, text, (size_t)n, 0600, err);
+
+	return r < 0 ? err_prefix(err, r, "cannot write into %s", state->path) : 0;
+}
+
+int state_next_sequence(struct state *state, int64_t at_least, int64_t *ret_sequence,
+			struct err *err)
+{
+	int64_t sequence = read_sequence(state);
+	int r;
+
+	if (sequence < at_least)
+		sequence = at_least;
+	if (sequence == INT64_MAX)
+		return err_set(err, -EOVERFLOW, "%s: no numbers are left for reports", state->path);
+	r = write_sequence(state, sequence + 1, err);
+	if (r < 0)
+		return r;
+	*ret_sequence = sequence + 1;
+	return 0;
+}
+
+int state_try_write(struct state *state, struct err *err)
+{
+	return write_sequence(state, read_sequence(state), err);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The state folder: who this device is, what it still has to deliver, and what
+ * came of the last attempt.
+ *
+ *   lock           held while reports are numbered, stored and delivered
+ *   identity.json  who this device is, see agent/identity.h
+ *   sequence       the number of the newest report
+ *   attempt.json   the last attempt to deliver, see agent/attempt.h
+ *   profile.json   requirements for `check`; put there by a person for now
+ *   spool/         reports to deliver, see agent/spool.h
+ *   refused/       reports that the collector does not want, the same way
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+#define STATE_DIR_DEFAULT "/var/lib/testready-agent"
+#define STATE_DIR_SPOOL "spool"
+#define STATE_DIR_REFUSED "refused"
+#define STATE_FILE_PROFILE "profile.json"
+
+struct state {
+	char *path;
+	int dir_fd;
+	int lock_fd; /* -1: not locked */
+};
+
+/* @option if it is not NULL, else $TESTREADY_STATE, else the default. Borrowed. */
+const char *state_path(const char *option);
+
+/*
+ * Open the state folder @path. It must belong to us and be closed to others
+ * (mode 0700), since it holds the device's key. With @make it is made, durably,
+ * if it is not there; the folder it is in must exist.
+ *
+ * On success *@ret_state is owned by the caller: state_close() it.
+ * -ENOENT: there is none. -EPERM: not ours. -EACCES: others can look into it.
+ */
+int state_open(const char *path, bool make, struct state **ret_state, struct err *err) _must_check_;
+void state_close(struct state *state);
+DEFINE_CLEANUP(struct state *, state_close);
+
+/*
+ * Wait until no other agent works on @state, and keep others out until
+ * state_close(). The folders of reports are made here if they are missing.
+ */
+int state_lock(struct state *state, struct err *err) _must_check_;
+
+/*
+ * Take the next number for a report: greater than any before, than @at_least,
+ * and durable before this returns, so that no crash can give it out twice.
+ * @state must be locked.
+ *
+ * A file that is damaged counts as 0; so @at_least has to be the largest number
+ * that is known from elsewhere.
+ */
+int state_next_sequence(struct state *state, int64_t at_least, int64_t *ret_sequence,
+			struct err *err) _must_check_;
+
+/* See that @state can be written, by writing into it. @state must be locked. */
+int state_try_write(struct state *state, struct err *err) _must_check_;
