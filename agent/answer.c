@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "agent/answer.h"
+#include "agent/http.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+#include "common/model/report.h"
+
+#define PROBLEM_TEXT_MAX 300
+#define SITE_CODE_MAX 32
+
+static const struct document_limits limits = { .bytes = HTTP_ANSWER_MAX, .depth = 16 };
+
+static char *clean_member(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text ? text_clean(text, strlen(text), PROBLEM_TEXT_MAX) : xstrdup("");
+}
+
+char *answer_problem(const char *text, size_t len)
+{
+	json_t *json = NULL;
+	char *problem;
+
+	if (document_parse(text, len, &limits, &json, NULL) < 0)
+		return xstrdup("");
+	problem = clean_member(json, "detail");
+	if (!problem[0]) {
+		free(problem);
+		problem = clean_member(json, "title");
+	}
+	json_decref(json);
+	return problem;
+}
+
+/* The parser's errors quote what came, and that may be anything. */
+static int parse(const char *text, size_t len, json_t **ret_json, struct err *err)
+{
+	struct err why = { 0 };
+	int r = document_parse(text, len, &limits, ret_json, &why);
+
+	if (r < 0) {
+		_cleanup_free_ char *clean =
+			text_clean(why.text, strlen(why.text), PROBLEM_TEXT_MAX);
+
+		return err_set(err, r, "%s", clean);
+	}
+	return 0;
+}
+
+static int read_enrolled_secrets(const struct node *root, struct answer_enrolled *enrolled,
+				 struct err *err)
+{
+	struct node id = node_member(root, "device_id"), key = node_member(root, "device_key");
+	const char *text;
+	int r = node_text(&id, ID_SIZE - 1, &text, err);
+
+	if (r < 0)
+		return r;
+	if (!id_is_valid(text))
+		return node_error(&id, err, "expected 32 hexadecimal digits");
+	strcpy(enrolled->device_id, text);
+	r = node_text(&key, SECRET_SIZE - 1, &text, err);
+	if (r < 0)
+		return r;
+	if (!secret_is_valid(SECRET_DEVICE, text))
+		return node_error(&key, err, "expected a device key");
+	strcpy(enrolled->device_key, text);
+	return 0;
+}
+
+static int read_enrolled_site(const struct node *root, struct answer_enrolled *enrolled,
+			      struct err *err)
+{
+	struct node site = node_member(root, "site");
+	struct node code = node_member(&site, "code"), name = node_member(&site, "name");
+	const char *code_text, *name_text;
+	int r = node_text(&code, SITE_CODE_MAX, &code_text, err);
+
+	if (r >= 0)
+		r = node_text(&name, HTTP_ANSWER_MAX, &name_text, err);
+	if (r < 0)
+		return r;
+	if (!code_text[0] ||
+	    strspn(code_text,
+		   "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-") !=
+		    strlen(code_text))
+		return node_error(&code, err, "expected letters, digits, dot, hyphen, underscore");
+	enrolled->site_code = xstrdup(code_text);
+	enrolled->site_name = text_clean(name_text, strlen(name_text), REPORT_NAME_MAX);
+	return 0;
+}
+
+int answer_enrolled(const char *text, size_t len, struct answer_enrolled *ret_enrolled,
+		    struct err *err)
+{
+	struct answer_enrolled enrolled = { 0 };
+	struct node root = { .key = "" };
+	json_t *json = NULL;
+	int r = parse(text, len, &json, err);
+
+	if (r < 0)
+		return r;
+	root.value = json;
+	r = read_enrolled_secrets(&root, &enrolled, err);
+	if (r >= 0)
+		r = read_enrolled_site(&root, &enrolled, err);
+	json_decref(json);
+	if (r < 0)
+		answer_enrolled_done(&enrolled);
+	else
+		*ret_enrolled = enrolled;
+	return r;
+}
+
+void answer_enrolled_done(struct answer_enrolled *enrolled)
+{
+	explicit_bzero(enrolled->device_key, sizeof(enrolled->device_key));
+	free(enrolled->site_code);
+	free(enrolled->site_name);
+	*enrolled = (struct answer_enrolled){ 0 };
+}
+
+static int check_text(const struct node *root, const char *key, const char *expected,
+		      struct err *err)
+{
+	struct node node = node_member(root, key);
+	const char *text;
+	int r = node_text(&node, strlen(expected), &text, err);
+
+	if (r >= 0 && strcmp(text, expected) != 0)
+		return node_error(&node, err, "is about another report");
+	return r;
+}
+
+static int read_reported(const struct node *root, const struct answer_about *about, char *ret_state,
+			 struct err *err)
+{
+	struct node sequence = node_member(root, "sequence"), state = node_member(root, "state");
+	const char *text;
+	int64_t number;
+	int r = check_text(root, "device_id", about->device_id, err);
+
+	if (r >= 0)
+		r = check_text(root, "boot_id", about->boot_id, err);
+	if (r >= 0)
+		r = node_int(&sequence, about->sequence, about->sequence, &number, err);
+	if (r >= 0)
+		r = node_text(&state, ANSWER_STATE_SIZE - 1, &text, err);
+	if (r < 0)
+		return r;
+	/* Not one of our words: a newer collector may have states that we do not know. */
+	if (!text[0] || strspn(text, "abcdefghijklmnopqrstuvwxyz_") != strlen(text))
+		return node_error(&state, err, "expected a word");
+	strcpy(ret_state, text);
+	return 0;
+}
+
+int answer_reported(const char *text, size_t len, const struct answer_about *about,
+		    char ret_state[static ANSWER_STATE_SIZE], struct err *err)
+{
+	struct node root = { .key = "" };
+	json_t *json = NULL;
+	int r = parse(text, len, &json, err);
+
+	if (r < 0)
+		return r;
+	root.value = json;
+	r = read_reported(&root, about, ret_state, err);
+	json_decref(json);
+	return r;
+}

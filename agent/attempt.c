@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/attempt.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define ATTEMPT_FILE "attempt.json"
+#define SENTENCE_MAX 4096
+
+static const struct document_limits limits = { .bytes = 16 * 1024, .depth = 4 };
+
+void attempt_done(struct attempt *attempt)
+{
+	free(attempt->sentence);
+	*attempt = (struct attempt){ 0 };
+}
+
+/* 0 where the member is null. */
+static int read_time(const struct node *root, const char *key, int64_t *ret_ms, struct err *err)
+{
+	struct node node = node_member(root, key);
+	const char *text;
+	int r;
+
+	if (json_is_null(node.value)) {
+		*ret_ms = 0;
+		return 0;
+	}
+	r = node_text(&node, CLOCK_TEXT_SIZE, &text, err);
+	return r < 0 ? r : clock_parse(text, ret_ms, err);
+}
+
+static int read_number(const struct node *root, const char *key, int64_t *ret_value,
+		       struct err *err)
+{
+	struct node node = node_member(root, key);
+
+	return node_int(&node, 0, INT64_MAX, ret_value, err);
+}
+
+static int read_members(const struct node *root, struct attempt *attempt, struct err *err)
+{
+	struct node sentence = node_member(root, "sentence"), state = node_member(root, "state");
+	const char *sentence_text, *state_text;
+	int64_t status;
+	int r = read_time(root, "at", &attempt->at_ms, err);
+
+	if (r >= 0)
+		r = read_number(root, "sequence", &attempt->sequence, err);
+	if (r >= 0)
+		r = read_number(root, "http_status", &status, err);
+	if (r >= 0)
+		r = read_time(root, "retry_at", &attempt->retry_at_ms, err);
+	if (r >= 0)
+		r = read_time(root, "delivered_at", &attempt->delivered_ms, err);
+	if (r >= 0)
+		r = read_number(root, "delivered", &attempt->delivered, err);
+	if (r >= 0)
+		r = read_number(root, "discarded", &attempt->discarded, err);
+	if (r >= 0)
+		r = node_text(&state, ANSWER_STATE_SIZE - 1, &state_text, err);
+	if (r >= 0)
+		r = node_text(&sentence, SENTENCE_MAX, &sentence_text, err);
+	if (r < 0)
+		return r;
+	attempt->http_status = (long)status;
+	strcpy(attempt->state, state_text);
+	attempt->sentence = xstrdup(sentence_text);
+	return 0;
+}
+
+int attempt_read(const struct state *state, struct attempt *ret_attempt, struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	struct attempt attempt = { 0 };
+	struct node root = { .key = "" };
+	json_t *json = NULL;
+	size_t len;
+	int r = file_read_at(state->dir_fd, ATTEMPT_FILE, limits.bytes, &text, &len, err);
+
+	if (r < 0)
+		return r;
+	r = document_parse(text, len, &limits, &json, err);
+	root.value = json;
+	if (r >= 0)
+		r = read_members(&root, &attempt, err);
+	json_decref(json);
+	if (r < 0) {
+		attempt_done(&attempt);
+		return err_prefix(err, r, "%s/" ATTEMPT_FILE " is damaged", state->path);
+	}
+	*ret_attempt = attempt;
+	return 0;
+}
+
+static json_t *time_json(int64_t ms)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	return ms ? json_string(clock_text(ms, text)) : json_null();
+}
+
+int attempt_write(struct state *state, const struct attempt *attempt, struct err *err)
+{
+	const char *said = attempt->sentence ? attempt->sentence : "";
+	/* Paths and cut texts are in it, so it may be anything but UTF-8. */
+	_cleanup_free_ char *sentence = text_clean(said, strlen(said), SENTENCE_MAX);
+	json_t *json = json_pack(
+		"{s:o, s:I, s:I, s:s, s:o, s:o, s:I, s:s, s:I}", "at", time_json(attempt->at_ms),
+		"sequence", (json_int_t)attempt->sequence, "http_status",
+		(json_int_t)attempt->http_status, "sentence", sentence, "retry_at",
+		time_json(attempt->retry_at_ms), "delivered_at", time_json(attempt->delivered_ms),
+		"delivered", (json_int_t)attempt->delivered, "state", attempt->state, "discarded",
+		(json_int_t)attempt->discarded);
+	_cleanup_free_ char *text = document_canonical(json);
+	int r = file_write_at(state->dir_fd, ATTEMPT_FILE, text, strlen(text), 0600, err);
+
+	json_decref(json);
+	return r < 0 ? err_prefix(err, r, "cannot write into %s", state->path) : 0;
+}
+
+int attempt_forget(struct state *state, struct err *err)
+{
+	if (unlinkat(state->dir_fd, ATTEMPT_FILE, 0) < 0 && errno != ENOENT)
+		return err_errno(err, -errno, "cannot remove %s/" ATTEMPT_FILE, state->path);
+	return 0;
+}

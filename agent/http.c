@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "agent/http.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define RETRY_AFTER_MAX_S (24 * 60 * 60)
+#define URL_MAX 2048
+
+struct http {
+	CURL *curl;
+	const struct http_settings *settings;
+	char why[CURL_ERROR_SIZE];
+	char *body;
+	size_t len;
+	bool is_too_large;
+};
+
+static void curlup_freep(CURLU **url)
+{
+	curl_url_cleanup(*url);
+}
+
+static void curl_textp(char **text)
+{
+	curl_free(*text);
+}
+
+/* 127.0.0.0/8, ::1 and localhost, which libcurl never looks up elsewhere. */
+static bool is_loopback(const char *host)
+{
+	struct in_addr in;
+
+	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
+		return true;
+	return inet_pton(AF_INET, host, &in) == 1 && ntohl(in.s_addr) >> 24 == 127;
+}
+
+static int check_scheme(CURLU *url, const char *text, struct err *err)
+{
+	_cleanup_(curl_textp) char *scheme = NULL, *host = NULL;
+
+	if (curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
+	    curl_url_get(url, CURLUPART_HOST, &host, 0))
+		return err_set(err, -EINVAL, "%s: has no host name", text);
+	if (strcmp(scheme, "https") == 0)
+		return 0;
+	if (strcmp(scheme, "http") != 0)
+		return err_set(err, -EPROTONOSUPPORT, "%s: must begin with https://", text);
+	if (!is_loopback(host))
+		return err_set(err, -EPROTONOSUPPORT,
+			       "%s: http is for this machine only, since anyone on the way could "
+			       "read the device's key; use https",
+			       text);
+	return 0;
+}
+
+int http_url(const char *text, char **ret_url, struct err *err)
+{
+	static const CURLUPart refused[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY,
+					     CURLUPART_FRAGMENT };
+	_cleanup_(curlup_freep) CURLU *url = curl_url();
+	_cleanup_(curl_textp) char *whole = NULL;
+	size_t len;
+	int r;
+
+	if (strlen(text) > URL_MAX || !text_is_utf8(text, strlen(text)))
+		return err_set(err, -EINVAL, "the address of the collector is not one");
+	if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME))
+		return err_set(err, -EINVAL,
+			       "'%s' is not an address such as https://ready.example.org", text);
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		_cleanup_(curl_textp) char *part = NULL;
+
+		/* Not quoted: it may hold a password. */
+		if (curl_url_get(url, refused[i], &part, 0) == CURLUE_OK)
+			return err_set(err, -EINVAL,
+				       "the collector's address must have no user, password, query "
+				       "or fragment");
+	}
+	r = check_scheme(url, text, err);
+	if (r < 0)
+		return r;
+	if (curl_url_get(url, CURLUPART_URL, &whole, 0))
+		return err_set(err, -EINVAL, "'%s' is not an address", text);
+	len = strlen(whole);
+	while (len > 0 && whole[len - 1] == '/')
+		len--;
+	*ret_url = xstrndup(whole, len);
+	return 0;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
+{
+	struct http *http = userdata;
+	size_t len = size * n;
+
+	if (len > HTTP_ANSWER_MAX - http->len) {
+		http->is_too_large = true;
+		return 0;
+	}
+	http->body = xreallocarray(http->body, http->len + len + 1, 1);
+	memcpy(http->body + http->len, bytes, len);
+	http->len += len;
+	http->body[http->len] = '\0';
+	return len;
+}
+
+int http_open(const struct http_settings *settings, struct http **ret_http, struct err *err)
+{
+	struct http *http;
+	CURL *curl = curl_easy_init();
+
+	if (!curl)
+		return err_set(err, -ENOMEM, "libcurl cannot be started");
+	http = xcalloc(1, sizeof(*http));
+	http->curl = curl;
+	http->settings = settings;
+	*ret_http = http;
+	return 0;
+}
+
+void http_close(struct http *http)
+{
+	if (!http)
+		return;
+	curl_easy_cleanup(http->curl);
+	free(http->body);
+	free(http);
+}
+
+void http_answer_done(struct http_answer *answer)
+{
+	free(answer->body);
+	*answer = (struct http_answer){ 0 };
+}
+
+static CURLcode set_trust(CURL *curl, const char *ca_pem)
+{
+	struct curl_blob blob = { .data = (void *)ca_pem,
+				  .len = ca_pem ? strlen(ca_pem) : 0,
+				  .flags = CURL_BLOB_NOCOPY };
+	CURLcode r = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (r != CURLE_OK || !ca_pem)
+		return r;
+	/* Without this the system's folder of authorities would be trusted as well. */
+	r = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	return r == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob) : r;
+}
+
+static CURLcode set_limits(struct http *http)
+{
+	CURL *curl = http->curl;
+	long timeout_ms = http->settings->timeout_ms;
+	CURLcode r = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (timeout_ms + 1) / 2);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->why);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_WRITEDATA, http);
+	return r;
+}
+
+/* What belongs to this request. @url and @fields must live until it is done. */
+static CURLcode set_request(CURL *curl, const struct http_request *request, const char *url,
+			    const struct curl_slist *fields)
+{
+	/* A proxy would be handed the key in the clear. */
+	const char *no_proxy = text_starts(request->url, "http://") ? "*" : NULL;
+	CURLcode r = curl_easy_setopt(curl, CURLOPT_URL, url);
+
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_NOPROXY, no_proxy);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_USERAGENT, "testready-agent/" VERSION);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+				     (curl_off_t)strlen(request->body));
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+	return r;
+}
+
+/* A code of libcurl's, in words; where there are none, libcurl's own are used. */
+static const struct {
+	CURLcode code;
+	int error;
+	const char *text;
+} reasons[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, -EHOSTUNREACH, "its name cannot be found; is DNS right?" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, -EHOSTUNREACH,
+	  "the name of the proxy cannot be found; see the variables https_proxy and no_proxy" },
+	{ CURLE_COULDNT_CONNECT, -ECONNREFUSED, NULL },
+	{ CURLE_OPERATION_TIMEDOUT, -ETIMEDOUT, NULL },
+	{ CURLE_GOT_NOTHING, -EPROTO, "the connection was closed without an answer" },
+	{ CURLE_PARTIAL_FILE, -EPROTO, "the answer was cut off" },
+	{ CURLE_RECV_ERROR, -EPROTO, "the connection broke" },
+	{ CURLE_SEND_ERROR, -EPROTO, "the connection broke" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, -EPROTO, "what came is not HTTP" },
+	{ CURLE_WEIRD_SERVER_REPLY, -EPROTO, "what came is not HTTP" },
+	{ CURLE_HTTP2, -EPROTO, "the connection broke" },
+	{ CURLE_PEER_FAILED_VERIFICATION, -EKEYREJECTED, NULL },
+	{ CURLE_OK, -EIO, NULL },
+};
+
+static int explain(struct http *http, CURLcode code, struct err *err)
+{
+	_cleanup_free_ char *why = NULL;
+	const char *text = http->why[0] ? http->why : curl_easy_strerror(code);
+	long number = 0;
+	size_t i = 0;
+
+	if (http->is_too_large)
+		return err_set(err, -EMSGSIZE, "the answer is larger than %zu KiB",
+			       HTTP_ANSWER_MAX / 1024);
+	(void)curl_easy_getinfo(http->curl, CURLINFO_OS_ERRNO, &number);
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return err_set(err, -ETIMEDOUT, "no answer within %g seconds",
+			       (double)http->settings->timeout_ms / 1000);
+	if (code == CURLE_COULDNT_CONNECT && number > 0)
+		return err_set(err, -ECONNREFUSED, "%s", strerrordesc_np((int)number));
+	/* libcurl quotes what the other side sent. */
+	why = text_clean(text, strlen(text), 200);
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return err_set(err, -EKEYREJECTED,
+			       "its certificate is not trusted (%s); if the collector's authority "
+			       "is a private one, enrol with --ca FILE",
+			       why);
+	while (reasons[i].code != CURLE_OK && reasons[i].code != code)
+		i++;
+	return err_set(err, reasons[i].error, "%s", reasons[i].text ? reasons[i].text : why);
+}
+
+static int64_t retry_after_s(CURL *curl)
+{
+	curl_off_t seconds = 0;
+
+	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK || seconds < 0)
+		return 0;
+	return seconds > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : seconds;
+}
+
+static void curl_slistp(struct curl_slist **list)
+{
+	curl_slist_free_all(*list);
+}
+
+static struct curl_slist *make_fields(void)
+{
+	/* Without "Expect:" a large body would wait for a leave that may never come. */
+	static const char *const fields[] = { "Content-Type: application/json",
+					      "Accept: application/json, application/problem+json",
+					      "Expect:" };
+	struct curl_slist *list = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		struct curl_slist *longer = curl_slist_append(list, fields[i]);
+
+		if (!longer)
+			abort();
+		list = longer;
+	}
+	return list;
+}
+
+int http_post(struct http *http, const struct http_request *request, struct http_answer *ret_answer,
+	      struct err *err)
+{
+	_cleanup_free_ char *url = xasprintf("%s%s", request->url, request->path);
+	_cleanup_(curl_slistp) struct curl_slist *fields = make_fields();
+	struct http_answer answer = { 0 };
+	CURLcode code;
+
+	http->len = 0;
+	http->is_too_large = false;
+	http->why[0] = '\0';
+	curl_easy_reset(http->curl);
+	code = set_trust(http->curl, http->settings->ca_pem);
+	if (code == CURLE_OK)
+		code = set_limits(http);
+	if (code == CURLE_OK)
+		code = set_request(http->curl, request, url, fields);
+	if (code == CURLE_OK)
+		code = curl_easy_perform(http->curl);
+	if (code != CURLE_OK)
+		return explain(http, code, err);
+
+	(void)curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer.status);
+	answer.retry_after_s = retry_after_s(http->curl);
+	answer.body = http->len > 0 ? TAKE_PTR(http->body) : xstrdup("");
+	answer.len = http->len;
+	*ret_answer = answer;
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * HTTP: the one place that knows libcurl. It posts JSON and hands back the
+ * answer as it came, bounded in size and time. TLS is always verified,
+ * redirects are never followed, and plain http is for this machine only.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+#define HTTP_ANSWER_MAX ((size_t)64 * 1024)
+
+/*
+ * Check the address @text of a collector and bring it into one shape: scheme,
+ * host, port and path, without a slash at the end. *@ret_url is owned by the
+ * caller.
+ *
+ * -EINVAL: not an address, or one with a user name, a query or a fragment.
+ * -EPROTONOSUPPORT: plain http to another machine, which would send the
+ * device's key for anyone to read.
+ */
+int http_url(const char *text, char **ret_url, struct err *err) _must_check_;
+
+struct http;
+
+struct http_settings {
+	const char *ca_pem; /* the only authorities to trust; NULL: those of the system */
+	long timeout_ms;    /* for one request as a whole; connecting may take half of it */
+};
+
+/*
+ * Borrows what is in @settings until http_close(). Requests that follow each
+ * other use one connection. Proxies come from the usual variables.
+ */
+int http_open(const struct http_settings *settings, struct http **ret_http,
+	      struct err *err) _must_check_;
+void http_close(struct http *http);
+DEFINE_CLEANUP(struct http *, http_close);
+
+struct http_request {
+	const char *url;    /* of the collector, as http_url() gave it */
+	const char *path;   /* "/v1/reports" */
+	const char *bearer; /* the key; never in an error */
+	const char *body;
+};
+
+struct http_answer {
+	long status;
+	char *body; /* ends in a NUL that @len does not count */
+	size_t len;
+	int64_t retry_after_s; /* what the Retry-After field asks for; 0: nothing */
+};
+
+/*
+ * Post @request. Success means that an answer came, whatever its status:
+ * http_answer_done() it. Else @err says why none came, in words that end a
+ * sentence like "No answer from URL: ...".
+ *
+ * -ECONNREFUSED, -ETIMEDOUT, -EMSGSIZE (over HTTP_ANSWER_MAX), -EPROTO, -EIO …
+ */
+int http_post(struct http *http, const struct http_request *request, struct http_answer *ret_answer,
+	      struct err *err) _must_check_;
+void http_answer_done(struct http_answer *answer);
