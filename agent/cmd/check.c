@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * check: is this device ready, yes or no, and what has to be fixed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "agent/cmd.h"
+#include "agent/identity.h"
+#include "agent/judge.h"
+#include "agent/observe.h"
+#include "common/base/civil.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+#include "common/model/profile.h"
+
+struct args {
+	const char *profile, *role, *root, *as_of, *state;
+	bool explain, json;
+};
+
+/* The state folder is only of use here: without one a profile file will do. */
+static int read_profile(const struct args *args, struct profile **ret_profile, struct err *err)
+{
+	_cleanup_free_ char *kept = xasprintf("%s/" STATE_FILE_PROFILE, state_path(args->state));
+	const char *path = args->profile ? args->profile : kept;
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r = file_read_at(AT_FDCWD, path, PROFILE_BYTES_MAX, &text, &len, err);
+
+	if (r == -ENOENT && !args->profile)
+		return err_set(err, r,
+			       "no requirements to judge by: give --profile FILE, or put a profile "
+			       "at %s",
+			       kept);
+	if (r < 0 && !args->profile)
+		return err_prefix(err, r, "cannot read the requirements (or give --profile FILE)");
+	return r < 0 ? r : profile_parse(text, len, path, ret_profile, err);
+}
+
+/* What was asked for, else what the device was enrolled as, else a student's. */
+static int find_role(const struct args *args, enum device_role *ret_role, struct err *err)
+{
+	_cleanup_(state_closep) struct state *state = NULL;
+	struct identity identity = { .role = ROLE_STUDENT };
+
+	if (args->role && device_role_parse(args->role, ret_role) < 0)
+		return err_set(err, -EINVAL, "no role '%s'; there are student, ta, shared, spare",
+			       args->role);
+	if (args->role)
+		return 0;
+	if (state_open(state_path(args->state), false, &state, NULL) >= 0 &&
+	    identity_read(state, &identity, NULL) < 0)
+		identity.role = ROLE_STUDENT;
+	*ret_role = identity.role;
+	identity_done(&identity);
+	return 0;
+}
+
+static int print(const struct judgement *judgement, const struct args *args)
+{
+	static const int statuses[STATE_MAX_] = {
+		[STATE_NOT_READY] = CMD_NOT_READY,
+		[STATE_UNKNOWN] = CMD_UNKNOWN,
+		[STATE_READY_WITH_WARNINGS] = CLI_OK,
+		[STATE_READY] = CLI_OK,
+	};
+
+	if (args->json) {
+		json_t *json = judgement_json(judgement);
+
+		json_dumpf(json, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(json);
+	} else {
+		judgement_print(judgement, args->explain, stdout);
+	}
+	return statuses[judgement->state];
+}
+
+static int run_with(const struct args *args)
+{
+	_cleanup_(profile_freep) struct profile *profile = NULL;
+	struct judgement judgement = { .as_of = civil_of_ms(clock_now_ms()) };
+	json_t *facts = NULL;
+	struct err err = { 0 };
+	int r = 0;
+
+	if (args->as_of)
+		r = civil_parse(args->as_of, &judgement.as_of, &err);
+	if (r < 0)
+		(void)err_prefix(&err, r, "--as-of");
+	if (r >= 0)
+		r = find_role(args, &judgement.role, &err);
+	if (r >= 0)
+		r = read_profile(args, &profile, &err);
+	if (r >= 0)
+		r = observe(args->root, &facts, &err);
+	if (r < 0) {
+		log_line(LOG_ERR, "testready-agent check: %s", err.text);
+		return CLI_USAGE;
+	}
+	judgement.profile = profile;
+	judgement.facts = facts;
+	judge(&judgement);
+	r = print(&judgement, args);
+	json_decref(facts);
+	return r;
+}
+
+static int check_run(int argc, char *argv[])
+{
+	struct args args = { 0 };
+	const struct cli_option options[] = {
+		{ "explain", NULL, "one sentence for every requirement", NULL, &args.explain },
+		{ "json", NULL, "for programs", NULL, &args.json },
+		{ "profile", "FILE",
+		  "the requirements; else " STATE_FILE_PROFILE " of the state folder",
+		  &args.profile, NULL },
+		{ "role", "ROLE", "student, ta, shared or spare; else as enrolled, else student",
+		  &args.role, NULL },
+		{ "as-of", "DATE", "judge as on this day, as in 2027-03-15; else today",
+		  &args.as_of, NULL },
+		{ "root", "DIR", "look at the machine recorded in this folder", &args.root, NULL },
+		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
+		  &args.state, NULL },
+		{ 0 },
+	};
+	size_t n_args;
+	int r = cli_parse(&cmd_check, options, 0, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	return run_with(&args);
+}
+
+const struct cli_command cmd_check = {
+	.name = "check",
+	.args = "",
+	.summary = "Judge this device now: what is not ready, and how to fix it.",
+	.run = check_run,
+};
