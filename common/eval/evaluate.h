@@ -28,3 +28,9 @@ void evaluate(const struct profile *profile, const json_t *facts, enum device_ro
 /* not_ready, unknown, ready_with_warnings or ready; what else a state depends on is the
  * collector's. */
 enum device_state evaluate_state(const struct profile *profile, const enum result *results);
+
+/* One check on the object or list item @within: pass, fail or unknown. */
+enum result evaluate_check(const struct check *check, const json_t *within, int32_t as_of);
+
+/* The first row of the table of @check (CHECK_IN_TABLE) that surely matches @object; NULL: none. */
+const struct profile_row *evaluate_row(const struct check *check, const json_t *object);

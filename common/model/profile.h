@@ -102,7 +102,7 @@ struct requirement {
 struct freshness {
 	int64_t default_hours;
 	int64_t last_week_hours; /* in the 7 days before a window and while it is open */
-	int64_t last_day_hours;  /* on the day before it */
+	int64_t last_day_hours;  /* on the day before it and on its first day */
 };
 
 /* What the programme asks of a site; percents of expected devices. */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/base/base.h"
+#include "common/base/text.h"
+#include "common/eval/show.h"
+
+/* The units that names end in, see style of names: value and unit as a person writes them. */
+static const struct unit {
+	const char *suffix;
+	const char *text;
+	int64_t per_unit;
+} units[] = {
+	{ "_mib", " MiB", 1 }, { "_bytes", " GB", 1000000000 }, { "_px", " px", 1 },
+	{ "_in", " in", 1 },   { "_percent", " %", 1 },         { "_ms", " ms", 1 },
+	{ "mhz", " MHz", 1 },
+};
+
+static const struct unit *unit_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (text_ends(name, units[i].suffix))
+			return &units[i];
+	}
+	return NULL;
+}
+
+void show_name(FILE *out, const char *path)
+{
+	const struct unit *unit = unit_of(path);
+	size_t len = strlen(path);
+
+	if (unit && unit->suffix[0] == '_')
+		len -= strlen(unit->suffix);
+	for (size_t i = 0; i < len; i++)
+		fputc(path[i] == '.' || path[i] == '_' ? ' ' : path[i], out);
+}
+
+void show_number(FILE *out, const char *name, int64_t value)
+{
+	const struct unit *unit = unit_of(name);
+
+	if (!unit) {
+		fprintf(out, "%" PRId64, value);
+	} else if (unit->per_unit == 1) {
+		fprintf(out, "%" PRId64 "%s", value, unit->text);
+	} else {
+		/* Rounded down: 19.99 GB must not read as the 20 that are needed. */
+		int64_t tenths = value / (unit->per_unit / 10);
+
+		fprintf(out, "%" PRId64 ".%" PRId64 "%s", tenths / 10, tenths % 10, unit->text);
+	}
+}
+
+void show_value(FILE *out, const char *name, const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (json_is_boolean(value))
+		fputs(json_is_true(value) ? "yes" : "no", out);
+	else if (json_is_integer(value))
+		show_number(out, name, json_integer_value(value));
+	else if (text)
+		fputs(text[0] ? text : "(none)", out);
+	else if (fact_unknown_reason(value))
+		fprintf(out, "unknown (%s)", fact_unknown_reason(value));
+	else
+		fprintf(out, "%zu", json_array_size(value));
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/civil.h"
+#include "common/eval/lookup.h"
+#include "common/eval/show.h"
+#include "common/model/profile_check.h"
+
+enum {
+	ITEMS_MAX = 4,  /* of a list are spoken of; the rest is a number */
+	NAMES_MAX = 16, /* members of an item */
+};
+
+/* The members of a list's items that a check speaks of, each once. */
+struct names {
+	const char *names[NAMES_MAX];
+	size_t n;
+};
+
+static void names_add(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		if (strcmp(names->names[i], name) == 0)
+			return;
+	}
+	if (names->n < NAMES_MAX)
+		names->names[names->n++] = name;
+}
+
+static void names_collect(struct names *names, const struct check *check)
+{
+	if (check->op > CHECK_NONE_OF) {
+		names_add(names, check->fact_path);
+		return;
+	}
+	for (size_t i = 0; i < check->n_children; i++)
+		names_collect(names, &check->children[i]);
+}
+
+static void show_item(FILE *out, const struct names *names, const json_t *item)
+{
+	const char *why;
+
+	if (fact_unknown_reason(item) || !json_is_object(item)) {
+		show_value(out, "", item);
+		return;
+	}
+	for (size_t i = 0; i < names->n; i++) {
+		const json_t *value = lookup(item, names->names[i], &why);
+
+		fputs(i == 0 ? "" : ", ", out);
+		/* A name speaks for itself. */
+		if (strcmp(names->names[i], "name") != 0) {
+			show_name(out, names->names[i]);
+			fputc(' ', out);
+		}
+		if (value)
+			show_value(out, names->names[i], value);
+		else
+			fprintf(out, "unknown (%s)", why);
+	}
+}
+
+/* Whether @item is one that @check, over its list, is about: it holds, or for `every` does not. */
+static bool is_of_interest(const struct check *check, const json_t *item, int32_t as_of)
+{
+	enum result result;
+
+	if (check->n_children == 0)
+		return true;
+	result = evaluate_check(check->children, item, as_of);
+	return check->op == CHECK_EVERY ? result != RESULT_PASS : result == RESULT_PASS;
+}
+
+static void show_items(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+{
+	struct names names = { 0 };
+	size_t n_shown = 0, n_interest = 0, i;
+	json_t *item;
+
+	json_array_foreach ((json_t *)list, i, item)
+		n_interest += is_of_interest(check, item, as_of);
+	if (check->fact->members && check->fact->members[0].name)
+		names_add(&names, check->fact->members[0].name);
+	if (check->n_children > 0)
+		names_collect(&names, check->children);
+
+	/* Where no item is the one that was looked for, all of them are the answer. */
+	json_array_foreach ((json_t *)list, i, item) {
+		if (n_interest > 0 && !is_of_interest(check, item, as_of))
+			continue;
+		if (n_shown++ == ITEMS_MAX)
+			break;
+		fputs(n_shown == 1 ? "" : "; ", out);
+		show_item(out, &names, item);
+	}
+	if (n_shown > ITEMS_MAX)
+		fputs("; and more", out);
+}
+
+static void show_list(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+{
+	if (json_array_size(list) == 0) {
+		fputs("no ", out);
+		show_name(out, check->fact_path);
+		return;
+	}
+	show_name(out, check->fact_path);
+	fputs(": ", out);
+	show_items(out, check, list, as_of);
+}
+
+/* What the rows of the table compare, and what the row that fits says of its time. */
+static void show_object(FILE *out, const struct check *check, const json_t *object, int32_t as_of)
+{
+	const struct profile_row *row = evaluate_row(check, object);
+	struct names names = { 0 };
+	char day[CIVIL_TEXT_SIZE], needed[CIVIL_TEXT_SIZE];
+
+	for (size_t i = 0; i < check->table->n_rows; i++) {
+		const char *key;
+		json_t *value;
+		bool is_version;
+
+		json_object_foreach ((json_t *)check->table->rows[i].keys, key, value) {
+			const struct fact *fact = profile_row_fact(check->fact, key, &is_version);
+
+			if (fact)
+				names_add(&names, fact->name);
+		}
+	}
+	show_name(out, check->fact_path);
+	fputc(' ', out);
+	show_item(out, &names, object);
+	if (row && as_of > row->until)
+		fprintf(out, ", which leaves support after %s, before %s",
+			civil_text(row->until, day), civil_text(as_of, needed));
+	if (row && as_of < row->from)
+		fprintf(out, ", which is supported only from %s", civil_text(row->from, day));
+	if (row && row->note[0])
+		fprintf(out, " (%s)", row->note);
+}
+
+/* "headphones present (USB headset Logitech H340)": a fact may bring its evidence. */
+static void show_scalar(FILE *out, const struct check *check, const json_t *within,
+			const json_t *value)
+{
+	char path[256];
+	const char *evidence;
+
+	show_name(out, check->fact_path);
+	fputc(' ', out);
+	show_value(out, check->fact_path, value);
+	if ((size_t)snprintf(path, sizeof(path), "%s_evidence", check->fact_path) >= sizeof(path))
+		return;
+	evidence = json_string_value(lookup(within, path, NULL));
+	if (evidence && evidence[0])
+		fprintf(out, " (%s)", evidence);
+}
+
+static void show_children(FILE *out, const struct check *check, const json_t *facts, int32_t as_of)
+{
+	char *parts[64] = { 0 };
+	size_t n = 0;
+
+	/* Two comparisons of one fact have been looked at in one place: say it once. */
+	for (size_t i = 0; i < check->n_children && n < ARRAY_SIZE(parts); i++) {
+		size_t size;
+		FILE *part = open_memstream(&parts[n], &size);
+		bool is_said = false;
+
+		if (!part)
+			abort();
+		show_observed(part, &check->children[i], facts, as_of);
+		fclose(part);
+		for (size_t j = 0; j < n; j++)
+			is_said |= strcmp(parts[j], parts[n]) == 0;
+		if (is_said) {
+			free(parts[n]);
+			parts[n] = NULL;
+			continue;
+		}
+		fprintf(out, "%s%s", n == 0 ? "" : "; ", parts[n]);
+		n++;
+	}
+	for (size_t j = 0; j < n; j++)
+		free(parts[j]);
+}
+
+void show_observed(FILE *out, const struct check *check, const json_t *facts, int32_t as_of)
+{
+	const json_t *value;
+	const char *why;
+
+	if (check->op <= CHECK_NONE_OF) {
+		show_children(out, check, facts, as_of);
+		return;
+	}
+	value = lookup(facts, check->fact_path, &why);
+	if (!value) {
+		show_name(out, check->fact_path);
+		fprintf(out, " unknown: %s", why);
+	} else if (check->op <= CHECK_COUNT) {
+		show_list(out, check, value, as_of);
+	} else if (check->op == CHECK_IN_TABLE) {
+		show_object(out, check, value, as_of);
+	} else {
+		show_scalar(out, check, facts, value);
+	}
+}
