@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "collector/domain/certify.h"
+#include "common/base/civil.h"
+
+static void set(struct certify_rule *rule, bool is_met, const char *fmt, ...) _printf_(3, 4);
+static void set(struct certify_rule *rule, bool is_met, const char *fmt, ...)
+{
+	va_list ap;
+
+	rule->is_met = is_met;
+	va_start(ap, fmt);
+	vsnprintf(rule->evidence, sizeof(rule->evidence), fmt, ap);
+	va_end(ap);
+}
+
+static void judge_window(struct certify_rule *rule, const struct window *window,
+			 const struct profile *profile, int32_t today)
+{
+	char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE], limit[CIVIL_TEXT_SIZE];
+	int32_t weekdays;
+
+	if (!window) {
+		set(rule, false, "The site has no window. Import one with `site import`.");
+		return;
+	}
+	civil_text(window->first, first);
+	civil_text(window->last, last);
+	weekdays = civil_weekdays(window->first, window->last + 1);
+	if (!profile)
+		set(rule, false, "The window's profile '%.64s' is not published.",
+		    window->profile_id);
+	else if (window->last < window->first)
+		set(rule, false, "The window ends on %s, before it begins on %s.", last, first);
+	else if (window_phase(window, today) == WINDOW_OVER)
+		set(rule, false, "The window was over on %s.", last);
+	else if (window->last > profile->rules.latest_last_day)
+		set(rule, false, "The window ends on %s; the programme allows %s at the latest.",
+		    last, civil_text(profile->rules.latest_last_day, limit));
+	else if (weekdays < profile->rules.minimum_weekdays)
+		set(rule, false,
+		    "%s to %s has %d Mondays to Fridays; the programme asks for %" PRId64 ".",
+		    first, last, weekdays, profile->rules.minimum_weekdays);
+	else
+		set(rule, true, "%s to %s, %d Mondays to Fridays.", first, last, weekdays);
+}
+
+static void judge_share(struct certify_rule *rule, int64_t part, int64_t whole, int64_t percent,
+			const char *what)
+{
+	int64_t share = percent_hundredths(part, whole);
+
+	if (share < 0)
+		set(rule, false,
+		    "No devices are expected. Import the inventory, or enrol devices.");
+	else
+		set(rule, percent_reaches(part, whole, percent),
+		    "%" PRId64 " of %" PRId64 " expected devices %s: %" PRId64 ".%02" PRId64
+		    " %%; %" PRId64 " %% are needed.",
+		    part, whole, what, share / 100, share % 100, percent);
+}
+
+bool certify_site(const struct site_count *count, const struct window *window,
+		  const struct profile *profile, int32_t today,
+		  struct certify_rule rules[static CERTIFY_MAX_])
+{
+	static const struct certify_rule blank[] = {
+		[CERTIFY_WINDOW] = { .id = "window", .title = "The window is valid" },
+		[CERTIFY_COVERAGE] = { .id = "coverage", .title = "All devices were tested" },
+		[CERTIFY_DEVICES] = { .id = "devices", .title = "Devices are ready" },
+		[CERTIFY_BROWSER] = { .id = "browser",
+				      .title = "This year's secure browser is everywhere" },
+	};
+	int64_t expected = site_count_expected(count);
+	bool is_certifiable = true;
+
+	for (unsigned i = 0; i < CERTIFY_MAX_; i++) {
+		rules[i] = blank[i];
+		set(&rules[i], false, "Nothing can be judged without a published profile.");
+	}
+	judge_window(&rules[CERTIFY_WINDOW], window, profile, today);
+	if (profile) {
+		judge_share(&rules[CERTIFY_COVERAGE], site_count_fresh(count), expected,
+			    profile->rules.coverage_percent, "have a fresh report");
+		judge_share(&rules[CERTIFY_DEVICES], site_count_ready(count), expected,
+			    profile->rules.devices_percent, "are ready");
+		judge_share(&rules[CERTIFY_BROWSER], count->browser_current, expected,
+			    profile->rules.browser_percent, "have this year's secure browser");
+	}
+	for (unsigned i = 0; i < CERTIFY_MAX_; i++)
+		is_certifiable &= rules[i].is_met;
+	return is_certifiable;
+}
