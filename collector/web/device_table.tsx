@@ -12,7 +12,7 @@ const c = s.columns;
 
 export const DeviceTable = ({ caption, devices }: { caption: string; devices: DeviceSummary[] }) => (
   <Table caption={caption} class="device-table" head={<>
-    <Head text={c.device} /><Head text={c.room} /><Head text={c.role} /><Head text={c.state} />
+    <Head text={c.device} /><Head text={c.state} /><Head text={c.room} /><Head text={c.role} />
     <Head text={c.needs} /><Head text={c.since} /><Head text={c.seen} />
   </>}>
     {devices.map((device) => <Row key={device.id} device={device} />)}
@@ -26,12 +26,12 @@ function Row({ device }: { device: DeviceSummary }) {
         <a href={deviceLink(device.id)}><Outside text={deviceName(device.names, device.id)} /></a>
         <SecondaryNames device={device} />
       </th>
-      <td>{device.room ? <Outside text={device.room} /> : t.empty_value}</td>
-      <td>{t.roles[device.role]}</td>
       <td>
         <StateMark state={device.state} />
         {!device.expected && <span class="secondary">{s.unlisted}</span>}
       </td>
+      <td>{device.room ? <Outside text={device.room} /> : t.empty_value}</td>
+      <td>{t.roles[device.role]}</td>
       <td><Needs needs={device.needs} /></td>
       <td class="nowrap"><Time time={device.since} /></td>
       <td class="nowrap">{device.seen_at ? <Time time={device.seen_at} /> : s.never}</td>

@@ -5,7 +5,7 @@ import type { DeviceList, Site } from './api';
 import { DeviceTable } from './device_table';
 import { formatPercent } from './format';
 import { useKeptOrder } from './kept_order';
-import { browserRows, expectedRows, freshRows, rowsLink } from './links';
+import { browserRows, freshRows, rowsLink } from './links';
 import { useLive, usePaged } from './live';
 import {
   Announced, AsOf, Breadcrumb, Count, Empty, Failed, Loading, NotUpdated, Outside, ShowMore, SortAgain, Title, Verdict,
@@ -92,7 +92,7 @@ function SiteDevices({ code, name }: { code: string; name: string }) {
       {devices.length > 0 && <>
         <DeviceTable caption={t.devices.caption(name)} devices={kept.rows} />
         <ShowMore hasMore={hasMore} more={more} rows={devices.length} />
-        <p class="screen-only"><a href={rowsLink(code)}>{s.all_devices}</a> · <a href={expectedRows(code)}>{t.overview.columns.expected}</a></p>
+        <p class="screen-only"><a href={rowsLink(code)}>{s.all_devices}</a></p>
       </>}
     </section>
   );

@@ -114,21 +114,22 @@ export function Table({ caption, note, head, children, class: extra }: TableProp
   );
 }
 
-/** When an update takes away the row that had the focus, its table gets it instead of nothing. */
+/** When an update takes away what had the focus, its table gets it instead of nothing. */
 function useFocusKept(region: { current: HTMLElement | null }): void {
-  const hadFocus = useRef(false);
+  const focused = useRef<Element | null>(null);
   useLayoutEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body)
+    if (focused.current && !focused.current.isConnected && document.activeElement === document.body)
       region.current?.focus({ preventScroll: true });
   });
   useEffect(() => {
     const element = region.current;
-    const onIn = () => { hadFocus.current = true; };
-    const onOut = (event: FocusEvent) => {
-      // A removed element also loses its focus, but then it is no longer in the page.
-      if (event.target instanceof Node && event.target.isConnected && document.hasFocus())
-        hadFocus.current = false;
-    };
+    const onIn = (event: FocusEvent) => { focused.current = event.target as Element; };
+    // An element that is taken away loses its focus too, while it is still there: only what is
+    // there a moment later was left by its reader.
+    const onOut = () => queueMicrotask(() => {
+      if (focused.current?.isConnected && !element?.contains(document.activeElement))
+        focused.current = null;
+    });
     element?.addEventListener('focusin', onIn);
     element?.addEventListener('focusout', onOut);
     return () => {
