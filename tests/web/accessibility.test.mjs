@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everybody can use every page: by axe-core in both colour schemes, by keyboard alone, on a
+// narrow screen and on paper.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessibilityFaults } from './browser.mjs';
+import { hostile, lincoln } from './fleet.mjs';
+import { suite, textOf } from './suite.mjs';
+
+const s = suite();
+
+const pages = () => ({
+  sign_in: { path: '/', isSignedIn: false },
+  overview: { path: '/' },
+  site: { path: `/sites/${lincoln}` },
+  hostile_site: { path: `/sites/${hostile}` },
+  devices: { path: `/sites/${lincoln}/devices?expected=true` },
+  device: { path: `/devices/${s.collector.devices['lincoln-2'].id}` },
+  device_without_view: { path: `/devices/${s.collector.devices['lincoln-6'].id}` },
+  not_found: { path: '/no/such/page' },
+});
+
+/** Opens each page in turn once what it loads is there. */
+async function eachPage(options, body) {
+  for (const [name, { path, isSignedIn = true }] of Object.entries(pages())) {
+    await s.withPage({ ...options, isSignedIn }, async (page, { open, shown }) => {
+      await open(path);
+      await shown();
+      await page.waitForFunction(() => !document.querySelector('.loading'));
+      await body(page, name);
+    });
+  }
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe_core_finds_nothing_on_any_page_in_${colorScheme}`, () =>
+    eachPage({ colorScheme }, async (page, name) => {
+      assert.deepEqual(await accessibilityFaults(page), [], name);
+    }));
+}
+
+test('no_page_scrolls_sideways_at_320_px', () =>
+  eachPage({ viewport: { width: 320, height: 640 } }, async (page, name) => {
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 320, `${name} is ${width} px wide`);
+  }));
+
+test('no_page_scrolls_sideways_with_text_twice_as_large', () =>
+  // A browser window of 1280 px at 200 % has 640 px of its own.
+  eachPage({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }, async (page, name) => {
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 640, `${name} is ${width} px wide`);
+  }));
+
+test('paper_has_the_whole_tables_and_no_buttons', () =>
+  eachPage({ viewport: { width: 740, height: 950 } }, async (page, name) => {
+    if (name === 'sign_in')
+      return;
+    await page.emulateMedia({ media: 'print' });
+    const cut = await page.evaluate(() => [...document.querySelectorAll('.table-region')]
+      .filter((region) => region.scrollWidth > region.clientWidth + 1).length);
+    assert.equal(cut, 0, name);
+    assert.equal(await page.locator('button:visible').count(), 0, name);
+  }));
+
+test('from_sign_in_to_a_school_by_keyboard_alone', () =>
+  s.withPage({ isSignedIn: false }, async (page, { open, shown }) => {
+    await open('/');
+    await shown();
+    await tabTo(page, (it) => it.id === 'token');
+    await page.keyboard.type(s.collector.token);
+    await page.keyboard.press('Enter');
+    await page.locator('.overview-table').waitFor();
+    assert.equal(await textOf(page.locator(':focus')), 'Overview');
+
+    await tabTo(page, (it) => it.text === 'Lincoln High');
+    await page.keyboard.press('Enter');
+    await page.locator('.tiles').waitFor();
+    assert.equal(await textOf(page.locator(':focus')), 'Lincoln High');
+
+    await tabTo(page, (it) => it.text.startsWith('Needs work'));
+    await page.keyboard.press('Enter');
+    await page.locator('[data-rows]').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+  }));
+
+test('the_skip_link_leads_past_the_header', () =>
+  s.withPage({}, async (page, { open, shown }) => {
+    await open('/');
+    await shown();
+    await page.keyboard.press('Tab');
+    assert.equal(await textOf(page.locator(':focus')), 'Skip to the content');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+    assert.equal(await textOf(page.locator('h1')), 'Overview');
+  }));
+
+/** Presses Tab until @isIt holds for what has the focus; what has it must be seen. */
+async function tabTo(page, isIt) {
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press('Tab');
+    const it = await page.evaluate(() => {
+      const element = document.activeElement;
+      const style = element && getComputedStyle(element);
+      return {
+        id: element?.id ?? '', text: element?.textContent?.trim() ?? '', tag: element?.tagName,
+        isSeen: style !== null && (style.outlineStyle !== 'none' || style.boxShadow !== 'none'),
+      };
+    });
+    assert.ok(it.tag === 'BODY' || it.isSeen, `the focus cannot be seen on ${it.tag} ${it.text}`);
+    if (isIt(it))
+      return;
+  }
+  assert.fail('Tab does not reach it');
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A browser for the tests, and pages that write down everything that must not happen: console
+// errors, refused content, requests that leave the collector.
+import { readFileSync } from 'node:fs';
+import { npm } from '../../collector/web/npm.mjs';
+
+const { chromium } = npm('playwright-core');
+const axeSource = readFileSync(npm.resolve('axe-core/axe.min.js'), 'utf8');
+
+const chromiumArgs = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+export const startBrowser = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: chromiumArgs,
+});
+
+/** A page in a context of its own: nobody is signed in unless @isSignedIn. */
+export async function openPage(browser, collector, options = {}) {
+  const { isSignedIn = true, ...contextOptions } = options;
+  const context = await browser.newContext({
+    locale: 'en-US', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...contextOptions,
+  });
+  const faults = [];
+  if (isSignedIn)
+    await context.addInitScript((token) => sessionStorage.setItem('testready.token', token), collector.token);
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== collector.origin && url.protocol !== 'data:')
+      faults.push(`request to ${url.origin}`);
+  });
+  return {
+    page,
+    faults,
+    open: (path) => page.goto(collector.origin + path),
+    /** Resolves once the page shows its heading. */
+    shown: () => page.locator('main h1').waitFor(),
+    close: () => context.close(),
+  };
+}
+
+/** What axe-core finds wrong with the page for WCAG 2.1 AA, one line each. */
+export async function accessibilityFaults(page) {
+  // evaluate() is the debugger's: the page's own policy does not stop it.
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+  }));
+  return found.violations.flatMap((violation) => violation.nodes.map((node) =>
+    `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ')}`));
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts a real collector on a port of its own choice with a store of its own, filled with the
+// schools of fleet.mjs, and stops it by its pid.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { fillStore, report } from './fleet.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const build = resolve(process.env.TESTREADY_BUILD ?? join(root, 'build/default'));
+const binary = process.env.TESTREADY_COLLECTOR ?? join(build, 'testready-collector');
+export const webDir = process.env.TESTREADY_WEB ?? join(build, 'web');
+const profile = join(root, 'packaging/profiles/example.json');
+
+export async function startCollector({ isEmpty = false } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'testready-web-'));
+  const store = join(dir, 'store.db');
+  const tokenFile = join(dir, 'admin-token');
+  const command = (...args) => run([...args, '--store', store]);
+  const keys = isEmpty ? {} : fillStore(command, dir, profile);
+
+  const child = spawn(binary, [
+    'serve', '--store', store, '--listen', '127.0.0.1:0', '--web', webDir, '--admin-token-file', tokenFile,
+  ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const origin = await listening(child);
+  const token = readFileSync(tokenFile, 'utf8').trim();
+
+  const collector = {
+    origin,
+    token,
+    get: async (path) => answerOf(await fetch(origin + path, { headers: { Authorization: `Bearer ${token}` } })),
+    post: async (path, key, body) => answerOf(await fetch(origin + path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit');
+        process.kill(child.pid, 'SIGTERM');
+        await ended;
+      }
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  try {
+    collector.devices = isEmpty ? {} : await report(collector.post, keys);
+  } catch (error) {
+    await collector.stop();
+    throw error;
+  }
+  return collector;
+}
+
+function run(args) {
+  const done = spawnSync(binary, args, { encoding: 'utf8' });
+  if (done.error)
+    throw done.error;
+  if (done.status !== 0)
+    throw new Error(`testready-collector ${args.join(' ')}: exit ${done.status}\n${done.stderr}`);
+  return done.stdout;
+}
+
+/** Resolves to the origin that the collector prints once it is ready. */
+async function listening(child) {
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`testready-collector serve ended with ${code} before it was ready`);
+  });
+  const ready = (async () => {
+    for await (const line of lines) {
+      const found = /listening on (http:\/\/\S+)/.exec(line);
+      if (found) {
+        // Nobody reads on; a full pipe would stop the collector.
+        child.stdout.resume();
+        return found[1];
+      }
+    }
+    return ended;
+  })();
+  return Promise.race([ready, ended]);
+}
+
+async function answerOf(response) {
+  const body = await response.json();
+  if (!response.ok)
+    throw new Error(`${response.url}: ${response.status} ${body.detail}`);
+  return body;
+}
