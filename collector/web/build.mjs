@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { npm, npmDir, root } from './npm.mjs';
 
@@ -24,7 +25,9 @@ function readOpenapi() {
 }
 
 async function writeSchemaTypes(openapi) {
-  const { default: openapiTS, astToString } = npm('openapi-typescript');
+  // By its file: require() would choose the CommonJS build, which node 18 cannot load.
+  const { default: openapiTS, astToString } =
+    await import(pathToFileURL(join(packages, 'openapi-typescript/dist/index.mjs')).href);
   const text = '// Generated from docs/openapi.yaml\n' + astToString(await openapiTS(openapi));
   writeFileSync(schemaTypes, text);
 }
