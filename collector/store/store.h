@@ -16,8 +16,9 @@ struct store {
 
 /*
  * Open @url and, unless @is_read_only, bring it to the newest migration.
- * -EPROTO: made by a newer version. On success *@ret_store is owned by the
- * caller: store_close() it.
+ * -EPROTO: made by a newer version. -ESTALE: read-only and of an older one.
+ * -EUCLEAN: damaged. -EMEDIUMTYPE: another program's. On success *@ret_store is
+ * owned by the caller: store_close() it.
  */
 int store_open(const char *url, bool is_read_only, struct store **ret_store,
 	       struct err *err) _must_check_;

@@ -32,13 +32,14 @@ CREATE TABLE test_window (
   last_day TEXT NOT NULL,
   profile_id TEXT NOT NULL
 );
+CREATE INDEX test_window_by_profile ON test_window (profile_id);
 
 CREATE TABLE enrollment_key (
   key_hash TEXT PRIMARY KEY,
   site_code TEXT NOT NULL REFERENCES site (code),
   created_ms BIGINT NOT NULL,
   expires_ms BIGINT NOT NULL,
-  uses_left BIGINT NOT NULL
+  uses_left BIGINT NOT NULL      -- negative: not limited in number
 );
 
 -- A row for each device that reports and each line of the inventory: a line that
@@ -62,12 +63,17 @@ CREATE TABLE device (
   profile_id TEXT NOT NULL,      -- judged by; empty: not judged
   profile_version TEXT NOT NULL,
   results TEXT NOT NULL,         -- one letter a requirement, in the profile's order
+  passes_browser BIGINT NOT NULL, -- the letter of browser.version is P
   facts_hash TEXT NOT NULL,
   facts TEXT                     -- JSON; NULL before the first report
 );
 -- The devices of a site in the order of its list, and the ones that go stale.
 CREATE INDEX device_by_place ON device (site_code, room, host_name, id);
-CREATE INDEX device_by_seen ON device (site_code, seen_ms);
+CREATE INDEX device_by_seen ON device (site_code, state, seen_ms);
+-- What an inventory and a device find each other by; most rows lack one or two.
+CREATE INDEX device_by_asset_tag ON device (site_code, asset_tag) WHERE asset_tag <> '';
+CREATE INDEX device_by_serial ON device (site_code, serial) WHERE serial <> '';
+CREATE INDEX device_by_host ON device (site_code, lower(host_name)) WHERE host_name <> '';
 
 -- Every accepted report, so that one that comes again is known.
 CREATE TABLE report (
@@ -85,7 +91,7 @@ CREATE TABLE transition (
   at_ms BIGINT NOT NULL,
   requirement TEXT NOT NULL,
   old_result TEXT NOT NULL,      -- empty: there was none
-  new_result TEXT NOT NULL,
+  new_result TEXT NOT NULL,      -- empty: the profile has it no more
   PRIMARY KEY (device_id, at_ms, requirement)
 );
 

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SQLite: one file, WAL, every commit on disk. The only file that knows sqlite3.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <uthash.h>
+
+#include "collector/store/db.h"
+#include "common/base/fd.h"
+#include "common/base/mem.h"
+
+/* "Trdy": tells our files from any other SQLite database. */
+#define APPLICATION_ID 0x54726479
+
+enum {
+	BUSY_TIMEOUT_MS = 5000,
+	STATEMENTS_MAX = 128, /* kept prepared; beyond it the least used lately goes */
+	VALUES_MAX = 32,
+	/* Checking a whole file takes 2 s a GB, so only what is checked in a blink is. */
+	CHECK_BYTES_MAX = 64 * 1024 * 1024,
+};
+
+/* A prepared statement; in the map in the order of use, the oldest first. */
+struct statement {
+	char *sql;
+	sqlite3_stmt *stmt;
+	int places[VALUES_MAX]; /* SQLite numbers $n by first appearance, so by name */
+	bool is_in_use;
+	UT_hash_handle hh;
+};
+
+struct sqlite {
+	struct db db;
+	sqlite3 *handle;
+	char *path;
+	bool is_read_only;
+	struct statement *statements;
+};
+
+struct sqlite_rows {
+	struct db_rows rows;
+	struct sqlite *sqlite;
+	struct statement *statement;
+};
+
+/* What a person can do about it. */
+static const struct {
+	int code;
+	int error;
+	const char *advice;
+} failures[] = {
+	{ SQLITE_BUSY, -EBUSY, "another program is writing to it; try again" },
+	{ SQLITE_LOCKED, -EBUSY, "another program is writing to it; try again" },
+	{ SQLITE_FULL, -ENOSPC, "the disk is full; free some space and try again" },
+	{ SQLITE_CORRUPT, -EUCLEAN,
+	  "the store is damaged; stop the collector, keep this file and restore a backup" },
+	{ SQLITE_NOTADB, -EUCLEAN,
+	  "this is not a store, or it is damaged; name another file, or restore a backup" },
+	{ SQLITE_CONSTRAINT, -EEXIST, "it is there already, or what it belongs to is not" },
+	{ SQLITE_READONLY, -EROFS, "it can only be read; check who owns the file and its folder" },
+	{ SQLITE_CANTOPEN, -ENOENT, "it cannot be opened; check the path and who may write there" },
+	{ SQLITE_PERM, -EACCES, "no permission; check who owns the file and its folder" },
+	{ SQLITE_AUTH, -EACCES, "no permission; check who owns the file and its folder" },
+	{ SQLITE_IOERR, -EIO, "the disk cannot be read or written; check it" },
+};
+
+static int fail(const struct sqlite *sqlite, struct err *err)
+{
+	int code = sqlite3_extended_errcode(sqlite->handle);
+	const char *why = sqlite3_errmsg(sqlite->handle);
+
+	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
+		if (failures[i].code == (code & 0xff))
+			return err_set(err, failures[i].error, "%s: %s (%s)", sqlite->path,
+				       failures[i].advice, why);
+	}
+	return err_set(err, -EIO, "%s: %s (%d)", sqlite->path, why, code);
+}
+
+static int script(struct db *db, const char *sql, struct err *err)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+
+	if (sqlite3_exec(sqlite->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(sqlite, err);
+	return 0;
+}
+
+/* --- statements ------------------------------------------------------------- */
+
+static void statement_free(struct statement *statement)
+{
+	sqlite3_finalize(statement->stmt);
+	free(statement->sql);
+	free(statement);
+}
+
+static void statement_release(struct statement *statement)
+{
+	sqlite3_reset(statement->stmt);
+	sqlite3_clear_bindings(statement->stmt);
+	statement->is_in_use = false;
+	/* Not in the map: a second reader of the same statement at the same time. */
+	if (!statement->hh.tbl)
+		statement_free(statement);
+}
+
+static int statement_prepare(struct sqlite *sqlite, const char *sql, struct statement **ret,
+			     struct err *err)
+{
+	struct statement *statement = xcalloc(1, sizeof(*statement));
+	char name[8];
+
+	if (sqlite3_prepare_v3(sqlite->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt,
+			       NULL) != SQLITE_OK) {
+		free(statement);
+		return fail(sqlite, err);
+	}
+	statement->sql = xstrdup(sql);
+	for (int i = 0; i < VALUES_MAX; i++) {
+		snprintf(name, sizeof(name), "$%d", i + 1);
+		statement->places[i] = sqlite3_bind_parameter_index(statement->stmt, name);
+	}
+	*ret = statement;
+	return 0;
+}
+
+/* Room for one more: drop the statement that was not used for the longest time. */
+static void statement_evict(struct sqlite *sqlite)
+{
+	struct statement *statement, *next;
+
+	if (HASH_COUNT(sqlite->statements) < STATEMENTS_MAX)
+		return;
+	HASH_ITER(hh, sqlite->statements, statement, next)
+	{
+		if (!statement->is_in_use) {
+			HASH_DEL(sqlite->statements, statement);
+			statement_free(statement);
+			return;
+		}
+	}
+}
+
+static int statement_get(struct sqlite *sqlite, const char *sql, struct statement **ret,
+			 struct err *err)
+{
+	struct statement *statement;
+	size_t len = strlen(sql);
+	int r;
+
+	HASH_FIND(hh, sqlite->statements, sql, len, statement);
+	if (statement && !statement->is_in_use) {
+		HASH_DEL(sqlite->statements, statement);
+		HASH_ADD_KEYPTR(hh, sqlite->statements, statement->sql, len, statement);
+	} else {
+		bool is_second = statement != NULL;
+
+		r = statement_prepare(sqlite, sql, &statement, err);
+		if (r < 0)
+			return r;
+		if (!is_second) {
+			statement_evict(sqlite);
+			HASH_ADD_KEYPTR(hh, sqlite->statements, statement->sql, len, statement);
+		}
+	}
+	statement->is_in_use = true;
+	*ret = statement;
+	return 0;
+}
+
+/* @is_copied: the texts must outlive the call. */
+static int statement_bind(struct sqlite *sqlite, const struct statement *statement,
+			  const char *types, va_list values, bool is_copied, struct err *err)
+{
+	sqlite3_destructor_type life = is_copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+	int code = SQLITE_OK;
+
+	assert(strlen(types) <= VALUES_MAX);
+	for (int i = 0; types[i] && code == SQLITE_OK; i++) {
+		int place = statement->places[i];
+
+		assert(place > 0);
+		if (types[i] == 'i') {
+			code = sqlite3_bind_int64(statement->stmt, place, va_arg(values, int64_t));
+		} else {
+			assert(types[i] == 't');
+			code = sqlite3_bind_text(statement->stmt, place,
+						 va_arg(values, const char *), -1, life);
+		}
+	}
+	return code == SQLITE_OK ? 0 : fail(sqlite, err);
+}
+
+static int exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,
+		const char *types, va_list values)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+	struct statement *statement;
+	int r, code;
+
+	r = statement_get(sqlite, sql, &statement, err);
+	if (r < 0)
+		return r;
+	r = statement_bind(sqlite, statement, types, values, false, err);
+	if (r >= 0) {
+		do {
+			code = sqlite3_step(statement->stmt);
+		} while (code == SQLITE_ROW);
+		if (code != SQLITE_DONE)
+			r = fail(sqlite, err);
+		else if (ret_n_changed)
+			*ret_n_changed = sqlite3_changes64(sqlite->handle);
+	}
+	statement_release(statement);
+	return r;
+}
+
+/* --- reading ---------------------------------------------------------------- */
+
+static int query(struct db *db, const char *sql, struct db_rows **ret_rows, struct err *err,
+		 const char *types, va_list values)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+	struct statement *statement;
+	struct sqlite_rows *rows;
+	int r;
+
+	r = statement_get(sqlite, sql, &statement, err);
+	if (r < 0)
+		return r;
+	r = statement_bind(sqlite, statement, types, values, true, err);
+	if (r < 0) {
+		statement_release(statement);
+		return r;
+	}
+	rows = xcalloc(1, sizeof(*rows));
+	rows->rows.driver = &db_driver_sqlite;
+	rows->sqlite = sqlite;
+	rows->statement = statement;
+	*ret_rows = &rows->rows;
+	return 0;
+}
+
+static int next(struct db_rows *db_rows, struct err *err)
+{
+	struct sqlite_rows *rows = (struct sqlite_rows *)db_rows;
+
+	switch (sqlite3_step(rows->statement->stmt)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return fail(rows->sqlite, err);
+	}
+}
+
+static int64_t get_int(struct db_rows *rows, int column)
+{
+	return sqlite3_column_int64(((struct sqlite_rows *)rows)->statement->stmt, column);
+}
+
+static const char *get_text(struct db_rows *rows, int column)
+{
+	sqlite3_stmt *stmt = ((struct sqlite_rows *)rows)->statement->stmt;
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	return text ? text : "";
+}
+
+static bool is_null(struct db_rows *rows, int column)
+{
+	return sqlite3_column_type(((struct sqlite_rows *)rows)->statement->stmt, column) ==
+	       SQLITE_NULL;
+}
+
+static void rows_close(struct db_rows *db_rows)
+{
+	struct sqlite_rows *rows = (struct sqlite_rows *)db_rows;
+
+	statement_release(rows->statement);
+	free(rows);
+}
+
+/* --- transactions ----------------------------------------------------------- */
+
+static int begin(struct db *db, struct err *err)
+{
+	return script(db, ((struct sqlite *)db)->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
+}
+
+static int commit(struct db *db, struct err *err)
+{
+	return script(db, "COMMIT", err);
+}
+
+static void rollback(struct db *db)
+{
+	/* SQLite may have rolled back by itself, on a full disk for one. */
+	if (!sqlite3_get_autocommit(((struct sqlite *)db)->handle))
+		(void)script(db, "ROLLBACK", NULL);
+}
+
+/* --- files ------------------------------------------------------------------ */
+
+/* The copy is only worth something when it is on the disk. */
+static int sync_file(const char *path, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd) < 0)
+		return err_errno(err, -errno, "%s", path);
+	return 0;
+}
+
+static int copy(struct db *db, const char *suffix, struct err *err)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+	_cleanup_free_ char *path = xasprintf("%s.%s", sqlite->path, suffix);
+	char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
+	int r;
+
+	if (!sql)
+		abort();
+	/* One that an interrupted start left behind is of the same state, or half. */
+	(void)unlink(path);
+	r = script(db, sql, err);
+	sqlite3_free(sql);
+	if (r >= 0)
+		r = sync_file(path, err);
+	return r;
+}
+
+/* Make the file before SQLite would, for only its owner to read: keys are in it. */
+static int create_file(const char *path, struct err *err)
+{
+	_cleanup_free_ char *folder_path = xstrdup(path);
+	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat folder;
+
+	if (fd < 0 && errno == EEXIST)
+		return 0;
+	if (fd < 0)
+		return err_errno(err, -errno, "%s: cannot make the store here", path);
+	/* So that a command run by root does not lock the service out. */
+	if (geteuid() == 0 && stat(dirname(folder_path), &folder) == 0 &&
+	    fchown(fd, folder.st_uid, folder.st_gid) < 0)
+		return err_errno(err, -errno, "%s", path);
+	return 0;
+}
+
+/* The first column of the first row of @sql, an integer. */
+static int read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(&sqlite->db, sql, &rows, err, "");
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_value = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
+/* Refuse another program's file before a byte of it is changed. 1: a new store. */
+static int check_ours(struct sqlite *sqlite, struct err *err)
+{
+	int64_t application_id = 0, n_tables = 0;
+	int r = read_int(sqlite, "SELECT count(*) FROM sqlite_master", &n_tables, err);
+
+	if (r >= 0)
+		r = read_int(sqlite, "PRAGMA application_id", &application_id, err);
+	if (r < 0 || application_id == APPLICATION_ID)
+		return r;
+	if (n_tables > 0 || application_id != 0)
+		return err_set(err, -EMEDIUMTYPE,
+			       "%s: this SQLite database is not a Testready store; name another "
+			       "file",
+			       sqlite->path);
+	return 1;
+}
+
+static int check_whole(struct sqlite *sqlite, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct stat st;
+	int r;
+
+	if (stat(sqlite->path, &st) < 0 || st.st_size > CHECK_BYTES_MAX)
+		return 0;
+	r = db_query(&sqlite->db, "PRAGMA quick_check(1)", &rows, err, "");
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0 && strcmp(db_text(rows, 0), "ok") != 0)
+		return err_set(err, -EUCLEAN,
+			       "%s: the store is damaged; stop the collector, keep this file and "
+			       "restore a backup (%s)",
+			       sqlite->path, db_text(rows, 0));
+	return r < 0 ? r : 0;
+}
+
+static int set_up(struct sqlite *sqlite, struct err *err)
+{
+	char mark[64];
+	bool is_new;
+	int r;
+
+	sqlite3_extended_result_codes(sqlite->handle, 1);
+	sqlite3_busy_timeout(sqlite->handle, BUSY_TIMEOUT_MS);
+	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+
+	r = check_ours(sqlite, err);
+	is_new = r > 0;
+	if (r >= 0)
+		r = script(&sqlite->db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", err);
+	if (r < 0 || sqlite->is_read_only)
+		return r;
+	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", APPLICATION_ID);
+	r = script(&sqlite->db, "PRAGMA journal_mode = WAL", err);
+	if (r >= 0 && is_new)
+		r = script(&sqlite->db, mark, err);
+	if (r >= 0)
+		r = check_whole(sqlite, err);
+	return r;
+}
+
+static void close_sqlite(struct db *db)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+	struct statement *statement, *after;
+
+	HASH_ITER(hh, sqlite->statements, statement, after)
+	{
+		HASH_DEL(sqlite->statements, statement);
+		statement_free(statement);
+	}
+	sqlite3_close(sqlite->handle);
+	free(sqlite->path);
+	free(sqlite);
+}
+
+static int open_sqlite(const char *path, bool is_read_only, struct db **ret_db, struct err *err)
+{
+	int flags =
+		SQLITE_OPEN_NOMUTEX | (is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+	_cleanup_(db_closep) struct db *db = NULL;
+	struct sqlite *sqlite;
+	int r;
+
+	if (!is_read_only) {
+		r = create_file(path, err);
+		if (r < 0)
+			return r;
+	} else if (access(path, F_OK) < 0) {
+		return err_errno(err, -errno, "%s", path);
+	}
+	sqlite = xcalloc(1, sizeof(*sqlite));
+	sqlite->db.driver = &db_driver_sqlite;
+	sqlite->path = xstrdup(path);
+	sqlite->is_read_only = is_read_only;
+	db = &sqlite->db;
+
+	if (sqlite3_open_v2(path, &sqlite->handle, flags, NULL) != SQLITE_OK)
+		return fail(sqlite, err);
+	r = set_up(sqlite, err);
+	if (r < 0)
+		return r;
+	*ret_db = TAKE_PTR(db);
+	return 0;
+}
+
+const struct db_driver db_driver_sqlite = {
+	.scheme = "sqlite",
+	.open = open_sqlite,
+	.close = close_sqlite,
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.script = script,
+	.copy = copy,
+	.exec = exec,
+	.query = query,
+	.next = next,
+	.get_int = get_int,
+	.get_text = get_text,
+	.is_null = is_null,
+	.rows_close = rows_close,
+};

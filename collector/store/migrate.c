@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "collector/store/migrate.h"
+
+#include "migrations.h"
+
+static_assert(ARRAY_SIZE(migrations) > 0, "there are migrations");
+
+static int newest(void)
+{
+	return migrations[ARRAY_SIZE(migrations) - 1].number;
+}
+
+static int read_version(struct db *db, int64_t *ret_version, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(db, "SELECT max(number) FROM schema_version", &rows, err, "");
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_version = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
+static int refuse_newer(int64_t version, struct err *err)
+{
+	if (version > newest())
+		return err_set(err, -EPROTO,
+			       "the store has layout %lld, made by a newer version; this one knows "
+			       "%d: use the newer version",
+			       (long long)version, newest());
+	return 0;
+}
+
+static int run(struct db *db, const struct migration *migration, struct err *err)
+{
+	int64_t version = 0;
+	int r = db->driver->begin(db, err);
+
+	if (r < 0)
+		return r;
+	/* Another process may have been faster than our lock. */
+	r = read_version(db, &version, err);
+	if (r >= 0 && version < migration->number) {
+		r = db->driver->script(db, migration->sql, err);
+		if (r >= 0)
+			r = db_exec(db, "INSERT INTO schema_version (number, name) VALUES ($1, $2)",
+				    NULL, err, "it", (int64_t)migration->number, migration->name);
+	}
+	if (r >= 0)
+		r = db->driver->commit(db, err);
+	if (r < 0) {
+		db->driver->rollback(db);
+		return err_prefix(err, r, "migration %s", migration->name);
+	}
+	return 0;
+}
+
+int migrate(struct db *db, struct err *err)
+{
+	int64_t version = 0;
+	char suffix[32];
+	int r;
+
+	r = db->driver->script(db,
+			       "CREATE TABLE IF NOT EXISTS schema_version ("
+			       "number BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+			       err);
+	if (r >= 0)
+		r = read_version(db, &version, err);
+	if (r >= 0)
+		r = refuse_newer(version, err);
+	if (r >= 0 && version > 0 && version < newest()) {
+		snprintf(suffix, sizeof(suffix), "before-%04d", newest());
+		r = db->driver->copy(db, suffix, err);
+	}
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(migrations); i++) {
+		if (migrations[i].number > version)
+			r = run(db, &migrations[i], err);
+	}
+	return r;
+}
+
+int migrate_check(struct db *db, struct err *err)
+{
+	int64_t version = 0;
+	int r = read_version(db, &version, err);
+
+	if (r >= 0)
+		r = refuse_newer(version, err);
+	if (r >= 0 && version < newest())
+		return err_set(err, -ESTALE,
+			       "the store has layout %lld, this version needs %d: start the "
+			       "collector once",
+			       (long long)version, newest());
+	return r;
+}

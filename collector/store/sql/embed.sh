@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Print the migrations, files named NNNN-what.sql, as a C table for store/migrate.c:
+#   embed.sh 0001-initial.sql … > migrations.h
+set -eu
+echo '/* Made by collector/store/sql/embed.sh. */'
+echo 'static const struct migration migrations[] = {'
+for file in "$@"; do
+	name=${file##*/}
+	name=${name%.sql}
+	number=${name%%-*}
+	# Leading zeros would make the number octal in C.
+	number=$(expr "$number" + 0)
+	printf '{ %d, "%s",\n' "$number" "$name"
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$/\\n"/' "$file"
+	echo '},'
+done
+echo '};'

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/store.h"
+#include "collector/store/migrate.h"
+#include "common/base/mem.h"
+
+int store_open(const char *url, bool is_read_only, struct store **ret_store, struct err *err)
+{
+	_cleanup_(db_closep) struct db *db = NULL;
+	int r = db_open(url, is_read_only, &db, err);
+
+	if (r >= 0)
+		r = is_read_only ? migrate_check(db, err) : migrate(db, err);
+	if (r < 0)
+		return r;
+	*ret_store = xcalloc(1, sizeof(**ret_store));
+	(*ret_store)->db = TAKE_PTR(db);
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	db_close(store->db);
+	free(store);
+}
+
+int store_begin(struct store *store, struct err *err)
+{
+	return store->db->driver->begin(store->db, err);
+}
+
+int store_commit(struct store *store, struct err *err)
+{
+	return store->db->driver->commit(store->db, err);
+}
+
+void store_rollback(struct store *store)
+{
+	store->db->driver->rollback(store->db);
+}
+
+int store_check_writable(struct store *store, struct err *err)
+{
+	int r = migrate_check(store->db, err);
+
+	if (r >= 0)
+		r = store_begin(store, err);
+	if (r < 0)
+		return r;
+	r = db_exec(store->db, "UPDATE schema_version SET name = name", NULL, err, "");
+	store_rollback(store);
+	return r;
+}
