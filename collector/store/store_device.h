@@ -28,8 +28,9 @@ struct device {
 	char *profile_id; /* "" : not judged */
 	char *profile_version;
 	char *results;
-	char *facts_hash;
-	char *facts; /* JSON text; NULL before the first report */
+	bool passes_browser; /* browser.version passes, by profile_version */
+	char *facts_hash;    /* "" before the first report */
+	char *facts;         /* JSON text; NULL before the first report and in lists */
 };
 
 struct device_list {
@@ -39,13 +40,47 @@ struct device_list {
 
 void device_done(struct device *device);
 void device_list_done(struct device_list *list);
+/* A copy with texts of its own; device_done() it. */
+void device_copy(const struct device *device, struct device *ret_copy);
+/* Make a text of a device @value, unless it is that already. */
+void device_set(char **text, const char *value);
 
 /* -ENOENT: no such device. */
 int store_device_get(struct store *store, const char *id, struct device *ret_device,
 		     struct err *err) _must_check_;
-/* By the hash of its key. -ENOENT: no device has it. Reads only id and site_code. */
+/* The same without facts, which are most of a row. */
+int store_device_head(struct store *store, const char *id, struct device *ret_device,
+		      struct err *err) _must_check_;
+/* By the hash of its key. -ENOENT: no device has it. */
 int store_device_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
 			struct err *err) _must_check_;
+
+/* The names by which an inventory and a device find each other. */
+enum device_name {
+	DEVICE_NAME_ASSET_TAG,
+	DEVICE_NAME_SERIAL,
+	DEVICE_NAME_HOST, /* compared without case */
+	DEVICE_NAME_MAX_,
+};
+
+/*
+ * The line of @site_code's inventory that nobody claimed and whose @name is
+ * @value. Returns 1 and its id, or 0.
+ */
+int store_device_find_line(struct store *store, const char *site_code, enum device_name name,
+			   const char *value, char ret_id[static ID_SIZE],
+			   struct err *err) _must_check_;
+
+/* The counts of the site are the caller's to change; see collector/act/rollup.h. */
+int store_device_insert(struct store *store, const struct device *device,
+			struct err *err) _must_check_;
+/* Write what differs. Facts that are NULL in @after stay. */
+int store_device_update(struct store *store, const struct device *before,
+			const struct device *after, struct err *err) _must_check_;
+int store_device_set_key(struct store *store, const char *id, const char *key_hash,
+			 struct err *err) _must_check_;
+/* Only for a line of an inventory that no device ever claimed. */
+int store_device_delete(struct store *store, const char *id, struct err *err) _must_check_;
 
 /* Where a page of the list begins: the place of the last device before it. */
 struct device_place {
@@ -59,16 +94,15 @@ struct device_query {
 	const char *site_code;
 	unsigned states; /* bits 1 << enum device_state; 0: all but retired */
 	const char *room;
-	int is_expected;             /* 0, 1, or -1 */
-	int requirement;             /* place in the profile; the result there … */
-	unsigned results;            /* … is one of these bits 1 << enum result */
-	const char *profile_version; /* that place is of this version */
+	int is_expected;              /* 0, 1, or -1 */
+	const uint64_t *requirements; /* bits of places in the profile, as in fix_work; on one … */
+	unsigned results;             /* … the result is one of these bits 1 << enum result */
+	const char *profile_version;  /* those places are of this version */
 	const struct device_place *after;
 	size_t limit;
 };
 
-/* In the order of room, host name, id; without facts. A fix is several requirements: see
- * view_device. */
+/* In the order of room, host name, id; without facts. */
 int store_device_list(struct store *store, const struct device_query *query,
 		      struct device_list *ret_list, struct err *err) _must_check_;
 
@@ -77,7 +111,7 @@ struct transition {
 	int64_t at_ms;
 	char *requirement;
 	char *old_result; /* "" : there was none */
-	char *new_result;
+	char *new_result; /* "" : the profile has the requirement no more */
 };
 struct transition_list {
 	struct transition *transitions;
@@ -86,3 +120,6 @@ struct transition_list {
 int store_transition_list(struct store *store, const char *device_id, size_t limit,
 			  struct transition_list *ret_list, struct err *err) _must_check_;
 void transition_list_done(struct transition_list *list);
+int store_transition_put(struct store *store, const char *device_id, int64_t at_ms,
+			 const char *requirement, const char *old_result, const char *new_result,
+			 struct err *err) _must_check_;

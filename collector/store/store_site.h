@@ -35,12 +35,29 @@ int store_site_all(struct store *store, struct site_list *ret_list, struct err *
 void site_done(struct site *site);
 void site_list_done(struct site_list *list);
 
-/* Insert or change; the LEA with it. Counts stay. */
+/* Insert or change; the LEA with it. Counts and has_inventory stay. */
 int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;
+/* The one window of a site. -EEXIST: another site has a window of that id. */
 int store_window_put(struct store *store, const char *site_code, const struct window *window,
 		     struct err *err) _must_check_;
 /* From now on only the inventory's devices are expected at @code. */
 int store_site_set_inventory(struct store *store, const char *code, struct err *err) _must_check_;
+
+/* The codes of sites, sorted; their texts are owned by the list. */
+struct code_list {
+	char **codes;
+	size_t n_codes;
+};
+void code_list_done(struct code_list *list);
+/* The first column of all rows that are left. */
+int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err *err) _must_check_;
+/* Those whose window is judged by the profile @profile_id. */
+int store_site_by_profile(struct store *store, const char *profile_id, struct code_list *ret_list,
+			  struct err *err) _must_check_;
+
+/* Add @delta, whose numbers may be negative, to the counts of a site. */
+int store_site_count_add(struct store *store, const char *code, const struct site_count *delta,
+			 struct err *err) _must_check_;
 
 /* The patterns of a site; their texts are owned by the list. */
 struct pattern_list {
@@ -51,6 +68,9 @@ struct pattern_list {
 int store_site_patterns(struct store *store, const char *code, const char *profile_version,
 			struct pattern_list *ret_list, struct err *err) _must_check_;
 void pattern_list_done(struct pattern_list *list);
+/* One device more or less (@delta 1 or -1) of a pattern; a pattern of none goes. */
+int store_site_pattern_add(struct store *store, const char *code, const char *profile_version,
+			   const struct pattern *pattern, int delta, struct err *err) _must_check_;
 
 /* Rooms of a site with their expected and ready devices, from the same patterns. */
 struct room_count {

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The columns of a device and how names match, for the files of the store that read devices. */
+
+#include "collector/store/store_device.h"
+
+/* In the order that device_row_read() expects; facts may follow. */
+#define DEVICE_ROW                                                                        \
+	"id, site_code, role, room, is_expected, asset_tag, serial, host_name, model, "   \
+	"enrolled_ms, "                                                                   \
+	"seen_ms, agent_version, state, since_ms, profile_id, profile_version, results, " \
+	"passes_browser, facts_hash"
+
+int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
+		    struct err *err) _must_check_;
+/* All rows that are left. */
+int device_list_read(struct db_rows *rows, struct device_list *ret_list,
+		     struct err *err) _must_check_;
+/* Read a row's first column, an id. Returns 1, or 0: there is no row. */
+int device_id_read(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err) _must_check_;
+
+/* A device of the site $1 whose name is $2; the second half lets a partial index serve. */
+#define MATCH_ASSET_TAG "asset_tag = $2 AND asset_tag <> ''"
+#define MATCH_SERIAL "serial = $2 AND serial <> ''"
+#define MATCH_HOST "lower(host_name) = lower($2) AND host_name <> ''"

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/store/store_site.h"
+#include "common/base/civil.h"
+#include "common/base/mem.h"
+
+/* The counts are in the order of read_count(). */
+#define SITE_ROW                                                                              \
+	"SELECT s.code, s.name, l.code, l.name, s.zone, s.has_inventory, w.id, w.programme, " \
+	"w.track, w.profile_id, w.first_day, w.last_day, c.conflict, c.never_seen, c.stale, " \
+	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_current, "         \
+	"c.unexpected FROM site s JOIN lea l ON l.code = s.lea_code "                         \
+	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
+	"s.code"
+
+static void read_count(struct db_rows *rows, int column, struct site_count *ret_count)
+{
+	static const enum device_state order[] = { STATE_CONFLICT, STATE_NEVER_SEEN,
+						   STATE_STALE,    STATE_NOT_READY,
+						   STATE_UNKNOWN,  STATE_READY_WITH_WARNINGS,
+						   STATE_READY };
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		ret_count->states[order[i]] = db_int(rows, column++);
+	ret_count->browser_current = db_int(rows, column++);
+	ret_count->unexpected = db_int(rows, column);
+}
+
+static int read_window(struct db_rows *rows, struct window *ret_window, struct err *err)
+{
+	int r = civil_parse(db_text(rows, 10), &ret_window->first, err);
+
+	if (r >= 0)
+		r = civil_parse(db_text(rows, 11), &ret_window->last, err);
+	if (r < 0)
+		return err_prefix(err, -EUCLEAN, "window of site %s", db_text(rows, 0));
+	ret_window->id = xstrdup(db_text(rows, 6));
+	ret_window->programme = xstrdup(db_text(rows, 7));
+	ret_window->track = xstrdup(db_text(rows, 8));
+	ret_window->profile_id = xstrdup(db_text(rows, 9));
+	return 0;
+}
+
+static int read_site(struct db_rows *rows, struct site *ret_site, struct err *err)
+{
+	struct site site = { .has_window = !db_is_null(rows, 6) };
+	int r = site.has_window ? read_window(rows, &site.window, err) : 0;
+
+	if (r < 0)
+		return r;
+	site.code = xstrdup(db_text(rows, 0));
+	site.name = xstrdup(db_text(rows, 1));
+	site.lea_code = xstrdup(db_text(rows, 2));
+	site.lea_name = xstrdup(db_text(rows, 3));
+	site.zone = xstrdup(db_text(rows, 4));
+	site.has_inventory = db_int(rows, 5) != 0;
+	read_count(rows, 12, &site.count);
+	*ret_site = site;
+	return 0;
+}
+
+void site_done(struct site *site)
+{
+	free(site->code);
+	free(site->name);
+	free(site->lea_code);
+	free(site->lea_name);
+	free(site->zone);
+	free((void *)site->window.id);
+	free((void *)site->window.programme);
+	free((void *)site->window.track);
+	free((void *)site->window.profile_id);
+	*site = (struct site){ 0 };
+}
+
+void site_list_done(struct site_list *list)
+{
+	for (size_t i = 0; i < list->n_sites; i++)
+		site_done(&list->sites[i]);
+	free(list->sites);
+	*list = (struct site_list){ 0 };
+}
+
+int store_site_get(struct store *store, const char *code, struct site *ret_site, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, SITE_ROW " WHERE s.code = $1", &rows, err, "t", code);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r == 0)
+		return err_set(err, -ENOENT, "no site has the code '%s'", code);
+	return r < 0 ? r : read_site(rows, ret_site, err);
+}
+
+int store_site_all(struct store *store, struct site_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct site_list list = { 0 };
+	size_t room = 0;
+	int r = db_query(store->db, SITE_ROW " ORDER BY s.code", &rows, err, "");
+
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		if (list.n_sites == room) {
+			room = room ? room * 2 : 16;
+			list.sites = xreallocarray(list.sites, room, sizeof(*list.sites));
+		}
+		r = read_site(rows, &list.sites[list.n_sites], err);
+		if (r >= 0)
+			list.n_sites++;
+	}
+	if (r < 0) {
+		site_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+int store_site_put(struct store *store, const struct site *site, struct err *err)
+{
+	int r = db_exec(store->db,
+			"INSERT INTO lea (code, name) VALUES ($1, $2) "
+			"ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+			NULL, err, "tt", site->lea_code, site->lea_name);
+
+	if (r >= 0)
+		r = db_exec(store->db,
+			    "INSERT INTO site (code, name, lea_code, zone) VALUES ($1, $2, $3, $4) "
+			    "ON CONFLICT (code) DO UPDATE SET name = excluded.name, "
+			    "lea_code = excluded.lea_code, zone = excluded.zone",
+			    NULL, err, "tttt", site->code, site->name, site->lea_code, site->zone);
+	if (r >= 0)
+		r = db_exec(store->db,
+			    "INSERT INTO site_count (site_code) VALUES ($1) "
+			    "ON CONFLICT (site_code) DO NOTHING",
+			    NULL, err, "t", site->code);
+	return r;
+}
+
+int store_window_put(struct store *store, const char *site_code, const struct window *window,
+		     struct err *err)
+{
+	char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
+	int r = db_exec(store->db,
+			"INSERT INTO test_window (id, site_code, programme, track, first_day, "
+			"last_day, profile_id) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+			"ON CONFLICT (site_code) DO UPDATE SET id = excluded.id, "
+			"programme = excluded.programme, track = excluded.track, "
+			"first_day = excluded.first_day, last_day = excluded.last_day, "
+			"profile_id = excluded.profile_id",
+			NULL, err, "ttttttt", window->id, site_code, window->programme,
+			window->track, civil_text(window->first, first),
+			civil_text(window->last, last), window->profile_id);
+
+	if (r == -EEXIST)
+		return err_set(err, -EEXIST,
+			       "site %s: another site has a window '%s'; give this one another id",
+			       site_code, window->id);
+	return r;
+}
+
+int store_site_set_inventory(struct store *store, const char *code, struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE site SET has_inventory = 1 WHERE code = $1 AND has_inventory = 0",
+		       NULL, err, "t", code);
+}
+
+int store_site_count_add(struct store *store, const char *code, const struct site_count *delta,
+			 struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE site_count SET conflict = conflict + $2, "
+		       "never_seen = never_seen + $3, stale = stale + $4, "
+		       "not_ready = not_ready + $5, unknown = unknown + $6, "
+		       "ready_with_warnings = ready_with_warnings + $7, ready = ready + $8, "
+		       "browser_current = browser_current + $9, unexpected = unexpected + $10 "
+		       "WHERE site_code = $1",
+		       NULL, err, "tiiiiiiiii", code, delta->states[STATE_CONFLICT],
+		       delta->states[STATE_NEVER_SEEN], delta->states[STATE_STALE],
+		       delta->states[STATE_NOT_READY], delta->states[STATE_UNKNOWN],
+		       delta->states[STATE_READY_WITH_WARNINGS], delta->states[STATE_READY],
+		       delta->browser_current, delta->unexpected);
+}
+
+void code_list_done(struct code_list *list)
+{
+	for (size_t i = 0; i < list->n_codes; i++)
+		free(list->codes[i]);
+	free(list->codes);
+	*list = (struct code_list){ 0 };
+}
+
+int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err *err)
+{
+	struct code_list list = { 0 };
+	size_t room = 0;
+	int r;
+
+	while ((r = db_next(rows, err)) > 0) {
+		if (list.n_codes == room) {
+			room = room ? room * 2 : 16;
+			list.codes = xreallocarray(list.codes, room, sizeof(*list.codes));
+		}
+		list.codes[list.n_codes++] = xstrdup(db_text(rows, 0));
+	}
+	if (r < 0) {
+		code_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+int store_site_by_profile(struct store *store, const char *profile_id, struct code_list *ret_list,
+			  struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT site_code FROM test_window WHERE profile_id = $1 "
+			 "ORDER BY site_code",
+			 &rows, err, "t", profile_id);
+
+	return r < 0 ? r : code_list_read(rows, ret_list, err);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store/store_device.h"
+#include "common/base/mem.h"
+
+int store_transition_list(struct store *store, const char *device_id, size_t limit,
+			  struct transition_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct transition_list list = { 0 };
+	size_t room = 0;
+	int r = db_query(store->db,
+			 "SELECT at_ms, requirement, old_result, new_result FROM transition "
+			 "WHERE device_id = $1 ORDER BY at_ms DESC, requirement LIMIT $2",
+			 &rows, err, "ti", device_id, (int64_t)limit);
+
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		if (list.n_transitions == room) {
+			room = room ? room * 2 : 16;
+			list.transitions =
+				xreallocarray(list.transitions, room, sizeof(*list.transitions));
+		}
+		list.transitions[list.n_transitions++] = (struct transition){
+			.at_ms = db_int(rows, 0),
+			.requirement = xstrdup(db_text(rows, 1)),
+			.old_result = xstrdup(db_text(rows, 2)),
+			.new_result = xstrdup(db_text(rows, 3)),
+		};
+	}
+	if (r < 0) {
+		transition_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+void transition_list_done(struct transition_list *list)
+{
+	for (size_t i = 0; i < list->n_transitions; i++) {
+		free(list->transitions[i].requirement);
+		free(list->transitions[i].old_result);
+		free(list->transitions[i].new_result);
+	}
+	free(list->transitions);
+	*list = (struct transition_list){ 0 };
+}
+
+int store_transition_put(struct store *store, const char *device_id, int64_t at_ms,
+			 const char *requirement, const char *old_result, const char *new_result,
+			 struct err *err)
+{
+	/* Two changes within one millisecond are one, from the first to the last. */
+	return db_exec(store->db,
+		       "INSERT INTO transition (device_id, at_ms, requirement, old_result, "
+		       "new_result) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (device_id, at_ms, "
+		       "requirement) DO UPDATE SET new_result = excluded.new_result",
+		       NULL, err, "tittt", device_id, at_ms, requirement, old_result, new_result);
+}
