@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "collector/http/dispatch.h"
+
+static void read_target(const char *text, struct request *req, struct response *res)
+{
+	struct err err = { 0 };
+	int r = target_parse(text, &req->target, &err);
+
+	if (r == -E2BIG)
+		response_problem(res, PROBLEM_TARGET_TOO_LONG, "%s", err.text);
+	else if (r < 0)
+		response_problem(res, PROBLEM_INVALID_REQUEST, "%s", err.text);
+}
+
+static void check_headers(const struct headers *headers, struct response *res)
+{
+	if (headers->bytes > LIMIT_HEADER_BYTES) {
+		response_problem(res, PROBLEM_HEADER_TOO_LARGE,
+				 "The header has %zu bytes, at most %d are read; send fewer fields "
+				 "and cookies.",
+				 headers->bytes, LIMIT_HEADER_BYTES);
+		return;
+	}
+	/* What a proxy in front may read otherwise than we do is refused, not guessed. */
+	if (headers->is_ambiguous || (headers->content_length && headers->transfer_encoding) ||
+	    (headers->transfer_encoding && strcasecmp(headers->transfer_encoding, "chunked") != 0))
+		response_problem(res, PROBLEM_INVALID_REQUEST,
+				 "The header says in two ways who sends it or how long the body "
+				 "is; send each field once.");
+}
+
+/* The API and the probes of a service manager; everything else is for the browser. */
+static bool is_api(const struct target *target)
+{
+	static const char *const roots[] = { "v1", "healthz", "readyz" };
+
+	for (size_t i = 0; target->n_segments > 0 && i < ARRAY_SIZE(roots); i++) {
+		if (strcmp(target->segments[0], roots[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void find_route(const struct dispatch *dispatch, struct request *req, struct response *res)
+{
+	char allow[ROUTE_ALLOW_SIZE];
+	int r = route_find(dispatch->routes, req->method, &req->target, &req->route, allow);
+
+	if (r >= 0)
+		return;
+	if (r == -ENOENT && is_api(&req->target)) {
+		response_problem(res, PROBLEM_NOT_FOUND,
+				 "The API has no such address; /v1/openapi.json lists all.");
+		return;
+	}
+	if (r == -ENOENT && request_is_read(req))
+		return;
+	response_problem(res, PROBLEM_METHOD_NOT_ALLOWED,
+			 "%.20s is not possible here; the field Allow names what is.", req->method);
+	response_header(res, "Allow", "%s", r == -ENOENT ? "GET, HEAD" : allow);
+}
+
+static void check_query(const struct request *req, struct response *res)
+{
+	static const char *const none[] = { NULL };
+	const char *const *known = req->route->query ? req->route->query : none;
+
+	for (size_t i = 0; i < req->target.n_parameters; i++) {
+		const char *name = req->target.parameters[i].name;
+		const char *const *at = known;
+
+		while (*at && strcmp(*at, name) != 0)
+			at++;
+		if (!*at) {
+			response_problem(res, PROBLEM_INVALID_QUERY,
+					 "There is no parameter '%.60s' here; "
+					 "/v1/openapi.json lists them.",
+					 name);
+			return;
+		}
+	}
+}
+
+/* Whether @type is application/json, whatever its parameters are. */
+static bool is_json(const char *type)
+{
+	static const char json[] = "application/json";
+
+	return type && strncasecmp(type, json, sizeof(json) - 1) == 0 &&
+	       strchr("; \t", type[sizeof(json) - 1]);
+}
+
+static void check_body(const struct request *req, struct response *res)
+{
+	const struct headers *headers = &req->headers;
+
+	if (req->route->body_bytes == 0)
+		return;
+	if (!is_json(headers->content_type)) {
+		response_problem(res, PROBLEM_UNSUPPORTED_TYPE,
+				 "Send JSON, with the field Content-Type: application/json.");
+		return;
+	}
+	if (headers->content_encoding && strcasecmp(headers->content_encoding, "identity") != 0) {
+		response_problem(res, PROBLEM_UNSUPPORTED_TYPE,
+				 "Send the body as it is, without Content-Encoding.");
+		return;
+	}
+	if (headers->content_length &&
+	    strtoumax(headers->content_length, NULL, 10) > req->route->body_bytes)
+		dispatch_refuse_body(req, res);
+}
+
+void dispatch_begin(const struct dispatch *dispatch, const char *target, struct request *req,
+		    struct response *res)
+{
+	read_target(target, req, res);
+	if (!res->status)
+		check_headers(&req->headers, res);
+	if (!res->status)
+		find_route(dispatch, req, res);
+	if (res->status || !req->route)
+		return;
+	if (!guard_admits(dispatch->guard, req->route->needs, req->headers.authorization,
+			  &req->caller, res))
+		return;
+	check_query(req, res);
+	if (!res->status)
+		check_body(req, res);
+}
+
+size_t dispatch_body_bytes(const struct request *req)
+{
+	return req->route ? req->route->body_bytes : 0;
+}
+
+void dispatch_refuse_body(const struct request *req, struct response *res)
+{
+	size_t max = dispatch_body_bytes(req);
+
+	if (max == 0)
+		response_problem(res, PROBLEM_BODY_TOO_LARGE, "Send this request without a body.");
+	else
+		response_problem(res, PROBLEM_BODY_TOO_LARGE,
+				 "The body has more than %zu bytes; nothing of it was stored.",
+				 max);
+}
+
+void dispatch_end(const struct dispatch *dispatch, struct request *req, struct response *res)
+{
+	if (req->route)
+		req->route->handle(req, res);
+	else
+		assets_answer_page(dispatch->assets, &req->target, req->headers.accept_encoding,
+				   res);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Who may: the one place that decides, from the route's row and the request's
+ * Authorization field. Roles and scopes of people will be checked here too.
+ */
+
+#include <stdbool.h>
+
+#include "collector/http/request.h"
+#include "collector/http/response.h"
+#include "common/base/err.h"
+#include "common/base/id.h"
+
+struct guard {
+	char token_hash[HASH_SIZE]; /* of the admin's token */
+	/* Find the device whose key has this hash. -ENOENT: none has. From any thread. */
+	int (*find_device)(void *arg, const char *key_hash, char ret_id[static ID_SIZE],
+			   struct err *err);
+	void *arg;
+};
+
+/*
+ * Whether a request with @authorization (may be NULL) may use a route that needs
+ * @needs. If not, @res says why. An enrolment key is looked up where it is used up,
+ * in the transaction that enrols: here it only has to look like one.
+ */
+bool guard_admits(const struct guard *guard, enum access needs, const char *authorization,
+		  struct caller *ret_caller, struct response *res);

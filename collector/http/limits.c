@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+
+#include "collector/http/limits.h"
+#include "common/base/base.h"
+#include "common/model/facts.h"
+#include "common/model/report.h"
+
+static_assert(LIMIT_BODY_BYTES == REPORT_BYTES_MAX, "the agent makes no report that we refuse");
+static_assert(LIMIT_JSON_DEPTH == REPORT_DEPTH_MAX, "one depth of reports");
+static_assert(LIMIT_TEXT_BYTES == FACTS_TEXT_MAX, "one length of facts");
+static_assert(LIMIT_LIST_ITEMS == FACTS_LIST_MAX, "one length of lists of facts");
+
+/* clang-format off */
+const struct limit limits[] = {
+	{ "target", LIMIT_TARGET_BYTES, "bytes", 414,
+	  "path and query of a request; ask for less at once" },
+	{ "path segments", LIMIT_PATH_SEGMENTS, "", 400,
+	  "parts between the slashes of a path; no route has as many" },
+	{ "query parameters", LIMIT_QUERY_PARAMETERS, "", 400,
+	  "parameters of a query; no route has as many" },
+	{ "header", LIMIT_HEADER_BYTES, "bytes", 431,
+	  "all header fields of a request; send fewer cookies and fields" },
+	{ "body", LIMIT_BODY_BYTES, "bytes", 413,
+	  "body of a report; an agent makes none as large" },
+	{ "enrolment body", LIMIT_ENROLL_BYTES, "bytes", 413,
+	  "body of an enrolment, which comes from somebody not known yet" },
+	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
+	  "how much of a body that was refused is still read, so that the client gets to see why; "
+	  "then the connection is cut" },
+	{ "JSON depth", LIMIT_JSON_DEPTH, "levels", 400,
+	  "nested objects and lists of a body" },
+	{ "text", LIMIT_TEXT_BYTES, "bytes", 400,
+	  "one text in a report; the agent cuts its own" },
+	{ "list", LIMIT_LIST_ITEMS, "", 400,
+	  "items of one list in a report" },
+	{ "rows", LIMIT_ROWS, "", 400,
+	  "rows of one answer (`limit`); follow `next_cursor` for more" },
+	{ "cursor", LIMIT_CURSOR_BYTES, "bytes", 400,
+	  "a `cursor`; send `next_cursor` as it was received" },
+	{ "connections", LIMIT_CONNECTIONS, "", 0,
+	  "connections at a time; others wait to be accepted" },
+	{ "request time", LIMIT_REQUEST_SECONDS, "seconds", 0,
+	  "from the first line of a request to its last byte; then the connection is cut" },
+	{ "idle time", LIMIT_IDLE_SECONDS, "seconds", 0,
+	  "between two requests of a connection; then it is closed" },
+	{ "answer time", LIMIT_ANSWER_SECONDS, "seconds", 0,
+	  "until a client has taken its answer; then the connection is cut" },
+	{ "queue", LIMIT_QUEUE_JOBS, "", 503,
+	  "reports and enrolments waiting to be written; come back after Retry-After" },
+	{ "queue size", LIMIT_QUEUE_BYTES, "bytes", 503,
+	  "bodies waiting to be written; come back after Retry-After" },
+	{ "web files", LIMIT_ASSET_FILES, "", 0,
+	  "files of the folder given with --web; the collector refuses to start with more" },
+	{ "web file", LIMIT_ASSET_BYTES, "bytes", 0,
+	  "one file of that folder" },
+	{ "connection memory", LIMIT_CONNECTION_MEMORY, "bytes", 431,
+	  "head of a request that the HTTP library takes at all; beyond it the answer is the library's own" },
+};
+/* clang-format on */
+const size_t n_limits = ARRAY_SIZE(limits);

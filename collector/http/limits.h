@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Every limit on what comes over HTTP, in one place: the values here, what they
+ * mean and what a client is told in the table, which docs/limits.md repeats for
+ * people (a test compares them).
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	LIMIT_TARGET_BYTES = 8 * 1024,
+	LIMIT_PATH_SEGMENTS = 8,
+	LIMIT_QUERY_PARAMETERS = 32,
+	LIMIT_HEADER_BYTES = 16 * 1024,
+	LIMIT_BODY_BYTES = 256 * 1024,
+	LIMIT_ENROLL_BYTES = 16 * 1024,
+	LIMIT_DRAIN_BYTES = 1024 * 1024,
+	LIMIT_JSON_DEPTH = 32,
+	LIMIT_TEXT_BYTES = 4096,
+	LIMIT_LIST_ITEMS = 1024,
+	LIMIT_ROWS = 500,
+	LIMIT_CURSOR_BYTES = 2048,
+	LIMIT_CONNECTIONS = 1024,
+	LIMIT_REQUEST_SECONDS = 30,
+	LIMIT_IDLE_SECONDS = 60,
+	LIMIT_ANSWER_SECONDS = 120,
+	LIMIT_QUEUE_JOBS = 512,
+	LIMIT_QUEUE_BYTES = 32 * 1024 * 1024,
+	LIMIT_ASSET_FILES = 64,
+	LIMIT_ASSET_BYTES = 4 * 1024 * 1024,
+	LIMIT_CONNECTION_MEMORY = 64 * 1024, /* what the HTTP library may use for one head */
+};
+
+struct limit {
+	const char *name;
+	int64_t value;
+	const char *unit;    /* "bytes", "seconds", "" for a count */
+	int status;          /* what the client gets; 0: the connection is cut or kept waiting */
+	const char *meaning; /* what is limited, and what to do about it */
+};
+
+extern const struct limit limits[];
+extern const size_t n_limits;

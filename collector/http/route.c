@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/http/route.h"
+
+const char *const access_words[] = {
+	[ACCESS_ANYBODY] = "anybody", [ACCESS_ENROLLMENT] = "enrollment",
+	[ACCESS_DEVICE] = "device",   [ACCESS_STAFF] = "staff",
+	[ACCESS_MAX_] = NULL,
+};
+
+static bool is_path(const char *path, const struct target *target)
+{
+	if (target->is_folder)
+		return false;
+	for (size_t i = 0; i < target->n_segments; i++) {
+		size_t len;
+
+		if (*path++ != '/')
+			return false;
+		len = strcspn(path, "/");
+		if (*path != ':' && (strlen(target->segments[i]) != len ||
+				     strncmp(path, target->segments[i], len) != 0))
+			return false;
+		path += len;
+	}
+	return *path == '\0';
+}
+
+static bool is_method(const struct route *route, const char *method)
+{
+	return strcmp(route->method, method) == 0 ||
+	       (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
+}
+
+static void allow_add(char allow[static ROUTE_ALLOW_SIZE], const char *method)
+{
+	size_t n = strlen(allow);
+
+	snprintf(allow + n, ROUTE_ALLOW_SIZE - n, "%s%s", n > 0 ? ", " : "",
+		 strcmp(method, "GET") == 0 ? "GET, HEAD" : method);
+}
+
+int route_find(const struct route *const *tables, const char *method, const struct target *target,
+	       const struct route **ret_route, char allow[static ROUTE_ALLOW_SIZE])
+{
+	allow[0] = '\0';
+	for (; *tables; tables++) {
+		for (const struct route *route = *tables; route->method; route++) {
+			if (!is_path(route->path, target))
+				continue;
+			if (is_method(route, method)) {
+				*ret_route = route;
+				return 0;
+			}
+			allow_add(allow, route->method);
+		}
+	}
+	return allow[0] ? -EOPNOTSUPP : -ENOENT;
+}
+
+const char *route_param(const struct route *route, const struct target *target, const char *name)
+{
+	const char *path = route->path;
+
+	for (size_t i = 0; *path && i < target->n_segments; i++) {
+		size_t len = strcspn(++path, "/");
+
+		if (*path == ':' && strlen(name) == len - 1 &&
+		    strncmp(path + 1, name, len - 1) == 0)
+			return target->segments[i];
+		path += len;
+	}
+	return NULL;
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "collector/http/server.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+
+#define MS 1000
+#define STOP_SECONDS 5
+#define STOP_STEP_MS 10
+
+/* A connection, from its first to its last byte. */
+struct link {
+	LIST_ENTRY(link) links;
+	int fd;
+	_Atomic int64_t deadline_ms; /* by clock_boot_ms(); when server_cut_slow() cuts it */
+};
+
+struct server {
+	struct server_config config;
+	struct MHD_Daemon *daemon;
+	int quiet_fd; /* the listening socket after server_close(); else -1 */
+	atomic_bool is_closing;
+	atomic_int n_requests;
+	pthread_mutex_t lock; /* of links */
+	LIST_HEAD(, link) links;
+};
+
+/* One request on a connection and what became of it. */
+struct exchange {
+	struct server *server;
+	struct MHD_Connection *connection;
+	struct request request;
+	struct response response;
+	char *target;
+	size_t body_size; /* allocated */
+	size_t n_drained; /* bytes of a body that nobody wants */
+	bool is_begun;
+	bool is_waiting;
+};
+
+/* --- deadlines ---------------------------------------------------------------- */
+
+static void set_deadline(struct MHD_Connection *connection, int64_t seconds)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct link *link = info ? info->socket_context : NULL;
+
+	if (link)
+		atomic_store(&link->deadline_ms,
+			     seconds ? clock_boot_ms() + seconds * MS : INT64_MAX);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
+			  enum MHD_ConnectionNotificationCode code)
+{
+	struct server *server = cls;
+	struct link *link = *socket_context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		link = xcalloc(1, sizeof(*link));
+		link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+				   ->connect_fd;
+		link->deadline_ms = clock_boot_ms() + (int64_t)LIMIT_REQUEST_SECONDS * MS;
+		*socket_context = link;
+		pthread_mutex_lock(&server->lock);
+		LIST_INSERT_HEAD(&server->links, link, links);
+		pthread_mutex_unlock(&server->lock);
+	} else if (link) {
+		pthread_mutex_lock(&server->lock);
+		LIST_REMOVE(link, links);
+		pthread_mutex_unlock(&server->lock);
+		free(link);
+		*socket_context = NULL;
+	}
+}
+
+void server_cut_slow(struct server *server)
+{
+	int64_t now_ms = clock_boot_ms();
+	struct link *link;
+
+	/* Under the lock no connection is closed, so the descriptor is still its own. */
+	pthread_mutex_lock(&server->lock);
+	LIST_FOREACH(link, &server->links, links)
+	{
+		if (atomic_load(&link->deadline_ms) <= now_ms)
+			shutdown(link->fd, SHUT_RDWR);
+	}
+	pthread_mutex_unlock(&server->lock);
+}
+
+/* --- requests ----------------------------------------------------------------- */
+
+static void *on_target(void *cls, const char *target, struct MHD_Connection *connection)
+{
+	struct server *server = cls;
+	struct exchange *exchange = xcalloc(1, sizeof(*exchange));
+
+	exchange->server = server;
+	exchange->connection = connection;
+	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
+	atomic_fetch_add(&server->n_requests, 1);
+	set_deadline(connection, LIMIT_REQUEST_SECONDS);
+	return exchange;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
+			 enum MHD_RequestTerminationCode code)
+{
+	struct server *server = cls;
+	struct exchange *exchange = *request_context;
+
+	(void)code;
+	set_deadline(connection, LIMIT_IDLE_SECONDS);
+	if (!exchange)
+		return;
+	response_done(&exchange->response);
+	target_done(&exchange->request.target);
+	free(exchange->request.body);
+	free(exchange->target);
+	free(exchange);
+	*request_context = NULL;
+	atomic_fetch_sub(&server->n_requests, 1);
+}
+
+static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
+				 const char *value)
+{
+	struct headers *headers = cls;
+	const struct {
+		const char *name;
+		const char **ret_value;
+	} known[] = {
+		{ "Authorization", &headers->authorization },
+		{ "Content-Type", &headers->content_type },
+		{ "Content-Encoding", &headers->content_encoding },
+		{ "Content-Length", &headers->content_length },
+		{ "Transfer-Encoding", &headers->transfer_encoding },
+		{ "If-None-Match", &headers->if_none_match },
+		{ "Accept-Encoding", &headers->accept_encoding },
+		{ "Expect", &headers->expect },
+	};
+
+	(void)kind;
+	headers->bytes += strlen(name) + strlen(value ? value : "") + strlen(": \r\n");
+	for (size_t i = 0; value && i < ARRAY_SIZE(known); i++) {
+		if (strcasecmp(known[i].name, name) != 0)
+			continue;
+		headers->is_ambiguous = headers->is_ambiguous || *known[i].ret_value;
+		*known[i].ret_value = value;
+	}
+	return MHD_YES;
+}
+
+/* Paths and queries are decoded by target_parse(), strictly and once. */
+static size_t leave_as_it_is(void *cls, struct MHD_Connection *connection, char *text)
+{
+	(void)cls;
+	(void)connection;
+	return strlen(text);
+}
+
+static struct MHD_Response *make_response(const struct exchange *exchange)
+{
+	static const struct {
+		const char *name;
+		const char *value;
+	} always[] = {
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Referrer-Policy", "no-referrer" },
+		{ "Content-Security-Policy",
+		  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+		  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+		  "frame-ancestors 'none'" },
+	};
+	const struct response *res = &exchange->response;
+	struct MHD_Response *out;
+
+	/* The exchange outlives the answer, and so does its body. */
+	out = MHD_create_response_from_buffer(res->len, (void *)res->body, MHD_RESPMEM_PERSISTENT);
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		MHD_add_response_header(out, always[i].name, always[i].value);
+	for (size_t i = 0; i < res->n_headers; i++)
+		MHD_add_response_header(out, res->headers[i].name, res->headers[i].value);
+	if (res->type)
+		MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, res->type);
+	if (res->cache)
+		MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, res->cache);
+	if (res->etag[0])
+		MHD_add_response_header(out, MHD_HTTP_HEADER_ETAG, res->etag);
+	if (atomic_load(&exchange->server->is_closing))
+		MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
+	return out;
+}
+
+static enum MHD_Result answer(struct exchange *exchange)
+{
+	struct response *res = &exchange->response;
+	struct MHD_Response *out;
+	enum MHD_Result is_queued;
+
+	if (!res->status)
+		response_problem(res, PROBLEM_INTERNAL, "The collector made no answer.");
+	if (request_is_read(&exchange->request))
+		response_check_match(res, exchange->request.headers.if_none_match);
+	out = make_response(exchange);
+	if (!out)
+		return MHD_NO;
+	set_deadline(exchange->connection, LIMIT_ANSWER_SECONDS);
+	is_queued = MHD_queue_response(exchange->connection, (unsigned)res->status, out);
+	MHD_destroy_response(out);
+	return is_queued;
+}
+
+/*
+ * The header is there. A refusal usually waits until the body was read, since a
+ * client that is still sending when the connection closes never sees the answer.
+ */
+static enum MHD_Result begin(struct exchange *exchange, const char *method)
+{
+	struct request *req = &exchange->request;
+	bool waits = false;
+
+	exchange->is_begun = true;
+	req->app = exchange->server->config.app;
+	req->method = method;
+	req->now_ms = clock_now_ms();
+	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, on_header, &req->headers);
+	dispatch_begin(&exchange->server->config.dispatch, exchange->target, req,
+		       &exchange->response);
+	if (req->headers.expect ||
+	    (req->headers.content_length &&
+	     strtoull(req->headers.content_length, NULL, 10) > LIMIT_DRAIN_BYTES))
+		waits = true;
+	return exchange->response.status && waits ? answer(exchange) : MHD_YES;
+}
+
+static void keep_body(struct exchange *exchange, const char *data, size_t len)
+{
+	struct request *req = &exchange->request;
+	size_t max = dispatch_body_bytes(req);
+
+	if (len > max - req->body_len) {
+		dispatch_refuse_body(req, &exchange->response);
+		free(req->body);
+		req->body = NULL;
+		req->body_len = exchange->body_size = 0;
+		return;
+	}
+	if (req->body_len + len > exchange->body_size) {
+		exchange->body_size = (req->body_len + len) * 2;
+		if (exchange->body_size > max)
+			exchange->body_size = max;
+		req->body = xreallocarray(req->body, exchange->body_size + 1, 1);
+	}
+	memcpy(req->body + req->body_len, data, len);
+	req->body_len += len;
+	req->body[req->body_len] = '\0';
+}
+
+static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t len)
+{
+	if (!exchange->response.status)
+		keep_body(exchange, data, len);
+	if (exchange->response.status)
+		exchange->n_drained += len;
+	return exchange->n_drained > LIMIT_DRAIN_BYTES ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result end(struct exchange *exchange)
+{
+	struct request *req = &exchange->request;
+	struct response *res = &exchange->response;
+
+	if (exchange->is_waiting) {
+		exchange->is_waiting = false;
+		res->later.finish(req, res, res->later.work);
+		return answer(exchange);
+	}
+	if (!res->status)
+		dispatch_end(&exchange->server->config.dispatch, req, res);
+	if (res->status || !res->later.start)
+		return answer(exchange);
+
+	/* First suspended, then handed on: the answer may come before start() returns. */
+	exchange->is_waiting = true;
+	set_deadline(exchange->connection, 0);
+	MHD_suspend_connection(exchange->connection);
+	res->later.start(req, res->later.work);
+	return MHD_YES;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *upload_data,
+				  size_t *upload_data_size, void **request_context)
+{
+	struct exchange *exchange = *request_context;
+
+	(void)cls;
+	(void)connection;
+	(void)url;
+	(void)version;
+	if (!exchange->is_begun)
+		return begin(exchange, method);
+	if (*upload_data_size > 0) {
+		size_t len = *upload_data_size;
+
+		*upload_data_size = 0;
+		return take_body(exchange, upload_data, len);
+	}
+	return end(exchange);
+}
+
+void request_wake(struct request *req)
+{
+	struct exchange *exchange =
+		(struct exchange *)((char *)req - offsetof(struct exchange, request));
+
+	MHD_resume_connection(exchange->connection);
+}
+
+/* --- start and stop ------------------------------------------------------------ */
+
+int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
+{
+	struct server *server = xcalloc(1, sizeof(*server));
+
+	server->config = *config;
+	server->quiet_fd = -1;
+	pthread_mutex_init(&server->lock, NULL);
+	LIST_INIT(&server->links);
+	server->daemon = MHD_start_daemon(
+		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+		server, MHD_OPTION_LISTEN_SOCKET, config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
+		config->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+		MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		MHD_OPTION_END);
+	if (!server->daemon) {
+		pthread_mutex_destroy(&server->lock);
+		free(server);
+		return err_set(err, -EIO,
+			       "the HTTP server could not start; are there enough file "
+			       "descriptors (ulimit -n)?");
+	}
+	*ret_server = server;
+	return 0;
+}
+
+void server_close(struct server *server)
+{
+	if (atomic_exchange(&server->is_closing, true))
+		return;
+	server->quiet_fd = MHD_quiesce_daemon(server->daemon);
+}
+
+void server_stop(struct server *server)
+{
+	const struct timespec step = { .tv_nsec = STOP_STEP_MS * 1000000L };
+
+	if (!server)
+		return;
+	server_close(server);
+	for (int i = 0; i < STOP_SECONDS * MS / STOP_STEP_MS; i++) {
+		if (atomic_load(&server->n_requests) == 0)
+			break;
+		nanosleep(&step, NULL);
+	}
+	MHD_stop_daemon(server->daemon);
+	if (server->quiet_fd >= 0)
+		close(server->quiet_fd);
+	pthread_mutex_destroy(&server->lock);
+	free(server);
+}

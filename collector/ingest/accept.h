@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What a device sends, checked wholly before anything is done with it. PURE.
+ */
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "collector/act/act.h"
+#include "common/base/base.h"
+#include "common/base/err.h"
+#include "common/model/report.h"
+
+struct accepted_report {
+	json_t *json; /* owns what @report borrows */
+	struct report report;
+	char *facts_text; /* the canonical JSON of report.facts */
+};
+
+/*
+ * Check a report. On success accepted_report_done() *@ret_accepted.
+ * -EINVAL, -E2BIG: @err has the place and what is wrong, *@ret_pointer the JSON
+ * pointer of the place (owned by the caller; NULL where the body is not JSON).
+ */
+int accept_report(const char *body, size_t len, struct accepted_report *ret_accepted,
+		  char **ret_pointer, struct err *err) _must_check_;
+void accepted_report_done(struct accepted_report *accepted);
+
+struct accepted_enroll {
+	json_t *json;                  /* owns what @request borrows */
+	struct enroll_request request; /* key_hash is NULL: that is not in the body */
+};
+
+/* The same for an enrolment. */
+int accept_enroll(const char *body, size_t len, struct accepted_enroll *ret_accepted,
+		  char **ret_pointer, struct err *err) _must_check_;
+void accepted_enroll_done(struct accepted_enroll *accepted);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * One change that a device asked for, on its way to the writer and back.
+ */
+
+#include <stddef.h>
+
+#include <sys/queue.h>
+
+#include "collector/act/act.h"
+#include "collector/ingest/accept.h"
+#include "common/base/err.h"
+
+enum job_kind {
+	JOB_REPORT,
+	JOB_ENROLL,
+};
+
+struct job {
+	STAILQ_ENTRY(job) jobs;
+	enum job_kind kind;
+	size_t bytes; /* of the body it came from, for the queue's limit */
+
+	struct accepted_report report; /* of JOB_REPORT */
+	struct accepted_enroll enroll; /* of JOB_ENROLL */
+
+	/*
+	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
+	 * the store cannot be written now; -EACCES of JOB_ENROLL: the key is not valid;
+	 * else why the store or the collector failed.
+	 */
+	int result;
+	struct err err;
+	enum device_state state;     /* of JOB_REPORT */
+	struct enroll_answer answer; /* of JOB_ENROLL */
+
+	void (*done)(struct job *job); /* from the writer's thread; the job may be gone after it */
+	void *arg;
+};
+
+STAILQ_HEAD(job_list, job);
+
+struct job *job_new(enum job_kind kind, size_t bytes) _must_check_;
+void job_free(struct job *job);
+DEFINE_CLEANUP(struct job *, job_free);

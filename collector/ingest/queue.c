@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "collector/ingest/queue.h"
+#include "common/base/mem.h"
+
+struct queue {
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* by CLOCK_MONOTONIC */
+	struct job_list jobs;
+	size_t n_jobs;     /* in the list */
+	size_t n_reserved; /* places kept, not yet filled */
+	size_t bytes;      /* of both */
+	size_t max_jobs;
+	size_t max_bytes;
+	bool is_closed;
+};
+
+struct queue *queue_new(size_t max_jobs, size_t max_bytes)
+{
+	struct queue *queue = xcalloc(1, sizeof(*queue));
+	pthread_condattr_t attr;
+
+	pthread_mutex_init(&queue->lock, NULL);
+	pthread_condattr_init(&attr);
+	/* Setting the clock must not hold the writer for an hour. */
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&queue->changed, &attr);
+	pthread_condattr_destroy(&attr);
+	STAILQ_INIT(&queue->jobs);
+	queue->max_jobs = max_jobs;
+	queue->max_bytes = max_bytes;
+	return queue;
+}
+
+void queue_free(struct queue *queue)
+{
+	if (!queue)
+		return;
+	assert(queue->n_jobs == 0);
+	pthread_cond_destroy(&queue->changed);
+	pthread_mutex_destroy(&queue->lock);
+	free(queue);
+}
+
+int queue_reserve(struct queue *queue, size_t bytes)
+{
+	int r = 0;
+
+	pthread_mutex_lock(&queue->lock);
+	if (queue->is_closed) {
+		r = -ESHUTDOWN;
+	} else if (queue->n_jobs + queue->n_reserved >= queue->max_jobs ||
+		   bytes > queue->max_bytes - queue->bytes) {
+		r = -EAGAIN;
+	} else {
+		queue->n_reserved++;
+		queue->bytes += bytes;
+	}
+	pthread_mutex_unlock(&queue->lock);
+	return r;
+}
+
+void queue_add(struct queue *queue, struct job *job)
+{
+	pthread_mutex_lock(&queue->lock);
+	assert(queue->n_reserved > 0);
+	queue->n_reserved--;
+	queue->n_jobs++;
+	STAILQ_INSERT_TAIL(&queue->jobs, job, jobs);
+	pthread_cond_signal(&queue->changed);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+static struct timespec deadline_in(int64_t timeout_ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += timeout_ms / 1000;
+	at.tv_nsec += timeout_ms % 1000 * 1000000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000;
+	}
+	return at;
+}
+
+int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_list *ret_jobs)
+{
+	struct timespec deadline = deadline_in(timeout_ms);
+	int n = 0;
+
+	pthread_mutex_lock(&queue->lock);
+	while (queue->n_jobs == 0 && (!queue->is_closed || queue->n_reserved > 0)) {
+		if (pthread_cond_timedwait(&queue->changed, &queue->lock, &deadline) == ETIMEDOUT)
+			break;
+	}
+	if (queue->n_jobs == 0 && queue->is_closed && queue->n_reserved == 0)
+		n = -ESHUTDOWN;
+	while (queue->n_jobs > 0 && (size_t)n < max) {
+		struct job *job = STAILQ_FIRST(&queue->jobs);
+
+		STAILQ_REMOVE_HEAD(&queue->jobs, jobs);
+		STAILQ_INSERT_TAIL(ret_jobs, job, jobs);
+		queue->n_jobs--;
+		queue->bytes -= job->bytes;
+		n++;
+	}
+	pthread_mutex_unlock(&queue->lock);
+	return n;
+}
+
+void queue_close(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->is_closed = true;
+	pthread_cond_signal(&queue->changed);
+	pthread_mutex_unlock(&queue->lock);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The bounded queue between the HTTP threads and the one writer.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/ingest/job.h"
+#include "common/base/base.h"
+
+struct queue;
+
+struct queue *queue_new(size_t max_jobs, size_t max_bytes) _must_check_;
+/* It must be empty. */
+void queue_free(struct queue *queue);
+DEFINE_CLEANUP(struct queue *, queue_free);
+
+/*
+ * Keep a place for a job of @bytes. In two steps, so that a full queue is known
+ * before a connection is put to sleep.
+ * -EAGAIN: full. -ESHUTDOWN: closed.
+ */
+int queue_reserve(struct queue *queue, size_t bytes) _must_check_;
+/* Put @job into the place kept for it; the queue has it until queue_take(). */
+void queue_add(struct queue *queue, struct job *job);
+
+/*
+ * Move what is there, at most @max jobs, to the end of @ret_jobs, waiting at most
+ * @timeout_ms for the first. Returns how many; 0: none came in time.
+ * -ESHUTDOWN: closed, empty, and no place is kept.
+ */
+int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_list *ret_jobs);
+
+/* Take no more; what was accepted is still handed out. */
+void queue_close(struct queue *queue);
