@@ -63,7 +63,8 @@ int document_parse(const char *text, size_t len, const struct document_limits *l
 	json_t *json;
 
 	if (len > limits->bytes)
-		return err_set(err, -E2BIG, "%zu bytes of JSON, at most %zu", len, limits->bytes);
+		return err_set(err, -E2BIG, "1:1: %zu bytes of JSON, at most %zu", len,
+			       limits->bytes);
 	deep = find_too_deep(text, len, limits->depth);
 	if (deep) {
 		position(text, deep, &line, &column);

@@ -28,7 +28,7 @@ struct document_limits {
  * Parse @len bytes of @text, one JSON value in UTF-8 without duplicate members.
  *
  * On success *@ret_json is owned by the caller: json_decref() it.
- * -E2BIG: over a limit. -EINVAL: not JSON. @err names line and column.
+ * -E2BIG: over a limit. -EINVAL: not JSON. @err begins with "line:column: ".
  */
 int document_parse(const char *text, size_t len, const struct document_limits *limits,
 		   json_t **ret_json, struct err *err) _must_check_;

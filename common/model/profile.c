@@ -347,11 +347,12 @@ int profile_parse(const char *text, size_t len, const char *file, struct profile
 	_cleanup_free_ char *source = NULL;
 	_cleanup_free_ char *canonical = NULL;
 	struct node root = { .key = "", .file = file };
+	struct err why = { 0 };
 	int r;
 
-	r = document_parse(text, len, &limits, &profile->json, err);
+	r = document_parse(text, len, &limits, &profile->json, &why);
 	if (r < 0)
-		return err_prefix(err, r, "%s", file);
+		return err_set(err, r, "%s:%s", file, why.text);
 	source = xstrndup(text, len);
 	root.value = profile->json;
 	root.source = source;
