@@ -19,7 +19,7 @@ struct profile_cache;
 struct profile_cache *profile_cache_new(void) _must_check_;
 void profile_cache_free(struct profile_cache *cache);
 DEFINE_CLEANUP(struct profile_cache *, profile_cache_free);
-/* Borrowed until the next call. -ENOENT: not published. */
+/* Borrowed until a call finds that it was published anew. -ENOENT: not published. */
 int profile_cache_get(struct profile_cache *cache, struct store *store, const char *id,
 		      const struct profile **ret_profile, struct err *err) _must_check_;
 
@@ -27,7 +27,8 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
  * Enrol a device with the enrolment key that hashes to @key_hash. A line of the
  * site's inventory that nobody claimed yet and that has the same asset tag,
  * serial or host name (in that order) becomes this device; else a new one is made.
- * -EACCES: no such key, expired, or used up.
+ * The inventory's role and room win over what the device says.
+ * -EACCES: no such key, expired, or used up; nothing changed.
  */
 struct enroll_request {
 	const char *key_hash;
@@ -46,23 +47,35 @@ int act_enroll(struct store *store, const struct enroll_request *request, int64_
 
 /*
  * Take in a report that ingest/accept checked. The same (device, boot, sequence)
- * again changes nothing and gives the state that was answered then.
+ * again changes nothing and gives the state that was answered then. One that was
+ * observed before what is stored is noted and changes nothing else.
  * @facts_text is the canonical JSON of report->facts.
+ * -ENOENT: no such device; nothing changed.
  */
 int act_report(struct store *store, struct profile_cache *cache, const struct report *report,
 	       const char *facts_text, int64_t now_ms, enum device_state *ret_state,
 	       struct err *err) _must_check_;
 
-/* Publish a profile and judge again every stored device that it is for. */
+/*
+ * Publish a profile and judge again every stored device that it is for.
+ * @body is the file's text. The version that is published already changes nothing.
+ */
 int act_publish(struct store *store, struct profile_cache *cache, const struct profile *profile,
 		const char *body, int64_t now_ms, int64_t *ret_n_judged,
 		struct err *err) _must_check_;
 
-/* Make stale what is older than its site's freshness at @now_ms. */
+/*
+ * Make stale what is older than its site's freshness at @now_ms, and fresh again
+ * what is not, since freshness loosens when a window is over.
+ */
 int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err) _must_check_;
 
-/* A new enrolment key of @site_code, shown once; only its hash is stored. -ENOENT: no such site. */
+/*
+ * A new enrolment key of @site_code, shown once; only its hash is stored. It is
+ * good for @days and @uses devices, or any number of them where @uses is negative.
+ * -ENOENT: no such site.
+ */
 int act_enrollment_key_add(struct store *store, const char *site_code, int64_t days, int64_t uses,
 			   int64_t now_ms, char ret_key[static SECRET_SIZE],
 			   struct err *err) _must_check_;

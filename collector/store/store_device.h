@@ -106,6 +106,13 @@ struct device_query {
 int store_device_list(struct store *store, const struct device_query *query,
 		      struct device_list *ret_list, struct err *err) _must_check_;
 
+/*
+ * Up to @limit devices of @site_code whose state does not fit their age: fresh
+ * though seen before @fresh_since_ms, or stale though not. Without facts.
+ */
+int store_device_aged(struct store *store, const char *site_code, int64_t fresh_since_ms,
+		      size_t limit, struct device_list *ret_list, struct err *err) _must_check_;
+
 /* Changes of results, the newest first. */
 struct transition {
 	int64_t at_ms;

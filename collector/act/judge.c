@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "collector/act/judge.h"
+#include "collector/act/rollup.h"
+#include "collector/domain/readiness.h"
+#include "common/eval/evaluate.h"
+
+enum { PAGE = 200 }; /* devices held at once */
+
+int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
+		    int64_t now_ms, struct judge *ret_judge, struct err *err)
+{
+	struct judge judge = { .store = store, .now_ms = now_ms };
+	int r;
+
+	if (site->has_window) {
+		r = profile_cache_get(cache, store, site->window.profile_id, &judge.profile, err);
+		if (r < 0 && r != -ENOENT)
+			return r;
+	}
+	if (judge.profile)
+		judge.fresh_since_ms = readiness_fresh_since(judge.profile, &site->window, now_ms);
+	judge.was = judge.profile;
+	judge.site = *site;
+	*site = (struct site){ 0 };
+	*ret_judge = judge;
+	return 0;
+}
+
+int judge_open(struct store *store, struct profile_cache *cache, const char *site_code,
+	       int64_t now_ms, struct judge *ret_judge, struct err *err)
+{
+	_cleanup_(site_done) struct site site = { 0 };
+	int r = store_site_get(store, site_code, &site, err);
+
+	return r < 0 ? r : judge_open_site(store, cache, &site, now_ms, ret_judge, err);
+}
+
+void judge_done(struct judge *judge)
+{
+	site_done(&judge->site);
+	*judge = (struct judge){ 0 };
+}
+
+void judge_results(const struct judge *judge, const json_t *facts, struct device *device)
+{
+	const struct profile *profile = judge->profile;
+	enum result results[PROFILE_REQUIREMENTS_MAX];
+	char letters[PROFILE_REQUIREMENTS_MAX + 1];
+	int browser;
+
+	if (!profile || !facts) {
+		device_set(&device->profile_id, "");
+		device_set(&device->profile_version, "");
+		device_set(&device->results, "");
+		device->passes_browser = false;
+		return;
+	}
+	evaluate(profile, facts, device->role, judge->site.window.last, results);
+	for (size_t i = 0; i < profile->n_requirements; i++)
+		letters[i] = result_letter(results[i]);
+	letters[profile->n_requirements] = '\0';
+
+	browser = profile_find(profile, REQUIREMENT_BROWSER);
+	device_set(&device->profile_id, profile->id);
+	device_set(&device->profile_version, profile->version);
+	device_set(&device->results, letters);
+	device->passes_browser = browser >= 0 && results[browser] == RESULT_PASS;
+}
+
+static int read_results(const struct profile *profile, const struct device *device,
+			enum result *results, struct err *err)
+{
+	if (strlen(device->results) != profile->n_requirements)
+		return err_set(err, -EUCLEAN, "device %s: '%s' are not results of %s", device->id,
+			       device->results, profile->id);
+	for (size_t i = 0; i < profile->n_requirements; i++) {
+		if (result_of_letter(device->results[i], &results[i]) < 0)
+			return err_set(err, -EUCLEAN, "device %s: no result '%c'", device->id,
+				       device->results[i]);
+	}
+	return 0;
+}
+
+int judge_state(const struct judge *judge, struct device *device, struct err *err)
+{
+	enum result results[PROFILE_REQUIREMENTS_MAX];
+	enum device_state state;
+	int r;
+
+	/* These two are a person's to end. */
+	if (device->state == STATE_RETIRED || device->state == STATE_CONFLICT)
+		return 0;
+	if (device->seen_ms == 0) {
+		state = STATE_NEVER_SEEN;
+	} else if (!judge->profile || device->results[0] == '\0') {
+		state = STATE_UNKNOWN;
+	} else if (device->seen_ms < judge->fresh_since_ms) {
+		state = STATE_STALE;
+	} else {
+		r = read_results(judge->profile, device, results, err);
+		if (r < 0)
+			return r;
+		state = evaluate_state(judge->profile, results);
+	}
+	if (state != device->state) {
+		device->state = state;
+		device->since_ms = judge->now_ms;
+	}
+	return 0;
+}
+
+/* The word of a letter, "" where there is none. */
+static const char *result_text(const char *results, int place)
+{
+	enum result result;
+
+	if (place < 0 || (size_t)place >= strlen(results) ||
+	    result_of_letter(results[place], &result) < 0)
+		return "";
+	return result_words[result];
+}
+
+/* The profile that judged @device, if it is one of the two at hand. */
+static const struct profile *profile_of(const struct judge *judge, const struct device *device)
+{
+	const struct profile *const profiles[] = { judge->profile, judge->was };
+
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
+		if (profiles[i] && strcmp(profiles[i]->version, device->profile_version) == 0)
+			return profiles[i];
+	}
+	return NULL;
+}
+
+static int save_transition(const struct judge *judge, const struct device *after,
+			   const char *requirement, const char *old_result, const char *new_result,
+			   struct err *err)
+{
+	if (strcmp(old_result, new_result) == 0)
+		return 0;
+	return store_transition_put(judge->store, after->id, judge->now_ms, requirement, old_result,
+				    new_result, err);
+}
+
+static int save_transitions(const struct judge *judge, const struct device *before,
+			    const struct device *after, struct err *err)
+{
+	const struct profile *old = profile_of(judge, before);
+	const struct profile *new = profile_of(judge, after);
+	int r = 0;
+
+	if (old == new &&strcmp(before->results, after->results) == 0)
+		return 0;
+	for (size_t i = 0; new &&i < new->n_requirements &&r >= 0; i++) {
+		const char *id = new->requirements[i].id;
+		int place = old ? profile_find(old, id) : -1;
+
+		r = save_transition(judge, after, id, result_text(before->results, place),
+				    result_text(after->results, (int)i), err);
+	}
+	if (old == new)
+		return r;
+	for (size_t i = 0; old && i < old->n_requirements && r >= 0; i++) {
+		const char *id = old->requirements[i].id;
+
+		if (!new || profile_find(new, id) < 0)
+			r = save_transition(judge, after, id, result_text(before->results, (int)i),
+					    "", err);
+	}
+	return r;
+}
+
+int judge_save(const struct judge *judge, const struct device *before, const struct device *after,
+	       struct err *err)
+{
+	int r = store_device_update(judge->store, before, after, err);
+
+	if (r >= 0)
+		r = save_transitions(judge, before, after, err);
+	if (r >= 0)
+		r = rollup_change(judge->store, before, after, err);
+	return r;
+}
+
+static int judge_stored(const struct judge *judge, const char *id, int64_t *n_judged,
+			struct err *err)
+{
+	_cleanup_(device_done) struct device before = { 0 };
+	_cleanup_(device_done) struct device after = { 0 };
+	json_t *facts = NULL;
+	int r = store_device_get(judge->store, id, &before, err);
+
+	if (r < 0)
+		return r;
+	device_copy(&before, &after);
+	if (before.facts) {
+		facts = json_loads(before.facts, 0, NULL);
+		if (!facts)
+			return err_set(err, -EUCLEAN, "device %s: its facts are not JSON", id);
+	}
+	judge_results(judge, facts, &after);
+	json_decref(facts);
+	r = judge_state(judge, &after, err);
+	if (r >= 0)
+		r = judge_save(judge, &before, &after, err);
+	if (r >= 0 && before.facts && judge->profile)
+		++*n_judged;
+	return r;
+}
+
+int judge_site(const struct judge *judge, int64_t *n_judged, struct err *err)
+{
+	_cleanup_(device_list_done) struct device_list list = { 0 };
+	struct device_query query = {
+		.site_code = judge->site.code,
+		.is_expected = -1,
+		.limit = PAGE,
+	};
+	struct device_place place;
+	int r;
+
+	do {
+		struct device_list page;
+
+		/* The last of the page before holds the place; judging moves nothing. */
+		r = store_device_list(judge->store, &query, &page, err);
+		if (r < 0)
+			return r;
+		device_list_done(&list);
+		list = page;
+		for (size_t i = 0; i < list.n_devices; i++) {
+			r = judge_stored(judge, list.devices[i].id, n_judged, err);
+			if (r < 0)
+				return r;
+		}
+		if (list.n_devices > 0) {
+			const struct device *last = &list.devices[list.n_devices - 1];
+
+			place = (struct device_place){ last->room, last->host_name, last->id };
+			query.after = &place;
+		}
+	} while (list.n_devices == PAGE);
+	return 0;
+}

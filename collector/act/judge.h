@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * How the devices of a site are judged: by the profile of its window, as of the
+ * window's last day. A system that leaves support during the window is not ready
+ * for it, and a page and a certificate can never disagree.
+ */
+
+#include "collector/act/act.h"
+#include "collector/store/store_device.h"
+#include "collector/store/store_site.h"
+
+struct judge {
+	struct store *store;
+	struct site site;
+	const struct profile *profile; /* NULL: no window, or its profile is not published */
+	const struct profile *was;     /* that devices were judged by before, where known */
+	int64_t fresh_since_ms;
+	int64_t now_ms;
+};
+
+/*
+ * Prepare to judge devices of @site_code. judge_done() *@ret_judge; its profile
+ * is the cache's. -ENOENT: no such site.
+ */
+int judge_open(struct store *store, struct profile_cache *cache, const char *site_code,
+	       int64_t now_ms, struct judge *ret_judge, struct err *err) _must_check_;
+/* The same of a site at hand, which it takes on success. */
+int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
+		    int64_t now_ms, struct judge *ret_judge, struct err *err) _must_check_;
+void judge_done(struct judge *judge);
+
+/* Give @device the results that @facts have; @facts is NULL where it never reported. */
+void judge_results(const struct judge *judge, const json_t *facts, struct device *device);
+/* Give @device the state that its results and its age have. */
+int judge_state(const struct judge *judge, struct device *device, struct err *err) _must_check_;
+
+/* Write what changed of a device, with its transitions and the counts. */
+int judge_save(const struct judge *judge, const struct device *before, const struct device *after,
+	       struct err *err) _must_check_;
+
+/* Judge every device of the site again; adds those with facts to *@n_judged. */
+int judge_site(const struct judge *judge, int64_t *n_judged, struct err *err) _must_check_;
