@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The lints that need no compiler. Each prints what is wrong and where.
+set -u
+bad=0
+fail() {
+	echo "$*" >&2
+	bad=1
+}
+
+/usr/bin/python3 tests/lint/includes.py || bad=1
+/usr/bin/python3 tests/lint/sources.py || bad=1
+
+# SQL that only one of the two databases speaks.
+if grep -nEi 'INSERT OR|REPLACE INTO|AUTOINCREMENT|PRAGMA|WITHOUT ROWID|ILIKE|SERIAL' \
+	$(git ls-files 'collector/store/*.c' 'collector/store/sql/*.sql' | grep -v db_sqlite.c); then
+	fail "SQL must be what SQLite and PostgreSQL both speak; the rest belongs into the driver"
+fi
+
+# shellcheck disable=SC2046 # names without spaces
+shellcheck $(git ls-files '*.sh' .ci/run) || bad=1
+# shellcheck disable=SC2046
+codespell --quiet-level=2 --ignore-words-list=fo,te,ans,statics,ket \
+	$(git ls-files '*.md' '*.c' '*.h' '*.py' '*.sh' '*.scd' '*.ts' '*.tsx' '*.yaml' '*.txt') || bad=1
+for json in $(git ls-files '*.json'); do
+	jq -e . "$json" >/dev/null || fail "$json: not JSON"
+done
+exit $bad

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "collector/domain/readiness.h"
+#include "common/base/civil.h"
+#include "tests/unit/unit.h"
+
+static int32_t day(const char *text)
+{
+	int32_t value;
+
+	assert_int_equal(civil_parse(text, &value, NULL), 0);
+	return value;
+}
+
+static struct window spring(void)
+{
+	return (struct window){ .id = "w",
+				.programme = "p",
+				.track = "",
+				.profile_id = "x",
+				.first = day("2027-03-15"),
+				.last = day("2027-05-14") };
+}
+
+/* 40 expected: @ready of them ready, one with warnings, the rest not. */
+static struct site_count forty(int64_t ready)
+{
+	struct site_count count = { .browser_current = 40 };
+
+	count.states[STATE_READY] = ready - 1;
+	count.states[STATE_READY_WITH_WARNINGS] = 1;
+	count.states[STATE_NOT_READY] = 40 - ready;
+	return count;
+}
+
+static void a_share_is_rounded_down_and_has_no_value_without_a_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(percent_hundredths(34, 40), 8500);
+	assert_int_equal(percent_hundredths(2, 3), 6666);
+	assert_int_equal(percent_hundredths(99999, 100000), 9999);
+	assert_int_equal(percent_hundredths(100, 1), 99900);
+	assert_int_equal(percent_hundredths(0, 0), -1);
+}
+
+static void a_threshold_is_reached_exactly_or_not_at_all(void **state)
+{
+	(void)state;
+	assert_true(percent_reaches(95, 100, 95));
+	assert_true(percent_reaches(38, 40, 95));
+	assert_false(percent_reaches(37, 40, 95));
+	assert_false(percent_reaches(94999, 100000, 95));
+	assert_false(percent_reaches(0, 0, 0));
+}
+
+static void stale_and_silent_devices_are_expected_but_neither_fresh_nor_ready(void **state)
+{
+	struct site_count count = { .unexpected = 5 };
+
+	(void)state;
+	for (unsigned s = STATE_CONFLICT; s < STATE_MAX_; s++)
+		count.states[s] = 1;
+	assert_int_equal(site_count_expected(&count), 7);
+	assert_int_equal(site_count_fresh(&count), 4);
+	assert_int_equal(site_count_ready(&count), 2);
+}
+
+static void a_window_has_its_first_and_last_day(void **state)
+{
+	struct window window = spring();
+
+	(void)state;
+	assert_int_equal(window_phase(&window, window.first - 1), WINDOW_BEFORE);
+	assert_int_equal(window_phase(&window, window.first), WINDOW_OPEN);
+	assert_int_equal(window_phase(&window, window.last), WINDOW_OPEN);
+	assert_int_equal(window_phase(&window, window.last + 1), WINDOW_OVER);
+	assert_int_equal(window_days_left(&window, window.first - 7), 7);
+	assert_int_equal(window_weekdays_left(&window, window.first - 7), 5);
+	assert_int_equal(window_days_left(&window, window.first + 1), 0);
+}
+
+static const struct profile rules = {
+	.freshness = { .default_hours = 336, .last_week_hours = 72, .last_day_hours = 24 },
+	.rules = { .coverage_percent = 95,
+		   .devices_percent = 95,
+		   .browser_percent = 100,
+		   .latest_last_day = INT32_MAX,
+		   .minimum_weekdays = 25 },
+};
+
+static void a_site_with_every_rule_met_is_certifiable(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring();
+	struct site_count count = forty(38);
+
+	(void)state;
+	assert_true(certify_site(&count, &window, &rules, day("2027-01-01"), out));
+	assert_string_equal(out[CERTIFY_DEVICES].evidence,
+			    "38 of 40 expected devices are ready: 95.00 %; 95 % are needed.");
+	assert_string_equal(out[CERTIFY_WINDOW].evidence,
+			    "2027-03-15 to 2027-05-14, 45 Mondays to Fridays.");
+}
+
+static void each_unmet_rule_alone_refuses(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring(), brief = spring();
+	struct site_count good = forty(38), few = forty(37), old_browser = forty(40);
+	struct site_count silent = forty(40);
+	struct profile early = rules;
+
+	(void)state;
+	assert_false(certify_site(&few, &window, &rules, window.first, out));
+	assert_false(out[CERTIFY_DEVICES].is_met);
+
+	old_browser.browser_current = 39;
+	assert_false(certify_site(&old_browser, &window, &rules, window.first, out));
+	assert_false(out[CERTIFY_BROWSER].is_met);
+	assert_true(out[CERTIFY_DEVICES].is_met);
+
+	silent.states[STATE_NEVER_SEEN] = 3;
+	assert_false(certify_site(&silent, &window, &rules, window.first, out));
+	assert_false(out[CERTIFY_COVERAGE].is_met);
+
+	assert_false(certify_site(&good, &window, &rules, window.last + 1, out));
+	assert_false(out[CERTIFY_WINDOW].is_met);
+	brief.last = brief.first + 7;
+	assert_false(certify_site(&good, &brief, &rules, window.first, out));
+	early.rules.latest_last_day = window.last - 1;
+	assert_false(certify_site(&good, &window, &early, window.first, out));
+	assert_false(certify_site(&good, NULL, NULL, window.first, out));
+	assert_false(certify_site(&good, &window, NULL, window.first, out));
+}
+
+static void risk_grows_as_the_day_nears_and_ends_with_the_window(void **state)
+{
+	struct window window = spring();
+	struct site_count half = forty(20);
+	double far = readiness_risk(&half, &window, day("2027-01-04"));
+	double near = readiness_risk(&half, &window, day("2027-03-12"));
+
+	(void)state;
+	assert_true(far > 0 && near > far);
+	assert_true(readiness_risk(&half, &window, window.first) == 0.5);
+	assert_true(readiness_risk(&half, &window, window.last + 1) == 0);
+	assert_true(readiness_risk(&half, NULL, window.first) == 0);
+}
+
+static void the_sentence_says_verdict_numbers_and_days(void **state)
+{
+	struct window window = spring();
+	struct site_count count = forty(34);
+	char text[READINESS_TEXT_SIZE];
+
+	(void)state;
+	readiness_sentence(&count, &window, false, day("2027-03-08"), text);
+	assert_string_equal(text, "Not ready to certify: 34 of 40 devices are ready, 5 weekdays "
+				  "before the window.");
+	readiness_overview_sentence(23, 16, text);
+	assert_string_equal(text, "7 of 23 schools are not ready for their window yet.");
+	readiness_overview_sentence(3, 3, text);
+	assert_string_equal(text, "All schools are ready for their window.");
+}
+
+static void a_report_is_fresh_for_less_time_as_the_window_nears(void **state)
+{
+	static const struct {
+		const char *now;
+		int64_t hours;
+	} rows[] = {
+		{ "2027-03-01", 336 }, { "2027-03-07", 336 }, { "2027-03-08", 72 },
+		{ "2027-03-13", 72 },  { "2027-03-14", 24 },  { "2027-03-15", 24 },
+		{ "2027-03-16", 72 },
+	};
+	struct window window = spring();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int64_t now_ms = day(rows[i].now) * INT64_C(86400000) + 1000;
+
+		assert_int_equal(now_ms - readiness_fresh_since(&rules, &window, now_ms),
+				 rows[i].hours * 3600000);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_share_is_rounded_down_and_has_no_value_without_a_whole),
+		cmocka_unit_test(a_threshold_is_reached_exactly_or_not_at_all),
+		cmocka_unit_test(stale_and_silent_devices_are_expected_but_neither_fresh_nor_ready),
+		cmocka_unit_test(a_window_has_its_first_and_last_day),
+		cmocka_unit_test(a_site_with_every_rule_met_is_certifiable),
+		cmocka_unit_test(each_unmet_rule_alone_refuses),
+		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),
+		cmocka_unit_test(the_sentence_says_verdict_numbers_and_days),
+		cmocka_unit_test(a_report_is_fresh_for_less_time_as_the_window_nears),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
