@@ -109,7 +109,8 @@ $(B)/gen/migrations.h: collector/store/sql/embed.sh $(wildcard collector/store/s
 	$(call say,GEN)
 	$(Q)sh collector/store/sql/embed.sh $(sort $(filter %.sql,$^)) > $@
 
-$(B)/%.o: %.c Makefile | $(GEN) $(NEEDS_SETUP)
+$(COLLECTOR_OBJ): | $(B)/gen/migrations.h
+$(B)/%.o: %.c Makefile | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
