@@ -13,6 +13,5 @@ export function announceStart(): void {
 
 export function announce(text: string): void {
   const place = document.getElementById(id);
-  if (place)
-    place.textContent = text;
+  if (place) place.textContent = text;
 }

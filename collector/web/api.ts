@@ -25,7 +25,10 @@ export type States = Schemas['States'];
 
 /** What went wrong, as a sentence that says what to do. `status` is 0 without an answer. */
 export class Problem extends Error {
-  constructor(readonly status: number, readonly detail: string) {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+  ) {
     super(detail);
   }
 }
@@ -33,7 +36,10 @@ export class Problem extends Error {
 const timeoutMs = 30_000;
 const keptAnswers = 100;
 
-interface Kept { etag: string; body: unknown }
+interface Kept {
+  etag: string;
+  body: unknown;
+}
 const kept = new Map<string, Kept>();
 
 /** What was last read from @path, if it is still kept. */
@@ -46,36 +52,38 @@ export async function read<T>(path: string): Promise<T> {
   const known = kept.get(path);
   const token = sessionToken();
   const answer = await get(path, token, known?.etag);
-  if (answer.status === 304 && known)
-    return known.body as T;
-  if (!answer.ok)
-    throw await refused(answer, token);
+  if (answer.status === 304 && known) return known.body as T;
+  if (!answer.ok) throw await refused(answer, token);
   let body: T;
   try {
     body = (await answer.json()) as T;
   } catch {
     throw new Problem(0, t.unreachable);
   }
-  if (token === sessionToken())
-    keep(path, { etag: answer.headers.get('ETag') ?? '', body });
+  if (token === sessionToken()) keep(path, { etag: answer.headers.get('ETag') ?? '', body });
   return body;
 }
 
 /** Whether the collector knows @token. Throws a Problem when that cannot be said. */
 export async function checkToken(token: string): Promise<Problem | null> {
   const answer = await get('/v1/session', token);
-  if (answer.ok)
-    return null;
+  if (answer.ok) return null;
   return problemOf(answer);
 }
 
 async function get(path: string, token: string, etag?: string): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
-  if (etag)
-    headers['If-None-Match'] = etag;
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    Authorization: `Bearer ${token}`,
+  };
+  if (etag) headers['If-None-Match'] = etag;
   try {
     // The copies are kept here: one in the browser's cache would outlive the session.
-    return await fetch(path, { headers, cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) });
+    return await fetch(path, {
+      headers,
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
   } catch {
     throw new Problem(0, t.unreachable);
   }
@@ -93,8 +101,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   let detail = '';
   try {
     const body: unknown = await answer.json();
-    if (typeof body === 'object' && body && 'detail' in body)
-      detail = String(body.detail);
+    if (typeof body === 'object' && body && 'detail' in body) detail = String(body.detail);
   } catch {
     // A proxy in between may answer with something else than JSON.
   }
@@ -105,8 +112,7 @@ function keep(path: string, answer: Kept): void {
   kept.delete(path);
   kept.set(path, answer);
   for (const oldest of kept.keys()) {
-    if (kept.size <= keptAnswers)
-      break;
+    if (kept.size <= keptAnswers) break;
     kept.delete(oldest);
   }
 }

@@ -16,12 +16,20 @@ export function App() {
   const token = useToken();
   return (
     <>
-      <a class="usa-skipnav" href="#main">{t.skip}</a>
+      <a class="usa-skipnav" href="#main">
+        {t.skip}
+      </a>
       <header class="app-header">
         <div class="wide app-header-row">
-          <a class="app-name" href="/">{t.app}</a>
+          <a class="app-name" href="/">
+            {t.app}
+          </a>
           {token && (
-            <button type="button" class="usa-button usa-button--outline sign-out" onClick={() => sessionEnd(t.sign_in.signed_out)}>
+            <button
+              type="button"
+              class="usa-button usa-button--outline sign-out"
+              onClick={() => sessionEnd(t.sign_in.signed_out)}
+            >
               {t.sign_out}
             </button>
           )}
@@ -55,17 +63,23 @@ function Page() {
 const NotFound = () => (
   <>
     <Title text={t.not_found_title} />
-    <p>{t.not_found} <a href="/">{t.to_overview}</a></p>
+    <p>
+      {t.not_found} <a href="/">{t.to_overview}</a>
+    </p>
   </>
 );
 
 function useToken(): string {
   const [token, setToken] = useState(sessionToken);
-  useEffect(() => sessionWatch(() => {
-    // What one person may read must not be there for the next.
-    forgetAnswers();
-    expectArrival();
-    setToken(sessionToken());
-  }), []);
+  useEffect(
+    () =>
+      sessionWatch(() => {
+        // What one person may read must not be there for the next.
+        forgetAnswers();
+        expectArrival();
+        setToken(sessionToken());
+      }),
+    [],
+  );
   return token;
 }

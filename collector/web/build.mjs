@@ -26,8 +26,9 @@ function readOpenapi() {
 
 async function writeSchemaTypes(openapi) {
   // By its file: require() would choose the CommonJS build, which node 18 cannot load.
-  const { default: openapiTS, astToString } =
-    await import(pathToFileURL(join(packages, 'openapi-typescript/dist/index.mjs')).href);
+  const { default: openapiTS, astToString } = await import(
+    pathToFileURL(join(packages, 'openapi-typescript/dist/index.mjs')).href
+  );
   const text = '// Generated from docs/openapi.yaml\n' + astToString(await openapiTS(openapi));
   writeFileSync(schemaTypes, text);
 }
@@ -35,8 +36,7 @@ async function writeSchemaTypes(openapi) {
 function checkTypes() {
   const tsc = npm.resolve('typescript/bin/tsc');
   const done = spawnSync(process.execPath, [tsc, '--noEmit', '-p', sources], { stdio: 'inherit' });
-  if (done.status !== 0)
-    throw new Error('the types do not fit; see the lines above');
+  if (done.status !== 0) throw new Error('the types do not fit; see the lines above');
 }
 
 async function bundleScript() {
@@ -77,8 +77,9 @@ async function bundleStyle() {
 
 function licenses() {
   const files = ['preact/LICENSE', '@uswds/uswds/LICENSE.md'];
-  return Buffer.from(files.map((file) =>
-    `== ${file}\n\n${readFileSync(join(packages, file), 'utf8')}`).join('\n'));
+  return Buffer.from(
+    files.map((file) => `== ${file}\n\n${readFileSync(join(packages, file), 'utf8')}`).join('\n'),
+  );
 }
 
 function hashedName(name, ending, bytes) {
@@ -103,13 +104,11 @@ function writeWithGz(dir, name, bytes) {
 async function main() {
   const args = process.argv.slice(2);
   const outDir = args.find((arg) => !arg.startsWith('--'));
-  if (!outDir)
-    throw new Error('usage: node collector/web/build.mjs OUTDIR [--no-types]');
+  if (!outDir) throw new Error('usage: node collector/web/build.mjs OUTDIR [--no-types]');
 
   const openapi = readOpenapi();
   await writeSchemaTypes(openapi);
-  if (!args.includes('--no-types'))
-    checkTypes();
+  if (!args.includes('--no-types')) checkTypes();
 
   const icon = readFileSync(join(sources, 'icon.svg'));
   const script = await bundleScript();
@@ -124,13 +123,15 @@ async function main() {
   // Files of an earlier build have other hashes: left behind they would be shipped for ever.
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  const page = writeWithGz(dir, names.app, script) + writeWithGz(dir, names.style, style) +
-    writeWithGz(dir, names.icon, icon) + writeWithGz(dir, 'index.html', indexPage(names));
+  const page =
+    writeWithGz(dir, names.app, script) +
+    writeWithGz(dir, names.style, style) +
+    writeWithGz(dir, names.icon, icon) +
+    writeWithGz(dir, 'index.html', indexPage(names));
   writeWithGz(dir, 'openapi.json', Buffer.from(JSON.stringify(openapi)));
   writeWithGz(dir, 'licenses.txt', licenses());
   console.log(`a page loads ${page} bytes of at most ${pageBudgetBytes}`);
-  if (page > pageBudgetBytes)
-    throw new Error('the page is too large');
+  if (page > pageBudgetBytes) throw new Error('the page is too large');
 }
 
 main().catch((error) => {

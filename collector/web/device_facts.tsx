@@ -10,13 +10,17 @@ const s = t.device;
 export const DeviceFacts = ({ facts }: { facts: Record<string, unknown> | null }) => (
   <section aria-labelledby="facts-title" id="facts">
     <h2 id="facts-title">{s.facts}</h2>
-    {facts === null ? <Empty>{s.facts_empty}</Empty> : (
+    {facts === null ? (
+      <Empty>{s.facts_empty}</Empty>
+    ) : (
       <>
         <p class="secondary">{s.facts_note}</p>
         <div class="facts">
           {Object.entries(facts).map(([name, value]) => (
             <section key={name} class="fact-group" aria-label={name}>
-              <h3><Outside text={name} /></h3>
+              <h3>
+                <Outside text={name} />
+              </h3>
               <Fact name={name} value={value} />
             </section>
           ))}
@@ -28,18 +32,29 @@ export const DeviceFacts = ({ facts }: { facts: Record<string, unknown> | null }
 
 function Fact({ name, value }: { name: string; value: unknown }): ComponentChildren {
   if (Array.isArray(value))
-    return value.length === 0 ? <span class="muted">{s.fact_empty_list}</span> : <List name={name} values={value} />;
-  if (typeof value !== 'object' || value === null)
-    return <Outside text={plain(name, value)} />;
+    return value.length === 0 ? (
+      <span class="muted">{s.fact_empty_list}</span>
+    ) : (
+      <List name={name} values={value} />
+    );
+  if (typeof value !== 'object' || value === null) return <Outside text={plain(name, value)} />;
   const reason = unknownReason(value);
   if (reason !== null)
-    return <span class="fact-unknown"><strong>{s.fact_unknown}</strong>: <Outside text={reason} /></span>;
+    return (
+      <span class="fact-unknown">
+        <strong>{s.fact_unknown}</strong>: <Outside text={reason} />
+      </span>
+    );
   return (
     <dl>
       {Object.entries(value).map(([key, member]) => (
         <div key={key} class={isNested(member) ? 'fact-nested' : 'fact-line'}>
-          <dt><Outside text={key} /></dt>
-          <dd><Fact name={key} value={member} /></dd>
+          <dt>
+            <Outside text={key} />
+          </dt>
+          <dd>
+            <Fact name={key} value={member} />
+          </dd>
         </div>
       ))}
     </dl>
@@ -47,25 +62,35 @@ function Fact({ name, value }: { name: string; value: unknown }): ComponentChild
 }
 
 const List = ({ name, values }: { name: string; values: unknown[] }) => (
-  <ul>{values.map((value, i) => <li key={i}><Fact name={name} value={value} /></li>)}</ul>
+  <ul>
+    {values.map((value, i) => (
+      <li key={i}>
+        <Fact name={name} value={value} />
+      </li>
+    ))}
+  </ul>
 );
 
 const isNested = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && unknownReason(value) === null && Object.keys(value).length > 0;
+  typeof value === 'object' &&
+  value !== null &&
+  unknownReason(value) === null &&
+  Object.keys(value).length > 0;
 
 /** The reason where the agent could not observe the fact: `{"unknown": "why"}`. */
 function unknownReason(value: object): string | null {
   const members = Object.entries(value);
   const [only] = members;
-  return members.length === 1 && only?.[0] === 'unknown' && typeof only[1] === 'string' ? only[1] : null;
+  return members.length === 1 && only?.[0] === 'unknown' && typeof only[1] === 'string'
+    ? only[1]
+    : null;
 }
 
 function plain(name: string, value: unknown): string {
-  if (typeof value === 'boolean')
-    return value ? t.yes : t.no;
+  if (typeof value === 'boolean') return value ? t.yes : t.no;
   if (typeof value === 'number')
     return name.endsWith('_bytes') ? `${formatNumber(value)} (${gib(value)} GiB)` : String(value);
   return value === '' || value === null ? t.empty_value : String(value);
 }
 
-const gib = (bytes: number): string => formatNumber(Math.round(bytes / 2 ** 30 * 10) / 10);
+const gib = (bytes: number): string => formatNumber(Math.round((bytes / 2 ** 30) * 10) / 10);

@@ -13,16 +13,35 @@ export function DeviceHistory({ device }: { device: Device }) {
   return (
     <section aria-labelledby="history-title">
       <h2 id="history-title">{s.history}</h2>
-      {device.history.length === 0 ? <Empty>{s.history_empty}</Empty> : (
-        <Table caption={s.history_caption} class="history-table" head={<>
-          <Head text={c.at} /><Head text={c.requirement} /><Head text={c.from} /><Head text={c.to} />
-        </>}>
+      {device.history.length === 0 ? (
+        <Empty>{s.history_empty}</Empty>
+      ) : (
+        <Table
+          caption={s.history_caption}
+          class="history-table"
+          head={
+            <>
+              <Head text={c.at} />
+              <Head text={c.requirement} />
+              <Head text={c.from} />
+              <Head text={c.to} />
+            </>
+          }
+        >
           {device.history.map((step) => (
             <tr key={`${step.at} ${step.requirement}`}>
-              <th scope="row" class="nowrap"><Time time={step.at} /></th>
-              <td><Outside text={titles.get(step.requirement) ?? step.requirement} /></td>
-              <td><Judged result={step.from} /></td>
-              <td><Judged result={step.to} /></td>
+              <th scope="row" class="nowrap">
+                <Time time={step.at} />
+              </th>
+              <td>
+                <Outside text={titles.get(step.requirement) ?? step.requirement} />
+              </td>
+              <td>
+                <Judged result={step.from} />
+              </td>
+              <td>
+                <Judged result={step.to} />
+              </td>
             </tr>
           ))}
         </Table>

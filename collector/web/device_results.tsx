@@ -11,12 +11,26 @@ const c = s.columns;
 export const DeviceResults = ({ results }: { results: RequirementResult[] }) => (
   <section aria-labelledby="results-title" id="requirements">
     <h2 id="results-title">{s.results}</h2>
-    {results.length === 0 ? <Empty>{s.results_empty}</Empty> : (
-      <Table caption={s.results_caption} class="results-table" head={<>
-        <Head text={c.requirement} /><Head text={c.result} /><Head text={c.observed} />
-        <Head text={c.needed} /><Head text={c.since} /><Head text={c.fix} />
-      </>}>
-        {worstFirst(results).map((line) => <Row key={line.id} line={line} />)}
+    {results.length === 0 ? (
+      <Empty>{s.results_empty}</Empty>
+    ) : (
+      <Table
+        caption={s.results_caption}
+        class="results-table"
+        head={
+          <>
+            <Head text={c.requirement} />
+            <Head text={c.result} />
+            <Head text={c.observed} />
+            <Head text={c.needed} />
+            <Head text={c.since} />
+            <Head text={c.fix} />
+          </>
+        }
+      >
+        {worstFirst(results).map((line) => (
+          <Row key={line.id} line={line} />
+        ))}
       </Table>
     )}
   </section>
@@ -28,18 +42,41 @@ function Row({ line }: { line: RequirementResult }) {
     <tr data-requirement={line.id}>
       <th scope="row">
         <Outside text={line.title} />
-        <span class="secondary">{t.severities[line.severity]} · <code>{line.id}</code></span>
+        <span class="secondary">
+          {t.severities[line.severity]} · <code>{line.id}</code>
+        </span>
       </th>
-      <td><ResultMark result={line.result} /></td>
-      <td><Outside text={line.observed || t.empty_value} /></td>
-      <td><Outside text={line.expected || t.empty_value} /></td>
-      <td class="nowrap"><Time time={line.since} /></td>
+      <td>
+        <ResultMark result={line.result} />
+      </td>
+      <td>
+        <Outside text={line.observed || t.empty_value} />
+      </td>
+      <td>
+        <Outside text={line.expected || t.empty_value} />
+      </td>
+      <td class="nowrap">
+        <Time time={line.since} />
+      </td>
       <td class="result-fix">
-        {line.sentence && <p><Outside text={line.sentence} /></p>}
-        {isProblem && line.fix && (
-          <p><strong><Outside text={line.fix.text} /></strong> <span class="nowrap">{s.minutes(line.fix.minutes)}</span></p>
+        {line.sentence && (
+          <p>
+            <Outside text={line.sentence} />
+          </p>
         )}
-        {line.source && <p class="secondary">{s.source} <Outside text={line.source} /></p>}
+        {isProblem && line.fix && (
+          <p>
+            <strong>
+              <Outside text={line.fix.text} />
+            </strong>{' '}
+            <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
+          </p>
+        )}
+        {line.source && (
+          <p class="secondary">
+            {s.source} <Outside text={line.source} />
+          </p>
+        )}
       </td>
     </tr>
   );
@@ -48,7 +85,8 @@ function Row({ line }: { line: RequirementResult }) {
 const resultOrder: Result[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
 
 const rank = (line: RequirementResult): number =>
-  resultOrder.indexOf(line.result) * 2 + (line.severity === 'required' ? 0 : 1) -
+  resultOrder.indexOf(line.result) * 2 +
+  (line.severity === 'required' ? 0 : 1) -
   // A required thing that is unknown holds the device back; a recommended one that fails does not.
   (line.result === 'unknown' && line.severity === 'required' ? 1.5 : 0);
 

@@ -10,20 +10,44 @@ import { t } from './strings';
 const s = t.devices;
 const c = s.columns;
 
-export const DeviceTable = ({ caption, devices }: { caption: string; devices: DeviceSummary[] }) => (
-  <Table caption={caption} class="device-table" head={<>
-    <Head text={c.device} /><Head text={c.state} /><Head text={c.room} /><Head text={c.role} />
-    <Head text={c.needs} /><Head text={c.since} /><Head text={c.seen} />
-  </>}>
-    {devices.map((device) => <Row key={device.id} device={device} />)}
+export const DeviceTable = ({
+  caption,
+  devices,
+}: {
+  caption: string;
+  devices: DeviceSummary[];
+}) => (
+  <Table
+    caption={caption}
+    class="device-table"
+    head={
+      <>
+        <Head text={c.device} />
+        <Head text={c.state} />
+        <Head text={c.room} />
+        <Head text={c.role} />
+        <Head text={c.needs} />
+        <Head text={c.since} />
+        <Head text={c.seen} />
+      </>
+    }
+  >
+    {devices.map((device) => (
+      <Row key={device.id} device={device} />
+    ))}
   </Table>
 );
 
 function Row({ device }: { device: DeviceSummary }) {
   return (
-    <tr data-device={device.id} class={device.state === 'stale' || device.state === 'never_seen' ? 'row-stale' : undefined}>
+    <tr
+      data-device={device.id}
+      class={device.state === 'stale' || device.state === 'never_seen' ? 'row-stale' : undefined}
+    >
       <th scope="row">
-        <a href={deviceLink(device.id)}><Outside text={deviceName(device.names, device.id)} /></a>
+        <a href={deviceLink(device.id)}>
+          <Outside text={deviceName(device.names, device.id)} />
+        </a>
         <SecondaryNames device={device} />
       </th>
       <td>
@@ -32,8 +56,12 @@ function Row({ device }: { device: DeviceSummary }) {
       </td>
       <td>{device.room ? <Outside text={device.room} /> : t.empty_value}</td>
       <td>{t.roles[device.role]}</td>
-      <td><Needs needs={device.needs} /></td>
-      <td class="nowrap"><Time time={device.since} /></td>
+      <td>
+        <Needs needs={device.needs} />
+      </td>
+      <td class="nowrap">
+        <Time time={device.since} />
+      </td>
       <td class="nowrap">{device.seen_at ? <Time time={device.seen_at} /> : s.never}</td>
     </tr>
   );
@@ -47,10 +75,22 @@ function SecondaryNames({ device }: { device: DeviceSummary }) {
     names.serial && names.serial !== shown && s.serial(names.serial),
     names.model,
   ].filter(Boolean);
-  return others.length > 0 ? <span class="secondary"><Outside text={others.join(' · ')} /></span> : null;
+  return others.length > 0 ? (
+    <span class="secondary">
+      <Outside text={others.join(' · ')} />
+    </span>
+  ) : null;
 }
 
 const Needs = ({ needs }: { needs: string[] }) =>
-  needs.length === 0 ? <>{t.empty_value}</> : (
-    <ul class="needs">{needs.map((need, i) => <li key={i}><Outside text={need} /></li>)}</ul>
+  needs.length === 0 ? (
+    <>{t.empty_value}</>
+  ) : (
+    <ul class="needs">
+      {needs.map((need, i) => (
+        <li key={i}>
+          <Outside text={need} />
+        </li>
+      ))}
+    </ul>
   );

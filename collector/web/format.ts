@@ -3,23 +3,44 @@
 import type { DeviceNames } from './api';
 import { t } from './strings';
 
-const instant = new Intl.DateTimeFormat(t.locale, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const instant = new Intl.DateTimeFormat(t.locale, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const instantWithYear = new Intl.DateTimeFormat(t.locale, {
-  year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
 });
 const clock = new Intl.DateTimeFormat(t.locale, {
-  year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
 });
 // A civil date has no zone: read and written in UTC it cannot slip by a day.
-const civil = new Intl.DateTimeFormat(t.locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const civil = new Intl.DateTimeFormat(t.locale, {
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
 const civilWithYear = new Intl.DateTimeFormat(t.locale, {
-  year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  timeZone: 'UTC',
 });
 
 export function formatTime(time: string, now = new Date()): string {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime()))
-    return time;
+  if (Number.isNaN(date.getTime())) return time;
   return (date.getFullYear() === now.getFullYear() ? instant : instantWithYear).format(date);
 }
 
@@ -30,8 +51,7 @@ export function formatClock(time: string): string {
 
 export function formatDate(day: string, withYear = false): string {
   const date = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()))
-    return day;
+  if (Number.isNaN(date.getTime())) return day;
   return (withYear ? civilWithYear : civil).format(date);
 }
 
@@ -41,8 +61,7 @@ export const formatPercent = (n: number | null): string =>
 
 /** Below two hours in minutes, above in hours: "about 90 min", "about 2.5 h". */
 export function formatWork(minutes: number): string {
-  if (minutes <= 120)
-    return t.site.minutes(minutes);
+  if (minutes <= 120) return t.site.minutes(minutes);
   return t.site.hours((Math.round(minutes / 6) / 10).toLocaleString(t.locale));
 }
 
@@ -57,4 +76,7 @@ export const deviceName = (names: DeviceNames, id: string): string =>
 const hidden = /[\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 export const visibleText = (text: string): string =>
-  text.replace(hidden, (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
+  text.replace(
+    hidden,
+    (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );

@@ -14,8 +14,7 @@ export interface KeptOrder<T> {
 export function useKeptOrder<T>(list: string, rows: T[], keyOf: (row: T) => string): KeptOrder<T> {
   const kept = useRef<{ list: string; keys: string[] }>({ list, keys: [] });
   const [, redraw] = useState(0);
-  if (kept.current.list !== list)
-    kept.current = { list, keys: [] };
+  if (kept.current.list !== list) kept.current = { list, keys: [] };
 
   const ordered = keepOrder(kept.current.keys, rows, keyOf);
   kept.current.keys = ordered.map(keyOf);
@@ -35,8 +34,7 @@ export function keepOrder<T>(keys: string[], rows: T[], keyOf: (row: T) => strin
   const ordered: T[] = [];
   for (const key of [...keys, ...byKey.keys()]) {
     const row = byKey.get(key);
-    if (row === undefined)
-      continue;
+    if (row === undefined) continue;
     ordered.push(row);
     byKey.delete(key);
   }

@@ -14,7 +14,10 @@ export type Group = keyof typeof groupStates;
 /** A device whose report is fresh and not in conflict is in one of these. */
 const freshStates: readonly State[] = ['not_ready', 'unknown', 'ready_with_warnings', 'ready'];
 const staleStates: readonly State[] = ['stale', 'never_seen', 'conflict'];
-const notReadyStates: readonly State[] = [...groupStates.needs_work, ...groupStates.unknown_or_stale];
+const notReadyStates: readonly State[] = [
+  ...groupStates.needs_work,
+  ...groupStates.unknown_or_stale,
+];
 
 export interface Filter {
   state?: readonly State[];
@@ -30,15 +33,12 @@ export const deviceLink = (id: string): string => `/devices/${encodeURIComponent
 
 export function rowsLink(code: string, filter: Filter = {}): string {
   const query = new URLSearchParams();
-  if (filter.state)
-    query.set('state', filter.state.join(','));
+  if (filter.state) query.set('state', filter.state.join(','));
   for (const name of ['fix', 'requirement', 'passes', 'room'] as const) {
     const value = filter[name];
-    if (value !== undefined)
-      query.set(name, value);
+    if (value !== undefined) query.set(name, value);
   }
-  if (filter.expected !== undefined)
-    query.set('expected', String(filter.expected));
+  if (filter.expected !== undefined) query.set('expected', String(filter.expected));
   // A comma needs no escape in a query, and people read these addresses.
   const text = query.toString().replaceAll('%2C', ',');
   return `${siteLink(code)}/devices${text && `?${text}`}`;
@@ -46,13 +46,18 @@ export function rowsLink(code: string, filter: Filter = {}): string {
 
 export const expectedRows = (code: string) => rowsLink(code, { expected: true });
 export const unexpectedRows = (code: string) => rowsLink(code, { expected: false });
-export const stateRows = (code: string, state: State) => rowsLink(code, { state: [state], expected: true });
-export const groupRows = (code: string, group: Group) => rowsLink(code, { state: groupStates[group], expected: true });
-export const notReadyRows = (code: string) => rowsLink(code, { state: notReadyStates, expected: true });
+export const stateRows = (code: string, state: State) =>
+  rowsLink(code, { state: [state], expected: true });
+export const groupRows = (code: string, group: Group) =>
+  rowsLink(code, { state: groupStates[group], expected: true });
+export const notReadyRows = (code: string) =>
+  rowsLink(code, { state: notReadyStates, expected: true });
 export const freshRows = (code: string) => rowsLink(code, { state: freshStates, expected: true });
 export const staleRows = (code: string) => rowsLink(code, { state: staleStates, expected: true });
-export const browserRows = (code: string) => rowsLink(code, { passes: 'browser.version', expected: true });
-export const browserMissingRows = (code: string) => rowsLink(code, { requirement: 'browser.version', expected: true });
+export const browserRows = (code: string) =>
+  rowsLink(code, { passes: 'browser.version', expected: true });
+export const browserMissingRows = (code: string) =>
+  rowsLink(code, { requirement: 'browser.version', expected: true });
 
 /** The work list counts expected devices with a fresh report. */
 export const fixRows = (code: string, fix: string, room?: string) =>

@@ -21,52 +21,74 @@ export interface Paged<T> extends Live<T[]> {
 /** The answer to GET @path. */
 export function useLive<T>(path: string): Live<T> {
   const load = useCallback(() => read<T>(path), [path]);
-  return useLoaded<T>(path, () => peek<T>(path), load, (a, b) => a === b);
+  return useLoaded<T>(
+    path,
+    () => peek<T>(path),
+    load,
+    (a, b) => a === b,
+  );
 }
+
+/** How many parts of a list were shown, so that going back shows as many again. */
+const partsShown = new Map<string, number>();
 
 /** The answers to GET @path, one per part that was asked for. */
 export function usePaged<T extends { next_cursor: string | null }>(path: string): Paged<T> {
-  const wanted = useRef({ path, parts: 1 });
-  if (wanted.current.path !== path)
-    wanted.current = { path, parts: 1 };
-
   const load = useCallback(async () => {
     const parts: T[] = [];
     let cursor: string | null = '';
-    while (cursor !== null && parts.length < wanted.current.parts) {
+    while (cursor !== null && parts.length < (partsShown.get(path) ?? 1)) {
       const part: T = await read<T>(withCursor(path, cursor));
       parts.push(part);
       cursor = part.next_cursor;
     }
     return parts;
   }, [path]);
-  const first = () => {
-    const part = peek<T>(path);
-    return part && [part];
-  };
-  const live = useLoaded<T[]>(path, first, load, sameParts);
+  const live = useLoaded<T[]>(path, () => peekParts<T>(path), load, sameParts);
   const more = () => {
-    wanted.current.parts = (live.data?.length ?? 0) + 1;
+    partsShown.set(path, (live.data?.length ?? 0) + 1);
     live.refresh();
   };
   return { ...live, hasMore: live.data?.at(-1)?.next_cursor != null, more };
+}
+
+function peekParts<T extends { next_cursor: string | null }>(path: string): T[] | undefined {
+  const parts: T[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null && parts.length < (partsShown.get(path) ?? 1)) {
+    const part: T | undefined = peek<T>(withCursor(path, cursor));
+    if (!part) break;
+    parts.push(part);
+    cursor = part.next_cursor;
+  }
+  return parts.length > 0 ? parts : undefined;
 }
 
 const sameParts = <T>(a: T[], b: T[] | undefined): boolean =>
   a.length === b?.length && a.every((part, i) => part === b[i]);
 
 function withCursor(path: string, cursor: string): string {
-  if (!cursor)
-    return path;
+  if (!cursor) return path;
   return `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 }
 
-interface Loaded<T> { key: string; data: T | undefined; problem: Problem | undefined }
+interface Loaded<T> {
+  key: string;
+  data: T | undefined;
+  problem: Problem | undefined;
+}
 
 function useLoaded<T>(
-  key: string, first: () => T | undefined, load: () => Promise<T>, same: (a: T, b: T | undefined) => boolean,
+  key: string,
+  first: () => T | undefined,
+  load: () => Promise<T>,
+  same: (a: T, b: T | undefined) => boolean,
 ): Live<T> {
-  const [loaded, setLoaded] = useState<Loaded<T>>(() => ({ key, data: first(), problem: undefined }));
+  const [loaded, setLoaded] = useState<Loaded<T>>(() => ({
+    key,
+    data: first(),
+    problem: undefined,
+  }));
   // Another path is another page's data: nothing of the old one may be shown under the new name.
   const current = loaded.key === key ? loaded : { key, data: first(), problem: undefined };
   const refresher = useRef<() => void>(() => undefined);
@@ -85,8 +107,7 @@ function useLoaded<T>(
         problem = error instanceof Problem ? error : new Problem(0, t.unreachable);
       }
       // A slow answer must not replace a later one.
-      if (isOver || turn < answered)
-        return;
+      if (isOver || turn < answered) return;
       answered = turn;
       setLoaded((old) => next(old, key, data, problem, same));
     };
@@ -103,14 +124,15 @@ function useLoaded<T>(
 
 /** The same object when nothing changed: then nothing is drawn again. */
 function next<T>(
-  old: Loaded<T>, key: string, data: T | undefined, problem: Problem | undefined,
+  old: Loaded<T>,
+  key: string,
+  data: T | undefined,
+  problem: Problem | undefined,
   same: (a: T, b: T | undefined) => boolean,
 ): Loaded<T> {
   const before = old.key === key ? old.data : undefined;
-  if (data === undefined)
-    return { key, data: before, problem };
-  if (old.key === key && !old.problem && same(data, before))
-    return old;
+  if (data === undefined) return { key, data: before, problem };
+  if (old.key === key && !old.problem && same(data, before)) return old;
   return { key, data, problem: undefined };
 }
 
@@ -120,18 +142,15 @@ function whileVisible(run: () => Promise<void>): () => void {
   let isBusy = false;
   let isOver = false;
   const turn = async () => {
-    if (isBusy)
-      return;
+    if (isBusy) return;
     isBusy = true;
     clearTimeout(timer);
     await run();
     isBusy = false;
-    if (!isOver)
-      timer = setTimeout(turnIfVisible, refreshMs);
+    if (!isOver) timer = setTimeout(turnIfVisible, refreshMs);
   };
   const turnIfVisible = () => {
-    if (!document.hidden)
-      void turn();
+    if (!document.hidden) void turn();
   };
   document.addEventListener('visibilitychange', turnIfVisible);
   void turn();

@@ -14,5 +14,4 @@ routeStart();
 announceStart();
 
 const place = document.getElementById('app');
-if (place)
-  render(<App />, place);
+if (place) render(<App />, place);

@@ -5,22 +5,64 @@ import type { Group } from './links';
 import { t } from './strings';
 
 const outline = { fill: 'none', stroke: 'currentColor', 'stroke-width': 2 } as const;
-const sign = { fill: 'none', stroke: 'var(--surface)', 'stroke-width': 2, 'stroke-linecap': 'round' } as const;
+const sign = {
+  fill: 'none',
+  stroke: 'var(--surface)',
+  'stroke-width': 2,
+  'stroke-linecap': 'round',
+} as const;
 
 /** Each shape fills 16 × 16 and differs in its outline, not only in what is inside. */
 const shapes = {
-  disc_check: <><circle cx="8" cy="8" r="7.5" /><path d="M4.5 8.3l2.4 2.4 4.6-5" {...sign} /></>,
-  triangle: <><path d="M8 .8L15.7 15H.3z" /><path d="M8 6v4M8 12.4v.2" {...sign} /></>,
-  octagon_cross: <><path d="M5 .5h6L15.5 5v6L11 15.5H5L.5 11V5z" /><path d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2" {...sign} /></>,
-  diamond: <><path d="M8 0l8 8-8 8-8-8z" /><path d="M6.2 6.3a1.9 1.9 0 113 1.6c-.8.5-1.2.8-1.2 1.6M8 12v.2" {...sign} stroke-width="1.6" /></>,
-  clock: <><circle cx="8" cy="8" r="6.8" {...outline} /><path d="M8 4v4.3l2.8 1.7" {...outline} /></>,
+  disc_check: (
+    <>
+      <circle cx="8" cy="8" r="7.5" />
+      <path d="M4.5 8.3l2.4 2.4 4.6-5" {...sign} />
+    </>
+  ),
+  triangle: (
+    <>
+      <path d="M8 .8L15.7 15H.3z" />
+      <path d="M8 6v4M8 12.4v.2" {...sign} />
+    </>
+  ),
+  octagon_cross: (
+    <>
+      <path d="M5 .5h6L15.5 5v6L11 15.5H5L.5 11V5z" />
+      <path d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2" {...sign} />
+    </>
+  ),
+  diamond: (
+    <>
+      <path d="M8 0l8 8-8 8-8-8z" />
+      <path
+        d="M6.2 6.3a1.9 1.9 0 113 1.6c-.8.5-1.2.8-1.2 1.6M8 12v.2"
+        {...sign}
+        stroke-width="1.6"
+      />
+    </>
+  ),
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="6.8" {...outline} />
+      <path d="M8 4v4.3l2.8 1.7" {...outline} />
+    </>
+  ),
   ring_dashed: <circle cx="8" cy="8" r="6.8" {...outline} stroke-dasharray="3 2.3" />,
-  two_squares: <><rect x="1" y="1" width="9" height="9" {...outline} /><rect x="6" y="6" width="9" height="9" /></>,
+  two_squares: (
+    <>
+      <rect x="1" y="1" width="9" height="9" {...outline} />
+      <rect x="6" y="6" width="9" height="9" />
+    </>
+  ),
   bar: <rect x="1" y="6.5" width="14" height="3" />,
 } as const;
 type Shape = keyof typeof shapes;
 
-interface Look { shape: Shape; tone: string }
+interface Look {
+  shape: Shape;
+  tone: string;
+}
 
 const stateLooks: Record<State, Look> = {
   ready: { shape: 'disc_check', tone: 'ready' },
@@ -49,18 +91,32 @@ const groupLooks: Record<Group, Look> = {
 
 export const stateTone = (state: State): string => stateLooks[state].tone;
 
-const Shape = ({ shape }: { shape: Shape }) =>
-  <svg class="shape" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true" focusable="false">{shapes[shape]}</svg>;
+const Shape = ({ shape }: { shape: Shape }) => (
+  <svg class="shape" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true" focusable="false">
+    {shapes[shape]}
+  </svg>
+);
 
-const Mark = ({ look, word }: { look: Look; word: string }) =>
-  <span class={`mark tone-${look.tone}`}><Shape shape={look.shape} /><span>{word}</span></span>;
+const Mark = ({ look, word }: { look: Look; word: string }) => (
+  <span class={`mark tone-${look.tone}`}>
+    <Shape shape={look.shape} />
+    <span>{word}</span>
+  </span>
+);
 
-export const StateMark = ({ state }: { state: State }) => <Mark look={stateLooks[state]} word={t.states[state]} />;
+export const StateMark = ({ state }: { state: State }) => (
+  <Mark look={stateLooks[state]} word={t.states[state]} />
+);
 
-export const ResultMark = ({ result }: { result: Result }) => <Mark look={resultLooks[result]} word={t.results[result]} />;
+export const ResultMark = ({ result }: { result: Result }) => (
+  <Mark look={resultLooks[result]} word={t.results[result]} />
+);
 
-export const GroupMark = ({ group }: { group: Group }) => <Mark look={groupLooks[group]} word={t.groups[group]} />;
+export const GroupMark = ({ group }: { group: Group }) => (
+  <Mark look={groupLooks[group]} word={t.groups[group]} />
+);
 
 /** A thing that is or is not so, such as a rule that is met. */
-export const YesNoMark = ({ isSo, word }: { isSo: boolean; word: string }) =>
-  <Mark look={isSo ? stateLooks.ready : stateLooks.not_ready} word={word} />;
+export const YesNoMark = ({ isSo, word }: { isSo: boolean; word: string }) => (
+  <Mark look={isSo ? stateLooks.ready : stateLooks.not_ready} word={word} />
+);

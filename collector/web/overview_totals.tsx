@@ -15,15 +15,24 @@ const groups: Group[] = ['ready', 'needs_work', 'unknown_or_stale'];
 export function OverviewTotals({ totals }: { totals: Totals }) {
   return (
     <section aria-labelledby="totals-title">
-      <h2 id="totals-title" class="usa-sr-only">{s.totals}</h2>
+      <h2 id="totals-title" class="usa-sr-only">
+        {s.totals}
+      </h2>
       <ul class="totals">
         <Total label={s.schools} n={totals.sites} />
         <Total label={s.certifiable} n={totals.certifiable} show="certifiable" />
         <Total label={s.expected} n={totals.expected} />
         {groups.map((group) => (
-          <Total key={group} label={<GroupMark group={group} />} n={groupCount(totals.states, group)} show={group} />
+          <Total
+            key={group}
+            label={<GroupMark group={group} />}
+            n={groupCount(totals.states, group)}
+            show={group}
+          />
         ))}
-        {totals.unexpected > 0 && <Total label={s.unexpected} n={totals.unexpected} show="unexpected" />}
+        {totals.unexpected > 0 && (
+          <Total label={s.unexpected} n={totals.unexpected} show="unexpected" />
+        )}
       </ul>
       <StateBar states={totals.states} />
     </section>

@@ -1,32 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 // One device: whether it is ready, what to do, every requirement, and everything that is stored.
 import type { Device, RequirementResult } from './api';
+import { DeviceAbout } from './device_about';
 import { DeviceFacts } from './device_facts';
 import { DeviceHistory } from './device_history';
 import { DeviceResults } from './device_results';
 import { deviceName } from './format';
-import { roomRows, siteLink } from './links';
+import { siteLink } from './links';
 import { useLive } from './live';
-import { StateMark, stateTone } from './marks';
-import { Announced, AsOf, Breadcrumb, Failed, Loading, NotUpdated, Outside, Time, Title, Verdict } from './parts';
+import { stateTone } from './marks';
+import {
+  Announced,
+  AsOf,
+  Breadcrumb,
+  Failed,
+  Loading,
+  NotUpdated,
+  Title,
+  Verdict,
+} from './parts';
 import { t } from './strings';
 
 const s = t.device;
-const l = s.labels;
 
 export function DevicePage({ id }: { id: string }) {
-  const { data: device, problem, refresh } = useLive<Device>(`/v1/devices/${encodeURIComponent(id)}`);
-  if (!device)
-    return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const {
+    data: device,
+    problem,
+    refresh,
+  } = useLive<Device>(`/v1/devices/${encodeURIComponent(id)}`);
+  if (!device) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
   const sentence = verdictOf(device);
   return (
     <>
-      <Breadcrumb steps={[{ href: '/', text: t.overview.title }, { href: siteLink(device.site.code), text: device.site.name }]} />
+      <Breadcrumb
+        steps={[
+          { href: '/', text: t.overview.title },
+          { href: siteLink(device.site.code), text: device.site.name },
+        ]}
+      />
       <Title text={deviceName(device.names, device.id)} />
-      <Verdict tone={stateTone(device.state)} sentence={sentence} next={nextOf(device)} label={s.next} />
+      <Verdict
+        tone={stateTone(device.state)}
+        sentence={sentence}
+        next={nextOf(device)}
+        label={s.next}
+      />
       <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
-      <About device={device} />
+      <DeviceAbout device={device} />
       <DeviceResults results={device.results} />
       <DeviceHistory device={device} />
       <DeviceFacts facts={device.facts} />
@@ -44,7 +66,9 @@ function verdictOf(device: Device): string {
     case 'unknown':
       return s.verdicts.unknown(of('unknown', 'required'));
     case 'ready_with_warnings':
-      return s.verdicts.ready_with_warnings(of('fail', 'recommended') + of('unknown', 'recommended'));
+      return s.verdicts.ready_with_warnings(
+        of('fail', 'recommended') + of('unknown', 'recommended'),
+      );
     default:
       return s.verdicts[device.state];
   }
@@ -61,27 +85,3 @@ const firstProblem = (results: RequirementResult[]) =>
   results.find((line) => line.severity === 'required' && line.result === 'fail') ??
   results.find((line) => line.result === 'fail') ??
   results.find((line) => line.result === 'unknown');
-
-function About({ device }: { device: Device }) {
-  const { names } = device;
-  const texts: [string, string][] = [
-    [l.role, t.roles[device.role]], [l.model, names.model], [l.serial, names.serial], [l.asset_tag, names.asset_tag],
-    [l.expected, device.expected ? t.yes : t.no], [l.agent, device.agent_version],
-    [l.profile, device.profile?.title ?? ''], [l.id, device.id],
-  ];
-  return (
-    <section aria-labelledby="about-title">
-      <h2 id="about-title" class="usa-sr-only">{s.about}</h2>
-      <dl class="about">
-        <div><dt>{l.state}</dt><dd><StateMark state={device.state} /></dd></div>
-        <div><dt>{l.since}</dt><dd><Time time={device.since} /></dd></div>
-        <div><dt>{l.seen}</dt><dd>{device.seen_at ? <Time time={device.seen_at} /> : t.devices.never}</dd></div>
-        {device.room && <div><dt>{l.room}</dt><dd><a href={roomRows(device.site.code, device.room)}><Outside text={device.room} /></a></dd></div>}
-        {device.enrolled_at && <div><dt>{l.enrolled}</dt><dd><Time time={device.enrolled_at} /></dd></div>}
-        {texts.filter(([, text]) => text).map(([label, text]) => (
-          <div key={label}><dt>{label}</dt><dd><Outside text={text} /></dd></div>
-        ))}
-      </dl>
-    </section>
-  );
-}

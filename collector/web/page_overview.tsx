@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // All schools: one sentence, the totals, and the schools with the highest risk first.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Overview, SiteSummary } from './api';
 import { useKeptOrder } from './kept_order';
 import { usePaged } from './live';
 import { OverviewTotals } from './overview_totals';
-import { showOf, shows } from './overview_shows';
+import { showOf, shows, type Show } from './overview_shows';
 import { OverviewTable } from './overview_table';
-import { Announced, AsOf, Empty, Failed, Loading, NotUpdated, ShowMore, SortAgain, Title, Verdict } from './parts';
+import {
+  Announced,
+  AsOf,
+  Empty,
+  Failed,
+  Loading,
+  NotUpdated,
+  ShowMore,
+  SortAgain,
+  Title,
+  Verdict,
+} from './parts';
 import { replaceAddress } from './route';
 import { t } from './strings';
 
@@ -20,54 +32,85 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
   const sites = data?.flatMap((part) => part.sites) ?? [];
   const kept = useKeptOrder(path, sites, (site) => site.code);
   const [text, setText] = useState(query.get('find') ?? '');
-  const show = showOf(query.get('show'));
 
   useEffect(() => {
     const next = new URLSearchParams(query);
-    if (text)
-      next.set('find', text);
-    else
-      next.delete('find');
+    if (text) next.set('find', text);
+    else next.delete('find');
     const search = next.toString();
     replaceAddress(search ? `/?${search}` : '/');
   }, [text]);
 
-  if (!first)
-    return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
 
-  const matching = kept.rows.filter((site) => (!show || shows[show](site)) && fits(site, text));
   return (
     <>
       <Title text={s.title} />
       <Verdict tone={overviewTone(first)} sentence={first.sentence} />
       <Announced sentence={first.sentence} />
       <NotUpdated problem={problem} retry={refresh} />
-      {first.totals.sites === 0 ? <NoSchools /> : (
+      {first.totals.sites === 0 ? (
+        <NoSchools />
+      ) : (
         <>
           <OverviewTotals totals={first.totals} />
-          <section id="schools" aria-labelledby="schools-title">
-            <h2 id="schools-title">{s.schools}</h2>
-            <div class="filter" role="search">
-              <label class="usa-label" for="find">{s.filter}</label>
-              <input
-                class="usa-input" id="find" type="search" autocomplete="off" placeholder={s.filter_hint}
-                value={text} onInput={(event) => setText(event.currentTarget.value)}
-              />
-              <p class="filter-status" role="status">
-                {matching.length === sites.length ? s.showing_all(sites.length) : s.showing(matching.length, sites.length)}
-                {show && <> {s.shows[show]}</>}
-                {hasMore && (text || show) && <>. {s.loaded_only}</>}
-              </p>
-              {show && <a href="/">{s.clear}</a>}
-            </div>
+          <Schools
+            sites={kept.rows}
+            text={text}
+            setText={setText}
+            show={showOf(query.get('show'))}
+            hasMore={hasMore}
+          >
             <SortAgain {...kept} />
-            {matching.length > 0 ? <OverviewTable sites={matching} /> : <Empty>{s.no_match}</Empty>}
-            <ShowMore hasMore={hasMore} more={more} rows={sites.length} />
-          </section>
+          </Schools>
+          <ShowMore hasMore={hasMore} more={more} rows={sites.length} />
         </>
       )}
       <AsOf time={first.as_of} />
     </>
+  );
+}
+
+interface SchoolsProps {
+  sites: SiteSummary[];
+  text: string;
+  setText: (text: string) => void;
+  show: Show | undefined;
+  hasMore: boolean;
+  children: ComponentChildren;
+}
+
+/** The schools that fit the text and the number that led here. */
+function Schools({ sites, text, setText, show, hasMore, children }: SchoolsProps) {
+  const fitting = sites.filter((site) => (!show || shows[show](site)) && fits(site, text));
+  return (
+    <section id="schools" aria-labelledby="schools-title">
+      <h2 id="schools-title">{s.schools}</h2>
+      <div class="filter" role="search">
+        <label class="usa-label" for="find">
+          {s.filter}
+        </label>
+        <input
+          class="usa-input"
+          id="find"
+          type="search"
+          autocomplete="off"
+          placeholder={s.filter_hint}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <p class="filter-status" role="status">
+          {fitting.length === sites.length
+            ? s.showing_all(sites.length)
+            : s.showing(fitting.length, sites.length)}
+          {show && <> {s.shows[show]}</>}
+          {hasMore && (text || show) && <>. {s.loaded_only}</>}
+        </p>
+        {show && <a href="/">{s.clear}</a>}
+      </div>
+      {children}
+      {fitting.length > 0 ? <OverviewTable sites={fitting} /> : <Empty>{s.no_match}</Empty>}
+    </section>
   );
 }
 
@@ -79,8 +122,7 @@ const NoSchools = () => (
 );
 
 function overviewTone({ totals }: Overview): string {
-  if (totals.sites === 0)
-    return 'stale';
+  if (totals.sites === 0) return 'stale';
   return totals.certifiable === totals.sites ? 'ready' : 'warning';
 }
 

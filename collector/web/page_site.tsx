@@ -8,7 +8,19 @@ import { useKeptOrder } from './kept_order';
 import { browserRows, freshRows, rowsLink } from './links';
 import { useLive, usePaged } from './live';
 import {
-  Announced, AsOf, Breadcrumb, Count, Empty, Failed, Loading, NotUpdated, Outside, ShowMore, SortAgain, Title, Verdict,
+  Announced,
+  AsOf,
+  Breadcrumb,
+  Count,
+  Empty,
+  Failed,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  SortAgain,
+  Title,
+  Verdict,
 } from './parts';
 import { SiteRooms } from './site_rooms';
 import { SiteRules } from './site_rules';
@@ -21,14 +33,18 @@ const s = t.site;
 
 export function SitePage({ code }: { code: string }) {
   const { data: site, problem, refresh } = useLive<Site>(`/v1/sites/${encodeURIComponent(code)}`);
-  if (!site)
-    return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  if (!site) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
   return (
     <>
       <Breadcrumb steps={[{ href: '/', text: t.overview.title }]} />
       <Title text={site.name} />
       <SiteFacts site={site} />
-      <Verdict tone={siteTone(site)} sentence={site.sentence} next={site.next_action} label={s.next} />
+      <Verdict
+        tone={siteTone(site)}
+        sentence={site.sentence}
+        next={site.next_action}
+        label={s.next}
+      />
       <Announced sentence={site.sentence} />
       <NotUpdated problem={problem} retry={refresh} />
       <SiteTiles site={site} />
@@ -45,34 +61,57 @@ export function SitePage({ code }: { code: string }) {
 }
 
 function siteTone(site: Site): string {
-  if (site.certifiable)
-    return 'ready';
+  if (site.certifiable) return 'ready';
   return site.tiles.needs_work > 0 ? 'not_ready' : 'warning';
 }
 
 const SiteFacts = ({ site }: { site: Site }) => (
   <dl class="inline-facts">
-    <div><dt class="usa-sr-only">{t.device.labels.site}</dt><dd><Outside text={`${site.lea.name} · ${site.code}`} /></dd></div>
+    <div>
+      <dt class="usa-sr-only">{t.device.labels.site}</dt>
+      <dd>
+        <Outside text={`${site.lea.name} · ${site.code}`} />
+      </dd>
+    </div>
     <div>
       <dt>{t.window.label}</dt>
-      <dd><WindowRange window={site.window} />{site.window && <strong class="nowrap"> {windowLeft(site.window)}</strong>}</dd>
+      <dd>
+        <WindowRange window={site.window} />
+        {site.window && <strong class="nowrap"> {windowLeft(site.window)}</strong>}
+      </dd>
     </div>
     <div>
       <dt>{s.coverage}</dt>
-      <dd><Count href={freshRows(site.code)} what={t.overview.coverage_of(site.fresh, site.expected)}>{formatPercent(site.coverage_percent)}</Count></dd>
+      <dd>
+        <Count href={freshRows(site.code)} what={t.overview.coverage_of(site.fresh, site.expected)}>
+          {formatPercent(site.coverage_percent)}
+        </Count>
+      </dd>
     </div>
     <div>
       <dt>{s.browser}</dt>
-      <dd><Count href={browserRows(site.code)} what={t.overview.browser_of(site.browser_current, site.expected)}>{formatPercent(site.browser_percent)}</Count></dd>
+      <dd>
+        <Count
+          href={browserRows(site.code)}
+          what={t.overview.browser_of(site.browser_current, site.expected)}
+        >
+          {formatPercent(site.browser_percent)}
+        </Count>
+      </dd>
     </div>
   </dl>
 );
 
 const JudgedBy = ({ site }: { site: Site }) => (
   <p class="as-of">
-    {site.profile
-      ? <>{s.judged_by} <Outside text={site.profile.title} /> <code title={site.profile.version}>{site.profile.version.slice(0, 12)}</code></>
-      : s.no_profile}
+    {site.profile ? (
+      <>
+        {s.judged_by} <Outside text={site.profile.title} />{' '}
+        <code title={site.profile.version}>{site.profile.version.slice(0, 12)}</code>
+      </>
+    ) : (
+      s.no_profile
+    )}
   </p>
 );
 
@@ -86,14 +125,20 @@ function SiteDevices({ code, name }: { code: string; name: string }) {
     <section aria-labelledby="devices-title">
       <h2 id="devices-title">{s.devices_title}</h2>
       <NotUpdated problem={problem} retry={refresh} />
-      {data && devices.length === 0 && <Empty command={s.no_devices_command(code)}>{s.no_devices}</Empty>}
+      {data && devices.length === 0 && (
+        <Empty command={s.no_devices_command(code)}>{s.no_devices}</Empty>
+      )}
       {!data && !problem && <Loading />}
       <SortAgain {...kept} />
-      {devices.length > 0 && <>
-        <DeviceTable caption={t.devices.caption(name)} devices={kept.rows} />
-        <ShowMore hasMore={hasMore} more={more} rows={devices.length} />
-        <p class="screen-only"><a href={rowsLink(code)}>{s.all_devices}</a></p>
-      </>}
+      {devices.length > 0 && (
+        <>
+          <DeviceTable caption={t.devices.caption(name)} devices={kept.rows} />
+          <ShowMore hasMore={hasMore} more={more} rows={devices.length} />
+          <p class="screen-only">
+            <a href={rowsLink(code)}>{s.all_devices}</a>
+          </p>
+        </>
+      )}
     </section>
   );
 }

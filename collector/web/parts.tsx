@@ -11,37 +11,67 @@ import { t } from './strings';
 /** Text from a device or a person: on its own, so that it cannot turn its surroundings around. */
 export const Outside = ({ text }: { text: string }) => <bdi>{visibleText(text)}</bdi>;
 
-/** The page's one h1. After a move between pages it takes the focus, so that reading starts here. */
+/** The page's one h1. After a move between pages it takes the focus: reading starts here. */
 export function Title({ text, children }: { text: string; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { document.title = `${visibleText(text)} – ${t.app}`; }, [text]);
+  useEffect(() => {
+    document.title = `${visibleText(text)} – ${t.app}`;
+  }, [text]);
   useLayoutEffect(() => {
     const arrival = takeArrival();
-    if (!arrival)
-      return;
+    if (!arrival) return;
     heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, arrival.scrollTo);
   }, []);
-  return <h1 ref={heading} tabIndex={-1}>{children ?? <Outside text={text} />}</h1>;
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children ?? <Outside text={text} />}
+    </h1>
+  );
 }
 
-export interface Step { href: string; text: string }
+export interface Step {
+  href: string;
+  text: string;
+}
 
 /** The way from the overview to this page. The page itself is not in it: its heading follows. */
 export const Breadcrumb = ({ steps }: { steps: Step[] }) => (
   <nav class="breadcrumb" aria-label={t.breadcrumb}>
     <ol>
-      {steps.map((step) => <li key={step.href}><a href={step.href}><Outside text={step.text} /></a></li>)}
+      {steps.map((step) => (
+        <li key={step.href}>
+          <a href={step.href}>
+            <Outside text={step.text} />
+          </a>
+        </li>
+      ))}
     </ol>
   </nav>
 );
 
 /** The verdict and, below it, the one thing to do next. */
-export function Verdict({ tone, sentence, next, label }: { tone: string; sentence: string; next?: string; label?: string }) {
+export function Verdict({
+  tone,
+  sentence,
+  next,
+  label,
+}: {
+  tone: string;
+  sentence: string;
+  next?: string;
+  label?: string;
+}) {
   return (
     <div class={`verdict tone-${tone}`}>
-      <p class="verdict-sentence"><Outside text={sentence} /></p>
-      {next && <p class="verdict-next"><strong>{label}</strong> <Outside text={next} /></p>}
+      <p class="verdict-sentence">
+        <Outside text={sentence} />
+      </p>
+      {next && (
+        <p class="verdict-next">
+          <strong>{label}</strong> <Outside text={next} />
+        </p>
+      )}
     </div>
   );
 }
@@ -49,7 +79,10 @@ export function Verdict({ tone, sentence, next, label }: { tone: string; sentenc
 export const Time = ({ time }: { time: string }) => <time dateTime={time}>{formatTime(time)}</time>;
 
 export const AsOf = ({ time }: { time: string }) => (
-  <p class="as-of">{t.as_of} <time dateTime={time}>{formatClock(time)}</time>. <span class="screen-only">{t.live}</span></p>
+  <p class="as-of">
+    {t.as_of} <time dateTime={time}>{formatClock(time)}</time>.{' '}
+    <span class="screen-only">{t.live}</span>
+  </p>
 );
 
 /** Shown only when loading takes long enough to be noticed. */
@@ -59,7 +92,11 @@ export function Loading() {
     const timer = setTimeout(() => setSlow(true), 200);
     return () => clearTimeout(timer);
   }, []);
-  return <p class="loading" role="status">{isSlow ? t.loading : ''}</p>;
+  return (
+    <p class="loading" role="status">
+      {isSlow ? t.loading : ''}
+    </p>
+  );
 }
 
 /** In place of a page that could not be loaded. */
@@ -67,18 +104,37 @@ export const Failed = ({ problem, retry }: { problem: Problem; retry: () => void
   <>
     <Title text={problem.status === 404 ? t.not_found_title : t.failed_title} />
     <ProblemNotice problem={problem} retry={retry} />
-    <p><a href="/">{t.to_overview}</a></p>
+    <p>
+      <a href="/">{t.to_overview}</a>
+    </p>
   </>
 );
 
 /** Above a page that is no longer up to date. */
-export const NotUpdated = ({ problem, retry }: { problem: Problem | undefined; retry: () => void }) =>
-  problem ? <ProblemNotice problem={problem} retry={retry} lead={t.not_updated} /> : null;
+export const NotUpdated = ({
+  problem,
+  retry,
+}: {
+  problem: Problem | undefined;
+  retry: () => void;
+}) => (problem ? <ProblemNotice problem={problem} retry={retry} lead={t.not_updated} /> : null);
 
-const ProblemNotice = ({ problem, retry, lead }: { problem: Problem; retry: () => void; lead?: string }) => (
+const ProblemNotice = ({
+  problem,
+  retry,
+  lead,
+}: {
+  problem: Problem;
+  retry: () => void;
+  lead?: string;
+}) => (
   <div class="notice tone-not_ready" role="alert">
-    <p>{lead} <Outside text={problem.detail} /></p>
-    <button type="button" class="usa-button usa-button--outline" onClick={retry}>{t.retry}</button>
+    <p>
+      {lead} <Outside text={problem.detail} />
+    </p>
+    <button type="button" class="usa-button usa-button--outline" onClick={retry}>
+      {t.retry}
+    </button>
   </div>
 );
 
@@ -86,7 +142,11 @@ const ProblemNotice = ({ problem, retry, lead }: { problem: Problem; retry: () =
 export const Empty = ({ children, command }: { children: ComponentChildren; command?: string }) => (
   <div class="empty">
     <p>{children}</p>
-    {command && <p><code>{command}</code></p>}
+    {command && (
+      <p>
+        <code>{command}</code>
+      </p>
+    )}
   </div>
 );
 
@@ -106,8 +166,13 @@ export function Table({ caption, note, head, children, class: extra }: TableProp
   return (
     <div ref={region} class="table-region" role="region" aria-label={label} tabIndex={0}>
       <table class={`usa-table usa-table--borderless ${extra ?? ''}`}>
-        <caption><Outside text={caption} />{note && <span class="caption-note">{note}</span>}</caption>
-        <thead><tr>{head}</tr></thead>
+        <caption>
+          <Outside text={caption} />
+          {note && <span class="caption-note">{note}</span>}
+        </caption>
+        <thead>
+          <tr>{head}</tr>
+        </thead>
         <tbody>{children}</tbody>
       </table>
     </div>
@@ -123,13 +188,16 @@ function useFocusKept(region: { current: HTMLElement | null }): void {
   });
   useEffect(() => {
     const element = region.current;
-    const onIn = (event: FocusEvent) => { focused.current = event.target as Element; };
+    const onIn = (event: FocusEvent) => {
+      focused.current = event.target as Element;
+    };
     // An element that is taken away loses its focus too, while it is still there: only what is
     // there a moment later was left by its reader.
-    const onOut = () => queueMicrotask(() => {
-      if (focused.current?.isConnected && !element?.contains(document.activeElement))
-        focused.current = null;
-    });
+    const onOut = () =>
+      queueMicrotask(() => {
+        if (focused.current?.isConnected && !element?.contains(document.activeElement))
+          focused.current = null;
+      });
     element?.addEventListener('focusin', onIn);
     element?.addEventListener('focusout', onOut);
     return () => {
@@ -139,27 +207,52 @@ function useFocusKept(region: { current: HTMLElement | null }): void {
   }, []);
 }
 
-export const Head = ({ text, number }: { text: string; number?: boolean }) =>
-  <th scope="col" class={number ? 'number' : undefined}>{text}</th>;
+export const Head = ({ text, number }: { text: string; number?: boolean }) => (
+  <th scope="col" class={number ? 'number' : undefined}>
+    {text}
+  </th>
+);
 
 /** A number that leads to its rows; `what` is read after it by screen readers only. */
-export const Count = ({ href, what, children, class: extra }:
-  { href: string; what?: string; children: ComponentChildren; class?: string }) => (
-  <a class={extra} href={href}>{children}{what && <span class="usa-sr-only">{visibleText(what)}</span>}</a>
+export const Count = ({
+  href,
+  what,
+  children,
+  class: extra,
+}: {
+  href: string;
+  what?: string;
+  children: ComponentChildren;
+  class?: string;
+}) => (
+  <a class={extra} href={href}>
+    {children}
+    {what && <span class="usa-sr-only">{visibleText(what)}</span>}
+  </a>
 );
 
 export function SortAgain({ hasChanged, sort }: { hasChanged: boolean; sort: () => void }) {
-  if (!hasChanged)
-    return null;
+  if (!hasChanged) return null;
   return (
     <p class="sort-again">
-      {t.order_changed} <button type="button" class="usa-button usa-button--unstyled" onClick={sort}>{t.sort_again}</button>
+      {t.order_changed}{' '}
+      <button type="button" class="usa-button usa-button--unstyled" onClick={sort}>
+        {t.sort_again}
+      </button>
     </p>
   );
 }
 
 /** Asks for the next part of a list and says when it is there. */
-export function ShowMore({ hasMore, more, rows }: { hasMore: boolean; more: () => void; rows: number }) {
+export function ShowMore({
+  hasMore,
+  more,
+  rows,
+}: {
+  hasMore: boolean;
+  more: () => void;
+  rows: number;
+}) {
   const before = useRef(rows);
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {
@@ -169,16 +262,17 @@ export function ShowMore({ hasMore, more, rows }: { hasMore: boolean; more: () =
     }
     before.current = rows;
   }, [rows, isAsked]);
-  if (!hasMore)
-    return null;
+  if (!hasMore) return null;
   const onClick: JSX.MouseEventHandler<HTMLButtonElement> = () => {
     setAsked(true);
     more();
   };
   return (
     <p class="show-more">
-      <button type="button" class="usa-button usa-button--outline" onClick={onClick}>{t.show_more}</button>
-      {' '}<span>{t.more_exist(rows)}</span>
+      <button type="button" class="usa-button usa-button--outline" onClick={onClick}>
+        {t.show_more}
+      </button>{' '}
+      <span>{t.more_exist(rows)}</span>
     </p>
   );
 }
@@ -187,8 +281,7 @@ export function ShowMore({ hasMore, more, rows }: { hasMore: boolean; more: () =
 export function Announced({ sentence }: { sentence: string }) {
   const said = useRef(sentence);
   useEffect(() => {
-    if (said.current !== sentence)
-      announce(t.updated(sentence));
+    if (said.current !== sentence) announce(t.updated(sentence));
     said.current = sentence;
   }, [sentence]);
   return null;

@@ -23,13 +23,15 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
 export function routeOf(path: string, search: string): Route {
   for (const page of pages) {
     const match = page.path.exec(path);
-    if (match)
-      return page.route(match[1] ?? '', new URLSearchParams(search));
+    if (match) return page.route(match[1] ?? '', new URLSearchParams(search));
   }
   return { page: 'not_found' };
 }
 
 const address = () => location.pathname + location.search;
+
+/** The address of the page that is shown; a jump within the page does not change it. */
+let shown = address();
 const listeners = new Set<() => void>();
 
 /** Set by a move from page to page, and taken by the heading that then receives the focus. */
@@ -38,8 +40,7 @@ let scrollIsDue = 0;
 
 /** What the new page's heading must do once it is there; null when nobody has moved. */
 export function takeArrival(): { scrollTo: number } | null {
-  if (!headingIsDue)
-    return null;
+  if (!headingIsDue) return null;
   headingIsDue = false;
   return { scrollTo: scrollIsDue };
 }
@@ -59,46 +60,49 @@ export function go(to: string): void {
 /** Changes the address of the page that is shown, without a step in the history. */
 export function replaceAddress(to: string): void {
   history.replaceState(history.state, '', to);
+  shown = address();
 }
 
 /** Lets links within the app move without a load. Call once. */
 export function routeStart(): void {
   history.scrollRestoration = 'manual';
   document.addEventListener('click', follow);
-  let shown = address();
-  listeners.add(() => { shown = address(); });
   window.addEventListener('popstate', (event) => {
-    // A jump within the page is the browser's own business.
-    if (address() === shown)
-      return;
+    if (address() === shown) return;
     expectArrival((event.state as { scroll?: number } | null)?.scroll ?? 0);
     tell();
   });
 }
 
 export function useAddress(): string {
-  const [shown, setShown] = useState(address);
+  const [current, setCurrent] = useState(address);
   useEffect(() => {
-    const listener = () => setShown(address());
+    const listener = () => setCurrent(shown);
     listeners.add(listener);
     return () => void listeners.delete(listener);
   }, []);
-  return shown;
+  return current;
 }
 
 function follow(event: MouseEvent): void {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+  if (
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
     return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (!link || link.target || link.origin !== location.origin || link.pathname.startsWith('/v1/'))
     return;
-  if (link.hash && link.pathname + link.search === address())
-    return;
+  if (link.hash && link.pathname + link.search === address()) return;
   event.preventDefault();
   go(link.pathname + link.search);
 }
 
 function tell(): void {
-  for (const listener of listeners)
-    listener();
+  shown = address();
+  for (const listener of listeners) listener();
 }

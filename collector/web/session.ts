@@ -37,15 +37,12 @@ export const isToken = (text: string): boolean => /^trt_[0-9A-Za-z_-]{1,200}$/.t
  */
 export function sessionFromAddress(): void {
   const found = /^#token=(.*)$/.exec(location.hash);
-  if (!found)
-    return;
+  if (!found) return;
   history.replaceState(history.state, '', location.pathname + location.search);
   const token = found[1] ?? '';
-  if (isToken(token))
-    sessionStart(token);
+  if (isToken(token)) sessionStart(token);
 }
 
 function tell(): void {
-  for (const listener of listeners)
-    listener();
+  for (const listener of listeners) listener();
 }

@@ -14,11 +14,24 @@ export function SiteRooms({ site }: { site: Site }) {
   return (
     <section aria-labelledby="rooms-title">
       <h2 id="rooms-title">{s.rooms_title}</h2>
-      {!hasRooms ? <Empty command={s.rooms_command}>{s.rooms_empty}</Empty> : (
-        <Table caption={s.rooms_caption} class="rooms-table" head={<>
-          <Head text={c.room} /><Head text={c.ready} number /><Head text={c.missing} number /><Head text={c.expected} number />
-        </>}>
-          {site.rooms.map((room) => <Row key={room.room} site={site} room={room} />)}
+      {!hasRooms ? (
+        <Empty command={s.rooms_command}>{s.rooms_empty}</Empty>
+      ) : (
+        <Table
+          caption={s.rooms_caption}
+          class="rooms-table"
+          head={
+            <>
+              <Head text={c.room} />
+              <Head text={c.ready} number />
+              <Head text={c.missing} number />
+              <Head text={c.expected} number />
+            </>
+          }
+        >
+          {site.rooms.map((room) => (
+            <Row key={room.room} site={site} room={room} />
+          ))}
         </Table>
       )}
     </section>
@@ -30,14 +43,24 @@ function Row({ site, room }: { site: Site; room: Site['rooms'][number] }) {
   const what = `, ${s.room}${room.room || s.no_room}`;
   return (
     <tr>
-      <th scope="row">{room.room ? <Outside text={room.room} /> : <span class="muted">{s.no_room}</span>}</th>
+      <th scope="row">
+        {room.room ? <Outside text={room.room} /> : <span class="muted">{s.no_room}</span>}
+      </th>
       <td class={`number ${room.ready > 0 ? 'count-ready' : 'count-zero'}`}>
-        <Count href={roomReadyRows(site.code, room.room)} what={what}>{formatNumber(room.ready)}</Count>
+        <Count href={roomReadyRows(site.code, room.room)} what={what}>
+          {formatNumber(room.ready)}
+        </Count>
       </td>
       <td class={`number ${missing > 0 ? 'count-needs_work' : 'count-zero'}`}>
-        <Count href={roomNotReadyRows(site.code, room.room)} what={what}>{formatNumber(missing)}</Count>
+        <Count href={roomNotReadyRows(site.code, room.room)} what={what}>
+          {formatNumber(missing)}
+        </Count>
       </td>
-      <td class="number"><Count href={roomRows(site.code, room.room)} what={what}>{formatNumber(room.expected)}</Count></td>
+      <td class="number">
+        <Count href={roomRows(site.code, room.room)} what={what}>
+          {formatNumber(room.expected)}
+        </Count>
+      </td>
     </tr>
   );
 }

@@ -21,9 +21,13 @@ export function SiteRules({ site }: { site: Site }) {
   return (
     <section aria-labelledby="rules-title">
       <h2 id="rules-title">{s.rules}</h2>
-      <p class="secondary">{site.certifiable ? s.certifiable : s.not_certifiable(met, site.rules.length)}</p>
+      <p class="secondary">
+        {site.certifiable ? s.certifiable : s.not_certifiable(met, site.rules.length)}
+      </p>
       <ul class="rules">
-        {site.rules.map((rule) => <Line key={rule.id} rule={rule} code={site.code} />)}
+        {site.rules.map((rule) => (
+          <Line key={rule.id} rule={rule} code={site.code} />
+        ))}
       </ul>
     </section>
   );
@@ -34,10 +38,22 @@ function Line({ rule, code }: { rule: Rule; code: string }) {
   return (
     <li data-rule={rule.id}>
       <YesNoMark isSo={rule.met} word={rule.met ? s.met : s.not_met} />
-      <p class="rule-title"><Outside text={rule.title} /></p>
+      <p class="rule-title">
+        <Outside text={rule.title} />
+      </p>
       <p class="rule-evidence">
         <Outside text={rule.evidence} />
-        {!rule.met && rows && <> <a class="screen-only" href={rows(code)}>{s.see_rows}<span class="usa-sr-only">: <Outside text={rule.title} /></span></a></>}
+        {!rule.met && rows && (
+          <>
+            {' '}
+            <a class="screen-only" href={rows(code)}>
+              {s.see_rows}
+              <span class="usa-sr-only">
+                : <Outside text={rule.title} />
+              </span>
+            </a>
+          </>
+        )}
       </p>
     </li>
   );

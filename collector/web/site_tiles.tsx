@@ -2,7 +2,14 @@
 // The three tiles of a school. Below each stand the states that it is made of.
 import type { Site, State } from './api';
 import { formatNumber } from './format';
-import { expectedRows, groupRows, groupStates, stateRows, unexpectedRows, type Group } from './links';
+import {
+  expectedRows,
+  groupRows,
+  groupStates,
+  stateRows,
+  unexpectedRows,
+  type Group,
+} from './links';
 import { GroupMark } from './marks';
 import { StateBar } from './state_bar';
 import { t } from './strings';
@@ -11,7 +18,9 @@ const s = t.site;
 
 export const SiteTiles = ({ site }: { site: Site }) => (
   <section aria-labelledby="tiles-title">
-    <h2 id="tiles-title" class="usa-sr-only">{s.tiles}</h2>
+    <h2 id="tiles-title" class="usa-sr-only">
+      {s.tiles}
+    </h2>
     <ul class="tiles">
       <Tile site={site} group="ready" />
       <Tile site={site} group="needs_work" />
@@ -20,7 +29,12 @@ export const SiteTiles = ({ site }: { site: Site }) => (
     <StateBar states={site.states} />
     <p class="tiles-note">
       <a href={expectedRows(site.code)}>{s.expected(site.expected)}</a>
-      {site.unexpected > 0 && <> · <a href={unexpectedRows(site.code)}>{s.unexpected(site.unexpected)}</a></>}
+      {site.unexpected > 0 && (
+        <>
+          {' '}
+          · <a href={unexpectedRows(site.code)}>{s.unexpected(site.unexpected)}</a>
+        </>
+      )}
     </p>
   </section>
 );
@@ -31,12 +45,17 @@ function Tile({ site, group }: { site: Site; group: Group }) {
   return (
     <li class={`tile tile-${group}`}>
       <a class="tile-link" href={groupRows(site.code, group)} data-tile={group}>
-        <GroupMark group={group} /> <span class="tile-number">{formatNumber(site.tiles[group])}</span>
+        <GroupMark group={group} />{' '}
+        <span class="tile-number">{formatNumber(site.tiles[group])}</span>
       </a>
       {present.length > 0 && states.length > 1 && (
         <ul class="tile-states">
           {present.map((state) => (
-            <li key={state}><a href={stateRows(site.code, state)}>{s.state_of(site.states[state], t.states[state])}</a></li>
+            <li key={state}>
+              <a href={stateRows(site.code, state)}>
+                {s.state_of(site.states[state], t.states[state])}
+              </a>
+            </li>
           ))}
         </ul>
       )}

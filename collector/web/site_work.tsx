@@ -12,11 +12,15 @@ const s = t.site;
 export const SiteWork = ({ site }: { site: Site }) => (
   <section aria-labelledby="work-title">
     <h2 id="work-title">{s.work}</h2>
-    {site.fixes.length === 0 ? <p>{s.work_empty}</p> : (
+    {site.fixes.length === 0 ? (
+      <p>{s.work_empty}</p>
+    ) : (
       <>
         <p class="secondary">{s.work_note}</p>
         <ol class="work">
-          {site.fixes.map((fix) => <Work key={fix.id} site={site} fix={fix} />)}
+          {site.fixes.map((fix) => (
+            <Work key={fix.id} site={site} fix={fix} />
+          ))}
         </ol>
       </>
     )}
@@ -26,13 +30,22 @@ export const SiteWork = ({ site }: { site: Site }) => (
 function Work({ site, fix }: { site: Site; fix: FixWork }) {
   return (
     <li class={`work-${fix.severity}`} data-fix={fix.id}>
-      <p class="work-text"><Outside text={fix.text.replace(/[.:]\s*$/, '')} /></p>
+      <p class="work-text">
+        <Outside text={fix.text.replace(/[.:]\s*$/, '')} />
+      </p>
       <p class="work-size">
         <a href={fixRows(site.code, fix.id)}>{s.devices(fix.devices)}</a>
-        {t.site.comma}<Rooms site={site} fix={fix} />{t.site.comma}<span class="nowrap">{formatWork(fix.minutes)}</span>
+        {t.site.comma}
+        <Rooms site={site} fix={fix} />
+        {t.site.comma}
+        <span class="nowrap">{formatWork(fix.minutes)}</span>
       </p>
       <p class="secondary">
-        {fix.severity === 'recommended' ? s.recommended : fix.makes_ready > 0 ? s.makes_ready(fix.makes_ready) : s.makes_none}
+        {fix.severity === 'recommended'
+          ? s.recommended
+          : fix.makes_ready > 0
+            ? s.makes_ready(fix.makes_ready)
+            : s.makes_none}
       </p>
     </li>
   );
@@ -48,7 +61,9 @@ function Rooms({ site, fix }: { site: Site; fix: FixWork }) {
       {fix.rooms.map((room, i) => (
         <Fragment key={room}>
           {i > 0 && (i === last ? s.and : s.comma)}
-          <a href={fixRows(site.code, fix.id, room)}>{room ? <Outside text={room} /> : s.no_room}</a>
+          <a href={fixRows(site.code, fix.id, room)}>
+            {room ? <Outside text={room} /> : s.no_room}
+          </a>
         </Fragment>
       ))}
     </>

@@ -3,7 +3,8 @@
 // of the type `Strings`; TypeScript then names each sentence that it lacks.
 // What comes from the API (sentences, titles, fixes) is shown as it comes.
 
-const count = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+const count = (n: number, one: string, many: string) =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
 const en = {
   locale: 'en-US',
@@ -27,7 +28,8 @@ const en = {
   live: 'This page updates by itself.',
   not_updated: 'This page could not be updated; it shows what was true at the time below.',
   unreachable: 'The collector did not answer. Check your network, then try again.',
-  unexpected_answer: (status: number) => `The collector answered ${status} without saying why. Try again; if it stays, look at the collector's log.`,
+  unexpected_answer: (status: number) =>
+    `The collector answered ${status} without saying why. Try again.`,
   failed_title: 'This page could not be loaded',
   not_found_title: 'There is no such page',
   not_found: 'The address may have been cut off. Go to the overview and look for the school there.',
@@ -38,13 +40,14 @@ const en = {
     title: 'Sign in',
     intro: 'Testready shows which testing devices are ready and what to fix first.',
     label: 'Token',
-    hint: 'An admin token; it begins with trt_. The collector keeps it in the file that it was started with (--admin-token-file).',
+    hint: 'It begins with trt_. The collector keeps it in the file of --admin-token-file.',
     show: 'Show token',
     hide: 'Hide token',
     submit: 'Sign in',
     checking: 'Checking…',
     empty: 'Type or paste the token.',
-    malformed: 'This is not a token: a token has letters, digits, - and _ only, and begins with trt_.',
+    malformed:
+      'This is not a token: a token has letters, digits, - and _ only, and begins with trt_.',
     expired: 'You were signed out because the collector refused your token.',
     signed_out: 'You are signed out.',
   },
@@ -87,7 +90,8 @@ const en = {
     caption_note: 'Each number opens the devices that it counts.',
     filter: 'Find a school',
     filter_hint: 'Name, code or district',
-    showing: (shown: number, loaded: number) => `Showing ${shown.toLocaleString('en-US')} of ${count(loaded, 'school', 'schools')}`,
+    showing: (shown: number, loaded: number) =>
+      `Showing ${shown.toLocaleString('en-US')} of ${count(loaded, 'school', 'schools')}`,
     showing_all: (n: number) => `Showing ${count(n, 'school', 'schools')}`,
     loaded_only: 'Only the schools loaded so far are searched; use “Show more” for the rest.',
     shows: {
@@ -115,8 +119,10 @@ const en = {
       browser: 'Browser',
       certifiable: 'Certifiable',
     },
-    coverage_of: (fresh: number, expected: number) => `, ${fresh} of ${expected} have a fresh report`,
-    browser_of: (current: number, expected: number) => `, ${current} of ${expected} have this year’s secure browser`,
+    coverage_of: (fresh: number, expected: number) =>
+      `, ${fresh} of ${expected} have a fresh report`,
+    browser_of: (current: number, expected: number) =>
+      `, ${current} of ${expected} have this year’s secure browser`,
     devices_of: (what: string, school: string) => ` ${what} at ${school}`,
   },
 
@@ -134,7 +140,12 @@ const en = {
     tiles: 'Devices at a glance',
     expected: (n: number) => count(n, 'device expected', 'devices expected'),
     devices: (n: number) => count(n, 'device', 'devices'),
-    unexpected: (n: number) => count(n, 'device reports but is not in the inventory', 'devices report but are not in the inventory'),
+    unexpected: (n: number) =>
+      count(
+        n,
+        'device reports but is not in the inventory',
+        'devices report but are not in the inventory',
+      ),
     work: 'Work list',
     work_note: 'In the order that makes the most devices ready per minute.',
     work_empty: 'Nothing to fix on the devices that reported.',
@@ -160,7 +171,8 @@ const en = {
     rooms_command: 'testready-collector site import FILE',
     devices_title: 'Devices',
     columns: { room: 'Room', expected: 'Expected', ready: 'Ready', missing: 'Not ready yet' },
-    no_devices: 'No devices yet. Load the inventory, or enroll the first device with a key of this school:',
+    no_devices:
+      'No devices yet. Load the inventory, or enroll the first device with a key of this school:',
     no_devices_command: (code: string) => `testready-collector enrollment-key add --site ${code}`,
     all_devices: 'All devices on a page of their own',
     judged_by: 'Judged by',
@@ -189,8 +201,13 @@ const en = {
     or: ' or ',
     empty: 'No device fits. It may have been fixed since the number was shown.',
     columns: {
-      device: 'Device', room: 'Room', role: 'Role', state: 'State', since: 'Since',
-      seen: 'Last report', needs: 'Needs',
+      device: 'Device',
+      room: 'Room',
+      role: 'Role',
+      state: 'State',
+      since: 'Since',
+      seen: 'Last report',
+      needs: 'Needs',
     },
     never: 'never',
     unlisted: 'not in the inventory',
@@ -206,9 +223,13 @@ const en = {
       conflict: 'Two devices report with this device’s key, so none of its reports count.',
       never_seen: 'This device is in the inventory but has never reported.',
       stale: 'This device’s last report is too old to count.',
-      not_ready: (n: number) => `This device is not ready: ${count(n, 'required thing fails', 'required things fail')}.`,
-      unknown: (n: number) => `It is not known whether this device is ready: ${count(n, 'required thing', 'required things')} could not be seen.`,
-      ready_with_warnings: (n: number) => `This device is ready, with ${count(n, 'warning', 'warnings')}.`,
+      not_ready: (n: number) =>
+        `This device is not ready: ${count(n, 'required thing fails', 'required things fail')}.`,
+      unknown: (n: number) =>
+        'It is not known whether this device is ready: ' +
+        `${count(n, 'required thing', 'required things')} could not be seen.`,
+      ready_with_warnings: (n: number) =>
+        `This device is ready, with ${count(n, 'warning', 'warnings')}.`,
       ready: 'This device is ready.',
     },
     actions: {
@@ -223,13 +244,18 @@ const en = {
     results_caption: 'Requirements and what was observed',
     results_empty: 'Nothing has been judged yet: there is no report or no profile.',
     columns: {
-      requirement: 'Requirement', result: 'Result', observed: 'Observed', needed: 'Needed',
-      since: 'Since', fix: 'Fix',
+      requirement: 'Requirement',
+      result: 'Result',
+      observed: 'Observed',
+      needed: 'Needed',
+      since: 'Since',
+      fix: 'Fix',
     },
     minutes: (n: number) => `(${count(n, 'minute', 'minutes')})`,
     source: 'Source:',
     facts: 'What exactly is collected',
-    facts_note: 'These are all the facts in the last report. Nothing else was sent, and nothing about students.',
+    facts_note:
+      'All the facts of the last report. Nothing else was sent, and nothing about students.',
     facts_empty: 'No report has arrived, so nothing is stored.',
     fact_unknown: 'Unknown',
     fact_empty_list: 'none found',
@@ -240,9 +266,20 @@ const en = {
     not_judged: 'not judged',
     about: 'About this device',
     labels: {
-      state: 'State', site: 'School', room: 'Room', role: 'Role', model: 'Model', serial: 'Serial', asset_tag: 'Asset tag',
-      since: 'Since', seen: 'Last report', enrolled: 'Enrolled', agent: 'Agent', id: 'Device id',
-      profile: 'Judged by', expected: 'In the inventory',
+      state: 'State',
+      site: 'School',
+      room: 'Room',
+      role: 'Role',
+      model: 'Model',
+      serial: 'Serial',
+      asset_tag: 'Asset tag',
+      since: 'Since',
+      seen: 'Last report',
+      enrolled: 'Enrolled',
+      agent: 'Agent',
+      id: 'Device id',
+      profile: 'Judged by',
+      expected: 'In the inventory',
     },
   },
 };
@@ -255,8 +292,7 @@ const languages: Record<string, Strings> = { en };
 function choose(preferred: readonly string[]): Strings {
   for (const tag of preferred) {
     const language = languages[tag.split('-')[0] ?? ''];
-    if (language)
-      return language;
+    if (language) return language;
   }
   return en;
 }

@@ -54,11 +54,14 @@ test('no_page_scrolls_sideways_with_text_twice_as_large', () =>
 
 test('paper_has_the_whole_tables_and_no_buttons', () =>
   eachPage({ viewport: { width: 740, height: 950 } }, async (page, name) => {
-    if (name === 'sign_in')
-      return;
+    if (name === 'sign_in') return;
     await page.emulateMedia({ media: 'print' });
-    const cut = await page.evaluate(() => [...document.querySelectorAll('.table-region')]
-      .filter((region) => region.scrollWidth > region.clientWidth + 1).length);
+    const cut = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('.table-region')].filter(
+          (region) => region.scrollWidth > region.clientWidth + 1,
+        ).length,
+    );
     assert.equal(cut, 0, name);
     assert.equal(await page.locator('button:visible').count(), 0, name);
   }));
@@ -103,13 +106,14 @@ async function tabTo(page, isIt) {
       const element = document.activeElement;
       const style = element && getComputedStyle(element);
       return {
-        id: element?.id ?? '', text: element?.textContent?.trim() ?? '', tag: element?.tagName,
+        id: element?.id ?? '',
+        text: element?.textContent?.trim() ?? '',
+        tag: element?.tagName,
         isSeen: style !== null && (style.outlineStyle !== 'none' || style.boxShadow !== 'none'),
       };
     });
     assert.ok(it.tag === 'BODY' || it.isSeen, `the focus cannot be seen on ${it.tag} ${it.text}`);
-    if (isIt(it))
-      return;
+    if (isIt(it)) return;
   }
   assert.fail('Tab does not reach it');
 }

@@ -28,14 +28,26 @@ test('names_are_hashes_of_what_is_inside', () => {
   for (const name of names) {
     const found = /^\w+-([0-9a-f]{12})\.\w+$/.exec(name);
     if (found)
-      assert.equal(createHash('sha256').update(read(name)).digest('hex').slice(0, 12), found[1], name);
+      assert.equal(
+        createHash('sha256').update(read(name)).digest('hex').slice(0, 12),
+        found[1],
+        name,
+      );
   }
 });
 
 test('nothing_refers_to_another_host', () => {
   for (const name of names.filter((it) => /\.(js|css|html)$/.test(it))) {
-    const hosts = [...read(name).toString().matchAll(/\bhttps?:\/\/[\w.-]+/g)].map((match) => match[0]);
+    const hosts = [
+      ...read(name)
+        .toString()
+        .matchAll(/\bhttps?:\/\/[\w.-]+/g),
+    ].map((match) => match[0]);
     // The names of XML namespaces look like addresses, but nobody loads them.
-    assert.deepEqual(hosts.filter((host) => host !== 'http://www.w3.org'), [], name);
+    assert.deepEqual(
+      hosts.filter((host) => host !== 'http://www.w3.org'),
+      [],
+      name,
+    );
   }
 });

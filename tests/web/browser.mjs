@@ -8,25 +8,37 @@ const { chromium } = npm('playwright-core');
 const axeSource = readFileSync(npm.resolve('axe-core/axe.min.js'), 'utf8');
 
 const chromiumArgs = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
-export const startBrowser = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  args: chromiumArgs,
-});
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: chromiumArgs,
+  });
 
 /** A page in a context of its own: nobody is signed in unless @isSignedIn. */
 export async function openPage(browser, collector, options = {}) {
   const { isSignedIn = true, ...contextOptions } = options;
   const context = await browser.newContext({
-    locale: 'en-US', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...contextOptions,
+    locale: 'en-US',
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    ...contextOptions,
   });
   const faults = [];
   if (isSignedIn)
-    await context.addInitScript((token) => sessionStorage.setItem('testready.token', token), collector.token);
+    await context.addInitScript(
+      (token) => sessionStorage.setItem('testready.token', token),
+      collector.token,
+    );
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -58,9 +70,15 @@ export async function openPage(browser, collector, options = {}) {
 export async function accessibilityFaults(page) {
   // evaluate() is the debugger's: the page's own policy does not stop it.
   await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-  }));
-  return found.violations.flatMap((violation) => violation.nodes.map((node) =>
-    `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ')}`));
+  const found = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+    }),
+  );
+  return found.violations.flatMap((violation) =>
+    violation.nodes.map(
+      (node) =>
+        `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ')}`,
+    ),
+  );
 }

@@ -23,21 +23,37 @@ export async function startCollector({ isEmpty = false } = {}) {
   const command = (...args) => run([...args, '--store', store]);
   const keys = isEmpty ? {} : fillStore(command, dir, profile);
 
-  const child = spawn(binary, [
-    'serve', '--store', store, '--listen', '127.0.0.1:0', '--web', webDir, '--admin-token-file', tokenFile,
-  ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    binary,
+    [
+      'serve',
+      '--store',
+      store,
+      '--listen',
+      '127.0.0.1:0',
+      '--web',
+      webDir,
+      '--admin-token-file',
+      tokenFile,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const origin = await listening(child);
   const token = readFileSync(tokenFile, 'utf8').trim();
 
   const collector = {
     origin,
     token,
-    get: async (path) => answerOf(await fetch(origin + path, { headers: { Authorization: `Bearer ${token}` } })),
-    post: async (path, key, body) => answerOf(await fetch(origin + path, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    })),
+    get: async (path) =>
+      answerOf(await fetch(origin + path, { headers: { Authorization: `Bearer ${token}` } })),
+    post: async (path, key, body) =>
+      answerOf(
+        await fetch(origin + path, {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      ),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, 'exit');
@@ -58,8 +74,7 @@ export async function startCollector({ isEmpty = false } = {}) {
 
 function run(args) {
   const done = spawnSync(binary, args, { encoding: 'utf8' });
-  if (done.error)
-    throw done.error;
+  if (done.error) throw done.error;
   if (done.status !== 0)
     throw new Error(`testready-collector ${args.join(' ')}: exit ${done.status}\n${done.stderr}`);
   return done.stdout;
@@ -87,7 +102,6 @@ async function listening(child) {
 
 async function answerOf(response) {
   const body = await response.json();
-  if (!response.ok)
-    throw new Error(`${response.url}: ${response.status} ${body.detail}`);
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${body.detail}`);
   return body;
 }

@@ -21,9 +21,16 @@ test('requirements_show_what_was_observed_and_what_is_needed', () =>
     for (const line of api.results) {
       const text = await textOf(page.locator(`[data-requirement="${line.id}"]`));
       for (const part of [line.title, line.observed, line.expected, line.sentence])
-        assert.ok(text.includes(part.replace(/\s+/g, ' ').trim()), `${line.id}: ${part} in ${text}`);
+        assert.ok(
+          text.includes(part.replace(/\s+/g, ' ').trim()),
+          `${line.id}: ${part} in ${text}`,
+        );
       const isProblem = line.result === 'fail' || line.result === 'unknown';
-      assert.equal(text.includes(line.fix?.text ?? '\0'), isProblem && line.fix !== undefined, text);
+      assert.equal(
+        text.includes(line.fix?.text ?? '\0'),
+        isProblem && line.fix !== undefined,
+        text,
+      );
     }
     const first = page.locator('.results-table tbody tr').first();
     assert.match(await textOf(first), /Fail/);
@@ -32,8 +39,13 @@ test('requirements_show_what_was_observed_and_what_is_needed', () =>
 test('the_verdict_names_the_first_thing_to_do', () =>
   s.withPage({}, async (page, opened) => {
     const api = await openDevice(page, opened, 'lincoln-2');
-    const failing = api.results.filter((line) => line.result === 'fail' && line.severity === 'required');
-    assert.match(await textOf(page.locator('.verdict-sentence')), new RegExp(`not ready: ${failing.length} required`));
+    const failing = api.results.filter(
+      (line) => line.result === 'fail' && line.severity === 'required',
+    );
+    assert.match(
+      await textOf(page.locator('.verdict-sentence')),
+      new RegExp(`not ready: ${failing.length} required`),
+    );
     assert.equal(await textOf(page.locator('.verdict-next')), `Next: ${failing[0].fix.text}`);
   }));
 
@@ -41,7 +53,10 @@ test('an_unknown_fact_shows_its_reason_and_is_not_a_failure', () =>
   s.withPage({}, async (page, opened) => {
     await openDevice(page, opened, 'lincoln-6');
     assert.match(await textOf(page.locator('.verdict-sentence')), /not known/);
-    assert.match(await textOf(page.locator('#facts')), /Unknown: the folder \/opt could not be read: Permission denied/);
+    assert.match(
+      await textOf(page.locator('#facts')),
+      /Unknown: the folder \/opt could not be read: Permission denied/,
+    );
     assert.match(await textOf(page.locator('[data-requirement="browser.version"]')), /Unknown/);
   }));
 
@@ -49,10 +64,8 @@ test('every_stored_fact_is_on_the_page', () =>
   s.withPage({}, async (page, opened) => {
     const api = await openDevice(page, opened, 'lincoln-1');
     const text = await textOf(page.locator('#facts'));
-    for (const name of Object.keys(api.facts))
-      assert.ok(text.includes(name), name);
-    for (const leaf of leaves(api.facts))
-      assert.ok(text.includes(leaf), leaf);
+    for (const name of Object.keys(api.facts)) assert.ok(text.includes(name), name);
+    for (const leaf of leaves(api.facts)) assert.ok(text.includes(leaf), leaf);
   }));
 
 test('the_history_has_every_change', () =>
@@ -63,9 +76,10 @@ test('the_history_has_every_change', () =>
 
 /** Every text and number of @facts as the page writes it. */
 function leaves(facts) {
-  if (Array.isArray(facts))
-    return facts.flatMap(leaves);
+  if (Array.isArray(facts)) return facts.flatMap(leaves);
   if (typeof facts === 'object' && facts !== null)
-    return Object.entries(facts).flatMap(([key, value]) => (key.endsWith('_bytes') ? [] : leaves(value)));
+    return Object.entries(facts).flatMap(([key, value]) =>
+      key.endsWith('_bytes') ? [] : leaves(value),
+    );
   return typeof facts === 'boolean' || facts === '' ? [] : [String(facts)];
 }

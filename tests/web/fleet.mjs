@@ -26,9 +26,27 @@ function windowSoon(id) {
 
 export const sites = () => ({
   sites: [
-    { code: lincoln, name: 'Lincoln High', lea, zone: 'America/Los_Angeles', window: windowSoon('lincoln') },
-    { code: hostile, name: hostileNames.markup, lea, zone: 'America/Los_Angeles', window: windowSoon('hostile') },
-    { code: large, name: 'Roosevelt Middle', lea, zone: 'America/Los_Angeles', window: windowSoon('roosevelt') },
+    {
+      code: lincoln,
+      name: 'Lincoln High',
+      lea,
+      zone: 'America/Los_Angeles',
+      window: windowSoon('lincoln'),
+    },
+    {
+      code: hostile,
+      name: hostileNames.markup,
+      lea,
+      zone: 'America/Los_Angeles',
+      window: windowSoon('hostile'),
+    },
+    {
+      code: large,
+      name: 'Roosevelt Middle',
+      lea,
+      zone: 'America/Los_Angeles',
+      window: windowSoon('roosevelt'),
+    },
   ],
 });
 
@@ -39,66 +57,160 @@ const inventoryHeader = 'site_code,asset_tag,serial,host_name,role,room';
 
 export function inventory() {
   const lines = [inventoryHeader];
-  for (let i = 1; i <= 9; i++)
-    lines.push(`${lincoln},L-${100 + i},SN-L${i},lincoln-${i},${i === 9 ? 'ta' : 'student'},${i <= 4 ? '104' : i <= 8 ? '106' : ''}`);
-  for (let i = 1; i <= largeCount; i++)
-    lines.push(`${large},R-${1000 + i},SN-R${i},roosevelt-${String(i).padStart(3, '0')},student,${100 + i % 6}`);
+  for (let i = 1; i <= 9; i++) {
+    const role = i === 9 ? 'ta' : 'student';
+    const room = i === 9 ? '' : i <= 4 ? '104' : '106';
+    lines.push(`${lincoln},L-${100 + i},SN-L${i},lincoln-${i},${role},${room}`);
+  }
+  for (let i = 1; i <= largeCount; i++) {
+    const name = `roosevelt-${String(i).padStart(3, '0')}`;
+    lines.push(`${large},R-${1000 + i},SN-R${i},${name},student,${100 + (i % 6)}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 
-/** Facts of a device on which everything is as it should be. */
+/**
+ * Facts of a device on which everything is as it should be. As long as the facts are many: it is
+ * one literal.
+ */
 export const goodFacts = () => ({
-  os: { id: 'ubuntu', version_id: '22.04', name: 'Ubuntu 22.04.4 LTS', arch: 'x86_64', kernel: '5.15.0-112-generic', desktops: ['gnome'] },
+  os: {
+    id: 'ubuntu',
+    version_id: '22.04',
+    name: 'Ubuntu 22.04.4 LTS',
+    arch: 'x86_64',
+    kernel: '5.15.0-112-generic',
+    desktops: ['gnome'],
+  },
   browser: {
-    installs: [{
-      product: 'CASecureBrowser', vendor: 'AIR', version: '99.0', build: '20260801', version_from: 'application.ini',
-      path: '/opt/CASecureBrowser', launchable: true, why_not: '', missing_libraries: [], on_network_mount: false, desktop_entries: 1,
-    }],
+    installs: [
+      {
+        product: 'CASecureBrowser',
+        vendor: 'AIR',
+        version: '99.0',
+        build: '20260801',
+        version_from: 'application.ini',
+        path: '/opt/CASecureBrowser',
+        launchable: true,
+        why_not: '',
+        missing_libraries: [],
+        on_network_mount: false,
+        desktop_entries: 1,
+      },
+    ],
     running: false,
   },
   audio: {
-    cards: [{ name: 'USB Headset', bus: 'usb', form_factor: 'headset', usb_id: '046d:0a44', playback: true, capture: true }],
-    headphones: 'present', headphones_evidence: 'USB Headset is a headset', microphone: 'present', muted: false, volume_percent: 60,
+    cards: [
+      {
+        name: 'USB Headset',
+        bus: 'usb',
+        form_factor: 'headset',
+        usb_id: '046d:0a44',
+        playback: true,
+        capture: true,
+      },
+    ],
+    headphones: 'present',
+    headphones_evidence: 'USB Headset is a headset',
+    microphone: 'present',
+    muted: false,
+    volume_percent: 60,
   },
   printer: { printers: [], queues: [] },
   braille: { displays: [], embossers: [] },
   input: {
     keyboards: [{ name: 'AT Translated Set 2 keyboard', bus: 'ps2', usb_id: '', wireless: false }],
     pointers: [{ name: 'USB Optical Mouse', bus: 'usb', usb_id: '046d:c077', wireless: false }],
-    touchscreens: [], switches: [],
+    touchscreens: [],
+    switches: [],
   },
   display: {
-    screens: [{ connector: 'eDP-1', name: '', width_px: 1920, height_px: 1080, diagonal_in: 14, internal: true, enabled: true }],
+    screens: [
+      {
+        connector: 'eDP-1',
+        name: '',
+        width_px: 1920,
+        height_px: 1080,
+        diagonal_in: 14,
+        internal: true,
+        enabled: true,
+      },
+    ],
   },
   memory: { total_mib: 8192 },
   disk: { total_bytes: 256_060_514_304, free_bytes: 180_388_626_432 },
   cpu: { model: 'Intel(R) Core(TM) i5-8250U', cores: 8, mhz: 3400 },
-  power: { source: 'mains', batteries: [{ name: 'BAT0', percent: 97, health_percent: 88, status: 'full' }] },
+  power: {
+    source: 'mains',
+    batteries: [{ name: 'BAT0', percent: 97, health_percent: 88, status: 'full' }],
+  },
 });
 
 const withoutBrowser = () => ({ ...goodFacts(), browser: { installs: [], running: false } });
 
 function withoutHeadphones() {
   const facts = goodFacts();
-  facts.audio = { ...facts.audio, cards: [], headphones: 'absent', headphones_evidence: 'no sound card is plugged in' };
+  facts.audio.cards = [
+    {
+      name: 'HDA Intel PCH',
+      bus: 'pci',
+      form_factor: 'internal',
+      usb_id: '',
+      playback: true,
+      capture: true,
+    },
+  ];
+  facts.audio.headphones = 'absent';
+  facts.audio.headphones_evidence = 'the jack is empty';
   return facts;
 }
 
 const blind = () => ({
   ...goodFacts(),
-  browser: { installs: { unknown: 'the folder /opt could not be read: Permission denied' }, running: { unknown: 'no /proc' } },
+  browser: {
+    installs: { unknown: 'the folder /opt could not be read: Permission denied' },
+    running: { unknown: 'no /proc' },
+  },
 });
 
 /** What reports at each school: the names it enrols with, and its facts. */
 const reporters = [
-  { site: lincoln, names: { host_name: 'lincoln-1', serial: 'SN-L1', asset_tag: 'L-101' }, facts: goodFacts },
-  { site: lincoln, names: { host_name: 'lincoln-2', serial: 'SN-L2', asset_tag: 'L-102' }, facts: withoutBrowser },
-  { site: lincoln, names: { host_name: 'lincoln-3', serial: 'SN-L3', asset_tag: 'L-103' }, facts: withoutHeadphones },
-  { site: lincoln, names: { host_name: 'lincoln-5', serial: 'SN-L5', asset_tag: 'L-105' }, facts: withoutBrowser },
-  { site: lincoln, names: { host_name: 'lincoln-6', serial: 'SN-L6', asset_tag: 'L-106' }, facts: blind },
-  { site: lincoln, names: { host_name: 'visitor', serial: 'SN-V', asset_tag: '' }, facts: goodFacts },
-  ...Object.values(hostileNames).map((name) => (
-    { site: hostile, names: { host_name: name, serial: '', asset_tag: '' }, facts: goodFacts })),
+  {
+    site: lincoln,
+    names: { host_name: 'lincoln-1', serial: 'SN-L1', asset_tag: 'L-101' },
+    facts: goodFacts,
+  },
+  {
+    site: lincoln,
+    names: { host_name: 'lincoln-2', serial: 'SN-L2', asset_tag: 'L-102' },
+    facts: withoutBrowser,
+  },
+  {
+    site: lincoln,
+    names: { host_name: 'lincoln-3', serial: 'SN-L3', asset_tag: 'L-103' },
+    facts: withoutHeadphones,
+  },
+  {
+    site: lincoln,
+    names: { host_name: 'lincoln-5', serial: 'SN-L5', asset_tag: 'L-105' },
+    facts: withoutBrowser,
+  },
+  {
+    site: lincoln,
+    names: { host_name: 'lincoln-6', serial: 'SN-L6', asset_tag: 'L-106' },
+    facts: blind,
+  },
+  {
+    site: lincoln,
+    names: { host_name: 'visitor', serial: 'SN-V', asset_tag: '' },
+    facts: goodFacts,
+  },
+  ...Object.values(hostileNames).map((name) => ({
+    site: hostile,
+    names: { host_name: name, serial: '', asset_tag: '' },
+    facts: goodFacts,
+  })),
 ];
 
 /** Fills the store before the collector serves it; returns an enrolment key per school. */
@@ -124,10 +236,18 @@ export async function enroll(post, key, names, role = 'student') {
   let sequence = 0;
   return {
     id: answer.device_id,
-    report: (facts) => post('/v1/reports', answer.device_key, {
-      report: 1, device_id: answer.device_id, agent_version: '0.1.0', boot_id: boot, sequence: ++sequence,
-      observed_at: new Date().toISOString(), age_ms: 0, device, facts,
-    }),
+    report: (facts) =>
+      post('/v1/reports', answer.device_key, {
+        report: 1,
+        device_id: answer.device_id,
+        agent_version: '0.1.0',
+        boot_id: boot,
+        sequence: ++sequence,
+        observed_at: new Date().toISOString(),
+        age_ms: 0,
+        device,
+        facts,
+      }),
   };
 }
 

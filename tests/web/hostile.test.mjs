@@ -33,7 +33,10 @@ for (const [kind, name] of Object.entries(hostileNames)) {
     s.withPage({}, async (page, { open, shown }) => {
       await open(`/devices/${s.collector.devices[name].id}`);
       await shown();
-      assert.equal(await textOf(page.getByRole('heading', { level: 1 })), kind === 'bidi' ? bidiAsShown : name);
+      assert.equal(
+        await textOf(page.getByRole('heading', { level: 1 })),
+        kind === 'bidi' ? bidiAsShown : name,
+      );
       assert.equal(await page.locator('img').count(), 0);
     }));
 }
@@ -41,7 +44,13 @@ for (const [kind, name] of Object.entries(hostileNames)) {
 test('the_policy_of_the_page_stops_inline_script_and_style', async () => {
   const answer = await fetch(`${s.collector.origin}/`);
   const policy = answer.headers.get('Content-Security-Policy') ?? '';
-  for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"])
+  for (const part of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+  ])
     assert.ok(policy.includes(part), part);
   const page = await answer.text();
   assert.doesNotMatch(page, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);

@@ -7,7 +7,8 @@ import { rowsOf, suite, textOf } from './suite.mjs';
 
 const s = suite();
 const refreshMs = 15_000;
-const answerTo = (page, path) => page.waitForResponse((response) => new URL(response.url()).pathname === path);
+const answerTo = (page, path) =>
+  page.waitForResponse((response) => new URL(response.url()).pathname === path);
 
 /** Lets the time of the page pass until it has asked again. */
 async function nextUpdate(page, path) {
@@ -31,7 +32,10 @@ test('a_report_changes_the_page_without_moving_focus_or_scroll', () =>
     const { tiles } = await s.collector.get(`/v1/sites/${lincoln}`);
     assert.notDeepEqual(tiles, before, 'the report changes a number');
     await nextUpdate(page, `/v1/sites/${lincoln}`);
-    await page.locator('[data-tile="ready"] .tile-number').getByText(String(tiles.ready), { exact: true }).waitFor();
+    await page
+      .locator('[data-tile="ready"] .tile-number')
+      .getByText(String(tiles.ready), { exact: true })
+      .waitFor();
     assert.equal(await textOf(page.locator(':focus')), name);
     assert.equal(await page.evaluate(() => window.scrollY), y);
   }));
@@ -53,7 +57,9 @@ test('rows_stay_where_they_are_until_their_reader_sorts_them_again', () =>
     const names = () => rowsOf(page, '.overview-table').locator('th a').allInnerTexts();
     const before = await names();
     await page.route('**/v1/overview**', async (route) => {
-      const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
+      const answer = await route.fetch({
+        headers: { ...route.request().headers(), 'if-none-match': '' },
+      });
       const body = await answer.json();
       body.sites.reverse();
       await route.fulfill({ response: answer, json: body });
@@ -73,54 +79,76 @@ test('the_focus_stays_in_the_table_when_its_row_goes', () =>
     const rows = rowsOf(page, '.device-table');
     await rows.filter({ hasText: 'lincoln-5' }).locator('a').focus();
     await page.route('**/devices?**', async (route) => {
-      const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
+      const answer = await route.fetch({
+        headers: { ...route.request().headers(), 'if-none-match': '' },
+      });
       const body = await answer.json();
       body.devices = [{ ...body.devices[0], id: '0'.repeat(32) }];
       await route.fulfill({ response: answer, json: body });
     });
     await nextUpdate(page, `/v1/sites/${lincoln}/devices`);
     await page.locator(`[data-device="${'0'.repeat(32)}"]`).waitFor();
-    assert.match(await page.evaluate(() => document.activeElement?.className ?? ''), /table-region/);
+    assert.match(
+      await page.evaluate(() => document.activeElement?.className ?? ''),
+      /table-region/,
+    );
   }));
 
 test('a_collector_that_does_not_answer_leaves_the_page_and_says_so', () =>
-  s.withPage({}, async (page, { open, shown }) => {
-    await page.clock.install();
-    await open('/');
-    await shown();
-    await page.route('**/v1/overview**', (route) => route.abort());
-    await page.clock.runFor(refreshMs + 1);
-    await page.getByRole('alert').waitFor();
-    assert.equal(await page.locator('.overview-table').count(), 1);
-    await page.unroute('**/v1/overview**');
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('alert').waitFor({ state: 'detached' });
-  }, /Failed to load resource/));
+  s.withPage(
+    {},
+    async (page, { open, shown }) => {
+      await page.clock.install();
+      await open('/');
+      await shown();
+      await page.route('**/v1/overview**', (route) => route.abort());
+      await page.clock.runFor(refreshMs + 1);
+      await page.getByRole('alert').waitFor();
+      assert.equal(await page.locator('.overview-table').count(), 1);
+      await page.unroute('**/v1/overview**');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+    },
+    /Failed to load resource/,
+  ));
 
 test('a_problem_shows_its_detail_and_can_be_tried_again', () =>
-  s.withPage({}, async (page, { open }) => {
-    const problem = { type: 'urn:testready:problem:busy', title: 'Busy', status: 503, detail: 'The store is being restored. Wait a minute.' };
-    await page.route('**/v1/overview**', (route) =>
-      route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }));
-    await open('/');
-    await page.getByText(problem.detail).waitFor();
-    await page.unroute('**/v1/overview**');
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.locator('.overview-table').waitFor();
-    assert.equal(await page.title(), 'Overview – Testready');
-  }, /Failed to load resource.*503/));
+  s.withPage(
+    {},
+    async (page, { open }) => {
+      const problem = {
+        type: 'urn:testready:problem:busy',
+        title: 'Busy',
+        status: 503,
+        detail: 'The store is being restored. Wait a minute.',
+      };
+      await page.route('**/v1/overview**', (route) =>
+        route.fulfill({ status: 503, contentType: 'application/problem+json', json: problem }),
+      );
+      await open('/');
+      await page.getByText(problem.detail).waitFor();
+      await page.unroute('**/v1/overview**');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('.overview-table').waitFor();
+      assert.equal(await page.title(), 'Overview – Testready');
+    },
+    /Failed to load resource.*503/,
+  ));
 
 test('nothing_is_asked_while_the_page_is_hidden', () =>
   s.withPage({}, async (page, { open, shown }) => {
     await page.clock.install();
     await open('/');
     await shown();
-    const setHidden = (isHidden) => page.evaluate((value) => {
-      Object.defineProperty(document, 'hidden', { configurable: true, value });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, isHidden);
+    const setHidden = (isHidden) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
     let asked = 0;
-    page.on('request', () => { asked++; });
+    page.on('request', () => {
+      asked++;
+    });
     await setHidden(true);
     await page.clock.runFor(10 * refreshMs);
     assert.equal(asked, 0);
@@ -133,7 +161,9 @@ test('no_notice_of_loading_before_200_ms', () =>
   s.withPage({}, async (page, { open }) => {
     await page.clock.install();
     let answer;
-    await page.route('**/v1/overview**', (route) => { answer = () => route.continue(); });
+    await page.route('**/v1/overview**', (route) => {
+      answer = () => route.continue();
+    });
     const asked = page.waitForRequest('**/v1/overview**');
     await open('/');
     await asked;

@@ -7,7 +7,8 @@ import { rowsOf, shownNumber, suite, textOf } from './suite.mjs';
 const s = suite();
 const overview = () => s.collector.get('/v1/overview');
 const percent = (n) => (n === null ? '–' : `${n}%`);
-const unknownOrStale = ({ states }) => states.unknown + states.stale + states.never_seen + states.conflict;
+const unknownOrStale = ({ states }) =>
+  states.unknown + states.stale + states.never_seen + states.conflict;
 
 test('the_sentence_and_the_rows_are_those_of_the_api', () =>
   s.withPage({}, async (page, { open, shown }) => {
@@ -23,9 +24,14 @@ test('the_sentence_and_the_rows_are_those_of_the_api', () =>
       assert.equal(await textOf(row.locator('th a')), site.name);
       const cells = await Promise.all((await row.locator('td').all()).map(shownNumber));
       assert.deepEqual(cells.slice(1), [
-        String(site.window.weekdays_left), String(site.ready), String(site.expected),
-        String(site.states.not_ready), String(unknownOrStale(site)),
-        percent(site.coverage_percent), percent(site.browser_percent), site.certifiable ? 'Yes' : 'No',
+        String(site.window.weekdays_left),
+        String(site.ready),
+        String(site.expected),
+        String(site.states.not_ready),
+        String(unknownOrStale(site)),
+        percent(site.coverage_percent),
+        percent(site.browser_percent),
+        site.certifiable ? 'Yes' : 'No',
       ]);
     }
   }));
@@ -42,21 +48,26 @@ test('every_number_of_a_row_leads_to_that_many_devices', () =>
       for (const link of await row.locator('td a').all()) {
         const text = await shownNumber(link);
         const label = await link.textContent();
-        const n = !text.endsWith('%') ? Number(text) : label.includes('fresh report') ? site.fresh : site.browser_current;
+        const n = !text.endsWith('%')
+          ? Number(text)
+          : label.includes('fresh report')
+            ? site.fresh
+            : site.browser_current;
         links.push({ href: await link.getAttribute('href'), n });
       }
     }
     assert.equal(links.length, sites.length * 6);
-    for (const { href, n } of links)
-      assert.equal(await countRows(page, open, href), n, href);
+    for (const { href, n } of links) assert.equal(await countRows(page, open, href), n, href);
   }));
 
 test('the_totals_lead_to_the_schools_that_add_to_them', () =>
   s.withPage({}, async (page, { open, shown }) => {
     const { totals, sites } = await overview();
     for (const [show, count] of [
-      ['needs_work', (site) => site.states.not_ready], ['unknown_or_stale', unknownOrStale],
-      ['ready', (site) => site.ready], ['certifiable', (site) => Number(site.certifiable)],
+      ['needs_work', (site) => site.states.not_ready],
+      ['unknown_or_stale', unknownOrStale],
+      ['ready', (site) => site.ready],
+      ['certifiable', (site) => Number(site.certifiable)],
       ['unexpected', (site) => site.unexpected],
     ]) {
       await open('/');
@@ -66,7 +77,11 @@ test('the_totals_lead_to_the_schools_that_add_to_them', () =>
       assert.equal(await textOf(link.locator('.total-number')), String(sum), show);
       await link.click();
       await page.getByRole('link', { name: 'Show all schools' }).waitFor();
-      assert.equal(await rowsOf(page, '.overview-table').count(), sites.filter((site) => count(site) > 0).length, show);
+      assert.equal(
+        await rowsOf(page, '.overview-table').count(),
+        sites.filter((site) => count(site) > 0).length,
+        show,
+      );
     }
     assert.equal(totals.sites, sites.length);
   }));

@@ -26,15 +26,19 @@ test('the_token_of_the_collector_opens_the_page_that_was_asked_for', () =>
   }));
 
 test('an_unknown_token_is_refused_with_the_collectors_reason', () =>
-  s.withPage(nobody, async (page, { open }) => {
-    await open('/');
-    await signIn(page, `trt_${'A'.repeat(43)}`);
-    const mistake = page.locator('#token-mistake');
-    await mistake.waitFor();
-    assert.ok((await textOf(mistake)).length > 10);
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'token');
-    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
-  }, refusals));
+  s.withPage(
+    nobody,
+    async (page, { open }) => {
+      await open('/');
+      await signIn(page, `trt_${'A'.repeat(43)}`);
+      const mistake = page.locator('#token-mistake');
+      await mistake.waitFor();
+      assert.ok((await textOf(mistake)).length > 10);
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'token');
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    },
+    refusals,
+  ));
 
 test('what_cannot_be_a_token_is_not_sent', () =>
   s.withPage(nobody, async (page, { open }) => {
@@ -45,7 +49,10 @@ test('what_cannot_be_a_token_is_not_sent', () =>
       await signIn(page, text);
       await page.locator('#token-mistake').waitFor();
     }
-    assert.deepEqual(asked.filter((path) => path.startsWith('/v1/')), []);
+    assert.deepEqual(
+      asked.filter((path) => path.startsWith('/v1/')),
+      [],
+    );
   }));
 
 test('a_token_in_the_address_signs_in_and_leaves_the_address', () =>
@@ -57,12 +64,16 @@ test('a_token_in_the_address_signs_in_and_leaves_the_address', () =>
   }));
 
 test('a_token_that_no_longer_holds_leads_to_sign_in_with_the_reason', () =>
-  s.withPage(nobody, async (page, { open }) => {
-    await open(`/sites/${lincoln}#token=trt_${'B'.repeat(43)}`);
-    await page.getByRole('alert').waitFor();
-    assert.equal(await textOf(heading(page)), 'Sign in');
-    assert.match(await textOf(page.getByRole('alert')), /refused your token/);
-  }, refusals));
+  s.withPage(
+    nobody,
+    async (page, { open }) => {
+      await open(`/sites/${lincoln}#token=trt_${'B'.repeat(43)}`);
+      await page.getByRole('alert').waitFor();
+      assert.equal(await textOf(heading(page)), 'Sign in');
+      assert.match(await textOf(page.getByRole('alert')), /refused your token/);
+    },
+    refusals,
+  ));
 
 test('signing_out_forgets_the_token', () =>
   s.withPage(nobody, async (page, { open, shown }) => {

@@ -31,9 +31,15 @@ test('the_verdict_comes_first_then_the_next_action', () =>
     const api = await site();
     assert.equal(await textOf(page.locator('.verdict-sentence')), api.sentence);
     assert.equal(await textOf(page.locator('.verdict-next')), `Next: ${api.next_action}`);
-    const order = await page.evaluate(() => ['h1', '.verdict', '.tiles', '.work', '.rules', '.rooms-table', '.device-table']
-      .map((name) => document.querySelector(name)?.getBoundingClientRect().top ?? -1));
-    assert.deepEqual([...order].sort((a, b) => a - b), order);
+    const order = await page.evaluate(() =>
+      ['h1', '.verdict', '.tiles', '.work', '.rules', '.rooms-table', '.device-table'].map(
+        (name) => document.querySelector(name)?.getBoundingClientRect().top ?? -1,
+      ),
+    );
+    assert.deepEqual(
+      [...order].sort((a, b) => a - b),
+      order,
+    );
     assert.equal(await page.title(), 'Lincoln High – Testready');
   }));
 
@@ -41,26 +47,39 @@ test('each_tile_leads_to_exactly_as_many_devices_as_its_number', () =>
   s.withPage({}, async (page, opened) => {
     await openSite(page, opened);
     const api = await site();
-    const tiles = await Promise.all(['ready', 'needs_work', 'unknown_or_stale'].map(async (name) => {
-      const tile = page.locator(`[data-tile="${name}"]`);
-      return { name, n: Number(await textOf(tile.locator('.tile-number'))), href: await tile.getAttribute('href') };
-    }));
+    const tiles = await Promise.all(
+      ['ready', 'needs_work', 'unknown_or_stale'].map(async (name) => {
+        const tile = page.locator(`[data-tile="${name}"]`);
+        return {
+          name,
+          n: Number(await textOf(tile.locator('.tile-number'))),
+          href: await tile.getAttribute('href'),
+        };
+      }),
+    );
     for (const { name, n, href } of tiles) {
       assert.equal(n, api.tiles[name], name);
       assert.equal(await rowsBehind(page, href), n, href);
     }
-    assert.ok(api.tiles.needs_work > 0 && api.tiles.unknown_or_stale > 0, 'the fleet has something in each tile');
+    assert.ok(
+      api.tiles.needs_work > 0 && api.tiles.unknown_or_stale > 0,
+      'the fleet has something in each tile',
+    );
   }));
 
 test('every_number_of_the_page_leads_to_its_rows', () =>
   s.withPage({}, async (page, opened) => {
     await openSite(page, opened);
     const links = [];
-    for (const link of await page.locator('.tile-states a, .tiles-note a, .work-size a:first-child, .rooms-table td a').all())
-      links.push({ n: Number.parseInt(await shownNumber(link), 10), href: await link.getAttribute('href') });
+    for (const link of await page
+      .locator('.tile-states a, .tiles-note a, .work-size a:first-child, .rooms-table td a')
+      .all())
+      links.push({
+        n: Number.parseInt(await shownNumber(link), 10),
+        href: await link.getAttribute('href'),
+      });
     assert.ok(links.length > 10, `${links.length} links`);
-    for (const { n, href } of links)
-      assert.equal(await rowsBehind(page, href), n, href);
+    for (const { n, href } of links) assert.equal(await rowsBehind(page, href), n, href);
   }));
 
 test('the_work_list_is_that_of_the_api_in_its_order', () =>
@@ -69,12 +88,14 @@ test('the_work_list_is_that_of_the_api_in_its_order', () =>
     const api = await site();
     const lines = page.locator('.work > li');
     assert.ok(api.fixes.length > 0, 'the fleet has something to fix');
-    assert.deepEqual(await lines.evaluateAll((all) => all.map((line) => line.dataset.fix)), api.fixes.map((fix) => fix.id));
+    assert.deepEqual(
+      await lines.evaluateAll((all) => all.map((line) => line.dataset.fix)),
+      api.fixes.map((fix) => fix.id),
+    );
     for (const [i, fix] of api.fixes.entries()) {
       const text = await textOf(lines.nth(i));
       assert.ok(text.includes(`${fix.devices} device${fix.devices === 1 ? '' : 's'}`), text);
-      for (const room of fix.rooms)
-        assert.ok(text.includes(room || 'no room'), text);
+      for (const room of fix.rooms) assert.ok(text.includes(room || 'no room'), text);
       assert.match(text, /about \d/);
     }
   }));
@@ -125,10 +146,14 @@ test('going_back_returns_to_where_one_was', () =>
   }));
 
 test('an_unknown_school_says_so_and_leads_back', () =>
-  s.withPage({}, async (page, { open, shown }) => {
-    await open('/sites/99999999999999');
-    await shown();
-    assert.ok((await textOf(page.getByRole('alert'))).length > 10);
-    await page.getByRole('link', { name: 'Go to the overview' }).click();
-    await page.locator('.overview-table').waitFor();
-  }, /Failed to load resource.*404/));
+  s.withPage(
+    {},
+    async (page, { open, shown }) => {
+      await open('/sites/99999999999999');
+      await shown();
+      assert.ok((await textOf(page.getByRole('alert'))).length > 10);
+      await page.getByRole('link', { name: 'Go to the overview' }).click();
+      await page.locator('.overview-table').waitFor();
+    },
+    /Failed to load resource.*404/,
+  ));

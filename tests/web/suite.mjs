@@ -37,11 +37,11 @@ export function suite(options) {
 export const textOf = async (locator) => (await locator.innerText()).replace(/\s+/g, ' ').trim();
 
 /** The text of an element without what only screen readers get. */
-export const shownNumber = (locator) => locator.evaluate((element) => {
-  const copy = element.cloneNode(true);
-  for (const hidden of copy.querySelectorAll('.usa-sr-only'))
-    hidden.remove();
-  return copy.textContent.trim();
-});
+export const shownNumber = (locator) =>
+  locator.evaluate((element) => {
+    const copy = element.cloneNode(true);
+    for (const hidden of copy.querySelectorAll('.usa-sr-only')) hidden.remove();
+    return copy.textContent.trim();
+  });
 
 export const rowsOf = (page, table) => page.locator(`${table} tbody tr`);
