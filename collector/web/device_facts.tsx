@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every fact of a device's last report, by the names that the report uses.
-import type { ComponentChildren } from 'preact';
-import { formatNumber } from './format';
+import { Fragment, type ComponentChildren } from 'preact';
+import { formatNumber, visibleText } from './format';
 import { Empty, Outside } from './parts';
 import { t } from './strings';
 
@@ -50,7 +50,7 @@ function Fact({ name, value }: { name: string; value: unknown }): ComponentChild
       {Object.entries(value).map(([key, member]) => (
         <div key={key} class={isNested(member) ? 'fact-nested' : 'fact-line'}>
           <dt>
-            <Outside text={key} />
+            <FactName name={key} />
           </dt>
           <dd>
             <Fact name={key} value={member} />
@@ -60,6 +60,19 @@ function Fact({ name, value }: { name: string; value: unknown }): ComponentChild
     </dl>
   );
 }
+
+/** A long name breaks after an underscore, not inside of a word. */
+const FactName = ({ name }: { name: string }) => (
+  <bdi>
+    {name.split('_').map((word, i) => (
+      <Fragment key={i}>
+        {i > 0 && '_'}
+        {i > 0 && <wbr />}
+        {visibleText(word)}
+      </Fragment>
+    ))}
+  </bdi>
+);
 
 const List = ({ name, values }: { name: string; values: unknown[] }) => (
   <ul>

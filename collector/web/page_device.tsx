@@ -9,16 +9,7 @@ import { deviceName } from './format';
 import { siteLink } from './links';
 import { useLive } from './live';
 import { stateTone } from './marks';
-import {
-  Announced,
-  AsOf,
-  Breadcrumb,
-  Failed,
-  Loading,
-  NotUpdated,
-  Title,
-  Verdict,
-} from './parts';
+import { Announced, AsOf, Breadcrumb, Failed, Loading, NotUpdated, Title, Verdict } from './parts';
 import { t } from './strings';
 
 const s = t.device;

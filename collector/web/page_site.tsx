@@ -134,7 +134,7 @@ function SiteDevices({ code, name }: { code: string; name: string }) {
         <>
           <DeviceTable caption={t.devices.caption(name)} devices={kept.rows} />
           <ShowMore hasMore={hasMore} more={more} rows={devices.length} />
-          <p class="screen-only">
+          <p class="all-devices screen-only">
             <a href={rowsLink(code)}>{s.all_devices}</a>
           </p>
         </>

@@ -207,7 +207,7 @@ const en = {
       state: 'State',
       since: 'Since',
       seen: 'Last report',
-      needs: 'Needs',
+      needs: 'Does not pass',
     },
     never: 'never',
     unlisted: 'not in the inventory',

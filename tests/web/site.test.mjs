@@ -124,6 +124,21 @@ test('a_long_list_is_shown_in_parts', () =>
     assert.equal(new Set(ids).size, 130);
   }));
 
+test('going_back_to_a_long_list_shows_as_much_of_it_as_before', () =>
+  s.withPage({}, async (page, opened) => {
+    await openSite(page, opened, `/sites/${large}`);
+    const rows = rowsOf(page, '.device-table');
+    await page.getByRole('button', { name: 'Show more' }).click();
+    const link = rows.nth(125).locator('th a');
+    await link.scrollIntoViewIfNeeded();
+    const y = await page.evaluate(() => window.scrollY);
+    await link.click();
+    await page.locator('.verdict').waitFor();
+    await page.goBack();
+    await rows.nth(129).waitFor();
+    await page.waitForFunction((before) => Math.abs(window.scrollY - before) < 2, y);
+  }));
+
 test('a_device_that_never_reported_is_grey_and_neither_ready_nor_failing', () =>
   s.withPage({}, async (page, opened) => {
     await openSite(page, opened);
