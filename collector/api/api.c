@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/api/api.h"
+#include "collector/app.h"
+#include "collector/http/limits.h"
+
+#define ROWS_DEFAULT 100
+
+/* In the order of the API's document. */
+const struct route *const api_routes[] = {
+	api_enroll_routes, api_report_routes, api_session_routes,    api_overview_routes,
+	api_site_routes,   api_device_routes, api_operations_routes, NULL,
+};
+
+void api_answer(struct request *req, struct response *res, api_make *make)
+{
+	struct err err = { 0 };
+	struct reader *reader;
+	struct view view;
+	json_t *json;
+	int r = app_reader_take(req->app, &reader, &err);
+
+	if (r >= 0) {
+		view = (struct view){ reader->store, reader->profiles, req->now_ms };
+		r = make(&view, req, &json, &err);
+		app_reader_give(req->app, reader, r);
+	}
+	if (r < 0)
+		response_failure(res, r, &err);
+	else
+		response_json_as_of(res, req->now_ms, json);
+}
+
+static int read_limit(const char *text, size_t *ret_limit, struct err *err)
+{
+	size_t len = strlen(text);
+	unsigned long n = strtoul(text, NULL, 10);
+
+	if (len == 0 || len > 3 || strspn(text, "0123456789") != len || n < 1 || n > LIMIT_ROWS)
+		return err_set(err, -EINVAL, "limit is a number from 1 to %d, not '%.20s'.",
+			       LIMIT_ROWS, text);
+	*ret_limit = n;
+	return 0;
+}
+
+int api_page(const struct request *req, struct page *ret_page, struct err *err)
+{
+	const char *limit = request_query(req, "limit");
+	struct page page = { .limit = ROWS_DEFAULT, .cursor = request_query(req, "cursor") };
+	int r = limit ? read_limit(limit, &page.limit, err) : 0;
+
+	if (r < 0)
+		return r;
+	if (page.cursor && strlen(page.cursor) > LIMIT_CURSOR_BYTES)
+		return err_set(err, -EINVAL, "A cursor has at most %d bytes.", LIMIT_CURSOR_BYTES);
+	*ret_page = page;
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The routes of the API, one file a resource: each reads its parameters, calls a
+ * view or hands work to the writer, and nothing else. docs/openapi.yaml is the
+ * contract of all of them.
+ */
+
+#include "collector/http/request.h"
+#include "collector/http/response.h"
+#include "collector/http/route.h"
+#include "collector/view/view.h"
+
+/* All tables, ended by NULL. */
+extern const struct route *const api_routes[];
+
+/* Each ended by a row without a method. */
+extern const struct route api_enroll_routes[], api_report_routes[], api_session_routes[],
+	api_overview_routes[], api_site_routes[], api_device_routes[], api_operations_routes[];
+
+/* Make the JSON of one resource; see view.h. */
+typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,
+		     struct err *err);
+
+/* Answer with what @make makes of one snapshot of the store. */
+void api_answer(struct request *req, struct response *res, api_make *make);
+
+/* The parameters that every list has. -EINVAL: one of them is not valid. */
+int api_page(const struct request *req, struct page *ret_page, struct err *err) _must_check_;

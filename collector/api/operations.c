@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * For whoever runs the collector: is it alive, can it work, what can it do.
+ */
+#include "collector/api/api.h"
+#include "collector/app.h"
+
+static void answer_ok(struct response *res)
+{
+	response_json(res, 200, json_pack("{s:s, s:s}", "status", "ok", "version", VERSION));
+}
+
+static void health_show(struct request *req, struct response *res)
+{
+	(void)req;
+	answer_ok(res);
+}
+
+static void ready_show(struct request *req, struct response *res)
+{
+	struct err err = { 0 };
+
+	/* What is wrong is for the log; whoever asks here is not known. */
+	if (app_check_ready(req->app, &err) < 0)
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "The store cannot be written; the collector's log says why.");
+	else
+		answer_ok(res);
+}
+
+static void openapi_show(struct request *req, struct response *res)
+{
+	if (!assets_answer(req->app->assets, "openapi.json", req->headers.accept_encoding, res))
+		response_problem(res, PROBLEM_NOT_FOUND,
+				 "This collector was started without --web, whose folder has this "
+				 "document.");
+}
+
+const struct route api_operations_routes[] = {
+	{ "GET", "/v1/openapi.json", ACCESS_ANYBODY, NULL, 0, openapi_show },
+	{ "GET", "/healthz", ACCESS_ANYBODY, NULL, 0, health_show },
+	{ "GET", "/readyz", ACCESS_ANYBODY, NULL, 0, ready_show },
+	{ 0 },
+};

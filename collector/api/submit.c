@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "collector/api/submit.h"
+#include "collector/app.h"
+#include "common/base/log.h"
+#include "common/base/mem.h"
+
+struct submission {
+	struct request *req;
+	struct job *job;
+	submit_finish *finish;
+};
+
+static void job_done(struct job *job)
+{
+	request_wake(job->arg);
+}
+
+static void start(struct request *req, void *work)
+{
+	struct submission *submission = work;
+
+	queue_add(req->app->queue, submission->job);
+}
+
+static void finish_failed(struct response *res, const struct job *job)
+{
+	if (failure_is_passing(job->result)) {
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "The store cannot be written at the moment. Nothing was stored; "
+				 "send it again later.");
+		return;
+	}
+	log_line(LOG_ERR, "what a device sent could not be stored: %s", job->err.text);
+	response_problem(
+		res, PROBLEM_INTERNAL,
+		"This is a fault of the collector; nothing was stored. Its log says more.");
+}
+
+static void finish(struct request *req, struct response *res, void *work)
+{
+	struct submission *submission = work;
+	struct job *job = submission->job;
+
+	if (job->result < 0 && job->result != -EACCES)
+		finish_failed(res, job);
+	else
+		submission->finish(req, res, job);
+}
+
+static void submission_free(void *work)
+{
+	struct submission *submission = work;
+
+	job_free(submission->job);
+	free(submission);
+}
+
+void submit(struct request *req, struct response *res, struct job *job, submit_finish *how)
+{
+	struct submission *submission;
+
+	if (queue_reserve(req->app->queue, job->bytes) < 0) {
+		job_free(job);
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "Too much is waiting to be written. Nothing was stored; send it "
+				 "again later.");
+		return;
+	}
+	submission = xcalloc(1, sizeof(*submission));
+	submission->req = req;
+	submission->job = job;
+	submission->finish = how;
+	job->done = job_done;
+	job->arg = req;
+	response_later(res, &(struct later){ .start = start,
+					     .finish = finish,
+					     .done = submission_free,
+					     .work = submission });
+}
+
+void submit_refuse(struct response *res, const char *pointer, const struct err *err)
+{
+	if (pointer)
+		response_problem_at(res, PROBLEM_INVALID_BODY, pointer, "%s", err->text);
+	else
+		response_problem(res, PROBLEM_INVALID_BODY, "%s", err->text);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Handing what a device sent to the writer, and its answer back. */
+
+#include "collector/http/request.h"
+#include "collector/http/response.h"
+#include "collector/ingest/job.h"
+
+/* Fill the answer from a job that was done. */
+typedef void submit_finish(struct request *req, struct response *res, struct job *job);
+
+/*
+ * Put @job, which it takes, on the queue and let @req wait for @finish; or answer
+ * 503 where the queue is full. A job that failed is answered here, except for
+ * -EACCES, which is @finish's as success is.
+ */
+void submit(struct request *req, struct response *res, struct job *job, submit_finish *finish);
+
+/* Refuse a body that accept did not, with @pointer (may be NULL) and why. */
+void submit_refuse(struct response *res, const char *pointer, const struct err *err);

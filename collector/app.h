@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What the HTTP threads, the writer and the routes share while the collector
+ * serves. Everything here may be used from any thread.
+ */
+
+#include "collector/act/act.h"
+#include "collector/http/assets.h"
+#include "collector/http/guard.h"
+#include "collector/ingest/queue.h"
+#include "collector/ingest/writer.h"
+#include "collector/store/store.h"
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+/* A connection to read with, and what was parsed on it; used by one thread at a time. */
+struct reader {
+	struct store *store;
+	struct profile_cache *profiles;
+	struct reader *next; /* of those that nobody uses */
+};
+
+struct app_config {
+	const char *store_url;
+	const char *web_dir; /* or NULL */
+	char token_hash[HASH_SIZE];
+};
+
+struct readers;
+struct probe;
+
+struct app {
+	struct guard guard;
+	struct assets *assets; /* NULL: no pages */
+	struct queue *queue;
+	struct writer *writer;
+	struct readers *readers;
+	struct probe *probe;
+};
+
+/*
+ * Open the store, with its migrations, read the pages and start the writer.
+ * On success *@ret_app is owned by the caller: app_stop(), then app_free() it.
+ */
+int app_start(const struct app_config *config, struct app **ret_app, struct err *err) _must_check_;
+/* Take no more reports; every one that was taken is answered when this returns. */
+void app_stop(struct app *app);
+void app_free(struct app *app);
+
+/* A reader for the caller alone, with a snapshot of the store begun; app_reader_give() it. */
+int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;
+/* @r: what came of using it; a reader that failed is closed. */
+void app_reader_give(struct app *app, struct reader *reader, int r);
+
+/* Whether the store can be written and is migrated; looked up at most once a second. */
+int app_check_ready(struct app *app, struct err *err) _must_check_;

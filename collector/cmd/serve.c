@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * serve: the collector itself, until it is told to stop.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "collector/api/api.h"
+#include "collector/app.h"
+#include "collector/cmd.h"
+#include "collector/http/server.h"
+#include "collector/settings.h"
+#include "common/base/cli.h"
+#include "common/base/fd.h"
+#include "common/base/log.h"
+
+static int fail(const struct err *err)
+{
+	log_line(LOG_ERR, "testready-collector: %s", err->text);
+	return CLI_USAGE;
+}
+
+/* A row a route, for the test that compares them with docs/openapi.yaml. */
+static void print_routes(void)
+{
+	for (const struct route *const *table = api_routes; *table; table++) {
+		for (const struct route *route = *table; route->method; route++) {
+			printf("%s %s %s", route->method, route->path, access_words[route->needs]);
+			for (const char *const *q = route->query; q && *q; q++)
+				printf(" %s", *q);
+			printf("\n");
+		}
+	}
+}
+
+/* A connection is a descriptor, and the usual soft limit is below what we allow. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* Before any thread starts, so that all of them leave the signals to wait_for_end(). */
+static void block_signals(sigset_t *ret_ends)
+{
+	sigemptyset(ret_ends);
+	sigaddset(ret_ends, SIGTERM);
+	sigaddset(ret_ends, SIGINT);
+	pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void wait_for_end(const sigset_t *ends, struct server *server)
+{
+	const struct timespec second = { .tv_sec = 1 };
+
+	while (sigtimedwait(ends, NULL, &second) < 0)
+		server_cut_slow(server);
+}
+
+/* Serve on @listen_fd, which it takes, until a signal. */
+static int run_server(struct app *app, int listen_fd, unsigned threads, const char *address,
+		      const sigset_t *ends, struct err *err)
+{
+	struct server_config config = {
+		.dispatch = { .routes = api_routes, .guard = &app->guard, .assets = app->assets },
+		.app = app,
+		.listen_fd = listen_fd,
+		.threads = threads,
+	};
+	struct server *server;
+	int r = server_start(&config, &server, err);
+
+	if (r < 0)
+		return r;
+	printf("listening on http://%s\n", address);
+	fflush(stdout);
+	log_line(LOG_NOTICE, "testready-collector %s serves on %s with %u threads", VERSION,
+		 address, threads);
+	wait_for_end(ends, server);
+	log_line(LOG_NOTICE,
+		 "stopping: no new connections, what was taken is written and answered");
+	server_close(server);
+	app_stop(app);
+	server_stop(server);
+	log_line(LOG_NOTICE, "stopped");
+	return 0;
+}
+
+static int serve(const struct settings *settings, struct err *err)
+{
+	struct app_config config = { .store_url = settings->store_url,
+				     .web_dir = settings->web_dir };
+	_cleanup_close_ int fd = -1;
+	char address[SETTINGS_ADDRESS_SIZE];
+	bool is_new_token = false;
+	struct app *app;
+	unsigned threads;
+	sigset_t ends;
+	int r;
+
+	r = settings_threads(settings->threads, &threads, err);
+	if (r >= 0)
+		r = settings_token(settings->token_file, config.token_hash, &is_new_token, err);
+	if (is_new_token)
+		log_line(LOG_NOTICE, "made a new admin token in %s; sign in with it",
+			 settings->token_file);
+	if (r >= 0)
+		r = settings_listen(settings->listen, settings->is_behind_proxy, &fd, address, err);
+	if (r < 0)
+		return r;
+	raise_descriptors();
+	block_signals(&ends);
+	r = app_start(&config, &app, err);
+	if (r < 0)
+		return r;
+	r = run_server(app, TAKE_FD(fd), threads, address, &ends, err);
+	if (r < 0)
+		app_stop(app);
+	app_free(app);
+	return r;
+}
+
+static int run(int argc, char *argv[])
+{
+	struct settings settings = { .listen = SETTINGS_LISTEN };
+	bool is_routes = false;
+	const struct cli_option options[] = {
+		{ "store", "URL", "where everything is kept: sqlite:FILE", &settings.store_url,
+		  NULL },
+		{ "listen", "ADDR:PORT", "default " SETTINGS_LISTEN "; port 0: a free one",
+		  &settings.listen, NULL },
+		{ "web", "DIR", "the pages; without it only the API is served", &settings.web_dir,
+		  NULL },
+		{ "admin-token-file", "FILE", "made with a new token if it is not there",
+		  &settings.token_file, NULL },
+		{ "threads", "N", "that serve HTTP; default: as many as there are cores",
+		  &settings.threads, NULL },
+		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
+		  &settings.is_behind_proxy },
+		{ "print-routes", NULL, "list what is served and who may, and exit", NULL,
+		  &is_routes },
+		{ 0 },
+	};
+	struct err err = { 0 };
+	size_t n_args;
+	int r = cli_parse(&cmd_serve, options, 0, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (is_routes) {
+		print_routes();
+		return CLI_OK;
+	}
+	if (!settings.store_url || !settings.token_file) {
+		err_set(&err, -EINVAL,
+			"serve needs --store and --admin-token-file; see serve --help");
+		return fail(&err);
+	}
+	if (sodium_init() < 0) {
+		err_set(&err, -EIO, "no source of random numbers");
+		return fail(&err);
+	}
+	return serve(&settings, &err) < 0 ? fail(&err) : CLI_OK;
+}
+
+const struct cli_command cmd_serve = {
+	.name = "serve",
+	.args = "",
+	.summary = "take reports and show readiness until told to stop",
+	.run = run,
+};

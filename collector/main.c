@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/cmd.h"
+#include "common/base/cli.h"
+
+/* In the order of a collector's year; `help` and the man page show them so. */
+static const struct cli_command *const commands[] = {
+	&cmd_serve, &cmd_site_import, &cmd_profile_publish, &cmd_enrollment_key_add, &cmd_certify,
+	NULL,
+};
+
+int main(int argc, char *argv[])
+{
+	static const struct cli_program program = {
+		.name = "testready-collector",
+		.summary = "Takes reports of testing devices, judges them, and shows which schools "
+			   "are ready.",
+		.commands = commands,
+	};
+
+	return cli_main(&program, argc, argv);
+}

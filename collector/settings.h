@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What the collector was started with, checked.
+ */
+
+#include <stdbool.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+#include "common/base/id.h"
+
+struct settings {
+	const char *store_url;
+	const char *listen;
+	const char *web_dir;    /* NULL: the API alone */
+	const char *token_file; /* of the admin */
+	const char *threads;    /* NULL: as many as there are cores */
+	bool is_behind_proxy;   /* TLS is in front, so plain HTTP may leave this machine */
+};
+
+#define SETTINGS_LISTEN "127.0.0.1:8080"
+
+/* How many threads serve HTTP: 1 to 64. */
+int settings_threads(const char *text, unsigned *ret_threads, struct err *err) _must_check_;
+
+/* Longest text of an address: "[0000:…]:65535". */
+#define SETTINGS_ADDRESS_SIZE 80
+
+/*
+ * Open a socket that listens on @listen, ADDR:PORT or [ADDR]:PORT; port 0 is a free
+ * one. What plain HTTP would say on the network is refused without a proxy.
+ * *@ret_fd is owned by the caller; @address gets ADDR:PORT as it came out.
+ */
+int settings_listen(const char *listen, bool is_behind_proxy, int *ret_fd,
+		    char address[static SETTINGS_ADDRESS_SIZE], struct err *err) _must_check_;
+
+/*
+ * Read the admin's token from @path and keep only its hash. A file that is not
+ * there is made with a new token, mode 0600, and *@ret_is_new is set.
+ * -EACCES: others can read it.
+ */
+int settings_token(const char *path, char ret_hash[static HASH_SIZE], bool *ret_is_new,
+		   struct err *err) _must_check_;

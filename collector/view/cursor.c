@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/view/cursor.h"
+#include "common/base/mem.h"
+#include "common/model/document.h"
+
+#define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define CURSOR_BYTES_MAX 2048
+
+char *cursor_write(const char *const *texts, size_t n_texts)
+{
+	json_t *list = json_array();
+	_cleanup_free_ char *plain = NULL;
+	char *cursor;
+	size_t size;
+
+	assert(n_texts <= CURSOR_TEXTS_MAX);
+	for (size_t i = 0; i < n_texts; i++)
+		json_array_append_new(list, json_string(texts[i]));
+	plain = document_canonical(list);
+	json_decref(list);
+
+	size = sodium_base64_encoded_len(strlen(plain), VARIANT);
+	cursor = xcalloc(1, size);
+	sodium_bin2base64(cursor, size, (const unsigned char *)plain, strlen(plain), VARIANT);
+	return cursor;
+}
+
+static int refuse(struct err *err)
+{
+	return err_set(err, -EINVAL,
+		       "This cursor is not of this list; send next_cursor as it was received, "
+		       "or leave it away to begin again.");
+}
+
+static int decode(const char *cursor, json_t **ret_json, struct err *err)
+{
+	static const struct document_limits limits = { .bytes = CURSOR_BYTES_MAX, .depth = 1 };
+	char plain[CURSOR_BYTES_MAX];
+	const char *end;
+	size_t len;
+
+	if (strlen(cursor) > CURSOR_BYTES_MAX ||
+	    sodium_base642bin((unsigned char *)plain, sizeof(plain), cursor, strlen(cursor), NULL,
+			      &len, &end, VARIANT) < 0 ||
+	    *end != '\0')
+		return refuse(err);
+	if (document_parse(plain, len, &limits, ret_json, NULL) < 0)
+		return refuse(err);
+	return 0;
+}
+
+int cursor_read(const char *cursor, const char *list, size_t n_texts, const char **ret_texts,
+		json_t **ret_json, struct err *err)
+{
+	const char *texts[CURSOR_TEXTS_MAX];
+	json_t *json;
+	int r = decode(cursor, &json, err);
+
+	if (r < 0)
+		return r;
+	assert(n_texts > 0 && n_texts <= CURSOR_TEXTS_MAX);
+	if (json_array_size(json) != n_texts)
+		r = refuse(err);
+	for (size_t i = 0; r >= 0 && i < n_texts; i++) {
+		texts[i] = json_string_value(json_array_get(json, i));
+		if (!texts[i])
+			r = refuse(err);
+	}
+	if (r >= 0 && strcmp(texts[0], list) != 0)
+		r = refuse(err);
+	if (r < 0) {
+		json_decref(json);
+		return r;
+	}
+	memcpy(ret_texts, texts, n_texts * sizeof(texts[0]));
+	*ret_json = json;
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Cursors: the place after which the next part of a list begins, as a text that
+ * means nothing to a client. It holds values, not an offset, so that rows that
+ * come and go between two parts neither repeat nor hide others. PURE.
+ */
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+enum { CURSOR_TEXTS_MAX = 4 };
+
+/* Write @n_texts texts, the first of which says what list they are of. Owned by the caller. */
+char *cursor_write(const char *const *texts, size_t n_texts) _must_check_;
+
+/*
+ * Read a cursor of the list @list with @n_texts texts, the list's name included.
+ * They are borrowed from *@ret_json, which the caller json_decref()s.
+ * -EINVAL: it is none of ours.
+ */
+int cursor_read(const char *cursor, const char *list, size_t n_texts, const char **ret_texts,
+		json_t **ret_json, struct err *err) _must_check_;

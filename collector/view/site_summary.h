@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A site judged, and its numbers as every list and page of it show them. */
+
+#include <stdbool.h>
+
+#include "collector/domain/certify.h"
+#include "collector/store/store_site.h"
+#include "collector/view/view.h"
+
+struct judged_site {
+	const struct site *site;
+	const struct window *window;   /* NULL: none */
+	const struct profile *profile; /* NULL: not published; borrowed from the cache */
+	struct certify_rule rules[CERTIFY_MAX_];
+	bool is_certifiable;
+	double risk;
+};
+
+/* Judge @site by @profile on @today. PURE. */
+void site_judge(const struct site *site, const struct profile *profile, int32_t today,
+		struct judged_site *ret_judged);
+
+/* The members of SiteSummary; a new reference. */
+json_t *site_summary(const struct judged_site *judged, int32_t today);

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/store/store_site.h"
+#include "collector/view/cursor.h"
+#include "collector/view/view_devices.h"
+#include "common/model/result.h"
+
+#define LIST "devices"
+#define CURSOR_TEXTS 4 /* LIST, room, host name, id */
+#define CHUNK 500      /* rows read at a time where not every row is wanted */
+#define FRESH_STATES                                                                     \
+	(1U << STATE_NOT_READY | 1U << STATE_UNKNOWN | 1U << STATE_READY_WITH_WARNINGS | \
+	 1U << STATE_READY)
+#define NO_REQUIREMENT (-1)
+
+/* A filter with its words looked up in the site's profile. */
+struct sieve {
+	const struct profile *profile; /* NULL: not published */
+	bool has_fix;
+	uint64_t fix[(PROFILE_REQUIREMENTS_MAX + 63) / 64]; /* bits of the requirements with it */
+	int requirement;
+	int passes;
+};
+
+static int find_requirement(const struct profile *profile, const char *id, int *ret_index,
+			    struct err *err)
+{
+	*ret_index = NO_REQUIREMENT;
+	if (!id)
+		return 0;
+	*ret_index = profile ? profile_find(profile, id) : NO_REQUIREMENT;
+	if (*ret_index < 0)
+		return err_set(err, -EINVAL,
+			       "The profile of this site has no requirement '%.64s'; open the site "
+			       "again.",
+			       id);
+	return 0;
+}
+
+static int find_fix(const struct profile *profile, const char *id, struct sieve *sieve,
+		    struct err *err)
+{
+	bool is_found = false;
+
+	sieve->has_fix = id != NULL;
+	for (size_t i = 0; id && profile && i < profile->n_requirements; i++) {
+		if (strcmp(profile->requirements[i].fix.id, id) == 0) {
+			sieve->fix[i / 64] |= UINT64_C(1) << (i % 64);
+			is_found = true;
+		}
+	}
+	if (id && !is_found)
+		return err_set(err, -EINVAL,
+			       "The profile of this site has no fix '%.64s'; open the site again.",
+			       id);
+	return 0;
+}
+
+static int make_sieve(const struct profile *profile, const struct device_filter *filter,
+		      struct sieve *ret_sieve, struct err *err)
+{
+	struct sieve sieve = { .profile = profile };
+	int r = find_fix(profile, filter->fix, &sieve, err);
+
+	if (r >= 0)
+		r = find_requirement(profile, filter->requirement, &sieve.requirement, err);
+	if (r >= 0)
+		r = find_requirement(profile, filter->passes, &sieve.passes, err);
+	if (r >= 0)
+		*ret_sieve = sieve;
+	return r;
+}
+
+static bool is_result(const struct sieve *sieve, const struct device *device, size_t index,
+		      enum result wanted)
+{
+	enum result result;
+
+	return strcmp(device->profile_version, sieve->profile->version) == 0 &&
+	       index < strlen(device->results) &&
+	       result_of_letter(device->results[index], &result) >= 0 && result == wanted;
+}
+
+static bool passes(const struct sieve *sieve, const struct device *device, int index)
+{
+	return (FRESH_STATES >> device->state & 1) &&
+	       is_result(sieve, device, (size_t)index, RESULT_PASS);
+}
+
+static bool needs_fix(const struct sieve *sieve, const struct device *device)
+{
+	if (!(FRESH_STATES >> device->state & 1))
+		return false;
+	for (size_t i = 0; i < sieve->profile->n_requirements; i++) {
+		if ((sieve->fix[i / 64] >> (i % 64) & 1) &&
+		    is_result(sieve, device, i, RESULT_FAIL))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct sieve *sieve, const struct device *device)
+{
+	if (sieve->has_fix && !needs_fix(sieve, device))
+		return false;
+	if (sieve->passes >= 0 && !passes(sieve, device, sieve->passes))
+		return false;
+	return sieve->requirement < 0 || !passes(sieve, device, sieve->requirement);
+}
+
+/* Titles of what keeps a device from being ready, the required ones first. */
+static json_t *needs(const struct profile *profile, const struct device *device)
+{
+	json_t *titles = json_array();
+
+	if (!profile || strcmp(device->profile_version, profile->version) != 0)
+		return titles;
+	for (unsigned severity = 0; severity < SEVERITY_MAX_; severity++) {
+		for (size_t i = 0; i < profile->n_requirements && device->results[i]; i++) {
+			enum result result;
+
+			if (profile->requirements[i].severity == severity &&
+			    result_of_letter(device->results[i], &result) >= 0 &&
+			    (result == RESULT_FAIL || result == RESULT_UNKNOWN))
+				json_array_append_new(titles,
+						      view_text(profile->requirements[i].title));
+		}
+	}
+	return titles;
+}
+
+static json_t *summary(const struct profile *profile, const struct device *device)
+{
+	return json_pack("{s:s, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o}", "id", device->id, "names",
+			 view_device_names(device), "role", device_role_text(device->role), "room",
+			 view_text(device->room), "expected", device->is_expected, "state",
+			 device_state_words[device->state], "since", view_time(device->since_ms),
+			 "seen_at", view_time(device->seen_ms), "needs", needs(profile, device));
+}
+
+/* A part of the list as it grows. */
+struct part {
+	const struct sieve *sieve;
+	size_t limit;
+	json_t *rows;
+	char *cursor;  /* of the last row, once there are as many as wanted; owned */
+	bool has_next; /* and there is another one */
+};
+
+/* Whether more rows are wanted. */
+static bool part_add(struct part *part, const struct device *device)
+{
+	if (!is_wanted(part->sieve, device))
+		return true;
+	if (json_array_size(part->rows) == part->limit) {
+		part->has_next = true;
+		return false;
+	}
+	json_array_append_new(part->rows, summary(part->sieve->profile, device));
+	if (json_array_size(part->rows) == part->limit)
+		part->cursor = cursor_write(
+			(const char *[]){ LIST, device->room, device->host_name, device->id },
+			CURSOR_TEXTS);
+	return true;
+}
+
+static bool part_add_all(struct part *part, const struct device_list *chunk)
+{
+	for (size_t i = 0; i < chunk->n_devices; i++) {
+		if (!part_add(part, &chunk->devices[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Read chunks until @part has its rows and knows whether there is another one. */
+static int part_fill(struct store *store, struct device_query *query, struct part *part,
+		     struct err *err)
+{
+	struct device_list chunk = { 0 };
+	struct device_place place;
+	bool is_more;
+
+	do {
+		struct device_list next;
+		int r = store_device_list(store, query, &next, err);
+
+		/* Only now: the place where the query began is borrowed from it. */
+		device_list_done(&chunk);
+		if (r < 0)
+			return r;
+		chunk = next;
+		is_more = part_add_all(part, &chunk) && chunk.n_devices == query->limit;
+		if (is_more) {
+			const struct device *last = &chunk.devices[chunk.n_devices - 1];
+
+			place = (struct device_place){ last->room, last->host_name, last->id };
+			query->after = &place;
+		}
+	} while (is_more);
+	device_list_done(&chunk);
+	return 0;
+}
+
+/* Let the store leave away what the sieve would; what it can say in one question. */
+static void narrow(const struct sieve *sieve, struct device_query *query, uint64_t *passes_bits)
+{
+	if (!sieve->has_fix && sieve->passes < 0)
+		return;
+	query->profile_version = sieve->profile->version;
+	if (sieve->has_fix) {
+		query->requirements = sieve->fix;
+		query->results = 1U << RESULT_FAIL;
+		return;
+	}
+	passes_bits[sieve->passes / 64] |= UINT64_C(1) << (sieve->passes % 64);
+	query->requirements = passes_bits;
+	query->results = 1U << RESULT_PASS;
+}
+
+static int list(const struct view *view, const char *code, const struct device_filter *filter,
+		const struct sieve *sieve, const struct page *page, struct part *part,
+		struct err *err)
+{
+	bool is_sieved = sieve->has_fix || sieve->passes >= 0 || sieve->requirement >= 0;
+	uint64_t passes_bits[(PROFILE_REQUIREMENTS_MAX + 63) / 64] = { 0 };
+	const char *texts[CURSOR_TEXTS] = { 0 };
+	struct device_place place;
+	struct device_query query = { .site_code = code,
+				      .states = filter->states,
+				      .room = filter->room,
+				      .is_expected = filter->is_expected,
+				      .limit = is_sieved ? CHUNK : page->limit + 1 };
+	json_t *cursor = NULL;
+	int r = 0;
+
+	narrow(sieve, &query, passes_bits);
+	if (page->cursor) {
+		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
+		place = (struct device_place){ texts[1], texts[2], texts[3] };
+		query.after = &place;
+	}
+	if (r >= 0)
+		r = part_fill(view->store, &query, part, err);
+	json_decref(cursor);
+	return r;
+}
+
+int view_devices(const struct view *view, const char *code, const struct device_filter *filter,
+		 const struct page *page, json_t **ret_json, struct err *err)
+{
+	const struct profile *profile = NULL;
+	struct sieve sieve;
+	struct part part = { .sieve = &sieve, .limit = page->limit };
+	struct site site;
+	int r = store_site_get(view->store, code, &site, err);
+
+	if (r < 0)
+		return r;
+	r = view_profile(view, site.has_window ? site.window.profile_id : NULL, &profile, err);
+	if (r >= 0)
+		r = make_sieve(profile, filter, &sieve, err);
+	site_done(&site);
+	if (r < 0)
+		return r;
+	part.rows = json_array();
+	r = list(view, code, filter, &sieve, page, &part, err);
+	if (r < 0)
+		json_decref(part.rows);
+	else
+		*ret_json = json_pack("{s:o, s:o}", "devices", part.rows, "next_cursor",
+				      part.has_next ? json_string(part.cursor) : json_null());
+	free(part.cursor);
+	return r;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/view/view_site.h"
+#include "collector/domain/fix_first.h"
+#include "collector/domain/readiness.h"
+#include "collector/view/site_summary.h"
+
+/* The tiles add up to the expected devices, and each is a list by state. */
+static json_t *tiles(const struct site_count *count)
+{
+	const int64_t *states = count->states;
+
+	return json_pack("{s:I, s:I, s:I}", "ready", (json_int_t)site_count_ready(count),
+			 "needs_work", (json_int_t)states[STATE_NOT_READY], "unknown_or_stale",
+			 (json_int_t)(states[STATE_UNKNOWN] + states[STATE_STALE] +
+				      states[STATE_NEVER_SEEN] + states[STATE_CONFLICT]));
+}
+
+static json_t *work(const struct profile *profile, const struct fix_work *w)
+{
+	json_t *requirements = json_array(), *rooms = json_array();
+
+	for (size_t i = 0; i < profile->n_requirements; i++) {
+		if (w->requirements[i / 64] >> (i % 64) & 1)
+			json_array_append_new(requirements, view_text(profile->requirements[i].id));
+	}
+	for (size_t i = 0; i < w->n_rooms; i++)
+		json_array_append_new(rooms, view_text(w->rooms[i]));
+	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:I, s:I, s:o}", "id",
+			 view_text(w->fix->id), "text", view_text(w->fix->text), "severity",
+			 severity_words[w->severity], "requirements", requirements, "devices",
+			 (json_int_t)w->devices, "makes_ready", (json_int_t)w->makes_ready,
+			 "minutes_each", (json_int_t)w->fix->minutes, "minutes",
+			 (json_int_t)w->minutes, "rooms", rooms);
+}
+
+/* Add "next_action" and "fixes". */
+static int add_work(const struct view *view, const struct judged_site *judged, json_t *json,
+		    struct err *err)
+{
+	char action[READINESS_TEXT_SIZE];
+	struct pattern_list patterns = { 0 };
+	struct fix_list list = { 0 };
+	json_t *fixes = json_array();
+
+	if (judged->profile) {
+		int r = store_site_patterns(view->store, judged->site->code,
+					    judged->profile->version, &patterns, err);
+
+		if (r < 0) {
+			json_decref(fixes);
+			return r;
+		}
+		fix_first(judged->profile, patterns.patterns, patterns.n_patterns, &list);
+	}
+	readiness_next_action(&judged->site->count, judged->window, &list, action);
+	for (size_t i = 0; i < list.n_works; i++)
+		json_array_append_new(fixes, work(judged->profile, &list.works[i]));
+	json_object_set_new(json, "next_action", json_string(action));
+	json_object_set_new(json, "fixes", fixes);
+	fix_list_done(&list);
+	pattern_list_done(&patterns);
+	return 0;
+}
+
+static int add_rooms(const struct view *view, const char *code, json_t *json, struct err *err)
+{
+	struct room_list list = { 0 };
+	json_t *rooms;
+	int r = store_site_rooms(view->store, code, &list, err);
+
+	if (r < 0)
+		return r;
+	rooms = json_array();
+	for (size_t i = 0; i < list.n_rooms; i++)
+		json_array_append_new(rooms, json_pack("{s:o, s:I, s:I}", "room",
+						       view_text(list.rooms[i].room), "expected",
+						       (json_int_t)list.rooms[i].expected, "ready",
+						       (json_int_t)list.rooms[i].ready));
+	json_object_set_new(json, "rooms", rooms);
+	room_list_done(&list);
+	return 0;
+}
+
+static json_t *rules(const struct judged_site *judged)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < CERTIFY_MAX_; i++)
+		json_array_append_new(
+			json, json_pack("{s:s, s:s, s:b, s:o}", "id", judged->rules[i].id, "title",
+					judged->rules[i].title, "met", judged->rules[i].is_met,
+					"evidence", view_text(judged->rules[i].evidence)));
+	return json;
+}
+
+static int make(const struct view *view, const struct site *site, json_t **ret_json,
+		struct err *err)
+{
+	char sentence[READINESS_TEXT_SIZE];
+	int32_t today = view_today(view);
+	const struct profile *profile;
+	struct judged_site judged;
+	json_t *json;
+	int r = view_profile(view, site->has_window ? site->window.profile_id : NULL, &profile,
+			     err);
+
+	if (r < 0)
+		return r;
+	site_judge(site, profile, today, &judged);
+	readiness_sentence(&site->count, judged.window, judged.is_certifiable, today, sentence);
+	json = site_summary(&judged, today);
+	json_object_set_new(json, "sentence", json_string(sentence));
+	json_object_set_new(json, "profile", view_profile_name(profile));
+	json_object_set_new(json, "tiles", tiles(&site->count));
+	json_object_set_new(json, "rules", rules(&judged));
+	r = add_work(view, &judged, json, err);
+	if (r >= 0)
+		r = add_rooms(view, site->code, json, err);
+	if (r < 0)
+		json_decref(json);
+	else
+		*ret_json = json;
+	return r;
+}
+
+int view_site(const struct view *view, const char *code, json_t **ret_json, struct err *err)
+{
+	struct site site;
+	int r = store_site_get(view->store, code, &site, err);
+
+	if (r < 0)
+		return r;
+	r = make(view, &site, ret_json, err);
+	site_done(&site);
+	return r;
+}
