@@ -6,9 +6,8 @@
 #include "collector/act/judge.h"
 #include "collector/store/store_profile.h"
 
-static int judge_again(struct store *store, struct profile_cache *cache, const char *site_code,
-		       const struct profile *was, int64_t now_ms, int64_t *n_judged,
-		       struct err *err)
+static int publish_to(struct store *store, struct profile_cache *cache, const char *site_code,
+		      const struct profile *was, int64_t now_ms, int64_t *n_judged, struct err *err)
 {
 	_cleanup_(judge_done) struct judge judge = { 0 };
 	int r = judge_open(store, cache, site_code, now_ms, &judge, err);
@@ -38,7 +37,7 @@ int act_publish(struct store *store, struct profile_cache *cache, const struct p
 	if (r >= 0)
 		r = store_site_by_profile(store, profile->id, &sites, err);
 	for (size_t i = 0; i < sites.n_codes && r >= 0; i++)
-		r = judge_again(store, cache, sites.codes[i], was, now_ms, &n_judged, err);
+		r = publish_to(store, cache, sites.codes[i], was, now_ms, &n_judged, err);
 	if (r >= 0)
 		*ret_n_judged = n_judged;
 	return r;

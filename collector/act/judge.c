@@ -186,25 +186,32 @@ int judge_save(const struct judge *judge, const struct device *before, const str
 	return r;
 }
 
+int judge_again(const struct judge *judge, struct device *device, struct err *err)
+{
+	json_t *facts = NULL;
+
+	if (device->facts) {
+		facts = json_loads(device->facts, 0, NULL);
+		if (!facts)
+			return err_set(err, -EUCLEAN, "device %s: its facts are not JSON",
+				       device->id);
+	}
+	judge_results(judge, facts, device);
+	json_decref(facts);
+	return judge_state(judge, device, err);
+}
+
 static int judge_stored(const struct judge *judge, const char *id, int64_t *n_judged,
 			struct err *err)
 {
 	_cleanup_(device_done) struct device before = { 0 };
 	_cleanup_(device_done) struct device after = { 0 };
-	json_t *facts = NULL;
 	int r = store_device_get(judge->store, id, &before, err);
 
 	if (r < 0)
 		return r;
 	device_copy(&before, &after);
-	if (before.facts) {
-		facts = json_loads(before.facts, 0, NULL);
-		if (!facts)
-			return err_set(err, -EUCLEAN, "device %s: its facts are not JSON", id);
-	}
-	judge_results(judge, facts, &after);
-	json_decref(facts);
-	r = judge_state(judge, &after, err);
+	r = judge_again(judge, &after, err);
 	if (r >= 0)
 		r = judge_save(judge, &before, &after, err);
 	if (r >= 0 && before.facts && judge->profile)

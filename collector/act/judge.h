@@ -36,6 +36,9 @@ void judge_results(const struct judge *judge, const json_t *facts, struct device
 /* Give @device the state that its results and its age have. */
 int judge_state(const struct judge *judge, struct device *device, struct err *err) _must_check_;
 
+/* Both of the facts that are stored with @device. */
+int judge_again(const struct judge *judge, struct device *device, struct err *err) _must_check_;
+
 /* Write what changed of a device, with its transitions and the counts. */
 int judge_save(const struct judge *judge, const struct device *before, const struct device *after,
 	       struct err *err) _must_check_;

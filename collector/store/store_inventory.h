@@ -29,7 +29,6 @@ int store_inventory_find(struct store *store, const char *site_code, enum device
 int store_inventory_sites(struct store *store, struct code_list *ret_list,
 			  struct err *err) _must_check_;
 
-/* Up to @limit devices of @site_code after the id @after that were not found; without facts. */
-int store_inventory_missing(struct store *store, const char *site_code, const char *after,
-			    size_t limit, struct device_list *ret_list,
-			    struct err *err) _must_check_;
+/* Up to @limit expected devices of @site_code that were not found; without facts. */
+int store_inventory_missing(struct store *store, const char *site_code, size_t limit,
+			    struct device_list *ret_list, struct err *err) _must_check_;

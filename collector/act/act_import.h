@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Sites, windows and inventories from files. As with all of collector/act: in a
+ * transaction of the caller, who rolls back on failure. The same file again
+ * changes nothing.
+ */
+
+#include "collector/act/act.h"
+#include "collector/domain/import_row.h"
+
+struct import_sites_count {
+	int64_t sites;
+	int64_t windows;
+	int64_t new_sites;
+	int64_t changed; /* sites that were there, or their LEA or window */
+};
+
+/*
+ * Take in one site and add to @count. Where the window's profile or days change,
+ * its devices are judged again. -EEXIST: another site has a window of that id.
+ */
+int act_import_site(struct store *store, struct profile_cache *cache, const struct site_row *row,
+		    int64_t now_ms, struct import_sites_count *count, struct err *err) _must_check_;
+
+struct inventory_count {
+	int64_t devices;
+	int64_t sites;
+	int64_t added;
+	int64_t changed;
+	int64_t unchanged;
+	int64_t removed;    /* lines of an older inventory that no device had claimed */
+	int64_t unexpected; /* devices that this inventory does not list any more */
+};
+
+/*
+ * An inventory being taken in, row by row. A row finds its device by asset tag,
+ * serial, then host name, or is a new one that was never seen. At the end, devices
+ * of the named sites that no row found are unexpected.
+ */
+struct inventory_import;
+
+/* On success inventory_import_free() *@ret_import, before the end of the transaction. */
+int inventory_import_begin(struct store *store, struct profile_cache *cache, int64_t now_ms,
+			   struct inventory_import **ret_import, struct err *err) _must_check_;
+/* Only look whether the row's site is there. -ENOENT: it is not. */
+int inventory_import_check(struct inventory_import *import, const struct inventory_row *row,
+			   struct err *err) _must_check_;
+/* -ENOENT: no such site. */
+int inventory_import_take(struct inventory_import *import, const struct inventory_row *row,
+			  struct err *err) _must_check_;
+int inventory_import_finish(struct inventory_import *import, struct inventory_count *ret_count,
+			    struct err *err) _must_check_;
+void inventory_import_free(struct inventory_import *import);
+DEFINE_CLEANUP(struct inventory_import *, inventory_import_free);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What files of sites and inventories say, between who reads them and who stores it. */
+
+#include <stdbool.h>
+
+#include "collector/domain/window.h"
+#include "common/model/report.h"
+
+/* One site of a file. Its texts are borrowed from it. */
+struct site_row {
+	const char *code;
+	const char *name;
+	const char *lea_code;
+	const char *lea_name;
+	const char *zone; /* NULL: not said */
+	bool has_window;
+	struct window window;
+};
+
+/* One device of an inventory; "" where the file does not say. */
+struct inventory_row {
+	const char *site_code;
+	const char *asset_tag;
+	const char *serial;
+	const char *host_name;
+	bool has_role;
+	enum device_role role;
+	bool has_room;
+	const char *room;
+};
