@@ -117,14 +117,17 @@ def fill(demo):
     demo.report("this-machine", sites[0]["code"], "student")
 
 
-def tell(demo):
+def tell(demo, is_open_ended):
     overview = demo.get("/v1/overview")
-    print(f"\n{overview['sentence']}\n")
-    for site in overview["sites"]:
-        print(f"  {site['name']}: {site['ready']} of {site['expected']} devices ready")
     print(f"\n  open     {demo.url}/")
     print(f"  sign in  with the token {demo.token()}")
-    print(f"           or open {demo.url}/#token={demo.token()}\n", flush=True)
+    print(f"           or open {demo.url}/#token={demo.token()}")
+    if is_open_ended:
+        print("  Ctrl-C stops it.")
+    print(f"\n{overview['sentence']}")
+    for site in overview["sites"]:
+        print(f"  {site['name']}: {site['ready']} of {site['expected']} devices ready")
+    sys.stdout.flush()
 
 
 def main():
@@ -139,9 +142,8 @@ def main():
     try:
         demo.start()
         fill(demo)
-        tell(demo)
+        tell(demo, args.seconds is None)
         if args.seconds is None:
-            print("Ctrl-C stops it.", flush=True)
             demo.server.wait()
         else:
             signal.sigtimedwait([signal.SIGINT, signal.SIGTERM], args.seconds)

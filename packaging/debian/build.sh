@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# build.sh BUILD VERSION: testready-agent_*.deb and testready-collector_*.deb in
+# build/deb. The libraries a package needs are read off its program.
+set -eu
+build=$1 version=$2
+out=build/deb
+arch=$(dpkg --print-architecture)
+# The time of the last commit, so that the same source gives the same package.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
+export SOURCE_DATE_EPOCH
+
+rm -rf "$out"
+mkdir -p "$out"
+for part in agent collector; do
+	name=testready-$part
+	tree=$out/$name
+	sh packaging/install.sh "$build" "$tree" /usr /usr/share/testready /usr/share/man "$part"
+	# Profiles belong to the collector; an agent gets its own from there.
+	[ "$part" = collector ] || rm -rf "$tree/usr/share/testready"
+	strip "$tree/usr/bin/$name"
+	find "$tree/usr/share/man" -name '*.1' -exec gzip -9n {} +
+	install -d "$tree/usr/share/doc/$name" "$tree/DEBIAN"
+	install -m 644 packaging/debian/copyright "$tree/usr/share/doc/$name/copyright"
+	gzip -9nc CHANGELOG.md >"$tree/usr/share/doc/$name/changelog.gz"
+	mkdir -p "$out/debian"
+	printf 'Source: testready\n\nPackage: %s\nArchitecture: any\n' "$name" >"$out/debian/control"
+	depends=$(cd "$out" && dpkg-shlibdeps -O "$name/usr/bin/$name" 2>/dev/null |
+		sed -n 's/^shlibs:Depends=//p')
+	size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
+	sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" \
+		-e "s/@SIZE@/$size/" "packaging/debian/$part.control" >"$tree/DEBIAN/control"
+	dpkg-deb --root-owner-group --build "$tree" "$out/${name}_${version}_$arch.deb" >/dev/null
+	echo "$out/${name}_${version}_$arch.deb"
+done
+rm -rf "$out/debian"

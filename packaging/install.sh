@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# install.sh BUILD DESTDIR PREFIX DATADIR MANDIR [agent|collector]: put what was
+# built where it belongs; both parts unless one is named.
+set -eu
+build=$1 destdir=$2 prefix=$3 datadir=$4 mandir=$5 part=${6:-both}
+
+put() {
+	mode=$1 to=$2
+	shift 2
+	install -d "$destdir$to"
+	install -m "$mode" "$@" "$destdir$to"
+}
+
+man() {
+	install -d "$destdir$mandir/man1"
+	scdoc <"docs/man/$1.1.scd" >"$destdir$mandir/man1/$1.1"
+}
+
+if [ "$part" != collector ]; then
+	put 755 "$prefix/bin" "$build/testready-agent"
+	man testready-agent
+fi
+if [ "$part" != agent ]; then
+	put 755 "$prefix/bin" "$build/testready-collector"
+	put 644 "$datadir/web" "$build"/web/*
+	put 644 "$datadir/examples" packaging/examples/*
+	man testready-collector
+fi
+put 644 "$datadir/profiles" packaging/profiles/*.json
