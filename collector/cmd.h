@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* The commands of testready-collector, each a file in collector/cmd/. */
+
+#include "common/base/cli.h"
+
+extern const struct cli_command cmd_serve, cmd_site_import, cmd_profile_publish,
+	cmd_enrollment_key_add, cmd_certify;

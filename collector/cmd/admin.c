@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "collector/cmd/admin.h"
+
+#define DEFAULT_STORE "/var/lib/testready/testready.db"
+
+int admin_fail(const struct cli_command *command, const struct err *err)
+{
+	fprintf(stderr, "%s %s: %s\n", program_invocation_short_name, command->name, err->text);
+	return CLI_USAGE;
+}
+
+int admin_usage(const struct cli_command *command, const char *fmt, ...)
+{
+	struct err err;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(err.text, sizeof(err.text), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "%s %s: %s; see %s %s --help\n", program_invocation_short_name,
+		command->name, err.text, program_invocation_short_name, command->name);
+	return CLI_USAGE;
+}
+
+int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
+	      struct err *err)
+{
+	_cleanup_(store_closep) struct store *store = NULL;
+	int r;
+
+	if (!url)
+		url = getenv("TESTREADY_STORE");
+	r = store_open(url && url[0] ? url : DEFAULT_STORE, false, &store, err);
+	if (r >= 0)
+		r = store_begin(store, err);
+	if (r < 0)
+		return r;
+	r = work(store, arg, err);
+	if (r == 0)
+		r = store_commit(store, err);
+	if (r != 0)
+		store_rollback(store);
+	return r;
+}
+
+int admin_parse_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)
+{
+	long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (end == text || *end || errno != 0 || number < min || number > max)
+		return -EINVAL;
+	*ret_number = number;
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the commands that work on the store have in common. */
+
+#include "collector/act/act.h"
+#include "collector/cmd.h"
+#include "collector/store/store.h"
+
+enum {
+	ADMIN_REFUSED = 1, /* the file is wrong, or the site cannot be certified */
+};
+
+#define ADMIN_STORE_OPTION(ret_url)                                  \
+	{                                                            \
+		"store", "URL",                                      \
+			"the store; default $TESTREADY_STORE, else " \
+			"/var/lib/testready/testready.db",           \
+			ret_url, NULL                                \
+	}
+
+/* Say what is wrong on stderr; returns CLI_USAGE. */
+int admin_fail(const struct cli_command *command, const struct err *err);
+/* Say that the line is wrong on stderr; returns CLI_USAGE. */
+int admin_usage(const struct cli_command *command, const char *fmt, ...) _printf_(2, 3);
+
+/*
+ * Run @work inside one transaction of the store at @url, NULL for the default. It
+ * is kept if @work returns 0, and given up at 1 or an error. Returns what @work did.
+ */
+int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
+	      struct err *err) _must_check_;
+
+/* Read a whole number of @min to @max. -EINVAL: it is none. */
+int admin_parse_number(const char *text, int64_t min, int64_t max,
+		       int64_t *ret_number) _must_check_;

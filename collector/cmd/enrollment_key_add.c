@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * enrollment-key add: what devices of a site need to enrol, ready to paste.
+ */
+#include "collector/cmd/admin.h"
+#include "common/base/clock.h"
+
+enum {
+	DAYS_DEFAULT = 30,
+	DAYS_MAX = 366,
+	USES_MAX = 1000000,
+	USES_UNLIMITED = -1,
+};
+
+struct request {
+	const char *site_code;
+	int64_t days;
+	int64_t uses;
+	char key[SECRET_SIZE];
+};
+
+static int add(struct store *store, void *arg, struct err *err)
+{
+	struct request *request = arg;
+
+	return act_enrollment_key_add(store, request->site_code, request->days, request->uses,
+				      clock_now_ms(), request->key, err);
+}
+
+static void print_key(const struct request *request, const char *url)
+{
+	printf("%s\n\nOn each device of the site, within %lld days:\n\n"
+	       "  echo %s | testready-agent enroll --url %s --key-file -\n\n",
+	       request->key, (long long)request->days, request->key, url);
+	if (request->uses > 0)
+		printf("It is good for %lld devices. ", (long long)request->uses);
+	printf("It is shown this once.\n");
+}
+
+static int run(int argc, char *argv[])
+{
+	const char *store_url = NULL, *days = NULL, *uses = NULL;
+	const char *url = "https://COLLECTOR";
+	struct request request = { .days = DAYS_DEFAULT, .uses = USES_UNLIMITED };
+	bool is_key_only = false;
+	const struct cli_option options[] = {
+		{ "site", "CODE", "the site that the devices belong to", &request.site_code, NULL },
+		{ "days", "N", "how long it is good for; default 30, at most 366", &days, NULL },
+		{ "uses", "N", "for how many devices; default any number", &uses, NULL },
+		{ "url", "URL", "of the collector, for the command to paste", &url, NULL },
+		{ "key-only", NULL, "print the key and nothing else", NULL, &is_key_only },
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
+	struct err err = { 0 };
+	size_t n_args;
+	int r = cli_parse(&cmd_enrollment_key_add, options, 0, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (!request.site_code)
+		return admin_usage(&cmd_enrollment_key_add, "--site CODE is needed");
+	if (days && admin_parse_number(days, 1, DAYS_MAX, &request.days) < 0)
+		return admin_usage(&cmd_enrollment_key_add, "--days '%s' is not within 1 to %d",
+				   days, DAYS_MAX);
+	if (uses && admin_parse_number(uses, 1, USES_MAX, &request.uses) < 0)
+		return admin_usage(&cmd_enrollment_key_add, "--uses '%s' is not within 1 to %d",
+				   uses, USES_MAX);
+	if (admin_run(store_url, add, &request, &err) < 0)
+		return admin_fail(&cmd_enrollment_key_add, &err);
+	if (is_key_only)
+		printf("%s\n", request.key);
+	else
+		print_key(&request, url);
+	return CLI_OK;
+}
+
+const struct cli_command cmd_enrollment_key_add = {
+	.name = "enrollment-key add",
+	.args = "",
+	.summary = "make a key that devices of a site enrol with",
+	.run = run,
+};

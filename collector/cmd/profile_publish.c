@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * profile publish: judge by this profile from now on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+
+#include "collector/cmd/admin.h"
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+
+struct publication {
+	const struct profile *profile;
+	const char *body;
+	int64_t n_judged;
+};
+
+static int publish(struct store *store, void *arg, struct err *err)
+{
+	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
+	struct publication *publication = arg;
+
+	return act_publish(store, cache, publication->profile, publication->body, clock_now_ms(),
+			   &publication->n_judged, err);
+}
+
+static int run(int argc, char *argv[])
+{
+	const char *store_url = NULL;
+	const struct cli_option options[] = { ADMIN_STORE_OPTION(&store_url), { 0 } };
+	_cleanup_(profile_freep) struct profile *profile = NULL;
+	_cleanup_free_ char *body = NULL;
+	struct publication publication;
+	struct err err = { 0 };
+	size_t n_args, len;
+	int r = cli_parse(&cmd_profile_publish, options, 1, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (n_args != 1)
+		return admin_usage(&cmd_profile_publish, "name one profile's file");
+	r = file_read_at(AT_FDCWD, argv[1], PROFILE_BYTES_MAX, &body, &len, &err);
+	if (r < 0)
+		return admin_fail(&cmd_profile_publish, &err);
+	r = profile_parse(body, len, argv[1], &profile, &err);
+	if (r < 0) {
+		fprintf(stderr, "%s\nNothing was published.\n", err.text);
+		return ADMIN_REFUSED;
+	}
+	publication = (struct publication){ .profile = profile, .body = body };
+	r = admin_run(store_url, publish, &publication, &err);
+	if (r < 0)
+		return admin_fail(&cmd_profile_publish, &err);
+	printf("Published %s, version %.8s; judged %" PRId64 " devices again.\n", profile->id,
+	       profile->version, publication.n_judged);
+	return CLI_OK;
+}
+
+const struct cli_command cmd_profile_publish = {
+	.name = "profile publish",
+	.args = "FILE",
+	.summary = "judge devices by this profile from now on",
+	.run = run,
+};

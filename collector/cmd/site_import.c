@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * site import: sites with their windows (JSON), or the devices they should have (CSV).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#include "collector/act/act_import.h"
+#include "collector/cmd/admin.h"
+#include "collector/io/inventory_csv.h"
+#include "collector/io/site_file.h"
+#include "common/base/clock.h"
+#include "common/base/fd.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+
+struct import {
+	const char *file;
+	FILE *in;
+	int64_t now_ms;
+	struct profile_cache *cache;
+	struct inventory_import *inventory;
+	struct problems problems;
+};
+
+static int import_site(struct store *store, struct import *import, const struct site_file *file,
+		       size_t index, struct import_sites_count *count, struct err *err)
+{
+	unsigned line, column;
+	int r = act_import_site(store, import->cache, &file->rows[index], import->now_ms, count,
+				err);
+
+	if (r != -EEXIST)
+		return r;
+	site_file_locate(file, index, &line, &column);
+	problems_add(&import->problems, "%s:%u:%u: %s", import->file, line, column,
+		     err ? err->text : "");
+	return 0;
+}
+
+static int import_sites(struct store *store, struct import *import, struct err *err)
+{
+	_cleanup_(site_file_done) struct site_file file = { 0 };
+	_cleanup_free_ char *text = NULL;
+	struct import_sites_count count = { 0 };
+	size_t len;
+	int r = file_read_at(AT_FDCWD, import->file, SITE_FILE_BYTES_MAX, &text, &len, err);
+
+	if (r < 0)
+		return r;
+	site_file_read(text, len, import->file, &import->problems, &file);
+	if (import->problems.n > 0)
+		return 1;
+	for (size_t i = 0; i < file.n_rows && r >= 0; i++)
+		r = import_site(store, import, &file, i, &count, err);
+	if (r < 0 || import->problems.n > 0)
+		return r < 0 ? r : 1;
+	printf("%" PRId64 " sites, %" PRId64 " windows: %" PRId64 " new, %" PRId64 " changed.\n",
+	       count.sites, count.windows, count.new_sites, count.changed);
+	return 0;
+}
+
+static int take_row(const struct inventory_row *row, bool is_only_checked, void *arg,
+		    struct err *err)
+{
+	struct import *import = arg;
+
+	return is_only_checked ? inventory_import_check(import->inventory, row, err)
+			       : inventory_import_take(import->inventory, row, err);
+}
+
+static void print_inventory(const struct inventory_count *count)
+{
+	printf("%" PRId64 " devices of %" PRId64 " sites: %" PRId64 " new, %" PRId64
+	       " changed, %" PRId64 " unchanged",
+	       count->devices, count->sites, count->added, count->changed, count->unchanged);
+	if (count->removed > 0)
+		printf(", %" PRId64 " removed", count->removed);
+	if (count->unexpected > 0)
+		printf(", %" PRId64 " unexpected now", count->unexpected);
+	printf(".\n");
+}
+
+static int import_inventory(struct store *store, struct import *import, struct err *err)
+{
+	struct inventory_count count;
+	int r = inventory_import_begin(store, import->cache, import->now_ms, &import->inventory,
+				       err);
+
+	if (r >= 0)
+		r = inventory_csv_read(import->in, import->file, &import->problems, take_row,
+				       import, err);
+	if (r >= 0 && import->problems.n > 0)
+		return 1;
+	if (r >= 0)
+		r = inventory_import_finish(import->inventory, &count, err);
+	if (r >= 0)
+		print_inventory(&count);
+	return r;
+}
+
+/* JSON begins with a brace or bracket, a header of ours with neither. */
+static bool is_json(FILE *in)
+{
+	char start[256];
+	size_t n = fread(start, 1, sizeof(start), in), i = 0;
+
+	rewind(in);
+	while (i < n &&
+	       (start[i] == ' ' || start[i] == '\t' || start[i] == '\r' || start[i] == '\n'))
+		i++;
+	return i < n && (start[i] == '{' || start[i] == '[');
+}
+
+static int import_file(struct store *store, void *arg, struct err *err)
+{
+	struct import *import = arg;
+
+	return is_json(import->in) ? import_sites(store, import, err)
+				   : import_inventory(store, import, err);
+}
+
+static int open_file(struct import *import, struct err *err)
+{
+	/* O_NONBLOCK, so that a FIFO in the place of a file cannot hold us. */
+	_cleanup_close_ int fd = open(import->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(err, -errno, "%s", import->file);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", import->file);
+	if ((uint64_t)st.st_size > INVENTORY_BYTES_MAX)
+		return err_set(err, -EFBIG, "%s: larger than 64 MiB; split it by site",
+			       import->file);
+	import->in = fdopen(fd, "r");
+	if (!import->in)
+		return err_errno(err, -errno, "%s", import->file);
+	(void)TAKE_FD(fd);
+	return 0;
+}
+
+static int run(int argc, char *argv[])
+{
+	const char *store_url = NULL;
+	const struct cli_option options[] = { ADMIN_STORE_OPTION(&store_url), { 0 } };
+	struct import import = { .now_ms = clock_now_ms() };
+	struct err err = { 0 };
+	size_t n_args;
+	int r = cli_parse(&cmd_site_import, options, 1, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (n_args != 1)
+		return admin_usage(&cmd_site_import, "name one file");
+	import.file = argv[1];
+	r = open_file(&import, &err);
+	if (r < 0)
+		return admin_fail(&cmd_site_import, &err);
+
+	import.cache = profile_cache_new();
+	r = admin_run(store_url, import_file, &import, &err);
+	inventory_import_free(import.inventory);
+	profile_cache_free(import.cache);
+	fclose(import.in);
+	if (r > 0) {
+		problems_print(&import.problems, stderr);
+		fprintf(stderr, "Nothing was imported.\n");
+	}
+	problems_done(&import.problems);
+	if (r < 0)
+		return admin_fail(&cmd_site_import, &err);
+	return r > 0 ? ADMIN_REFUSED : CLI_OK;
+}
+
+const struct cli_command cmd_site_import = {
+	.name = "site import",
+	.args = "FILE",
+	.summary = "take in sites and windows (JSON) or the devices they should have (CSV)",
+	.run = run,
+};
