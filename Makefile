@@ -169,8 +169,8 @@ check-unit: $(PROGS) $(UNIT)
 fault: $(PROGS)
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
-BENCH := $(patsubst tests/bench/limit/%.c,$(B)/bench/%,$(wildcard tests/bench/limit/*.c))
-$(B)/bench/%: tests/bench/limit/%.c | $(NEEDS_SETUP)
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
+$(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measure speed and size as ratios against a limit or a peer of the same run.
+
+    tests/bench/bench.py --build build/default [--seconds 2] [--rounds 5]
+
+Machines are noisy: the two sides take turns (A B A B …) and medians are compared.
+Prints a table and writes build/bench/results.json. It measures; it does not judge.
+"""
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import harness  # noqa: E402
+
+ROOT = harness.ROOT
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, what, ours, theirs, ratio, budget):
+        self.rows.append({"what": what, "ours": ours, "against": theirs,
+                          "ratio": ratio, "budget": budget})
+        print(f"{what:<46} {ours:>22}  {theirs:<34} {ratio:>7}  {budget}", flush=True)
+
+    def head(self):
+        print(f"{'what':<46} {'ours':>22}  {'against':<34} {'ratio':>7}  budget")
+
+
+def spread(values):
+    return (max(values) - min(values)) / 2
+
+
+def cost(command, env=None):
+    """CPU seconds and peak KiB of one run of @command, children included."""
+    with open(os.devnull, "w", encoding="utf-8") as null:
+        child = subprocess.Popen(command, stdout=null, stderr=null, env=env)
+        _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"bench: {' '.join(command)} failed")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def bench_facts(table, agent, rounds, wrap, where):
+    ours, theirs, peak = [], [], 0
+    for _ in range(rounds):
+        cpu, rss = cost([*wrap, agent, "facts"])
+        ours.append(cpu)
+        peak = max(peak, rss)
+        theirs.append(cost([*wrap, "udevadm", "info", "--export-db"])[0])
+    a, b = statistics.median(ours), statistics.median(theirs)
+    table.add(f"agent facts, CPU, {where}", f"{a * 1000:.1f} ± {spread(ours) * 1000:.1f} ms",
+              f"udevadm --export-db {b * 1000:.1f} ms", f"{a / b:.2f}", "≤ 0.5")
+    return peak
+
+
+def bench_agent(table, build, rounds):
+    agent = os.path.join(build, "testready-agent")
+    peak = bench_facts(table, agent, rounds, [], "this machine")
+    table.add("agent facts, peak memory", f"{peak / 1024:.1f} MiB", "", "", "≤ 12 MiB")
+    recordings = [os.path.join(ROOT, "tests/devices/laptop-usb-headset.umockdev"),
+                  os.path.join(ROOT, "../shared/devices/recordings/032-udev-lenovo-t430s.umockdev")]
+    for path in filter(os.path.exists, recordings):
+        bench_facts(table, agent, rounds, ["umockdev-run", "-d", path, "--"],
+                    os.path.basename(path).removesuffix(".umockdev")[:24])
+    with tempfile.NamedTemporaryFile() as stripped:
+        subprocess.run(["strip", "-o", stripped.name, agent], check=True)
+        size = os.path.getsize(stripped.name)
+    table.add("installed agent, own file", f"{size / 1024:.0f} KiB", "", "", "≤ 1 MiB")
+
+
+def run_load(build, url, connections, seconds, template, keys):
+    port = re.search(r":(\d+)$", url).group(1)
+    done = subprocess.run([os.path.join(build, "bench/load"), port, str(connections), str(seconds),
+                           template, keys], check=True, text=True, capture_output=True)
+    return json.loads(done.stdout)
+
+
+def start_limit(build, *args):
+    server = subprocess.Popen([os.path.join(build, "bench/limit/bare_report"), *args],
+                              stdout=subprocess.PIPE, text=True)
+    return server, server.stdout.readline().split()[-1]
+
+
+def write_inputs(folder, collector, connections):
+    """A template of a report and a key for each connection."""
+    site = harness.SITE
+    keys = os.path.join(folder, "keys")
+    enrollment_key = collector.enrollment_key(site)
+    with open(keys, "w", encoding="utf-8") as file:
+        for i in range(connections):
+            device = collector.enroll(enrollment_key, host_name=f"bench-{i}")
+            file.write(f"{device.id} {device.key}\n")
+    template = os.path.join(folder, "template")
+    report = harness.report_body("@DEVICE@", facts=harness.facts())
+    report["sequence"] = "@SEQUENCE@"
+    with open(template, "w", encoding="utf-8") as file:
+        file.write(json.dumps(report, separators=(",", ":")).replace('"@SEQUENCE@"', "@SEQUENCE@"))
+    return template, keys
+
+
+def bench_ingest(table, build, rounds, seconds):
+    for connections in (64, 256):
+        with tempfile.TemporaryDirectory() as folder, \
+                harness.Collector(folder, build=build) as collector:
+            template, keys = write_inputs(folder, collector, connections)
+            limit, limit_url = start_limit(build, "2")
+            ours, theirs, p99 = [], [], []
+            for _ in range(rounds):
+                run = run_load(build, collector.url, connections, seconds, template, keys)
+                if run["refused"]:
+                    sys.exit(f"bench: {run['refused']} reports were refused")
+                ours.append(run["per_second"])
+                p99.append(run["p99_ms"])
+                # Each round begins at sequence 1: without a new boot it would be a repetition.
+                next_boot(template)
+                theirs.append(run_load(build, limit_url, connections, seconds, template,
+                                       keys)["per_second"])
+            limit.terminate()
+            limit.wait()
+        a, b = statistics.median(ours), statistics.median(theirs)
+        table.add(f"reports on disk, {connections} connections", f"{a:,.0f} ± {spread(ours):,.0f} /s",
+                  f"bare microhttpd + jansson {b:,.0f} /s", f"{a / b:.2f}", "≥ 1.2")
+        table.add(f"p99 of a report, {connections} connections",
+                  f"{statistics.median(p99):.1f} ms", "", "", "≤ 20 ms at 64")
+
+
+def next_boot(template):
+    text = open(template, encoding="utf-8").read()
+    text = re.sub(r'("boot_id": ?")[^"]*', lambda m: m.group(1) + harness.boot_id(), text)
+    with open(template, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def bench_pages(table, build):
+    web = os.path.join(build, "web")
+    size = sum(os.path.getsize(os.path.join(web, name)) for name in os.listdir(web)
+               if name.endswith(".gz") and not name.startswith("openapi"))
+    table.add("pages, all that is loaded, compressed", f"{size / 1024:.0f} KiB", "", "", "≤ 300 KiB")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    build = os.path.join(ROOT, args.build)
+    table = Table()
+    table.head()
+    bench_agent(table, build, args.rounds * 3)
+    bench_ingest(table, build, args.rounds, args.seconds)
+    bench_pages(table, build)
+    os.makedirs(os.path.join(ROOT, "build/bench"), exist_ok=True)
+    with open(os.path.join(ROOT, "build/bench/results.json"), "w", encoding="utf-8") as file:
+        json.dump(table.rows, file, indent=1, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()
