@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <sodium.h>
+#include <stdio.h>
+
 #include "collector/cmd.h"
 #include "common/base/cli.h"
 
@@ -17,5 +20,9 @@ int main(int argc, char *argv[])
 		.commands = commands,
 	};
 
+	if (sodium_init() < 0) {
+		fputs("testready-collector: no source of random numbers\n", stderr);
+		return CLI_USAGE;
+	}
 	return cli_main(&program, argc, argv);
 }

@@ -6,7 +6,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sched.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,7 +153,7 @@ static int make_token(int dir_fd, const char *name, char token[static SECRET_SIZ
 	secret_new(SECRET_TOKEN, token);
 	snprintf(line, sizeof(line), "%s\n", token);
 	r = file_write_at(dir_fd, name, line, strlen(line), 0600, err);
-	sodium_memzero(line, sizeof(line));
+	explicit_bzero(line, sizeof(line));
 	return r;
 }
 
@@ -180,7 +179,7 @@ static int read_token(int dir_fd, const char *name, char token[static SECRET_SIZ
 			    name);
 	else
 		memcpy(token, text, SECRET_SIZE);
-	sodium_memzero(text, len);
+	explicit_bzero(text, len);
 	free(text);
 	return r;
 }
@@ -202,7 +201,7 @@ int settings_token(const char *path, char ret_hash[static HASH_SIZE], bool *ret_
 	if (r < 0)
 		return err_prefix(err, r, "the admin's token in %s", dir);
 	hash_hex(token, strlen(token), ret_hash);
-	sodium_memzero(token, sizeof(token));
+	explicit_bzero(token, sizeof(token));
 	*ret_is_new = is_new;
 	return 0;
 }

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -163,10 +162,6 @@ static int run(int argc, char *argv[])
 	if (!settings.store_url || !settings.token_file) {
 		err_set(&err, -EINVAL,
 			"serve needs --store and --admin-token-file; see serve --help");
-		return fail(&err);
-	}
-	if (sodium_init() < 0) {
-		err_set(&err, -EIO, "no source of random numbers");
 		return fail(&err);
 	}
 	return serve(&settings, &err) < 0 ? fail(&err) : CLI_OK;

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "collector/http/limits.h"
+#include "collector/view/cursor.h"
+#include "common/base/mem.h"
+#include "tests/unit/unit.h"
+
+static void a_cursor_gives_back_what_was_put_into_it(void **state)
+{
+	static const char *const texts[] = { "devices", "Röom \"1\"\n\t/\\", "", "0123" };
+	_cleanup_free_ char *cursor = cursor_write(texts, 4);
+	const char *back[4];
+	json_t *json;
+
+	(void)state;
+	assert_null(strpbrk(cursor, "+/= \"&?"));
+	assert_int_equal(cursor_read(cursor, "devices", 4, back, &json, NULL), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(back[i], texts[i]);
+	json_decref(json);
+}
+
+/* The longest names that a device can have still make a cursor that is taken back. */
+static void the_longest_place_fits_the_limit(void **state)
+{
+	char name[256];
+	_cleanup_free_ char *cursor = NULL;
+
+	(void)state;
+	memset(name, '"', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	cursor = cursor_write(
+		(const char *[]){ "devices", name, name, "0123456789abcdef0123456789abcdef" }, 4);
+	assert_in_range(strlen(cursor), 1, LIMIT_CURSOR_BYTES);
+}
+
+static char *encode(const char *plain)
+{
+	size_t size =
+		sodium_base64_encoded_len(strlen(plain), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *text = xcalloc(1, size);
+
+	sodium_bin2base64(text, size, (const unsigned char *)plain, strlen(plain),
+			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return text;
+}
+
+static void what_we_did_not_write_is_refused(void **state)
+{
+	static const char *const plain[] = {
+		"",
+		"null",
+		"\"devices\"",
+		"{}",
+		"[]",
+		"[\"devices\"]",
+		"[\"sites\",\"a\"]",
+		"[\"devices\",1]",
+		"[\"devices\",[\"a\"]]",
+		"[\"devices\",\"a\",\"b\"]",
+		"[\"devices\",\"a\"",
+		"[\"devices\",null]",
+	};
+	static const char *const raw[] = { "", "=", "!", "W10=", "W10 ", "%5B", "AAAA" };
+	const char *back[2];
+	json_t *json;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++) {
+		_cleanup_free_ char *cursor = encode(plain[i]);
+		struct err err = { 0 };
+
+		if (cursor_read(cursor, "devices", 2, back, &json, &err) != -EINVAL)
+			fail_msg("%s was taken", plain[i]);
+		assert_non_null(strstr(err.text, "next_cursor"));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(raw); i++)
+		assert_int_equal(cursor_read(raw[i], "devices", 2, back, &json, NULL), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cursor_gives_back_what_was_put_into_it),
+		cmocka_unit_test(the_longest_place_fits_the_limit),
+		cmocka_unit_test(what_we_did_not_write_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

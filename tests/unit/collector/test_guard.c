@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/api/api.h"
+#include "collector/http/dispatch.h"
+#include "collector/http/guard.h"
+#include "common/base/mem.h"
+#include "tests/unit/unit.h"
+
+#define DEVICE_ID "0123456789abcdef0123456789abcdef"
+
+/* Every kind of credential a request can come with. */
+enum credential {
+	CREDENTIAL_NONE,
+	CREDENTIAL_ADMIN,
+	CREDENTIAL_OTHER_TOKEN,
+	CREDENTIAL_DEVICE,
+	CREDENTIAL_OTHER_DEVICE,
+	CREDENTIAL_ENROLLMENT,
+	CREDENTIAL_BASIC,
+	CREDENTIAL_BARE,
+	CREDENTIAL_CUT,
+	CREDENTIAL_MAX_,
+};
+
+static struct fixture {
+	struct guard guard;
+	char device_hash[HASH_SIZE];
+	char fields[CREDENTIAL_MAX_][SECRET_SIZE + 16];
+	int failure; /* of looking a device up */
+} fixture;
+
+static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SIZE],
+		       struct err *err)
+{
+	const struct fixture *f = arg;
+
+	if (f->failure)
+		return err_set(err, f->failure, "the disk is full");
+	if (strcmp(key_hash, f->device_hash) != 0)
+		return -ENOENT;
+	memcpy(ret_id, DEVICE_ID, ID_SIZE);
+	return 0;
+}
+
+static void make(enum credential which, const char *prefix, char hash[static HASH_SIZE])
+{
+	char secret[SECRET_SIZE];
+
+	secret_new(prefix, secret);
+	hash_hex(secret, strlen(secret), hash);
+	snprintf(fixture.fields[which], sizeof(fixture.fields[which]), "Bearer %s", secret);
+}
+
+static int set_up(void **state)
+{
+	char hash[HASH_SIZE];
+
+	(void)state;
+	if (sodium_init() < 0)
+		return -1;
+	make(CREDENTIAL_ADMIN, SECRET_TOKEN, fixture.guard.token_hash);
+	make(CREDENTIAL_OTHER_TOKEN, SECRET_TOKEN, hash);
+	make(CREDENTIAL_DEVICE, SECRET_DEVICE, fixture.device_hash);
+	make(CREDENTIAL_OTHER_DEVICE, SECRET_DEVICE, hash);
+	make(CREDENTIAL_ENROLLMENT, SECRET_ENROLLMENT, hash);
+	strcpy(fixture.fields[CREDENTIAL_BASIC], "Basic dXNlcjpwYXNz");
+	strcpy(fixture.fields[CREDENTIAL_BARE], fixture.fields[CREDENTIAL_ADMIN] + 7);
+	strcpy(fixture.fields[CREDENTIAL_CUT], fixture.fields[CREDENTIAL_ADMIN]);
+	fixture.fields[CREDENTIAL_CUT][strlen(fixture.fields[CREDENTIAL_CUT]) - 1] = '\0';
+	fixture.guard.find_device = find_device;
+	fixture.guard.arg = &fixture;
+	return 0;
+}
+
+static int status_of(enum access needs, enum credential with, struct caller *ret_caller)
+{
+	struct response res = { 0 };
+	const char *field = with == CREDENTIAL_NONE ? NULL : fixture.fields[with];
+	bool is_in = guard_admits(&fixture.guard, needs, field, ret_caller, &res);
+	int status = is_in ? 200 : res.status;
+
+	if (status == 401)
+		assert_string_equal(res.headers[0].name, "WWW-Authenticate");
+	response_done(&res);
+	return status;
+}
+
+static void every_route_is_open_to_those_it_names_and_to_nobody_else(void **state)
+{
+	/* clang-format off */
+	static const bool is_in[ACCESS_MAX_][CREDENTIAL_MAX_] = {
+		[ACCESS_ANYBODY] = { true, true, true, true, true, true, true, true, true },
+		[ACCESS_ENROLLMENT] = { [CREDENTIAL_ENROLLMENT] = true },
+		[ACCESS_DEVICE] = { [CREDENTIAL_DEVICE] = true },
+		[ACCESS_STAFF] = { [CREDENTIAL_ADMIN] = true },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (const struct route *const *table = api_routes; *table; table++) {
+		for (const struct route *route = *table; route->method; route++) {
+			for (unsigned with = 0; with < CREDENTIAL_MAX_; with++) {
+				struct caller caller = { 0 };
+				int status =
+					status_of(route->needs, (enum credential)with, &caller);
+
+				if (status != (is_in[route->needs][with] ? 200 : 401))
+					fail_msg("%s %s with credential %u: %d", route->method,
+						 route->path, with, status);
+			}
+		}
+	}
+}
+
+/* What is open to anybody is listed here, so that a new route cannot become so by accident. */
+static void only_these_routes_need_nothing(void **state)
+{
+	static const char *const open[] = { "/v1/openapi.json", "/healthz", "/readyz" };
+	size_t n = 0;
+
+	(void)state;
+	for (const struct route *const *table = api_routes; *table; table++) {
+		for (const struct route *route = *table; route->method; route++) {
+			if (route->needs != ACCESS_ANYBODY)
+				continue;
+			assert_true(n < ARRAY_SIZE(open));
+			assert_string_equal(route->path, open[n++]);
+		}
+	}
+	assert_int_equal(n, ARRAY_SIZE(open));
+}
+
+static void the_guard_says_who_it_is(void **state)
+{
+	struct caller caller = { 0 };
+
+	(void)state;
+	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 200);
+	assert_string_equal(caller.device_id, DEVICE_ID);
+	assert_string_equal(caller.key_hash, fixture.device_hash);
+	assert_int_equal(status_of(ACCESS_ENROLLMENT, CREDENTIAL_ENROLLMENT, &caller), 200);
+	assert_string_equal(caller.device_id, "");
+}
+
+static void a_store_that_cannot_be_read_is_503_and_not_a_wrong_key(void **state)
+{
+	struct caller caller;
+
+	(void)state;
+	fixture.failure = -EIO;
+	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 503);
+	fixture.failure = 0;
+}
+
+static int begin(const char *method, const char *target, const struct headers *headers)
+{
+	struct dispatch dispatch = { .routes = api_routes, .guard = &fixture.guard };
+	struct request req = { .method = method, .headers = *headers };
+	struct response res = { 0 };
+	int status;
+
+	dispatch_begin(&dispatch, target, &req, &res);
+	status = res.status;
+	response_done(&res);
+	target_done(&req.target);
+	return status;
+}
+
+static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
+{
+	const char *admin = fixture.fields[CREDENTIAL_ADMIN];
+	const char *device = fixture.fields[CREDENTIAL_DEVICE];
+	/* clang-format off */
+	const struct {
+		const char *method, *target;
+		struct headers headers;
+		int want; /* 0: not refused */
+	} rows[] = {
+		{ "GET", "/v1/sites", { .authorization = admin }, 0 },
+		{ "GET", "/v1/sites?limit=x", { .authorization = admin }, 0 },
+		{ "GET", "/v1/sites?Limit=1", { .authorization = admin }, 400 },
+		{ "GET", "/v1/sites/1?limit=1", { .authorization = admin }, 400 },
+		{ "GET", "/v1/sites?Limit=1", { 0 }, 401 },
+		{ "GET", "/v1/../sites", { .authorization = admin }, 400 },
+		{ "GET", "/v1/sites", { .authorization = admin, .bytes = LIMIT_HEADER_BYTES + 1 }, 431 },
+		{ "GET", "/v1/sites", { .authorization = admin, .is_ambiguous = true }, 400 },
+		{ "GET", "/v1/nothing", { 0 }, 404 },
+		{ "GET", "/healthz/x", { 0 }, 404 },
+		{ "DELETE", "/v1/sites", { .authorization = admin }, 405 },
+		{ "GET", "/sites/1?any=thing", { 0 }, 0 },
+		{ "POST", "/sites/1", { 0 }, 405 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json" }, 0 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "Application/JSON; charset=utf-8" }, 0 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/jsonx" }, 415 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "text/plain" }, 415 },
+		{ "POST", "/v1/reports", { .authorization = device }, 415 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_encoding = "gzip" }, 415 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "262144" }, 0 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "262145" }, 413 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "99999999999999999999999" }, 413 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "1", .transfer_encoding = "chunked" }, 400 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .transfer_encoding = "gzip" }, 400 },
+		{ "POST", "/v1/reports", { .authorization = admin, .content_type = "application/json" }, 401 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int status = begin(rows[i].method, rows[i].target, &rows[i].headers);
+
+		if (status != rows[i].want)
+			fail_msg("row %zu, %s %s: %d, not %d", i, rows[i].method, rows[i].target,
+				 status, rows[i].want);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_route_is_open_to_those_it_names_and_to_nobody_else),
+		cmocka_unit_test(only_these_routes_need_nothing),
+		cmocka_unit_test(the_guard_says_who_it_is),
+		cmocka_unit_test(a_store_that_cannot_be_read_is_503_and_not_a_wrong_key),
+		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, NULL);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <pthread.h>
+
+#include "collector/ingest/queue.h"
+#include "tests/unit/unit.h"
+
+static void drop_all(struct job_list *jobs)
+{
+	while (!STAILQ_EMPTY(jobs)) {
+		struct job *job = STAILQ_FIRST(jobs);
+
+		STAILQ_REMOVE_HEAD(jobs, jobs);
+		job_free(job);
+	}
+}
+
+static void add(struct queue *queue, size_t bytes)
+{
+	assert_int_equal(queue_reserve(queue, bytes), 0);
+	queue_add(queue, job_new(JOB_REPORT, bytes));
+}
+
+static void jobs_come_out_in_the_order_in_which_they_went_in(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(8, 1000);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+	size_t want = 1;
+	struct job *job;
+
+	(void)state;
+	add(queue, 1);
+	add(queue, 2);
+	add(queue, 3);
+	assert_int_equal(queue_take(queue, 2, 0, &jobs), 2);
+	assert_int_equal(queue_take(queue, 2, 0, &jobs), 1);
+	STAILQ_FOREACH (job, &jobs, jobs)
+		assert_int_equal(job->bytes, want++);
+	assert_int_equal(want, 4);
+	drop_all(&jobs);
+}
+
+static void a_full_queue_takes_again_once_there_is_room(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(2, 100);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+
+	(void)state;
+	assert_int_equal(queue_reserve(queue, 101), -EAGAIN);
+	add(queue, 60);
+	assert_int_equal(queue_reserve(queue, 41), -EAGAIN);
+	assert_int_equal(queue_reserve(queue, 40), 0);
+	/* The place that is kept counts, though nothing is in it yet. */
+	assert_int_equal(queue_reserve(queue, 0), -EAGAIN);
+	queue_add(queue, job_new(JOB_REPORT, 40));
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 2);
+	add(queue, 100);
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
+	drop_all(&jobs);
+}
+
+static void nothing_to_take_ends_with_the_time(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(2, 100);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+
+	(void)state;
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 0);
+	assert_int_equal(queue_take(queue, 9, 1, &jobs), 0);
+	assert_true(STAILQ_EMPTY(&jobs));
+}
+
+static void a_closed_queue_hands_out_what_it_promised_to_take(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(4, 100);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+
+	(void)state;
+	add(queue, 1);
+	assert_int_equal(queue_reserve(queue, 2), 0);
+	queue_close(queue);
+	assert_int_equal(queue_reserve(queue, 1), -ESHUTDOWN);
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
+	/* One place is kept: its job may still come, so this is not the end. */
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 0);
+	queue_add(queue, job_new(JOB_REPORT, 2));
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
+	assert_int_equal(queue_take(queue, 9, 1000, &jobs), -ESHUTDOWN);
+	drop_all(&jobs);
+}
+
+static void *take_until_closed(void *arg)
+{
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+	intptr_t total = 0;
+	int n;
+
+	while ((n = queue_take(arg, 7, 1000, &jobs)) >= 0) {
+		total += n;
+		drop_all(&jobs);
+	}
+	return (void *)total;
+}
+
+static void *put_many(void *arg)
+{
+	for (int i = 0; i < 2000;) {
+		if (queue_reserve(arg, 1) < 0)
+			continue;
+		queue_add(arg, job_new(JOB_REPORT, 1));
+		i++;
+	}
+	return NULL;
+}
+
+static void nothing_is_lost_between_threads(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(16, 1000);
+	pthread_t taker, putters[3];
+	void *total;
+
+	(void)state;
+	assert_int_equal(pthread_create(&taker, NULL, take_until_closed, queue), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(putters); i++)
+		assert_int_equal(pthread_create(&putters[i], NULL, put_many, queue), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(putters); i++)
+		pthread_join(putters[i], NULL);
+	queue_close(queue);
+	pthread_join(taker, &total);
+	assert_int_equal((intptr_t)total, 6000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(jobs_come_out_in_the_order_in_which_they_went_in),
+		cmocka_unit_test(a_full_queue_takes_again_once_there_is_room),
+		cmocka_unit_test(nothing_to_take_ends_with_the_time),
+		cmocka_unit_test(a_closed_queue_hands_out_what_it_promised_to_take),
+		cmocka_unit_test(nothing_is_lost_between_threads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
