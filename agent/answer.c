@@ -62,13 +62,13 @@ static int read_enrolled_secrets(const struct node *root, struct answer_enrolled
 		return r;
 	if (!id_is_valid(text))
 		return node_error(&id, err, "expected 32 hexadecimal digits");
-	strcpy(enrolled->device_id, text);
+	memcpy(enrolled->device_id, text, strlen(text) + 1);
 	r = node_text(&key, SECRET_SIZE - 1, &text, err);
 	if (r < 0)
 		return r;
 	if (!secret_is_valid(SECRET_DEVICE, text))
 		return node_error(&key, err, "expected a device key");
-	strcpy(enrolled->device_key, text);
+	memcpy(enrolled->device_key, text, strlen(text) + 1);
 	return 0;
 }
 
@@ -155,7 +155,7 @@ static int read_reported(const struct node *root, const struct answer_about *abo
 	/* Not one of our words: a newer collector may have states that we do not know. */
 	if (!text[0] || strspn(text, "abcdefghijklmnopqrstuvwxyz_") != strlen(text))
 		return node_error(&state, err, "expected a word");
-	strcpy(ret_state, text);
+	memcpy(ret_state, text, strlen(text) + 1);
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 #define ATTEMPT_FILE "attempt.json"
 #define SENTENCE_MAX 4096
 
-static const struct document_limits limits = { .bytes = 16 * 1024, .depth = 4 };
+static const struct document_limits limits = { .bytes = (size_t)16 * 1024, .depth = 4 };
 
 void attempt_done(struct attempt *attempt)
 {
@@ -69,7 +69,7 @@ static int read_members(const struct node *root, struct attempt *attempt, struct
 	if (r < 0)
 		return r;
 	attempt->http_status = (long)status;
-	strcpy(attempt->state, state_text);
+	memcpy(attempt->state, state_text, strlen(state_text) + 1);
 	attempt->sentence = xstrdup(sentence_text);
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "common/base/mem.h"
 
 /* A slow collector must not hold the lock for longer; the rest goes next time. */
-#define DELIVER_TIME_MAX_MS (5 * 60 * 1000)
+#define DELIVER_TIME_MAX_MS ((int64_t)5 * 60 * 1000)
 
 /* The first row that fits counts. */
 static const struct {

@@ -60,8 +60,8 @@ static int take_answer(const struct enrollment *enrollment, const struct http_an
 		.role = enrollment->role,
 		.enrolled_ms = enrollment->now_ms,
 	};
-	strcpy(ret_identity->device_id, enrolled.device_id);
-	strcpy(ret_identity->device_key, enrolled.device_key);
+	memcpy(ret_identity->device_id, enrolled.device_id, sizeof(enrolled.device_id));
+	memcpy(ret_identity->device_key, enrolled.device_key, sizeof(enrolled.device_key));
 	answer_enrolled_done(&enrolled);
 	return 0;
 }

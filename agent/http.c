@@ -10,7 +10,7 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
-#define RETRY_AFTER_MAX_S (24 * 60 * 60)
+#define RETRY_AFTER_MAX_S ((curl_off_t)24 * 60 * 60)
 #define URL_MAX 2048
 
 struct http {

@@ -47,7 +47,7 @@ static int read_secrets(const struct node *root, struct identity *identity, stru
 		return r;
 	if (!id_is_valid(text))
 		return node_error(&id, err, "not a device id");
-	strcpy(identity->device_id, text);
+	memcpy(identity->device_id, text, strlen(text) + 1);
 
 	r = node_text(&key, SECRET_SIZE - 1, &text, err);
 	if (r < 0)
@@ -55,7 +55,7 @@ static int read_secrets(const struct node *root, struct identity *identity, stru
 	/* Not even a damaged key is quoted: it may be a whole one with a typing error. */
 	if (!secret_is_valid(SECRET_DEVICE, text))
 		return node_error(&key, err, "not a device key");
-	strcpy(identity->device_key, text);
+	memcpy(identity->device_key, text, strlen(text) + 1);
 	return 0;
 }
 

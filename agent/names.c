@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -56,7 +57,7 @@ static bool is_placeholder(const char *text)
 	_cleanup_free_ char *lower = xstrdup(text);
 
 	for (char *c = lower; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
+		*c = (char)tolower((unsigned char)*c);
 	/* "0", "00000000", "........", "FFFF": one character and nothing else. */
 	if (strspn(lower, (char[]){ lower[0], '\0' }) == strlen(lower) &&
 	    (strlen(lower) > 3 || !strchr("123456789", lower[0])))

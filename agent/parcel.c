@@ -46,11 +46,11 @@ static int read_head(const struct node *report, struct parcel *parcel, struct er
 
 	if (r < 0)
 		return r;
-	strcpy(parcel->device_id, text);
+	memcpy(parcel->device_id, text, strlen(text) + 1);
 	r = node_text(&boot, REPORT_BOOT_ID_SIZE - 1, &text, err);
 	if (r < 0)
 		return r;
-	strcpy(parcel->boot_id, text);
+	memcpy(parcel->boot_id, text, strlen(text) + 1);
 	return node_int(&sequence, 1, INT64_MAX, &parcel->sequence, err);
 }
 

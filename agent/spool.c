@@ -144,7 +144,7 @@ int spool_list(const struct spool *spool, struct spool_list *ret_list, struct er
 		struct dirent *entry;
 
 		errno = 0;
-		entry = readdir(dir);
+		entry = readdir(dir); /* NOLINT(concurrency-mt-unsafe): a DIR of our own */
 		if (!entry && errno)
 			r = err_errno(err, -errno, "cannot read the folder %s", spool->name);
 		if (!entry)
@@ -169,6 +169,7 @@ static void sweep(struct spool *spool)
 	_cleanup_(closedirp) DIR *dir = open_entries(spool);
 	struct dirent *entry;
 
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): a DIR of our own */
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.' && text_ends(entry->d_name, ".tmp"))
 			(void)unlinkat(spool->dir_fd, entry->d_name, 0);

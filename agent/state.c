@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -18,6 +17,7 @@
 
 const char *state_path(const char *option)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 	const char *variable = getenv("TESTREADY_STATE");
 
 	if (option)
@@ -25,17 +25,13 @@ const char *state_path(const char *option)
 	return variable && variable[0] ? variable : STATE_DIR_DEFAULT;
 }
 
-/* Make the folder @path and its name in the folder above durable. */
-static int make_dir(const char *path, struct err *err)
+/* Make the name of the folder @fd in the folder above it durable. */
+static int sync_above(int fd, const char *path, struct err *err)
 {
-	_cleanup_free_ char *copy = xstrdup(path);
-	_cleanup_close_ int parent = -1;
+	_cleanup_close_ int above = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (mkdir(path, 0700) < 0)
-		return errno == EEXIST ? 0 : err_errno(err, -errno, "cannot make %s", path);
-	parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0 || fsync(parent) < 0)
-		return err_errno(err, -errno, "%s", copy);
+	if (above < 0 || fsync(above) < 0)
+		return err_errno(err, -errno, "%s/..", path);
 	return 0;
 }
 
@@ -44,13 +40,12 @@ int state_open(const char *path, bool make, struct state **ret_state, struct err
 	_cleanup_close_ int fd = -1;
 	struct state *state;
 	struct stat st;
+	bool is_new;
 	int r;
 
-	if (make) {
-		r = make_dir(path, err);
-		if (r < 0)
-			return r;
-	}
+	is_new = make && mkdir(path, 0700) == 0;
+	if (make && !is_new && errno != EEXIST)
+		return err_errno(err, -errno, "cannot make the state folder %s", path);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_errno(err, -errno, "cannot open the state folder %s", path);
@@ -64,6 +59,11 @@ int state_open(const char *path, bool make, struct state **ret_state, struct err
 			       "the state folder %s has mode %04o, so others can read this "
 			       "device's key: chmod 700 %s",
 			       path, st.st_mode & 07777, path);
+	if (is_new) {
+		r = sync_above(fd, path, err);
+		if (r < 0)
+			return r;
+	}
 
 	state = xcalloc(1, sizeof(*state));
 	state->path = xstrdup(path);

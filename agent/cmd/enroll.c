@@ -2,6 +2,7 @@
 /*
  * enroll: make this device known to a collector.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -24,6 +25,14 @@ struct args {
 	const char *url, *key_file, *role, *state, *ca, *timeout;
 	bool again;
 };
+
+/* Free a text that holds a key. */
+static void erasep(char **text)
+{
+	if (*text)
+		explicit_bzero(*text, strlen(*text));
+	free(*text);
+}
 
 /* Up to KEY_FILE_MAX bytes of standard input. */
 static int read_stdin(char **ret_text, struct err *err)
@@ -49,26 +58,24 @@ static int read_stdin(char **ret_text, struct err *err)
 /* The enrolment key, which no error quotes. Owned by the caller. */
 static int read_key(const char *file, char **ret_key, struct err *err)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_(erasep) char *text = NULL, *key = NULL;
 	const char *start;
-	char *key;
 	int r = strcmp(file, "-") == 0
 			? read_stdin(&text, err)
 			: file_read_at(AT_FDCWD, file, KEY_FILE_MAX, &text, NULL, err);
 
 	if (r < 0)
 		return err_prefix(err, r, "cannot read the enrolment key");
+	assert(text);
 	start = text + strspn(text, " \t\r\n");
 	key = xstrndup(start, strcspn(start, " \t\r\n"));
 	if (start[strlen(key) + strspn(start + strlen(key), " \t\r\n")] != '\0' ||
-	    !secret_is_valid(SECRET_ENROLLMENT, key)) {
-		free(key);
+	    !secret_is_valid(SECRET_ENROLLMENT, key))
 		return err_set(err, -EINVAL,
 			       "%s holds no enrolment key: one line of tre_ and 43 characters, as "
 			       "the collector printed it",
 			       strcmp(file, "-") == 0 ? "standard input" : file);
-	}
-	*ret_key = key;
+	*ret_key = TAKE_PTR(key);
 	return 0;
 }
 
@@ -151,7 +158,8 @@ static int prepare(const struct args *args, struct enrollment *enrollment, char 
 
 static int run_with(const struct args *args, long timeout_ms)
 {
-	_cleanup_free_ char *url = NULL, *key = NULL, *ca_pem = NULL;
+	_cleanup_free_ char *url = NULL, *ca_pem = NULL;
+	_cleanup_(erasep) char *key = NULL;
 	_cleanup_(state_closep) struct state *state = NULL;
 	struct enrollment enrollment = { .role = ROLE_STUDENT };
 	struct names names = { 0 };
@@ -180,7 +188,6 @@ static int run_with(const struct args *args, long timeout_ms)
 		r = do_enroll(state, &enrollment, timeout_ms, &err);
 		names_done(&names);
 	}
-	explicit_bzero(key, strlen(key));
 	if (r < 0) {
 		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
 		return CMD_NOT_DONE;
@@ -212,13 +219,12 @@ static int enroll_run(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (!args.url || !args.key_file)
-		r = err_set(&err, -EINVAL,
-			    "give --url URL and --key-file FILE; a site's page on the collector "
-			    "shows the whole command");
-	if (r >= 0)
-		r = timeout_parse(args.timeout, &timeout_ms, &err);
-	if (r < 0) {
+	if (!args.url || !args.key_file) {
+		log_line(LOG_ERR, "testready-agent enroll: give --url URL and --key-file FILE; a "
+				  "site's page on the collector shows the whole command");
+		return CLI_USAGE;
+	}
+	if (timeout_parse(args.timeout, &timeout_ms, &err) < 0) {
 		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
 		return CLI_USAGE;
 	}

@@ -61,7 +61,7 @@ static int read_boot_id(struct moment *moment, struct err *err)
 	text[strcspn(text, "\n")] = '\0';
 	if (strlen(text) + 1 != sizeof(moment->boot_id))
 		return err_set(err, -EINVAL, BOOT_ID_FILE ": not a UUID");
-	strcpy(moment->boot_id, text);
+	memcpy(moment->boot_id, text, sizeof(moment->boot_id));
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static void remember(struct reporter *reporter, const struct delivery_run *run, 
 	if (run->n_delivered > 0) {
 		attempt->delivered_ms = attempt->at_ms;
 		attempt->delivered = run->delivered_last;
-		strcpy(attempt->state, run->state);
+		memcpy(attempt->state, run->state, sizeof(attempt->state));
 	}
 	free(attempt->sentence);
 	attempt->sentence = xstrdup(text);
