@@ -3,7 +3,7 @@
 // schools of fleet.mjs, and stops it by its pid.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,22 +23,9 @@ export async function startCollector({ isEmpty = false } = {}) {
   const command = (...args) => run([...args, '--store', store]);
   const keys = isEmpty ? {} : fillStore(command, dir, profile);
 
-  const child = spawn(
-    binary,
-    [
-      'serve',
-      '--store',
-      store,
-      '--listen',
-      '127.0.0.1:0',
-      '--web',
-      webDir,
-      '--admin-token-file',
-      tokenFile,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const origin = await listening(child);
+  const log = join(dir, 'log');
+  const child = serve(store, tokenFile, log);
+  const origin = await listening(child, log);
   const token = readFileSync(tokenFile, 'utf8').trim();
 
   const collector = {
@@ -72,6 +59,13 @@ export async function startCollector({ isEmpty = false } = {}) {
   return collector;
 }
 
+function serve(store, tokenFile, log) {
+  const places = ['--store', store, '--web', webDir, '--admin-token-file', tokenFile];
+  return spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...places], {
+    stdio: ['ignore', 'pipe', openSync(log, 'w')],
+  });
+}
+
 function run(args) {
   const done = spawnSync(binary, args, { encoding: 'utf8' });
   if (done.error) throw done.error;
@@ -81,10 +75,11 @@ function run(args) {
 }
 
 /** Resolves to the origin that the collector prints once it is ready. */
-async function listening(child) {
+async function listening(child, log) {
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`testready-collector serve ended with ${code} before it was ready`);
+    const said = readFileSync(log, 'utf8');
+    throw new Error(`testready-collector serve ended with ${code} before it was ready\n${said}`);
   });
   const ready = (async () => {
     for await (const line of lines) {

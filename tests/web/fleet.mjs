@@ -98,6 +98,7 @@ export const goodFacts = () => ({
         desktop_entries: 1,
       },
     ],
+    unread_folders: 0,
     running: false,
   },
   audio: {
@@ -147,7 +148,10 @@ export const goodFacts = () => ({
   },
 });
 
-const withoutBrowser = () => ({ ...goodFacts(), browser: { installs: [], running: false } });
+const withoutBrowser = () => ({
+  ...goodFacts(),
+  browser: { installs: [], unread_folders: 0, running: false },
+});
 
 function withoutHeadphones() {
   const facts = goodFacts();
@@ -170,6 +174,7 @@ const blind = () => ({
   ...goodFacts(),
   browser: {
     installs: { unknown: 'the folder /opt could not be read: Permission denied' },
+    unread_folders: 1,
     running: { unknown: 'no /proc' },
   },
 });
