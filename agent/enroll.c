@@ -24,11 +24,12 @@ static int refusal(const struct enrollment *enrollment, const struct http_answer
 	_cleanup_free_ char *problem = answer_problem(answer->body, answer->len);
 	const char *colon = problem[0] ? ": " : "";
 
+	/* The collector's own words say what to do better than ours. */
 	if (answer->status == 401 || answer->status == 403)
 		return err_set(err, -EACCES,
-			       "The collector at %s does not accept this enrolment key (%ld%s%s); "
-			       "ask for a new one for this site",
-			       enrollment->url, answer->status, colon, problem);
+			       "The collector at %s does not accept this enrolment key (%ld%s%s)%s",
+			       enrollment->url, answer->status, colon, problem,
+			       problem[0] ? "" : "; ask for a new one for this site");
 	if (answer->status >= 300 && answer->status < 400)
 		return err_set(
 			err, -EPROTO,

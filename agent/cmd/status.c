@@ -159,7 +159,7 @@ static void print_attempt(const struct attempt *attempt, int64_t now_ms)
 	if (attempt->retry_at_ms > now_ms)
 		printf("            The collector asks not to come back before %s.\n",
 		       clock_text(attempt->retry_at_ms, at));
-	if (attempt->delivered > 0)
+	if (attempt->delivered > 0 && attempt->delivered_ms != attempt->at_ms)
 		printf("Delivered   report %lld at %s; the collector said: %s\n",
 		       (long long)attempt->delivered, clock_text(attempt->delivered_ms, at),
 		       attempt->state);
