@@ -37,7 +37,6 @@ export const DeviceResults = ({ results }: { results: RequirementResult[] }) => 
 );
 
 function Row({ line }: { line: RequirementResult }) {
-  const isProblem = line.result === 'fail' || line.result === 'unknown';
   return (
     <tr data-requirement={line.id}>
       <th scope="row">
@@ -45,6 +44,11 @@ function Row({ line }: { line: RequirementResult }) {
         <span class="secondary">
           {t.severities[line.severity]} · <code>{line.id}</code>
         </span>
+        {line.source && (
+          <span class="secondary">
+            {s.source} <Outside text={line.source} />
+          </span>
+        )}
       </th>
       <td>
         <ResultMark result={line.result} />
@@ -58,27 +62,29 @@ function Row({ line }: { line: RequirementResult }) {
       <td class="nowrap">
         <Time time={line.since} />
       </td>
-      <td class="result-fix">
-        {line.sentence && (
-          <p>
-            <Outside text={line.sentence} />
-          </p>
-        )}
-        {isProblem && line.fix && (
-          <p>
-            <strong>
-              <Outside text={line.fix.text} />
-            </strong>{' '}
-            <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-          </p>
-        )}
-        {line.source && (
-          <p class="secondary">
-            {s.source} <Outside text={line.source} />
-          </p>
-        )}
-      </td>
+      <td class="result-fix">{isProblem(line) ? <Fix line={line} /> : t.empty_value}</td>
     </tr>
+  );
+}
+
+const isProblem = (line: RequirementResult) => line.result === 'fail' || line.result === 'unknown';
+
+/** The sentence of the API, with what to do made strong; it usually ends with that. */
+function Fix({ line }: { line: RequirementResult }) {
+  const fix = line.fix?.text ?? '';
+  const at = fix ? line.sentence.indexOf(fix) : -1;
+  return (
+    <>
+      <Outside text={at < 0 ? line.sentence : line.sentence.slice(0, at)} />{' '}
+      {line.fix && (
+        <>
+          <strong>
+            <Outside text={fix} />
+          </strong>{' '}
+          <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
+        </>
+      )}
+    </>
   );
 }
 
