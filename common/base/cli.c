@@ -110,6 +110,66 @@ static int match_words(const char *name, int argc, char *argv[])
 	return n;
 }
 
+/* Letters to change, add or drop to get from @a to @b; at most DISTANCE_MAX are told apart. */
+enum { DISTANCE_MAX = 32 };
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[DISTANCE_MAX], n = strlen(b);
+
+	if (n >= DISTANCE_MAX || strlen(a) >= DISTANCE_MAX)
+		return DISTANCE_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0]++;
+
+		for (size_t j = 0; j < n; j++) {
+			size_t change = corner + (a[i] != b[j]);
+
+			corner = row[j + 1];
+			if (row[j + 1] > row[j])
+				row[j + 1] = row[j];
+			row[j + 1]++;
+			if (row[j + 1] > change)
+				row[j + 1] = change;
+		}
+	}
+	return row[n];
+}
+
+/* The command that @word was probably meant to be; NULL: none is near. */
+static const char *nearest(const struct cli_program *program, const char *word)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (const struct cli_command *const *c = program->commands; *c; c++) {
+		size_t d = distance(word, (*c)->name);
+
+		if (d < least) {
+			least = d;
+			best = (*c)->name;
+		}
+	}
+	return best;
+}
+
+static int no_command(const struct cli_program *program, int argc, char *argv[])
+{
+	char two_words[2 * DISTANCE_MAX];
+	const char *near = nearest(program, argv[1]);
+
+	if (!near && argc > 2) {
+		snprintf(two_words, sizeof(two_words), "%.30s %.30s", argv[1], argv[2]);
+		near = nearest(program, two_words);
+	}
+	fprintf(stderr, "%s: no command '%s'; ", program->name, argv[1]);
+	if (near)
+		fprintf(stderr, "is it '%s'? ", near);
+	fprintf(stderr, "See %s help\n", program->name);
+	return CLI_USAGE;
+}
+
 int cli_main(const struct cli_program *program, int argc, char *argv[])
 {
 	if (argc < 2) {
@@ -131,7 +191,5 @@ int cli_main(const struct cli_program *program, int argc, char *argv[])
 		if (n > 0)
 			return (*c)->run(argc - n, argv + n);
 	}
-	fprintf(stderr, "%s: no command '%s'; see %s help\n", program->name, argv[1],
-		program->name);
-	return CLI_USAGE;
+	return no_command(program, argc, argv);
 }

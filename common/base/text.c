@@ -62,6 +62,11 @@ static bool is_invisible(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 char *text_clean(const void *bytes, size_t len, size_t max_bytes)
 {
 	const unsigned char *in = bytes;
@@ -70,6 +75,8 @@ char *text_clean(const void *bytes, size_t len, size_t max_bytes)
 	bool is_cut = false;
 	char *out = xcalloc(room + sizeof(ellipsis), 1);
 
+	while (len > 0 && is_blank(in[len - 1]))
+		len--;
 	while (i < len && in[i] != '\0') {
 		uint32_t c = 0;
 		size_t n = utf8_decode(in + i, len - i, &c);
@@ -83,7 +90,7 @@ char *text_clean(const void *bytes, size_t len, size_t max_bytes)
 		if (n > 0 && is_invisible(c))
 			continue;
 		/* White space in front is dropped; at the end, below. */
-		if (n_out == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
+		if (n_out == 0 && n == 1 && is_blank((unsigned char)c))
 			continue;
 		if (n_out + n_put > room) {
 			is_cut = true;

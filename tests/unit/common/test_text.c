@@ -24,6 +24,7 @@ static void clean_text_is_valid_and_readable(void **state)
 		{ "a\xe2\x80\xae" "b", 5, "ab" },                  /* right-to-left override */
 		{ "ab\0cd", 5, "ab" },
 		{ "a\tb", 3, "a b" },
+		{ "\n line\r\n", 8, "line" },
 		{ "", 0, "" },
 	};
 	/* clang-format on */
