@@ -109,7 +109,20 @@ $(B)/gen/migrations.h: collector/store/sql/embed.sh $(wildcard collector/store/s
 	$(call say,GEN)
 	$(Q)sh collector/store/sql/embed.sh $(sort $(filter %.sql,$^)) > $@
 
+# Hardware and products: rows of C tables from agent/data/.
+DATA := $(patsubst agent/data/%.csv,$(B)/gen/%.inc,$(wildcard agent/data/*.csv)) $(B)/gen/browsers.inc
+GEN += $(DATA)
+$(B)/gen/%.inc: agent/data/%.csv agent/data/gen.awk
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)awk -f agent/data/gen.awk $< > $@
+$(B)/gen/browsers.inc: agent/data/gen.awk $(wildcard agent/data/browsers/*.browser)
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)awk -f agent/data/gen.awk $(filter %.browser,$^) > $@
+
 $(COLLECTOR_OBJ): | $(B)/gen/migrations.h
+$(AGENT_OBJ): | $(DATA)
 $(B)/%.o: %.c Makefile | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
