@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+
+#include <jansson.h>
 
 #include "agent/env.h"
 #include "common/base/fd.h"
@@ -41,9 +44,16 @@ int env_init(struct env *ret_env, const char *root, struct err *err)
 	const char *folder = root[0] ? root : "/";
 	_cleanup_close_ int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct udev *udev;
+	size_t seed;
 
 	if (fd < 0)
 		return err_errno(err, -errno, "%s", folder);
+	/*
+	 * jansson would seed its tables by reading /dev/urandom, and a recorded
+	 * machine has one that never says anything.
+	 */
+	if (getrandom(&seed, sizeof(seed), 0) == (ssize_t)sizeof(seed))
+		json_object_seed(seed);
 	udev = udev_new();
 	if (!udev)
 		return err_set(err, -ENOMEM, "libudev cannot be used");
