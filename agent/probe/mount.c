@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/probe/mount.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define FIELDS_MAX 32
+
+static const char *const network_types[] = {
+	"nfs",   "nfs4",           "cifs",        "smb3",     "smbfs",
+	"afs",   "ceph",           "9p",          "coda",     "fuse.sshfs",
+	"ncpfs", "fuse.glusterfs", "fuse.rclone", "virtiofs", "fuse.davfs",
+};
+
+/* Split @line at spaces; the number of fields, at most FIELDS_MAX. */
+static size_t split(char *line, char *fields[static FIELDS_MAX])
+{
+	size_t n = 0;
+	char *save = NULL;
+
+	for (char *f = strtok_r(line, " ", &save); f && n < FIELDS_MAX;
+	     f = strtok_r(NULL, " ", &save))
+		fields[n++] = f;
+	return n;
+}
+
+/* "\040" for a space, in place. */
+static void undo_octal(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		if (from[0] == '\\' && strspn(from + 1, "01234567") >= 3) {
+			*to++ = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + from[3] - '0');
+			from += 3;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+}
+
+static bool is_below(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	if (strcmp(folder, "/") == 0)
+		return true;
+	return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+static bool is_network_type(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(network_types); i++) {
+		if (strcmp(type, network_types[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_option(const char *options, const char *option)
+{
+	size_t len = strlen(option);
+
+	for (const char *at = options; (at = strstr(at, option)); at += len) {
+		if ((at == options || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Where the optional fields end and "- TYPE SOURCE OPTIONS" begins; 0 if nowhere. */
+static size_t find_dash(char *const fields[], size_t n)
+{
+	for (size_t i = 6; i + 1 < n; i++) {
+		if (strcmp(fields[i], "-") == 0)
+			return i;
+	}
+	return 0;
+}
+
+struct mount mount_at(const char *mountinfo, const char *path)
+{
+	_cleanup_free_ char *copy = xstrdup(mountinfo);
+	struct mount found = { 0 };
+	size_t found_len = 0;
+	char *save = NULL;
+
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *fields[FIELDS_MAX];
+		size_t n = split(line, fields);
+		size_t dash = find_dash(fields, n);
+
+		if (dash == 0)
+			continue;
+		undo_octal(fields[4]);
+		/* Of two on one folder the later one covers the earlier. */
+		if (!is_below(path, fields[4]) || strlen(fields[4]) < found_len)
+			continue;
+		found_len = strlen(fields[4]);
+		found.is_network = is_network_type(fields[dash + 1]);
+		found.is_noexec = has_option(fields[5], "noexec");
+	}
+	return found;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * /proc/self/mountinfo (proc(5)): what a folder is on. A network file system is
+ * never asked for that, since it may not answer.
+ */
+
+#include <stdbool.h>
+
+#include "common/base/base.h"
+
+#define MOUNTINFO_MAX ((size_t)1024 * 1024)
+
+struct mount {
+	bool is_network;
+	bool is_noexec;
+};
+
+/* What is mounted at the absolute @path by @mountinfo. */
+struct mount mount_at(const char *mountinfo, const char *path);
