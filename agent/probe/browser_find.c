@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "agent/probe/browser_find.h"
+#include "agent/probe/desktop_entry.h"
+#include "common/base/fd.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define ENTRIES_MAX 8192 /* of one folder; one with more counts as not read */
+
+/* Where desktop entries are: installed ones, and what install-icon.sh leaves on a desktop. */
+static const char *const entry_folders[] = {
+	"/usr/share/applications",
+	"/usr/local/share/applications",
+	"/home/*/Desktop",
+	"/home/*/.local/share/applications",
+	"/root/Desktop",
+	"/etc/skel/Desktop",
+	"/etc/guest-session/skel/Desktop",
+};
+
+/* Where a command without a path is looked for; in the sbins no browser is. */
+static const char *const bin_folders[] = { "usr/local/bin", "usr/bin" };
+
+/* Called for each entry @name of the folder @path, which is open as @fd. */
+typedef void entry_fn(const struct env *env, struct browser_search *search, int fd,
+		      const char *path, const char *name);
+
+/* Add the folder @path and return it; NULL if it is none, or there are too many. */
+static struct browser_found *found_add(const struct env *env, struct browser_search *search,
+				       const char *path, const struct browser_product *product)
+{
+	_cleanup_close_ int fd = -1;
+	struct browser_found *found;
+	struct stat st;
+
+	path += strspn(path, "/");
+	fd = openat(env->root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		search->unread += errno == EACCES;
+		return NULL;
+	}
+	for (size_t i = 0; i < search->n; i++) {
+		if (search->found[i].dev == st.st_dev && search->found[i].ino == st.st_ino)
+			return &search->found[i];
+	}
+	if (search->n == BROWSER_FOUND_MAX) {
+		search->unread++;
+		return NULL;
+	}
+	found = &search->found[search->n++];
+	*found = (struct browser_found){ .path = xstrdup(path),
+					 .fd = TAKE_FD(fd),
+					 .dev = st.st_dev,
+					 .ino = st.st_ino,
+					 .product = product };
+	return found;
+}
+
+static void each_entry(const struct env *env, struct browser_search *search, const char *path,
+		       entry_fn *fn)
+{
+	int fd = openat(env->root_fd, path + strspn(path, "/"),
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	size_t n = 0;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		else
+			search->unread += errno == EACCES;
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".local") != 0)
+			continue;
+		if (n++ == ENTRIES_MAX) {
+			search->unread++;
+			break;
+		}
+		fn(env, search, fd, path, entry->d_name);
+	}
+	closedir(dir);
+}
+
+/* Call @fn for the entries of the folders @pattern, in which one part may be "*". */
+static void each_entry_like(const struct env *env, struct browser_search *search,
+			    const char *pattern, entry_fn *fn)
+{
+	const char *star = strchr(pattern, '*');
+	_cleanup_free_ char *above = NULL;
+	struct dirent *entry;
+	size_t n = 0;
+	DIR *dir;
+	int fd;
+
+	if (!star) {
+		each_entry(env, search, pattern, fn);
+		return;
+	}
+	above = xstrndup(pattern, (size_t)(star - pattern));
+	fd = openat(env->root_fd, above + strspn(above, "/"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) && n++ < ENTRIES_MAX) {
+		_cleanup_free_ char *path = xasprintf("%s%s%s", above, entry->d_name, star + 1);
+
+		if (entry->d_name[0] != '.')
+			each_entry(env, search, path, fn);
+	}
+	closedir(dir);
+}
+
+/* A folder whose name is that of a product. */
+static void look_at_name(const struct env *env, struct browser_search *search, int fd,
+			 const char *path, const char *name)
+{
+	const struct browser_product *product = browser_product_find(name);
+	_cleanup_free_ char *full = NULL;
+	struct stat st;
+
+	if (!product || fstatat(fd, name, &st, 0) < 0 || !S_ISDIR(st.st_mode))
+		return;
+	full = xasprintf("%s/%s", path, name);
+	(void)found_add(env, search, full, product);
+}
+
+/* The program @word with a path: looked up where commands are, if it is a link there. */
+static char *resolve_command(const struct env *env, const char *word)
+{
+	char target[PATH_MAX];
+
+	if (word[0] == '/')
+		return xstrdup(word);
+	for (size_t i = 0; !strchr(word, '/') && i < ARRAY_SIZE(bin_folders); i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", bin_folders[i], word);
+		ssize_t len = readlinkat(env->root_fd, path, target, sizeof(target) - 1);
+
+		if (len > 0 && target[0] == '/')
+			return xstrndup(target, (size_t)len);
+	}
+	return NULL;
+}
+
+/* The product that the program @path is of, by its name or its folder's; NULL for none. */
+static const struct browser_product *product_of_program(const char *path)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	char *base = strrchr(copy, '/');
+	const struct browser_product *product;
+	const char *folder;
+
+	*base++ = '\0';
+	if (text_ends(base, ".sh"))
+		base[strlen(base) - 3] = '\0';
+	product = browser_product_find(base);
+	if (product)
+		return product;
+	folder = strrchr(copy, '/');
+	return folder ? browser_product_find(folder + 1) : NULL;
+}
+
+/* A desktop entry: what it starts is the best pointer to where the browser is. */
+static void look_at_entry(const struct env *env, struct browser_search *search, int fd,
+			  const char *path, const char *name)
+{
+	_cleanup_(desktop_exec_done) struct desktop_exec exec = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	(void)path;
+	if (!text_ends(name, ".desktop") ||
+	    file_read_at(fd, name, DESKTOP_ENTRY_MAX, &text, NULL, NULL) < 0)
+		return;
+	desktop_exec_parse(text, &exec);
+	/* Not the first word alone: it may be "env", or a shell. */
+	for (size_t i = 0; i < exec.n; i++) {
+		_cleanup_free_ char *program = resolve_command(env, exec.words[i]);
+		const struct browser_product *product =
+			program ? product_of_program(program) : NULL;
+		struct browser_found *found;
+
+		if (!product)
+			continue;
+		*strrchr(program, '/') = '\0';
+		found = found_add(env, search, program, product);
+		if (found)
+			found->desktop_entries++;
+		return;
+	}
+}
+
+/* Whether an earlier product names the same folder. */
+static bool is_repeated(size_t product, const char *folder)
+{
+	for (size_t i = 0; i < product; i++) {
+		const char *folders = browser_products[i].folders;
+		const char *at = strstr(folders, folder);
+		size_t len = strlen(folder);
+
+		if (at && (at == folders || at[-1] == ';') && (at[len] == ';' || at[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+struct browser_search *browser_search_new(const struct env *env)
+{
+	struct browser_search *search = xcalloc(1, sizeof(*search));
+
+	for (size_t i = 0; i < n_browser_products; i++) {
+		_cleanup_free_ char *folders = xstrdup(browser_products[i].folders);
+		char *save = NULL;
+
+		for (char *f = strtok_r(folders, ";", &save); f; f = strtok_r(NULL, ";", &save)) {
+			if (!is_repeated(i, f))
+				each_entry_like(env, search, f, look_at_name);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(entry_folders); i++)
+		each_entry_like(env, search, entry_folders[i], look_at_entry);
+	return search;
+}
+
+void browser_search_free(struct browser_search *search)
+{
+	if (!search)
+		return;
+	for (size_t i = 0; i < search->n; i++) {
+		free(search->found[i].path);
+		close(search->found[i].fd);
+	}
+	free(search);
+}

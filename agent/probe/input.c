@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input: what a student types and points with, and assistive switches.
+ */
+#include <assert.h>
+#include <ctype.h>
+#include <linux/input.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/device.h"
+#include "agent/env.h"
+#include "agent/probe.h"
+#include "agent/probe/fact.h"
+#include "agent/probe/input_kind.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+struct receiver {
+	const char *usb;
+	const char *name;
+};
+static const struct receiver receivers[] = {
+#include "receivers.inc"
+};
+
+struct assistive_switch {
+	const char *usb;
+	const char *name;
+};
+static const struct assistive_switch switches[] = {
+#include "switches.inc"
+};
+
+/* In this order in the facts table; a device can be in several. */
+enum list { LIST_KEYBOARDS, LIST_POINTERS, LIST_TOUCHSCREENS, LIST_SWITCHES, LIST_MAX_ };
+static const char *const list_names[] = { "keyboards", "pointers", "touchscreens", "switches" };
+static_assert(ARRAY_SIZE(list_names) == LIST_MAX_, "every list has a name");
+
+/* One input device while it is looked at. */
+struct input {
+	char *name;
+	unsigned bus; /* BUS_USB … of linux/input.h */
+	char usb_id[DEVICE_USB_ID_SIZE];
+	bool is_listed[LIST_MAX_];
+	bool may_be_switch;
+};
+
+struct input_lists {
+	json_t *lists[LIST_MAX_];
+	bool may_be_switch; /* something is there that a switch could pretend to be */
+};
+
+static const char *bus_word(const struct input *input)
+{
+	static const struct {
+		unsigned bus;
+		const char *word;
+	} words[] = {
+		{ BUS_USB, "usb" },         { BUS_BLUETOOTH, "bluetooth" },
+		{ BUS_PCI, "pci" },         { BUS_I2C, "i2c" },
+		{ BUS_I8042, "ps2" },       { BUS_HOST, "platform" },
+		{ BUS_VIRTUAL, "virtual" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (words[i].bus == input->bus)
+			return words[i].word;
+	}
+	return "other";
+}
+
+/* The text in lower case; owned by the caller. */
+static char *lower(const char *text)
+{
+	char *copy = xstrdup(text);
+
+	for (char *c = copy; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
+/* The words that makers use; the name of a wired device has none of them. */
+static bool says_wireless(const char *name)
+{
+	static const char *const patterns[] = { "*wireless*", "*cordless*", "*2.4g*", "*receiver*",
+						"*bluetooth*" };
+	_cleanup_free_ char *low = lower(name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		if (text_like(low, patterns[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_receiver(const char *usb_id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(receivers); i++) {
+		if (strcmp(receivers[i].usb, usb_id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_wireless(const struct input *input, struct udev_device *device)
+{
+	char plug_id[DEVICE_USB_ID_SIZE];
+
+	if (input->bus == BUS_BLUETOOTH)
+		return true;
+	if (input->bus != BUS_USB)
+		return false;
+	/* Behind a Logitech receiver the keyboard has an id of its own. */
+	return says_wireless(input->name) || is_receiver(input->usb_id) ||
+	       is_receiver(device_usb_id(device_usb(device), plug_id));
+}
+
+static bool is_switch(const struct input *input)
+{
+	_cleanup_free_ char *low = lower(input->name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
+		if (switches[i].usb && strcmp(switches[i].usb, input->usb_id) == 0)
+			return true;
+		if (switches[i].name && text_like(low, switches[i].name))
+			return true;
+	}
+	return false;
+}
+
+static const char *bits(struct udev_device *device, const char *property, const char *attr)
+{
+	const char *text = device_property(device, property);
+
+	return text[0] ? text : device_attr(device, attr);
+}
+
+static bool says(struct udev_device *device, const char *property)
+{
+	return strcmp(device_property(device, property), "1") == 0;
+}
+
+static struct input_kind kind_of(struct udev_device *device)
+{
+	struct input_kind kind;
+	struct input_bits all;
+
+	if (device_property(device, "ID_INPUT")[0]) {
+		kind.is_keyboard = says(device, "ID_INPUT_KEYBOARD");
+		kind.is_pointer = says(device, "ID_INPUT_MOUSE") ||
+				  says(device, "ID_INPUT_TOUCHPAD") ||
+				  says(device, "ID_INPUT_POINTINGSTICK");
+		kind.is_touchscreen = says(device, "ID_INPUT_TOUCHSCREEN");
+		kind.is_joystick = says(device, "ID_INPUT_JOYSTICK");
+		return kind;
+	}
+	all.ev = bits(device, "EV", "capabilities/ev");
+	all.key = bits(device, "KEY", "capabilities/key");
+	all.rel = bits(device, "REL", "capabilities/rel");
+	all.abs = bits(device, "ABS", "capabilities/abs");
+	all.prop = bits(device, "PROP", "properties");
+	input_kind_of(&all, &kind);
+	return kind;
+}
+
+/* The uevent says NAME="…" with the quotes. */
+static char *input_name(struct udev_device *device)
+{
+	const char *name = device_property(device, "NAME");
+	size_t len = strlen(name);
+
+	if (len >= 2 && name[0] == '"' && name[len - 1] == '"')
+		return xstrndup(name + 1, len - 2);
+	return xstrdup(device_attr(device, "name"));
+}
+
+static void input_read(struct udev_device *device, struct input *input)
+{
+	struct input_kind kind = kind_of(device);
+	unsigned vendor, product;
+
+	*input = (struct input){ .name = input_name(device) };
+	if (sscanf(device_property(device, "PRODUCT"), "%4x/%4x/%4x", &input->bus, &vendor,
+		   &product) == 3 ||
+	    (sscanf(device_attr(device, "id/bustype"), "%4x", &input->bus) == 1 &&
+	     sscanf(device_attr(device, "id/vendor"), "%4x", &vendor) == 1 &&
+	     sscanf(device_attr(device, "id/product"), "%4x", &product) == 1)) {
+		if (input->bus == BUS_USB)
+			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", vendor & 0xffff,
+				 product & 0xffff);
+	}
+	input->is_listed[LIST_KEYBOARDS] = kind.is_keyboard;
+	input->is_listed[LIST_POINTERS] = kind.is_pointer;
+	input->is_listed[LIST_TOUCHSCREENS] = kind.is_touchscreen;
+	input->is_listed[LIST_SWITCHES] = is_switch(input);
+	input->may_be_switch = kind.is_keyboard || kind.is_pointer || kind.is_joystick;
+}
+
+/* A keyboard with several interfaces gives several devices of one name. */
+static bool is_twin(const json_t *list, const json_t *item)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		if (json_string_value(json_object_get(item, "usb_id"))[0] &&
+		    json_equal(json_array_get(list, i), item))
+			return true;
+	}
+	return false;
+}
+
+static void input_add(struct input_lists *lists, struct udev_device *device)
+{
+	struct input input;
+	json_t *item;
+	bool is_any = false;
+
+	input_read(device, &input);
+	for (size_t i = 0; i < LIST_MAX_; i++)
+		is_any |= input.is_listed[i];
+	if (input.bus == BUS_USB || input.bus == BUS_BLUETOOTH)
+		lists->may_be_switch |= input.may_be_switch;
+	if (is_any) {
+		item = json_object();
+		fact_set_text(item, "name", input.name);
+		fact_set_text(item, "bus", bus_word(&input));
+		fact_set_text(item, "usb_id", input.usb_id);
+		fact_set_bool(item, "wireless", is_wireless(&input, device));
+		for (size_t i = 0; i < LIST_MAX_; i++) {
+			if (input.is_listed[i] && !is_twin(lists->lists[i], item))
+				json_array_append(lists->lists[i], item);
+		}
+		json_decref(item);
+	}
+	free(input.name);
+}
+
+static int input_run(const struct env *env, json_t *facts, struct err *err)
+{
+	struct input_lists lists = { 0 };
+	struct udev_device *const *devices;
+	size_t n;
+	int r = env_devices(env, "input", "input*", &devices, &n, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < LIST_MAX_; i++)
+		lists.lists[i] = json_array();
+	for (size_t i = 0; i < n; i++)
+		input_add(&lists, devices[i]);
+	for (size_t i = 0; i < LIST_MAX_; i++)
+		fact_set_list(facts, list_names[i], lists.lists[i]);
+	/* A list is complete or unknown, and of switches it is hardly ever complete. */
+	if (lists.may_be_switch && json_array_size(json_object_get(facts, "switches")) == 0)
+		fact_set_unknown(
+			facts, "switches",
+			"an assistive switch can look like any keyboard, mouse or joystick, "
+			"and one of these is plugged in");
+	return 0;
+}
+
+const struct probe probe_input = { .name = "input", .run = input_run };

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Shared libraries of the system, found as ld.so(8) finds them: by its cache,
+ * then in the default folders.
+ */
+
+#include <stdbool.h>
+
+#include "agent/env.h"
+#include "agent/probe/elf.h"
+#include "common/base/base.h"
+
+struct library_cache {
+	char *bytes; /* of /etc/ld.so.cache; NULL where there is none */
+	size_t len;
+};
+
+/* Read the cache, which may be missing; library_cache_done() it. */
+void library_cache_read(const struct env *env, struct library_cache *ret_cache);
+void library_cache_done(struct library_cache *cache);
+
+/*
+ * The path in the cache of @name for programs of @elf's kind, NULL if it is not
+ * in there. Valid as long as @cache. (elf/cache.c and sysdeps/generic/dl-cache.h
+ * of glibc: struct cache_file_new.)
+ */
+const char *library_cache_find(const struct library_cache *cache, const char *name,
+			       const struct elf *elf);
+
+/* Whether @name is installed for programs of @elf's kind. */
+bool library_is_installed(const struct env *env, const struct library_cache *cache,
+			  const char *name, const struct elf *elf);
