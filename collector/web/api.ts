@@ -42,6 +42,17 @@ interface Kept {
 }
 const kept = new Map<string, Kept>();
 
+/** When the collector last answered, in ms, by its own clock. */
+let checkedMs = 0;
+const checkWatchers = new Set<() => void>();
+export const lastChecked = (): number => checkedMs;
+
+/** Calls @watcher after each answer; returns what stops that. */
+export function watchChecks(watcher: () => void): () => void {
+  checkWatchers.add(watcher);
+  return () => checkWatchers.delete(watcher);
+}
+
 /** What was last read from @path, if it is still kept. */
 export const peek = <T>(path: string): T | undefined => kept.get(path)?.body as T | undefined;
 
@@ -52,7 +63,10 @@ export async function read<T>(path: string): Promise<T> {
   const known = kept.get(path);
   const token = sessionToken();
   const answer = await get(path, token, known?.etag);
-  if (answer.status === 304 && known) return known.body as T;
+  if (answer.status === 304 && known) {
+    noteCheck(answer);
+    return known.body as T;
+  }
   if (!answer.ok) throw await refused(answer, token);
   let body: T;
   try {
@@ -60,6 +74,7 @@ export async function read<T>(path: string): Promise<T> {
   } catch {
     throw new Problem(0, t.unreachable);
   }
+  noteCheck(answer);
   if (token === sessionToken()) keep(path, { etag: answer.headers.get('ETag') ?? '', body });
   return body;
 }
@@ -106,6 +121,11 @@ async function problemOf(answer: Response): Promise<Problem> {
     // A proxy in between may answer with something else than JSON.
   }
   return new Problem(answer.status, detail || t.unexpected_answer(answer.status));
+}
+
+function noteCheck(answer: Response): void {
+  checkedMs = Date.parse(answer.headers.get('Date') ?? '') || Date.now();
+  for (const watcher of checkWatchers) watcher();
 }
 
 function keep(path: string, answer: Kept): void {

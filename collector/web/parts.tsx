@@ -2,11 +2,14 @@
 // Small parts that every page uses: headings, text from outside, times, notices, tables.
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Problem } from './api';
+import { lastChecked, watchChecks, type Problem } from './api';
 import { announce } from './announce';
 import { formatClock, formatTime, visibleText } from './format';
 import { takeArrival } from './route';
 import { t } from './strings';
+
+/** The clocks of two answers of one visit differ by less. */
+const confirmedMs = 10_000;
 
 /** Text from a device or a person: on its own, so that it cannot turn its surroundings around. */
 export const Outside = ({ text }: { text: string }) => <bdi>{visibleText(text)}</bdi>;
@@ -78,12 +81,22 @@ export function Verdict({
 
 export const Time = ({ time }: { time: string }) => <time dateTime={time}>{formatTime(time)}</time>;
 
-export const AsOf = ({ time }: { time: string }) => (
-  <p class="as-of">
-    {t.as_of} <time dateTime={time}>{formatClock(time)}</time>.{' '}
-    <span class="screen-only">{t.live}</span>
-  </p>
-);
+/**
+ * When what is shown was true. An answer of "not changed" has no new time of its own: without
+ * the second time a page that is up to date would look old.
+ */
+export function AsOf({ time }: { time: string }) {
+  const [checked, setChecked] = useState(lastChecked);
+  useEffect(() => watchChecks(() => setChecked(lastChecked())), []);
+  const isConfirmed = checked - Date.parse(time) > confirmedMs;
+  return (
+    <p class="as-of">
+      {t.as_of} <time dateTime={time}>{formatClock(time)}</time>
+      {isConfirmed && t.unchanged_at(formatClock(new Date(checked).toISOString()))}.{' '}
+      <span class="screen-only">{t.live}</span>
+    </p>
+  );
+}
 
 /** Shown only when loading takes long enough to be noticed. */
 export function Loading() {

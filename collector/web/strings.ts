@@ -25,6 +25,7 @@ const en = {
   yes: 'Yes',
   no: 'No',
   as_of: 'As of',
+  unchanged_at: (time: string) => `; nothing had changed at ${time}`,
   live: 'This page updates by itself.',
   not_updated: 'This page could not be updated; it shows what was true at the time below.',
   unreachable: 'The collector did not answer. Check your network, then try again.',

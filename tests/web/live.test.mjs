@@ -42,13 +42,22 @@ test('a_report_changes_the_page_without_moving_what_is_read_or_the_focus', () =>
     assert.ok(moved < 2, `moved by ${moved} px`);
   }));
 
-test('an_answer_that_did_not_change_has_no_body', () =>
+test('an_answer_that_did_not_change_has_no_body_but_confirms_the_page', () =>
   s.withPage({}, async (page, { open, shown }) => {
     await page.clock.install();
     await open('/');
     await shown();
     const answer = await nextUpdate(page, '/v1/overview');
     assert.equal(answer.status(), 304);
+    // The page's clock has moved on, the collector's has not: a later answer is made up here.
+    await page.route('**/v1/overview**', (route) =>
+      route.fulfill({
+        status: 304,
+        headers: { Date: new Date(Date.now() + 60_000).toUTCString() },
+      }),
+    );
+    await page.clock.runFor(refreshMs + 1);
+    await page.getByText('nothing had changed at').waitFor();
   }));
 
 test('rows_stay_where_they_are_until_their_reader_sorts_them_again', () =>
@@ -161,7 +170,9 @@ test('nothing_is_asked_while_the_page_is_hidden', () =>
 
 test('no_notice_of_loading_before_200_ms', () =>
   s.withPage({}, async (page, { open }) => {
-    await page.clock.install();
+    const now = Date.now();
+    await page.clock.install({ time: now });
+    await page.clock.pauseAt(now + 1000);
     let answer;
     await page.route('**/v1/overview**', (route) => {
       answer = () => route.continue();
