@@ -13,6 +13,16 @@ int admin_fail(const struct cli_command *command, const struct err *err)
 	return CLI_USAGE;
 }
 
+int admin_end(const struct cli_command *command, int status)
+{
+	struct err err;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	err_errno(&err, -errno, "standard output");
+	return admin_fail(command, &err);
+}
+
 int admin_usage(const struct cli_command *command, const char *fmt, ...)
 {
 	struct err err;

@@ -21,6 +21,8 @@ enum {
 
 /* Say what is wrong on stderr; returns CLI_USAGE. */
 int admin_fail(const struct cli_command *command, const struct err *err);
+/* What a command ends with: @status, or CLI_USAGE if its output could not be written. */
+int admin_end(const struct cli_command *command, int status);
 /* Say that the line is wrong on stderr; returns CLI_USAGE. */
 int admin_usage(const struct cli_command *command, const char *fmt, ...) _printf_(2, 3);
 

@@ -90,7 +90,7 @@ static int certify(struct store *store, void *arg, struct err *err)
 	return certification->as_of ? 1 : 0;
 }
 
-static int print_json(const struct certification *certification)
+static void print_json(const struct certification *certification)
 {
 	char at[CLOCK_TEXT_SIZE];
 	json_t *rules = json_array();
@@ -107,11 +107,10 @@ static int print_json(const struct certification *certification)
 			 clock_text(certification->now_ms, at), "site", certification->site_code,
 			 "window", certification->window_id, "certifiable",
 			 certification->is_certifiable, "rules", rules);
-	if (!json || json_dumpf(json, stdout, JSON_INDENT(2)) < 0)
-		abort();
+	/* admin_end() tells whether it could be written. */
+	(void)json_dumpf(json, stdout, JSON_INDENT(2));
 	printf("\n");
 	json_decref(json);
-	return 0;
 }
 
 static void print_rules(const struct certification *certification)
@@ -184,7 +183,7 @@ static int run(int argc, char *argv[])
 		print_json(&certification);
 	else
 		print_rules(&certification);
-	return certification.is_certifiable ? CLI_OK : ADMIN_REFUSED;
+	return admin_end(&cmd_certify, certification.is_certifiable ? CLI_OK : ADMIN_REFUSED);
 }
 
 const struct cli_command cmd_certify = {

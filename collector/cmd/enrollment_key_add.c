@@ -72,7 +72,7 @@ static int run(int argc, char *argv[])
 		printf("%s\n", request.key);
 	else
 		print_key(&request, url);
-	return CLI_OK;
+	return admin_end(&cmd_enrollment_key_add, CLI_OK);
 }
 
 const struct cli_command cmd_enrollment_key_add = {

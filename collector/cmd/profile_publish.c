@@ -55,7 +55,7 @@ static int run(int argc, char *argv[])
 		return admin_fail(&cmd_profile_publish, &err);
 	printf("Published %s, version %.8s; judged %" PRId64 " devices again.\n", profile->id,
 	       profile->version, publication.n_judged);
-	return CLI_OK;
+	return admin_end(&cmd_profile_publish, CLI_OK);
 }
 
 const struct cli_command cmd_profile_publish = {

@@ -23,14 +23,17 @@ struct import {
 	struct profile_cache *cache;
 	struct inventory_import *inventory;
 	struct problems problems;
+	struct import_sites_count sites;
+	struct inventory_count devices;
+	bool is_inventory;
 };
 
 static int import_site(struct store *store, struct import *import, const struct site_file *file,
-		       size_t index, struct import_sites_count *count, struct err *err)
+		       size_t index, struct err *err)
 {
 	unsigned line, column;
-	int r = act_import_site(store, import->cache, &file->rows[index], import->now_ms, count,
-				err);
+	int r = act_import_site(store, import->cache, &file->rows[index], import->now_ms,
+				&import->sites, err);
 
 	if (r != -EEXIST)
 		return r;
@@ -44,7 +47,6 @@ static int import_sites(struct store *store, struct import *import, struct err *
 {
 	_cleanup_(site_file_done) struct site_file file = { 0 };
 	_cleanup_free_ char *text = NULL;
-	struct import_sites_count count = { 0 };
 	size_t len;
 	int r = file_read_at(AT_FDCWD, import->file, SITE_FILE_BYTES_MAX, &text, &len, err);
 
@@ -54,12 +56,8 @@ static int import_sites(struct store *store, struct import *import, struct err *
 	if (import->problems.n > 0)
 		return 1;
 	for (size_t i = 0; i < file.n_rows && r >= 0; i++)
-		r = import_site(store, import, &file, i, &count, err);
-	if (r < 0 || import->problems.n > 0)
-		return r < 0 ? r : 1;
-	printf("%" PRId64 " sites, %" PRId64 " windows: %" PRId64 " new, %" PRId64 " changed.\n",
-	       count.sites, count.windows, count.new_sites, count.changed);
-	return 0;
+		r = import_site(store, import, &file, i, err);
+	return r >= 0 && import->problems.n > 0 ? 1 : r;
 }
 
 static int take_row(const struct inventory_row *row, bool is_only_checked, void *arg,
@@ -71,21 +69,8 @@ static int take_row(const struct inventory_row *row, bool is_only_checked, void 
 			       : inventory_import_take(import->inventory, row, err);
 }
 
-static void print_inventory(const struct inventory_count *count)
-{
-	printf("%" PRId64 " devices of %" PRId64 " sites: %" PRId64 " new, %" PRId64
-	       " changed, %" PRId64 " unchanged",
-	       count->devices, count->sites, count->added, count->changed, count->unchanged);
-	if (count->removed > 0)
-		printf(", %" PRId64 " removed", count->removed);
-	if (count->unexpected > 0)
-		printf(", %" PRId64 " unexpected now", count->unexpected);
-	printf(".\n");
-}
-
 static int import_inventory(struct store *store, struct import *import, struct err *err)
 {
-	struct inventory_count count;
 	int r = inventory_import_begin(store, import->cache, import->now_ms, &import->inventory,
 				       err);
 
@@ -95,9 +80,7 @@ static int import_inventory(struct store *store, struct import *import, struct e
 	if (r >= 0 && import->problems.n > 0)
 		return 1;
 	if (r >= 0)
-		r = inventory_import_finish(import->inventory, &count, err);
-	if (r >= 0)
-		print_inventory(&count);
+		r = inventory_import_finish(import->inventory, &import->devices, err);
 	return r;
 }
 
@@ -118,8 +101,31 @@ static int import_file(struct store *store, void *arg, struct err *err)
 {
 	struct import *import = arg;
 
-	return is_json(import->in) ? import_sites(store, import, err)
-				   : import_inventory(store, import, err);
+	import->is_inventory = !is_json(import->in);
+	return import->is_inventory ? import_inventory(store, import, err)
+				    : import_sites(store, import, err);
+}
+
+static void print_changes(const struct import *import)
+{
+	const struct inventory_count *devices = &import->devices;
+	const struct import_sites_count *sites = &import->sites;
+
+	if (!import->is_inventory) {
+		printf("%" PRId64 " sites, %" PRId64 " windows: %" PRId64 " new, %" PRId64
+		       " changed.\n",
+		       sites->sites, sites->windows, sites->new_sites, sites->changed);
+		return;
+	}
+	printf("%" PRId64 " devices of %" PRId64 " sites: %" PRId64 " new, %" PRId64
+	       " changed, %" PRId64 " unchanged",
+	       devices->devices, devices->sites, devices->added, devices->changed,
+	       devices->unchanged);
+	if (devices->removed > 0)
+		printf(", %" PRId64 " removed", devices->removed);
+	if (devices->unexpected > 0)
+		printf(", %" PRId64 " unexpected now", devices->unexpected);
+	printf(".\n");
 }
 
 static int open_file(struct import *import, struct err *err)
@@ -172,7 +178,9 @@ static int run(int argc, char *argv[])
 	problems_done(&import.problems);
 	if (r < 0)
 		return admin_fail(&cmd_site_import, &err);
-	return r > 0 ? ADMIN_REFUSED : CLI_OK;
+	if (r == 0)
+		print_changes(&import);
+	return admin_end(&cmd_site_import, r > 0 ? ADMIN_REFUSED : CLI_OK);
 }
 
 const struct cli_command cmd_site_import = {
