@@ -199,7 +199,8 @@ function useFocusKept(region: { current: HTMLElement | null }): void {
     if (focused.current && !focused.current.isConnected && document.activeElement === document.body)
       region.current?.focus({ preventScroll: true });
   });
-  useEffect(() => {
+  // Not later: the focus may come before the page is drawn.
+  useLayoutEffect(() => {
     const element = region.current;
     const onIn = (event: FocusEvent) => {
       focused.current = event.target as Element;
