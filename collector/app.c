@@ -7,25 +7,13 @@
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_device.h"
-#include "common/base/clock.h"
 #include "common/base/mem.h"
-
-#define READY_KEPT_MS 1000
 
 /* Readers that nobody uses; there are never more than there are HTTP threads. */
 struct readers {
 	pthread_mutex_t lock;
 	struct reader *idle;
 	char *store_url;
-};
-
-/* A connection that writes nothing, to see whether it could. */
-struct probe {
-	pthread_mutex_t lock;
-	struct store *store;
-	int64_t checked_ms; /* by clock_boot_ms() */
-	int result;
-	struct err err;
 };
 
 static void reader_free(struct reader *reader)
@@ -102,34 +90,14 @@ static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SI
 	return r;
 }
 
-int app_check_ready(struct app *app, struct err *err)
-{
-	struct probe *probe = app->probe;
-	int64_t now_ms = clock_boot_ms();
-	int r;
-
-	pthread_mutex_lock(&probe->lock);
-	if (probe->checked_ms == 0 || now_ms - probe->checked_ms >= READY_KEPT_MS) {
-		probe->result = store_check_writable(probe->store, &probe->err);
-		probe->checked_ms = now_ms;
-	}
-	r = probe->result;
-	if (r < 0)
-		*err = probe->err;
-	pthread_mutex_unlock(&probe->lock);
-	return r;
-}
-
-static int open_stores(struct app *app, const char *url, struct err *err)
+static int start_writer(struct app *app, const char *url, struct err *err)
 {
 	struct store *store;
 	int r = store_open(url, false, &store, err);
 
 	if (r < 0)
 		return r;
-	r = store_open(url, false, &app->probe->store, err);
-	if (r >= 0)
-		r = writer_start(store, app->queue, &app->writer, err);
+	r = writer_start(store, app->queue, &app->writer, err);
 	if (r < 0)
 		store_close(store);
 	return r;
@@ -143,8 +111,6 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	app->readers = xcalloc(1, sizeof(*app->readers));
 	app->readers->store_url = xstrdup(config->store_url);
 	pthread_mutex_init(&app->readers->lock, NULL);
-	app->probe = xcalloc(1, sizeof(*app->probe));
-	pthread_mutex_init(&app->probe->lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
 	memcpy(app->guard.token_hash, config->token_hash, sizeof(app->guard.token_hash));
@@ -152,7 +118,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	if (config->web_dir)
 		r = assets_load(config->web_dir, &app->assets, err);
 	if (r >= 0)
-		r = open_stores(app, config->store_url, err);
+		r = start_writer(app, config->store_url, err);
 	if (r < 0) {
 		app_free(app);
 		return r;
@@ -181,9 +147,6 @@ void app_free(struct app *app)
 	pthread_mutex_destroy(&app->readers->lock);
 	free(app->readers->store_url);
 	free(app->readers);
-	store_close(app->probe->store);
-	pthread_mutex_destroy(&app->probe->lock);
-	free(app->probe);
 	queue_free(app->queue);
 	assets_free(app->assets);
 	free(app);

@@ -6,6 +6,8 @@
  * serves. Everything here may be used from any thread.
  */
 
+#include <stdatomic.h>
+
 #include "collector/act/act.h"
 #include "collector/http/assets.h"
 #include "collector/http/guard.h"
@@ -29,7 +31,6 @@ struct app_config {
 };
 
 struct readers;
-struct probe;
 
 struct app {
 	struct guard guard;
@@ -37,7 +38,7 @@ struct app {
 	struct queue *queue;
 	struct writer *writer;
 	struct readers *readers;
-	struct probe *probe;
+	atomic_uint n_checks; /* of the store, that wait for the writer */
 };
 
 /*
@@ -53,6 +54,3 @@ void app_free(struct app *app);
 int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;
 /* @r: what came of using it; a reader that failed is closed. */
 void app_reader_give(struct app *app, struct reader *reader, int r);
-
-/* Whether the store can be written and is migrated; looked up at most once a second. */
-int app_check_ready(struct app *app, struct err *err) _must_check_;

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,14 @@ int settings_threads(const char *text, unsigned *ret_threads, struct err *err)
 
 /* --- listening ----------------------------------------------------------------- */
 
+static bool is_port(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len <= 5 && strspn(text, "0123456789") == len &&
+	       strtol(text, NULL, 10) <= UINT16_MAX;
+}
+
 static int split(const char *listen, char **ret_host, char **ret_port, struct err *err)
 {
 	const char *colon = strrchr(listen, ':');
@@ -56,6 +65,10 @@ static int split(const char *listen, char **ret_host, char **ret_port, struct er
 			       "--listen %s: give ADDR:PORT, as in 127.0.0.1:8080 or [::1]:8080",
 			       listen);
 	}
+	/* The resolver takes any number and keeps its lowest 16 bits. */
+	if (!is_port(colon + 1))
+		return err_set(err, -EINVAL, "--listen %s: a port is a number from 0 to %d", listen,
+			       UINT16_MAX);
 	*ret_host = xstrndup(listen, len);
 	*ret_port = xstrdup(colon + 1);
 	return 0;

@@ -259,7 +259,7 @@ class Collector:
 
     def post(self, path, body, key, connection=None, **headers):
         headers.setdefault("Content_Type", "application/json")
-        if not isinstance(body, (bytes, str)):
+        if isinstance(body, (dict, list)):
             body = json.dumps(body)
         return self.request("POST", path, body, key, connection, **headers)
 

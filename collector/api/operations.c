@@ -3,7 +3,10 @@
  * For whoever runs the collector: is it alive, can it work, what can it do.
  */
 #include "collector/api/api.h"
+#include "collector/api/submit.h"
 #include "collector/app.h"
+
+#define CHECKS_MAX 16
 
 static void answer_ok(struct response *res)
 {
@@ -16,16 +19,29 @@ static void health_show(struct request *req, struct response *res)
 	answer_ok(res);
 }
 
-static void ready_show(struct request *req, struct response *res)
+static void ready_answer(struct request *req, struct response *res, struct job *job)
 {
-	struct err err = { 0 };
-
-	/* What is wrong is for the log; whoever asks here is not known. */
-	if (app_check_ready(req->app, &err) < 0)
+	atomic_fetch_sub(&req->app->n_checks, 1);
+	/* What is wrong is for the log. */
+	if (job->result < 0)
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "The store cannot be written; the collector's log says why.");
 	else
 		answer_ok(res);
+}
+
+/* By the writer, so that it is known that it works, and no HTTP thread waits for a store. */
+static void ready_show(struct request *req, struct response *res)
+{
+	/* Whoever asks here is not known, and must not take the places of devices. */
+	if (atomic_fetch_add(&req->app->n_checks, 1) >= CHECKS_MAX) {
+		atomic_fetch_sub(&req->app->n_checks, 1);
+		response_problem(res, PROBLEM_UNAVAILABLE, "Too many ask at once; try again.");
+		return;
+	}
+	submit(req, res, job_new(JOB_CHECK, 0), ready_answer);
+	if (res->status)
+		atomic_fetch_sub(&req->app->n_checks, 1);
 }
 
 static void openapi_show(struct request *req, struct response *res)

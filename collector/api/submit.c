@@ -44,7 +44,7 @@ static void finish(struct request *req, struct response *res, void *work)
 	struct submission *submission = work;
 	struct job *job = submission->job;
 
-	if (job->result < 0 && job->result != -EACCES)
+	if (job->result < 0 && job->result != -EACCES && job->kind != JOB_CHECK)
 		finish_failed(res, job);
 	else
 		submission->finish(req, res, job);

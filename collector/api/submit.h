@@ -13,7 +13,7 @@ typedef void submit_finish(struct request *req, struct response *res, struct job
 /*
  * Put @job, which it takes, on the queue and let @req wait for @finish; or answer
  * 503 where the queue is full. A job that failed is answered here, except for
- * -EACCES, which is @finish's as success is.
+ * -EACCES and JOB_CHECK, which are @finish's as success is.
  */
 void submit(struct request *req, struct response *res, struct job *job, submit_finish *finish);
 

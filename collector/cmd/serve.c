@@ -55,6 +55,8 @@ static void block_signals(sigset_t *ret_ends)
 	sigaddset(ret_ends, SIGINT);
 	pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A store that may not grow is an error like a full disk, not an end. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void wait_for_end(const sigset_t *ends, struct server *server)

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * One change that a device asked for, on its way to the writer and back.
+ * One thing that was asked of the writer, on its way there and back.
  */
 
 #include <stddef.h>
@@ -16,6 +16,7 @@
 enum job_kind {
 	JOB_REPORT,
 	JOB_ENROLL,
+	JOB_CHECK, /* whether the store can be written; changes nothing */
 };
 
 struct job {

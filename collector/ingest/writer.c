@@ -155,26 +155,54 @@ static void answer_all(struct job_list *jobs)
 	}
 }
 
+/* One look at the store answers everybody who asked. */
+static void run_checks(struct writer *writer, struct job_list *jobs)
+{
+	struct err err = { 0 };
+	struct job *job;
+	int r;
+
+	if (STAILQ_EMPTY(jobs))
+		return;
+	r = store_check_writable(writer->store, &err);
+	note_store(writer, r, &err);
+	STAILQ_FOREACH (job, jobs, jobs) {
+		job->result = r;
+		job->err = err;
+	}
+}
+
+/* Move the jobs of @kind to the end of @to. */
+static void sort_out(struct job_list *jobs, enum job_kind kind, struct job_list *to)
+{
+	struct job *job, *next;
+
+	for (job = STAILQ_FIRST(jobs); job; job = next) {
+		next = STAILQ_NEXT(job, jobs);
+		if (job->kind != kind)
+			continue;
+		STAILQ_REMOVE(jobs, job, job, jobs);
+		STAILQ_INSERT_TAIL(to, job, jobs);
+	}
+}
+
 /*
  * Reports share a transaction. Each enrolment has its own: whoever enrols is not
  * known yet, and a wrong key must not make everybody else's transaction roll back.
  */
 static void run_batch(struct writer *writer, struct job_list *jobs)
 {
-	struct job_list reports = STAILQ_HEAD_INITIALIZER(reports);
+	struct job_list checks = STAILQ_HEAD_INITIALIZER(checks);
 	struct job_list enrolments = STAILQ_HEAD_INITIALIZER(enrolments);
 	int64_t now_ms = clock_now_ms();
 	struct job *job;
 
-	while ((job = STAILQ_FIRST(jobs))) {
-		STAILQ_REMOVE_HEAD(jobs, jobs);
-		if (job->kind == JOB_REPORT)
-			STAILQ_INSERT_TAIL(&reports, job, jobs);
-		else
-			STAILQ_INSERT_TAIL(&enrolments, job, jobs);
-	}
-	run_reports(writer, &reports, now_ms);
-	answer_all(&reports);
+	sort_out(jobs, JOB_CHECK, &checks);
+	sort_out(jobs, JOB_ENROLL, &enrolments);
+	run_reports(writer, jobs, now_ms);
+	answer_all(jobs);
+	run_checks(writer, &checks);
+	answer_all(&checks);
 	STAILQ_FOREACH (job, &enrolments, jobs)
 		run_alone(writer, job, now_ms);
 	answer_all(&enrolments);
