@@ -46,6 +46,7 @@ const struct fact facts_table[] = {
 			TEXTS("missing_libraries", "needed shared libraries that are not installed"),
 			BOOL("on_network_mount", "installed on a network file system"),
 			INT("desktop_entries", 0, 1000, "desktop entries that start it")),
+		INT("unread_folders", 0, 1000000, "folders it may be in that the agent may not look into"),
 		BOOL("running", "a secure browser is running now")),
 	PROBE("audio", "sound cards, headphones, microphone",
 		LIST("cards", "sound cards with something to play or record",
