@@ -59,7 +59,8 @@ static json_t *display_write(const char *driver, const char *models, const char 
 	json_t *item = json_object();
 
 	fact_set_text(item, "driver", driver ? driver : "");
-	fact_set_text(item, "models", models ? models : "");
+	/* An id that stands for all models of its driver. */
+	fact_set_text(item, "models", models ? models : driver);
 	fact_set_text(item, "certainty", certainty);
 	fact_set_text(item, "usb_id", usb_id);
 	return item;

@@ -3,6 +3,7 @@
  * display: screens that are connected and what they can show. The mode that is
  * set now is not in sysfs; the native one is what a test is judged by.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,11 +77,11 @@ static void set_edid(json_t *screen, struct udev_device *device, bool internal)
 	_cleanup_free_ char *bytes = NULL;
 	struct edid edid;
 	struct err err;
-	size_t len;
+	size_t len = 0;
 	int r = device_read(device, "edid", EDID_MAX, &bytes, &len, &err);
 
-	if (r >= 0 && len == 0)
-		r = err_set(&err, -1, "the screen does not describe itself (no EDID)");
+	if (r == -ENOENT || (r >= 0 && len == 0))
+		r = err_set(&err, -ENOENT, "the screen does not describe itself (no EDID)");
 	if (r >= 0)
 		r = edid_parse(bytes, len, &edid, &err);
 	if (r < 0) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,20 @@ char *ieee1284_value(const char *id, const char *const *keys)
 	return NULL;
 }
 
+/* "HP LaserJet" names Hewlett-Packard already. */
+static bool begins_with_initials(const char *model, const char *maker)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; maker[i]; i++) {
+		if (i > 0 && maker[i - 1] != ' ' && maker[i - 1] != '-')
+			continue;
+		if (model[n++] != maker[i])
+			return false;
+	}
+	return n > 1 && model[n] == ' ';
+}
+
 char *ieee1284_make_model(const char *id)
 {
 	_cleanup_free_ char *maker = ieee1284_value(id, ieee1284_maker);
@@ -51,7 +66,8 @@ char *ieee1284_make_model(const char *id)
 
 	if (!model)
 		return NULL;
-	if (!maker || strncasecmp(model, maker, strlen(maker)) == 0)
+	if (!maker || strncasecmp(model, maker, strlen(maker)) == 0 ||
+	    begins_with_initials(model, maker))
 		return TAKE_PTR(model);
 	return xasprintf("%s %s", maker, model);
 }
