@@ -2,7 +2,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -94,16 +93,16 @@ static int resolve(const char *listen, struct addrinfo **ret_address, struct err
 	if (r < 0)
 		return r;
 	r = getaddrinfo(host, port, &hints, ret_address);
-	if (r != 0)
-		return err_set(err, -EINVAL,
-			       "--listen %s: not a numeric address and port, as in 127.0.0.1:8080",
-			       listen);
-	return 0;
+	if (r == 0)
+		return 0;
+	err_set(err, -EINVAL, "--listen %s: not a numeric address and port, as in 127.0.0.1:8080",
+		listen);
+	return -EINVAL;
 }
 
 static int name_socket(int fd, char address[static SETTINGS_ADDRESS_SIZE], struct err *err)
 {
-	struct sockaddr_storage name;
+	struct sockaddr_storage name = { 0 };
 	socklen_t len = sizeof(name);
 	char host[64], port[8];
 
@@ -200,8 +199,10 @@ static int read_token(int dir_fd, const char *name, char token[static SECRET_SIZ
 int settings_token(const char *path, char ret_hash[static HASH_SIZE], bool *ret_is_new,
 		   struct err *err)
 {
-	_cleanup_free_ char *dir_copy = xstrdup(path), *name_copy = xstrdup(path);
-	const char *dir = dirname(dir_copy), *name = basename(name_copy);
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *dir =
+		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	const char *name = slash ? slash + 1 : path;
 	_cleanup_close_ int dir_fd = open(dir, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	char token[SECRET_SIZE];
 	bool is_new;

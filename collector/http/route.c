@@ -44,22 +44,32 @@ static void allow_add(char allow[static ROUTE_ALLOW_SIZE], const char *method)
 		 strcmp(method, "GET") == 0 ? "GET, HEAD" : method);
 }
 
+/* The route of one table; the methods of those that only have the path go to @allow. */
+static const struct route *find_in(const struct route *table, const char *method,
+				   const struct target *target, char allow[static ROUTE_ALLOW_SIZE])
+{
+	for (const struct route *route = table; route->method; route++) {
+		if (!is_path(route->path, target))
+			continue;
+		if (is_method(route, method))
+			return route;
+		allow_add(allow, route->method);
+	}
+	return NULL;
+}
+
 int route_find(const struct route *const *tables, const char *method, const struct target *target,
 	       const struct route **ret_route, char allow[static ROUTE_ALLOW_SIZE])
 {
+	const struct route *found = NULL;
+
 	allow[0] = '\0';
-	for (; *tables; tables++) {
-		for (const struct route *route = *tables; route->method; route++) {
-			if (!is_path(route->path, target))
-				continue;
-			if (is_method(route, method)) {
-				*ret_route = route;
-				return 0;
-			}
-			allow_add(allow, route->method);
-		}
-	}
-	return allow[0] ? -EOPNOTSUPP : -ENOENT;
+	for (; *tables && !found; tables++)
+		found = find_in(*tables, method, target, allow);
+	if (!found)
+		return allow[0] ? -EOPNOTSUPP : -ENOENT;
+	*ret_route = found;
+	return 0;
 }
 
 const char *route_param(const struct route *route, const struct target *target, const char *name)

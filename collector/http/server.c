@@ -305,6 +305,7 @@ static enum MHD_Result end(struct exchange *exchange)
 	return MHD_YES;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library gives the parameters */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload_data,
 				  size_t *upload_data_size, void **request_context)

@@ -17,6 +17,7 @@ enum job_kind {
 	JOB_REPORT,
 	JOB_ENROLL,
 	JOB_CHECK, /* whether the store can be written; changes nothing */
+	JOB_KIND_MAX_,
 };
 
 struct job {

@@ -172,40 +172,29 @@ static void run_checks(struct writer *writer, struct job_list *jobs)
 	}
 }
 
-/* Move the jobs of @kind to the end of @to. */
-static void sort_out(struct job_list *jobs, enum job_kind kind, struct job_list *to)
-{
-	struct job *job, *next;
-
-	for (job = STAILQ_FIRST(jobs); job; job = next) {
-		next = STAILQ_NEXT(job, jobs);
-		if (job->kind != kind)
-			continue;
-		STAILQ_REMOVE(jobs, job, job, jobs);
-		STAILQ_INSERT_TAIL(to, job, jobs);
-	}
-}
-
 /*
  * Reports share a transaction. Each enrolment has its own: whoever enrols is not
  * known yet, and a wrong key must not make everybody else's transaction roll back.
  */
 static void run_batch(struct writer *writer, struct job_list *jobs)
 {
-	struct job_list checks = STAILQ_HEAD_INITIALIZER(checks);
-	struct job_list enrolments = STAILQ_HEAD_INITIALIZER(enrolments);
+	struct job_list lists[JOB_KIND_MAX_];
 	int64_t now_ms = clock_now_ms();
 	struct job *job;
 
-	sort_out(jobs, JOB_CHECK, &checks);
-	sort_out(jobs, JOB_ENROLL, &enrolments);
-	run_reports(writer, jobs, now_ms);
-	answer_all(jobs);
-	run_checks(writer, &checks);
-	answer_all(&checks);
-	STAILQ_FOREACH (job, &enrolments, jobs)
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		STAILQ_INIT(&lists[i]);
+	while ((job = STAILQ_FIRST(jobs))) {
+		STAILQ_REMOVE_HEAD(jobs, jobs);
+		STAILQ_INSERT_TAIL(&lists[job->kind], job, jobs);
+	}
+	run_reports(writer, &lists[JOB_REPORT], now_ms);
+	answer_all(&lists[JOB_REPORT]);
+	run_checks(writer, &lists[JOB_CHECK]);
+	answer_all(&lists[JOB_CHECK]);
+	STAILQ_FOREACH (job, &lists[JOB_ENROLL], jobs)
 		run_alone(writer, job, now_ms);
-	answer_all(&enrolments);
+	answer_all(&lists[JOB_ENROLL]);
 }
 
 static void sweep(struct writer *writer)

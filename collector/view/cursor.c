@@ -33,9 +33,10 @@ char *cursor_write(const char *const *texts, size_t n_texts)
 
 static int refuse(struct err *err)
 {
-	return err_set(err, -EINVAL,
-		       "This cursor is not of this list; send next_cursor as it was received, "
-		       "or leave it away to begin again.");
+	err_set(err, -EINVAL,
+		"This cursor is not of this list; send next_cursor as it was received, or leave it "
+		"away to begin again.");
+	return -EINVAL;
 }
 
 static int decode(const char *cursor, json_t **ret_json, struct err *err)

@@ -145,7 +145,8 @@ static json_t *summary(const struct profile *profile, const struct device *devic
 /* A part of the list as it grows. */
 struct part {
 	const struct sieve *sieve;
-	size_t limit;
+	const struct page *page;
+	struct device_place place; /* where the next chunk begins */
 	json_t *rows;
 	char *cursor;  /* of the last row, once there are as many as wanted; owned */
 	bool has_next; /* and there is another one */
@@ -156,12 +157,12 @@ static bool part_add(struct part *part, const struct device *device)
 {
 	if (!is_wanted(part->sieve, device))
 		return true;
-	if (json_array_size(part->rows) == part->limit) {
+	if (json_array_size(part->rows) == part->page->limit) {
 		part->has_next = true;
 		return false;
 	}
 	json_array_append_new(part->rows, summary(part->sieve->profile, device));
-	if (json_array_size(part->rows) == part->limit)
+	if (json_array_size(part->rows) == part->page->limit)
 		part->cursor = cursor_write(
 			(const char *[]){ LIST, device->room, device->host_name, device->id },
 			CURSOR_TEXTS);
@@ -182,7 +183,6 @@ static int part_fill(struct store *store, struct device_query *query, struct par
 		     struct err *err)
 {
 	struct device_list chunk = { 0 };
-	struct device_place place;
 	bool is_more;
 
 	do {
@@ -198,8 +198,9 @@ static int part_fill(struct store *store, struct device_query *query, struct par
 		if (is_more) {
 			const struct device *last = &chunk.devices[chunk.n_devices - 1];
 
-			place = (struct device_place){ last->room, last->host_name, last->id };
-			query->after = &place;
+			part->place =
+				(struct device_place){ last->room, last->host_name, last->id };
+			query->after = &part->place;
 		}
 	} while (is_more);
 	device_list_done(&chunk);
@@ -223,26 +224,25 @@ static void narrow(const struct sieve *sieve, struct device_query *query, uint64
 }
 
 static int list(const struct view *view, const char *code, const struct device_filter *filter,
-		const struct sieve *sieve, const struct page *page, struct part *part,
-		struct err *err)
+		struct part *part, struct err *err)
 {
+	const struct sieve *sieve = part->sieve;
 	bool is_sieved = sieve->has_fix || sieve->passes >= 0 || sieve->requirement >= 0;
 	uint64_t passes_bits[(PROFILE_REQUIREMENTS_MAX + 63) / 64] = { 0 };
 	const char *texts[CURSOR_TEXTS] = { 0 };
-	struct device_place place;
 	struct device_query query = { .site_code = code,
 				      .states = filter->states,
 				      .room = filter->room,
 				      .is_expected = filter->is_expected,
-				      .limit = is_sieved ? CHUNK : page->limit + 1 };
+				      .limit = is_sieved ? CHUNK : part->page->limit + 1 };
 	json_t *cursor = NULL;
 	int r = 0;
 
 	narrow(sieve, &query, passes_bits);
-	if (page->cursor) {
-		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
-		place = (struct device_place){ texts[1], texts[2], texts[3] };
-		query.after = &place;
+	if (part->page->cursor) {
+		r = cursor_read(part->page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
+		part->place = (struct device_place){ texts[1], texts[2], texts[3] };
+		query.after = &part->place;
 	}
 	if (r >= 0)
 		r = part_fill(view->store, &query, part, err);
@@ -255,7 +255,7 @@ int view_devices(const struct view *view, const char *code, const struct device_
 {
 	const struct profile *profile = NULL;
 	struct sieve sieve;
-	struct part part = { .sieve = &sieve, .limit = page->limit };
+	struct part part = { .sieve = &sieve, .page = page };
 	struct site site;
 	int r = store_site_get(view->store, code, &site, err);
 
@@ -268,7 +268,7 @@ int view_devices(const struct view *view, const char *code, const struct device_
 	if (r < 0)
 		return r;
 	part.rows = json_array();
-	r = list(view, code, filter, &sieve, page, &part, err);
+	r = list(view, code, filter, &part, err);
 	if (r < 0)
 		json_decref(part.rows);
 	else

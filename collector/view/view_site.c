@@ -8,11 +8,12 @@
 static json_t *tiles(const struct site_count *count)
 {
 	const int64_t *states = count->states;
+	json_int_t others = states[STATE_UNKNOWN] + states[STATE_STALE] + states[STATE_NEVER_SEEN] +
+			    states[STATE_CONFLICT];
 
 	return json_pack("{s:I, s:I, s:I}", "ready", (json_int_t)site_count_ready(count),
 			 "needs_work", (json_int_t)states[STATE_NOT_READY], "unknown_or_stale",
-			 (json_int_t)(states[STATE_UNKNOWN] + states[STATE_STALE] +
-				      states[STATE_NEVER_SEEN] + states[STATE_CONFLICT]));
+			 others);
 }
 
 static json_t *work(const struct profile *profile, const struct fix_work *w)

@@ -62,33 +62,47 @@ static int (*const orders[])(const void *a, const void *b) = {
 static_assert(ARRAY_SIZE(orders) == SITE_ORDER_MAX_, "every order has a comparison");
 
 /*
- * Judge all sites. A profile is asked for once in a run of sites that have the
- * same, which is nearly always all of them: each question reads the store.
+ * The profile of the last site that had one. Each question for a profile reads the
+ * store, and nearly always all sites have the same.
  */
+struct known {
+	const char *id; /* of the site list */
+	const struct profile *profile;
+};
+
+static int know_profile(const struct view *view, const struct site *site, struct known *known,
+			struct err *err)
+{
+	const char *id = site->has_window ? site->window.profile_id : NULL;
+
+	if (!id || (known->id && strcmp(known->id, id) == 0))
+		return 0;
+	known->id = id;
+	return view_profile(view, id, &known->profile, err);
+}
+
+/* Judge all sites and put them in order. */
 static int rank(const struct view *view, enum site_order order, struct ranking *ret_ranking,
 		struct err *err)
 {
 	struct ranking ranking = { 0 };
-	const struct profile *profile = NULL;
-	const char *profile_id = NULL;
+	struct known known = { 0 };
 	int r = store_site_all(view->store, &ranking.list, err);
 
 	if (r < 0)
 		return r;
 	ranking.sites = xcalloc(ranking.list.n_sites + 1, sizeof(ranking.sites[0]));
-	for (size_t i = 0; i < ranking.list.n_sites; i++) {
+	for (size_t i = 0; r >= 0 && i < ranking.list.n_sites; i++) {
 		const struct site *site = &ranking.list.sites[i];
-		const char *id = site->has_window ? site->window.profile_id : NULL;
 
-		if (id && (!profile_id || strcmp(profile_id, id) != 0)) {
-			r = view_profile(view, id, &profile, err);
-			if (r < 0) {
-				ranking_done(&ranking);
-				return r;
-			}
-			profile_id = id;
-		}
-		site_judge(site, id ? profile : NULL, view_today(view), &ranking.sites[i]);
+		r = know_profile(view, site, &known, err);
+		if (r >= 0)
+			site_judge(site, site->has_window ? known.profile : NULL, view_today(view),
+				   &ranking.sites[i]);
+	}
+	if (r < 0) {
+		ranking_done(&ranking);
+		return r;
 	}
 	qsort(ranking.sites, ranking.list.n_sites, sizeof(ranking.sites[0]), orders[order]);
 	*ret_ranking = ranking;
