@@ -10,10 +10,13 @@ const refreshMs = 15_000;
 const answerTo = (page, path) =>
   page.waitForResponse((response) => new URL(response.url()).pathname === path);
 
-/** Lets the time of the page pass until it has asked again. */
+/** Lets the time of the page pass until it has asked again; returns the answer. */
 async function nextUpdate(page, path) {
+  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === path);
   const answer = answerTo(page, path);
+  answer.catch(() => undefined);
   await page.clock.runFor(refreshMs + 1);
+  await asked;
   return answer;
 }
 
