@@ -189,20 +189,39 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 	return item;
 }
 
+static int compare_installs(const void *a, const void *b)
+{
+	static const char *const keys[] = { "path", "version", "build" };
+	int order = 0;
+
+	for (size_t i = 0; order == 0 && i < ARRAY_SIZE(keys); i++) {
+		const char *of_a = json_string_value(json_object_get(*(json_t *const *)a, keys[i]));
+		const char *of_b = json_string_value(json_object_get(*(json_t *const *)b, keys[i]));
+
+		order = strcmp(of_a ? of_a : "", of_b ? of_b : "");
+	}
+	return order;
+}
+
 static void set_installs(const struct env *env, json_t *facts)
 {
 	_cleanup_(browser_search_freep) struct browser_search *search = browser_search_new(env);
 	struct sources sources = { .env = env };
+	json_t *items[BROWSER_FOUND_MAX];
 	json_t *installs = json_array();
+	size_t n = 0;
 
 	library_cache_read(env, &sources.cache);
 	(void)!env_read(env, "proc/self/mountinfo", MOUNTINFO_MAX, &sources.mountinfo, NULL, NULL);
 	for (size_t i = 0; i < search->n; i++) {
-		json_t *item = install_read(&sources, &search->found[i]);
-
-		if (item)
-			json_array_append_new(installs, item);
+		items[n] = install_read(&sources, &search->found[i]);
+		n += items[n] != NULL;
 	}
+	/* A folder's order changes by itself; what is said of a device that stands still must not.
+	 */
+	qsort(items, n, sizeof(items[0]), compare_installs);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(installs, items[i]);
 	fact_set_int(facts, "unread_folders", (int64_t)search->unread);
 	if (json_array_size(installs) == 0 && search->unread > 0) {
 		json_decref(installs);

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the agent says of recorded machines, and that it always says it in the published layout.
+
+NAME.umockdev stands in for /sys and /dev, NAME.root for the rest, NAME.eventN.ioctl for the
+switches of an input device; NAME.expected.json has the facts that must be said. README.md tells
+what each machine is and how to add one.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import jsonschema
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build/default"))
+AGENT = os.path.join(ROOT, BUILD, "testready-agent")
+MACHINES = sorted(os.path.basename(p)[:-len(".umockdev")]
+                  for p in glob.glob(os.path.join(HERE, "*.umockdev")))
+# Programs that a browser's folder must hold; a real one is put there, for this machine.
+PROGRAMS = {"laptop-usb-headset": ["opt/CASecureBrowser/CASecureBrowser"]}
+# Real machines that their owners published; not part of the project, used where they are at hand.
+RECORDINGS = os.path.join(os.path.dirname(ROOT), "shared/devices/recordings")
+RECORDINGS_ALL = "TESTREADY_ALL_RECORDINGS" in os.environ
+TYPES = {"object", "list", "text", "word", "integer", "boolean"}
+
+
+def facts_of(arguments, timeout=60, user=None):
+    done = subprocess.run(arguments, capture_output=True, timeout=timeout, user=user)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return json.loads(done.stdout)
+
+
+def facts_of_machine(name, root):
+    command = ["umockdev-run", "-d", os.path.join(HERE, name + ".umockdev")]
+    for path in glob.glob(os.path.join(HERE, name + ".event*.ioctl")):
+        node = os.path.basename(path).split(".")[-2]
+        command += ["-i", f"/dev/input/{node}={path}"]
+    return facts_of(command + ["--", AGENT, "facts", "--root", root])
+
+
+def needed_by(program):
+    """The names of the libraries that a program needs, and its loader."""
+    text = subprocess.run(["readelf", "-ldW", program], check=True, capture_output=True,
+                          text=True).stdout
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", text), re.findall(r"interpreter: (.*)\]", text)
+
+
+def prepare_root(name, folder):
+    root = os.path.join(folder, "root")
+    shutil.copytree(os.path.join(HERE, name + ".root"), root)
+    for path in PROGRAMS.get(name, []):
+        shutil.copy("/bin/true", os.path.join(root, path))
+        libraries, loaders = needed_by("/bin/true")
+        for stub in loaders + ["/usr/lib/" + library for library in libraries]:
+            os.makedirs(os.path.dirname(root + stub), exist_ok=True)
+            open(root + stub, "w").close()
+    return root
+
+
+def differences(expected, actual, path):
+    """What of @expected is not in @actual; a reason has to have the expected words in it."""
+    if isinstance(expected, dict) and set(expected) == {"unknown"}:
+        reason = actual.get("unknown") if isinstance(actual, dict) else None
+        return [] if reason and expected["unknown"] in reason else [f"{path}: {actual!r}"]
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return [d for key in expected
+                for d in differences(expected[key], actual.get(key), f"{path}.{key}")]
+    if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        return [d for i, (e, a) in enumerate(zip(expected, actual))
+                for d in differences(e, a, f"{path}[{i}]")]
+    return [] if expected == actual else [f"{path}: expected {expected!r}, got {actual!r}"]
+
+
+@pytest.fixture(scope="session")
+def schema():
+    with open(os.path.join(ROOT, "docs/schema/report-1.json"), encoding="utf-8") as f:
+        whole = json.load(f)
+    jsonschema.Draft202012Validator.check_schema(whole)
+    return {**whole["$defs"]["facts"], "$defs": whole["$defs"]}
+
+
+def check_schema(facts, schema):
+    errors = list(jsonschema.Draft202012Validator(schema).iter_errors(facts))
+    assert not errors, jsonschema.exceptions.best_match(errors).message
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_the_agent_says_of_a_machine_what_is_expected(name, tmp_path, schema):
+    with open(os.path.join(HERE, name + ".expected.json"), encoding="utf-8") as f:
+        expected = json.load(f)
+    facts = facts_of_machine(name, prepare_root(name, tmp_path))
+    check_schema(facts, schema)
+    assert differences(expected, facts, "facts") == []
+
+
+def test_no_name_of_a_person_is_told(tmp_path):
+    """The browser of a teacher is in the teacher's home folder."""
+    root = prepare_root("ta-printer-embosser", tmp_path)
+    assert os.path.isdir(os.path.join(root, "home/teacher"))
+    assert "teacher" not in json.dumps(facts_of_machine("ta-printer-embosser", root))
+
+
+def test_a_library_that_is_missing_is_named(tmp_path):
+    root = prepare_root("laptop-usb-headset", tmp_path)
+    shutil.rmtree(os.path.join(root, "usr/lib"))
+    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
+    libraries, _ = needed_by("/bin/true")
+    assert install["launchable"] is False
+    assert sorted(install["missing_libraries"]) == sorted(libraries)
+    assert install["why_not"] == "libraries are not installed: " + ", ".join(libraries)
+
+
+def test_homes_that_are_closed_make_no_browser_a_guess():
+    with tempfile.TemporaryDirectory() as root:
+        os.chmod(root, 0o755)
+        os.makedirs(os.path.join(root, "home/closed"))
+        os.chmod(os.path.join(root, "home/closed"), 0)
+        # As root nothing is closed.
+        user = 65534 if os.geteuid() == 0 else None
+        browser = facts_of([AGENT, "facts", "--root", root], user=user)["browser"]
+    assert browser["unread_folders"] > 0
+    assert "none was found" in browser["installs"]["unknown"]
+
+
+HOSTILE = {
+    "fifo": lambda path: os.mkfifo(path),
+    "loop": lambda path: os.symlink(os.path.basename(path), path),
+    "folder": lambda path: os.mkdir(path),
+    "gigabyte": lambda path: os.close(make_sparse(path)),
+    "one_line_of_a_megabyte": lambda path: write(path, b"A" * (1 << 20)),
+    "zeros": lambda path: write(path, bytes(60000)),
+    "no_utf8": lambda path: write(path, b"ID=\xff\xfe\n[App]\nName=\xc3\x28\nVersion=\x80\n"),
+}
+READ = ["etc/os-release", "usr/lib/os-release", "proc/meminfo", "proc/cpuinfo",
+        "proc/self/mountinfo", "proc/asound/pcm", "proc/1/comm", "etc/ld.so.cache",
+        "opt/CASecureBrowser/application.ini", "opt/CASecureBrowser/CASecureBrowser",
+        "opt/CASecureBrowser/CASecureBrowser.sh", "opt/CASecureBrowser/dependentlibs.list",
+        "opt/CASecureBrowser/libxul.so", "usr/share/applications/x.desktop",
+        "usr/share/xsessions/x.desktop", "proc/sys/dev/parport/parport0/autoprobe"]
+
+
+def make_sparse(path):
+    fd = os.open(path, os.O_CREAT | os.O_WRONLY)
+    os.ftruncate(fd, 1 << 30)
+    return fd
+
+
+def write(path, data):
+    with open(path, "wb") as f:
+        f.write(data)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_file_that_is_none_makes_a_fact_unknown_and_holds_nobody(kind, tmp_path, schema):
+    for path in READ:
+        full = os.path.join(tmp_path, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        HOSTILE[kind](full)
+    facts = facts_of([AGENT, "facts", "--root", str(tmp_path)], timeout=20)
+    check_schema(facts, schema)
+    assert "unknown" in facts["memory"] or "unknown" in facts["memory"]["total_mib"]
+
+
+def listed():
+    lines = subprocess.run([AGENT, "facts", "--list"], check=True, capture_output=True,
+                           text=True).stdout.splitlines()
+    return {path: (type_, summary) for path, type_, summary in (l.split("\t") for l in lines)}
+
+
+def schema_paths(schema, before=""):
+    """Every fact of the schema, named as `facts --list` names it."""
+    for name, value in schema["properties"].items():
+        inner = value["oneOf"][1]
+        is_list = inner.get("type") == "array"
+        item = inner["items"] if is_list else inner
+        yield before + name, value["description"]
+        if "properties" in item:
+            yield from schema_paths(item, f"{before}{name}{'[]' if is_list else ''}.")
+
+
+def test_the_schema_has_the_facts_that_the_agent_lists(schema):
+    assert dict(schema_paths(schema)) == {path: s for path, (_, s) in listed().items()}
+
+
+def test_the_page_of_facts_has_the_facts_that_the_agent_lists():
+    with open(os.path.join(ROOT, "docs/facts.md"), encoding="utf-8") as f:
+        rows = re.findall(r"^\| `(\S+)` \| (\w+) \| (.*) \|$", f.read(), re.M)
+    facts = {path: value for path, value in listed().items() if "." in path}
+    assert {type_ for type_, _ in facts.values()} <= TYPES
+    assert {path: (type_, summary) for path, type_, summary in rows} == facts
+
+
+def recordings():
+    found = sorted(glob.glob(os.path.join(RECORDINGS, "*.umockdev")))
+    # A whole machine takes umockdev some seconds: one of them and the small ones for each run.
+    return found if RECORDINGS_ALL else found[:1] + [p for p in found if os.path.getsize(p) < 20000]
+
+
+@pytest.mark.skipif(not recordings(), reason="the recordings of real machines are not here")
+@pytest.mark.parametrize("path", recordings(), ids=os.path.basename)
+def test_a_real_machine_is_no_braille_station(path, schema):
+    facts = facts_of(["umockdev-run", "-d", path, "--", AGENT, "facts"], timeout=120)
+    check_schema(facts, schema)
+    assert facts["braille"] == {"displays": [], "embossers": []}
+    assert all(c["usb_id"] for c in facts["audio"]["cards"] if c["bus"] == "usb")
