@@ -52,6 +52,7 @@ int act_enroll(struct store *store, const struct enroll_request *request, int64_
  * @facts_text is the canonical JSON of report->facts.
  * -ENOENT: no such device; nothing changed.
  */
+/* NOLINTNEXTLINE(readability-function-size): the store, its cache and the clock come with it */
 int act_report(struct store *store, struct profile_cache *cache, const struct report *report,
 	       const char *facts_text, int64_t now_ms, enum device_state *ret_state,
 	       struct err *err) _must_check_;
@@ -60,9 +61,8 @@ int act_report(struct store *store, struct profile_cache *cache, const struct re
  * Publish a profile and judge again every stored device that it is for.
  * @body is the file's text. The version that is published already changes nothing.
  */
-int act_publish(struct store *store, struct profile_cache *cache, const struct profile *profile,
-		const char *body, int64_t now_ms, int64_t *ret_n_judged,
-		struct err *err) _must_check_;
+int act_publish(struct store *store, const struct profile *profile, const char *body,
+		int64_t now_ms, int64_t *ret_n_judged, struct err *err) _must_check_;
 
 /*
  * Make stale what is older than its site's freshness at @now_ms, and fresh again
@@ -72,10 +72,13 @@ int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err) _must_check_;
 
 /*
- * A new enrolment key of @site_code, shown once; only its hash is stored. It is
- * good for @days and @uses devices, or any number of them where @uses is negative.
- * -ENOENT: no such site.
+ * A new enrolment key, shown once; only its hash is stored. -ENOENT: no such site.
  */
-int act_enrollment_key_add(struct store *store, const char *site_code, int64_t days, int64_t uses,
+struct enrollment_grant {
+	const char *site_code;
+	int64_t days; /* how long the key is good */
+	int64_t uses; /* for how many devices; negative: any number */
+};
+int act_enrollment_key_add(struct store *store, const struct enrollment_grant *grant,
 			   int64_t now_ms, char ret_key[static SECRET_SIZE],
 			   struct err *err) _must_check_;

@@ -10,7 +10,7 @@
 #include "collector/store/store_site.h"
 #include "common/base/mem.h"
 
-#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define DAY_MS INT64_C(86400000)
 
 static int refuse(struct err *err, const char *why)
 {
@@ -150,21 +150,21 @@ int act_enroll(struct store *store, const struct enroll_request *request, int64_
 	return 0;
 }
 
-int act_enrollment_key_add(struct store *store, const char *site_code, int64_t days, int64_t uses,
+int act_enrollment_key_add(struct store *store, const struct enrollment_grant *grant,
 			   int64_t now_ms, char ret_key[static SECRET_SIZE], struct err *err)
 {
 	_cleanup_(site_done) struct site site = { 0 };
 	struct enrollment_key key = {
 		.created_ms = now_ms,
-		.expires_ms = now_ms + days * DAY_MS,
-		.uses_left = uses,
+		.expires_ms = now_ms + grant->days * DAY_MS,
+		.uses_left = grant->uses,
 	};
 	char secret[SECRET_SIZE], hash[HASH_SIZE];
-	int r = store_site_get(store, site_code, &site, err);
+	int r = store_site_get(store, grant->site_code, &site, err);
 
 	if (r < 0)
 		return r;
-	snprintf(key.site_code, sizeof(key.site_code), "%s", site_code);
+	snprintf(key.site_code, sizeof(key.site_code), "%s", site.code);
 	secret_new(SECRET_ENROLLMENT, secret);
 	hash_hex(secret, strlen(secret), hash);
 	r = store_enrollment_key_put(store, hash, &key, err);

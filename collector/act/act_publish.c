@@ -6,38 +6,38 @@
 #include "collector/act/judge.h"
 #include "collector/store/store_profile.h"
 
-static int publish_to(struct store *store, struct profile_cache *cache, const char *site_code,
-		      const struct profile *was, int64_t now_ms, int64_t *n_judged, struct err *err)
+static int judge_sites(struct store *store, const char *profile_id, const struct profile *was,
+		       int64_t now_ms, int64_t *n_judged, struct err *err)
 {
-	_cleanup_(judge_done) struct judge judge = { 0 };
-	int r = judge_open(store, cache, site_code, now_ms, &judge, err);
+	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
+	_cleanup_(code_list_done) struct code_list sites = { 0 };
+	int r = store_site_by_profile(store, profile_id, &sites, err);
 
-	if (r < 0)
-		return r;
-	judge.was = was;
-	return judge_site(&judge, n_judged, err);
+	for (size_t i = 0; i < sites.n_codes && r >= 0; i++) {
+		_cleanup_(judge_done) struct judge judge = { 0 };
+
+		r = judge_open(store, cache, sites.codes[i], now_ms, &judge, err);
+		judge.was = was;
+		if (r >= 0)
+			r = judge_site(&judge, n_judged, err);
+	}
+	return r;
 }
 
-int act_publish(struct store *store, struct profile_cache *cache, const struct profile *profile,
-		const char *body, int64_t now_ms, int64_t *ret_n_judged, struct err *err)
+int act_publish(struct store *store, const struct profile *profile, const char *body,
+		int64_t now_ms, int64_t *ret_n_judged, struct err *err)
 {
-	/* Of our own, since the cache forgets it once the new one is stored. */
 	_cleanup_(profile_freep) struct profile *was = NULL;
-	_cleanup_(code_list_done) struct code_list sites = { 0 };
 	int64_t n_judged = 0;
 	int r = store_profile_get(store, profile->id, &was, err);
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	if (was && strcmp(was->version, profile->version) == 0) {
-		*ret_n_judged = 0;
-		return 0;
+	if (!was || strcmp(was->version, profile->version) != 0) {
+		r = store_profile_put(store, profile, body, now_ms, err);
+		if (r >= 0)
+			r = judge_sites(store, profile->id, was, now_ms, &n_judged, err);
 	}
-	r = store_profile_put(store, profile, body, now_ms, err);
-	if (r >= 0)
-		r = store_site_by_profile(store, profile->id, &sites, err);
-	for (size_t i = 0; i < sites.n_codes && r >= 0; i++)
-		r = publish_to(store, cache, sites.codes[i], was, now_ms, &n_judged, err);
 	if (r >= 0)
 		*ret_n_judged = n_judged;
 	return r;

@@ -67,6 +67,7 @@ static int take_report(const struct judge *judge, const struct report *report,
 	return judge_state(judge, device, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): see act.h */
 int act_report(struct store *store, struct profile_cache *cache, const struct report *report,
 	       const char *facts_text, int64_t now_ms, enum device_state *ret_state,
 	       struct err *err)

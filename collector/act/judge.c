@@ -140,10 +140,16 @@ static int save_transition(const struct judge *judge, const struct device *after
 			   const char *requirement, const char *old_result, const char *new_result,
 			   struct err *err)
 {
+	const struct transition transition = {
+		.at_ms = judge->now_ms,
+		.requirement = (char *)requirement,
+		.old_result = (char *)old_result,
+		.new_result = (char *)new_result,
+	};
+
 	if (strcmp(old_result, new_result) == 0)
 		return 0;
-	return store_transition_put(judge->store, after->id, judge->now_ms, requirement, old_result,
-				    new_result, err);
+	return store_transition_put(judge->store, after->id, &transition, err);
 }
 
 static int save_transitions(const struct judge *judge, const struct device *before,

@@ -43,7 +43,7 @@ int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err
 	int r;
 
 	if (!url)
-		url = getenv("TESTREADY_STORE");
+		url = getenv("TESTREADY_STORE"); /* NOLINT(concurrency-mt-unsafe): one thread */
 	r = store_open(url && url[0] ? url : DEFAULT_STORE, false, &store, err);
 	if (r >= 0)
 		r = store_begin(store, err);

@@ -12,7 +12,7 @@
 #include "common/base/civil.h"
 #include "common/base/clock.h"
 
-#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define DAY_MS INT64_C(86400000)
 
 struct certification {
 	const char *site_code;

@@ -13,9 +13,7 @@ enum {
 };
 
 struct request {
-	const char *site_code;
-	int64_t days;
-	int64_t uses;
+	struct enrollment_grant grant;
 	char key[SECRET_SIZE];
 };
 
@@ -23,17 +21,16 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct request *request = arg;
 
-	return act_enrollment_key_add(store, request->site_code, request->days, request->uses,
-				      clock_now_ms(), request->key, err);
+	return act_enrollment_key_add(store, &request->grant, clock_now_ms(), request->key, err);
 }
 
 static void print_key(const struct request *request, const char *url)
 {
 	printf("%s\n\nOn each device of the site, within %lld days:\n\n"
 	       "  echo %s | testready-agent enroll --url %s --key-file -\n\n",
-	       request->key, (long long)request->days, request->key, url);
-	if (request->uses > 0)
-		printf("It is good for %lld devices. ", (long long)request->uses);
+	       request->key, (long long)request->grant.days, request->key, url);
+	if (request->grant.uses > 0)
+		printf("It is good for %lld devices. ", (long long)request->grant.uses);
 	printf("It is shown this once.\n");
 }
 
@@ -41,10 +38,11 @@ static int run(int argc, char *argv[])
 {
 	const char *store_url = NULL, *days = NULL, *uses = NULL;
 	const char *url = "https://COLLECTOR";
-	struct request request = { .days = DAYS_DEFAULT, .uses = USES_UNLIMITED };
+	struct request request = { .grant = { .days = DAYS_DEFAULT, .uses = USES_UNLIMITED } };
 	bool is_key_only = false;
 	const struct cli_option options[] = {
-		{ "site", "CODE", "the site that the devices belong to", &request.site_code, NULL },
+		{ "site", "CODE", "the site that the devices belong to", &request.grant.site_code,
+		  NULL },
 		{ "days", "N", "how long it is good for; default 30, at most 366", &days, NULL },
 		{ "uses", "N", "for how many devices; default any number", &uses, NULL },
 		{ "url", "URL", "of the collector, for the command to paste", &url, NULL },
@@ -58,12 +56,12 @@ static int run(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (!request.site_code)
+	if (!request.grant.site_code)
 		return admin_usage(&cmd_enrollment_key_add, "--site CODE is needed");
-	if (days && admin_parse_number(days, 1, DAYS_MAX, &request.days) < 0)
+	if (days && admin_parse_number(days, 1, DAYS_MAX, &request.grant.days) < 0)
 		return admin_usage(&cmd_enrollment_key_add, "--days '%s' is not within 1 to %d",
 				   days, DAYS_MAX);
-	if (uses && admin_parse_number(uses, 1, USES_MAX, &request.uses) < 0)
+	if (uses && admin_parse_number(uses, 1, USES_MAX, &request.grant.uses) < 0)
 		return admin_usage(&cmd_enrollment_key_add, "--uses '%s' is not within 1 to %d",
 				   uses, USES_MAX);
 	if (admin_run(store_url, add, &request, &err) < 0)

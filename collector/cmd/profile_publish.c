@@ -19,10 +19,9 @@ struct publication {
 
 static int publish(struct store *store, void *arg, struct err *err)
 {
-	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
 	struct publication *publication = arg;
 
-	return act_publish(store, cache, publication->profile, publication->body, clock_now_ms(),
+	return act_publish(store, publication->profile, publication->body, clock_now_ms(),
 			   &publication->n_judged, err);
 }
 

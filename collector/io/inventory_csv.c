@@ -70,7 +70,7 @@ struct reader {
 	bool is_blank;    /* no field of the row has anything in it */
 	bool is_refused;  /* the row has a problem */
 	size_t n_rows;
-	struct seen *seen;
+	struct seen seen;
 };
 
 static void refuse(struct reader *reader, struct place place, const char *fmt, ...) _printf_(3, 4);
@@ -342,7 +342,7 @@ static void advance(struct reader *reader, const char *bytes, size_t len)
 static bool is_space(const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (!memchr(" \t\r\n", bytes[i], 4))
+		if (bytes[i] == '\0' || !strchr(" \t\r\n", bytes[i]))
 			return false;
 	}
 	return true;
@@ -448,7 +448,7 @@ int inventory_csv_read(FILE *in, const char *file, struct problems *problems, in
 	r = read_all(&reader, &csv, in);
 	csv_free(&csv);
 	clear_row(&reader);
-	seen_free(reader.seen);
+	seen_done(&reader.seen);
 	if (r >= 0)
 		r = reader.result;
 	/* What is wrong with the file is in @problems. */

@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <search.h>
 #include <stdio.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "collector/io/seen.h"
 #include "common/base/mem.h"
 
-struct seen {
-	UT_hash_handle hh;
+struct seen_name {
 	unsigned line;
 	char key[];
 };
 
-unsigned seen_add(struct seen **seen, const char *kind, const char *name, unsigned line)
+static int compare(const void *a, const void *b)
 {
-	size_t len = strlen(kind) + 1 + strlen(name);
-	struct seen *entry = xcalloc(1, sizeof(*entry) + len + 1), *was;
-
-	/* Control characters are refused before this, so a unit separator is in no name. */
-	snprintf(entry->key, len + 1, "%s\x1f%s", kind, name);
-	HASH_FIND(hh, *seen, entry->key, len, was);
-	if (was) {
-		free(entry);
-		return was->line;
-	}
-	entry->line = line;
-	HASH_ADD_KEYPTR(hh, *seen, entry->key, len, entry);
-	return 0;
+	return strcmp(((const struct seen_name *)a)->key, ((const struct seen_name *)b)->key);
 }
 
-void seen_free(struct seen *seen)
+unsigned seen_add(struct seen *seen, const char *kind, const char *name, unsigned line)
 {
-	struct seen *entry, *next;
+	size_t size = strlen(kind) + strlen(name) + 2;
+	struct seen_name *entry = xcalloc(1, sizeof(*entry) + size);
+	struct seen_name *const *found;
 
-	HASH_ITER(hh, seen, entry, next)
-	{
-		HASH_DEL(seen, entry);
-		free(entry);
-	}
+	/* Control characters are refused before this, so a unit separator is in no name. */
+	snprintf(entry->key, size, "%s\x1f%s", kind, name);
+	entry->line = line;
+	found = tsearch(entry, &seen->tree, compare);
+	if (!found)
+		abort();
+	if (*found == entry)
+		return 0;
+	free(entry);
+	return (*found)->line;
+}
+
+void seen_done(struct seen *seen)
+{
+	tdestroy(seen->tree, free);
+	seen->tree = NULL;
 }

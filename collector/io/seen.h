@@ -5,12 +5,13 @@
 
 #include "common/base/base.h"
 
-struct seen; /* NULL is an empty one */
+struct seen {
+	void *tree; /* of tsearch(3); NULL is an empty one */
+};
 
 /*
  * Note that @name, of the kind @kind, is on @line; @kind keeps names of different
  * kinds apart. Returns the line it was on before, or 0.
  */
-unsigned seen_add(struct seen **seen, const char *kind, const char *name, unsigned line);
-void seen_free(struct seen *seen);
-DEFINE_CLEANUP(struct seen *, seen_free);
+unsigned seen_add(struct seen *seen, const char *kind, const char *name, unsigned line);
+void seen_done(struct seen *seen);

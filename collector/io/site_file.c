@@ -18,7 +18,7 @@ enum {
 
 struct reader {
 	struct problems *problems;
-	struct seen *seen;
+	struct seen seen;
 	const struct node *sites;
 	unsigned n; /* which site is read, from 1 */
 };
@@ -250,7 +250,7 @@ void site_file_read(const char *text, size_t len, const char *file, struct probl
 		reader.n = (unsigned)i + 1;
 		read_site(&reader, &site, &ret_file->rows[i]);
 	}
-	seen_free(reader.seen);
+	seen_done(&reader.seen);
 }
 
 void site_file_locate(const struct site_file *file, size_t index, unsigned *ret_line,

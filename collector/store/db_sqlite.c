@@ -5,12 +5,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <uthash.h>
 
 #include "collector/store/db.h"
 #include "common/base/fd.h"
@@ -22,18 +20,21 @@
 enum {
 	BUSY_TIMEOUT_MS = 5000,
 	STATEMENTS_MAX = 128, /* kept prepared; beyond it the least used lately goes */
+	CHAINS = 64,
 	VALUES_MAX = 32,
 	/* Checking a whole file takes 2 s a GB, so only what is checked in a blink is. */
 	CHECK_BYTES_MAX = 64 * 1024 * 1024,
 };
 
-/* A prepared statement; in the map in the order of use, the oldest first. */
+/* A prepared statement; one that is kept is in the chain of its hash. */
 struct statement {
+	struct statement *next;
 	char *sql;
 	sqlite3_stmt *stmt;
 	int places[VALUES_MAX]; /* SQLite numbers $n by first appearance, so by name */
+	uint64_t used;          /* when, in uses of the connection */
+	bool is_kept;
 	bool is_in_use;
-	UT_hash_handle hh;
 };
 
 struct sqlite {
@@ -41,7 +42,9 @@ struct sqlite {
 	sqlite3 *handle;
 	char *path;
 	bool is_read_only;
-	struct statement *statements;
+	struct statement *chains[CHAINS];
+	size_t n_statements;
+	uint64_t uses;
 };
 
 struct sqlite_rows {
@@ -107,13 +110,13 @@ static void statement_release(struct statement *statement)
 	sqlite3_reset(statement->stmt);
 	sqlite3_clear_bindings(statement->stmt);
 	statement->is_in_use = false;
-	/* Not in the map: a second reader of the same statement at the same time. */
-	if (!statement->hh.tbl)
+	/* Not kept: a second reader of the same statement at the same time. */
+	if (!statement->is_kept)
 		statement_free(statement);
 }
 
-static int statement_prepare(struct sqlite *sqlite, const char *sql, struct statement **ret,
-			     struct err *err)
+/* NULL: SQLite says why. */
+static struct statement *statement_prepare(struct sqlite *sqlite, const char *sql)
 {
 	struct statement *statement = xcalloc(1, sizeof(*statement));
 	char name[8];
@@ -121,81 +124,102 @@ static int statement_prepare(struct sqlite *sqlite, const char *sql, struct stat
 	if (sqlite3_prepare_v3(sqlite->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt,
 			       NULL) != SQLITE_OK) {
 		free(statement);
-		return fail(sqlite, err);
+		return NULL;
 	}
 	statement->sql = xstrdup(sql);
 	for (int i = 0; i < VALUES_MAX; i++) {
 		snprintf(name, sizeof(name), "$%d", i + 1);
 		statement->places[i] = sqlite3_bind_parameter_index(statement->stmt, name);
 	}
-	*ret = statement;
-	return 0;
+	return statement;
+}
+
+/* FNV-1a */
+static struct statement **chain_of(struct sqlite *sqlite, const char *sql)
+{
+	uint32_t hash = 2166136261;
+
+	for (; *sql; sql++)
+		hash = (hash ^ (unsigned char)*sql) * 16777619;
+	return &sqlite->chains[hash % CHAINS];
 }
 
 /* Room for one more: drop the statement that was not used for the longest time. */
 static void statement_evict(struct sqlite *sqlite)
 {
-	struct statement *statement, *next;
+	struct statement **oldest = NULL, *statement;
 
-	if (HASH_COUNT(sqlite->statements) < STATEMENTS_MAX)
-		return;
-	HASH_ITER(hh, sqlite->statements, statement, next)
-	{
-		if (!statement->is_in_use) {
-			HASH_DEL(sqlite->statements, statement);
-			statement_free(statement);
-			return;
+	for (size_t i = 0; i < CHAINS; i++) {
+		for (struct statement **at = &sqlite->chains[i]; *at; at = &(*at)->next) {
+			if (!(*at)->is_in_use && (!oldest || (*at)->used < (*oldest)->used))
+				oldest = at;
 		}
 	}
+	if (!oldest)
+		return;
+	statement = *oldest;
+	*oldest = statement->next;
+	sqlite->n_statements--;
+	statement_free(statement);
 }
 
-static int statement_get(struct sqlite *sqlite, const char *sql, struct statement **ret,
-			 struct err *err)
+static void statement_keep(struct sqlite *sqlite, struct statement *statement)
 {
-	struct statement *statement;
-	size_t len = strlen(sql);
-	int r;
+	struct statement **chain = chain_of(sqlite, statement->sql);
 
-	HASH_FIND(hh, sqlite->statements, sql, len, statement);
-	if (statement && !statement->is_in_use) {
-		HASH_DEL(sqlite->statements, statement);
-		HASH_ADD_KEYPTR(hh, sqlite->statements, statement->sql, len, statement);
-	} else {
-		bool is_second = statement != NULL;
+	if (sqlite->n_statements >= STATEMENTS_MAX)
+		statement_evict(sqlite);
+	statement->next = *chain;
+	statement->is_kept = true;
+	*chain = statement;
+	sqlite->n_statements++;
+}
 
-		r = statement_prepare(sqlite, sql, &statement, err);
-		if (r < 0)
-			return r;
-		if (!is_second) {
-			statement_evict(sqlite);
-			HASH_ADD_KEYPTR(hh, sqlite->statements, statement->sql, len, statement);
-		}
+/* NULL: SQLite says why. */
+static struct statement *statement_get(struct sqlite *sqlite, const char *sql)
+{
+	struct statement *statement = *chain_of(sqlite, sql);
+	bool is_second;
+
+	while (statement && strcmp(statement->sql, sql) != 0)
+		statement = statement->next;
+	is_second = statement && statement->is_in_use;
+	if (!statement || is_second) {
+		statement = statement_prepare(sqlite, sql);
+		if (!statement)
+			return NULL;
+		if (!is_second)
+			statement_keep(sqlite, statement);
 	}
 	statement->is_in_use = true;
-	*ret = statement;
-	return 0;
+	statement->used = ++sqlite->uses;
+	return statement;
 }
 
-/* @is_copied: the texts must outlive the call. */
-static int statement_bind(struct sqlite *sqlite, const struct statement *statement,
-			  const char *types, va_list values, bool is_copied, struct err *err)
+/* The values are of the letters in @types, 'i' or 't'. */
+static int bind_one(const struct statement *statement, int place, char type, va_list *values,
+		    sqlite3_destructor_type life)
 {
-	sqlite3_destructor_type life = is_copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+	assert(place > 0 && (type == 'i' || type == 't'));
+	if (type == 'i')
+		return sqlite3_bind_int64(statement->stmt, place, va_arg(*values, int64_t));
+	return sqlite3_bind_text(statement->stmt, place, va_arg(*values, const char *), -1, life);
+}
+
+/* @life: SQLITE_TRANSIENT where the texts must outlive the call. */
+static int statement_bind(struct sqlite *sqlite, const struct statement *statement,
+			  const char *types, va_list given, sqlite3_destructor_type life,
+			  struct err *err)
+{
 	int code = SQLITE_OK;
+	va_list values;
 
 	assert(strlen(types) <= VALUES_MAX);
-	for (int i = 0; types[i] && code == SQLITE_OK; i++) {
-		int place = statement->places[i];
-
-		assert(place > 0);
-		if (types[i] == 'i') {
-			code = sqlite3_bind_int64(statement->stmt, place, va_arg(values, int64_t));
-		} else {
-			assert(types[i] == 't');
-			code = sqlite3_bind_text(statement->stmt, place,
-						 va_arg(values, const char *), -1, life);
-		}
-	}
+	/* A copy of our own, since a va_list that is a parameter has no address to hand on. */
+	va_copy(values, given);
+	for (int i = 0; types[i] && code == SQLITE_OK; i++)
+		code = bind_one(statement, statement->places[i], types[i], &values, life);
+	va_end(values);
 	return code == SQLITE_OK ? 0 : fail(sqlite, err);
 }
 
@@ -206,10 +230,10 @@ static int exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct e
 	struct statement *statement;
 	int r, code;
 
-	r = statement_get(sqlite, sql, &statement, err);
-	if (r < 0)
-		return r;
-	r = statement_bind(sqlite, statement, types, values, false, err);
+	statement = statement_get(sqlite, sql);
+	if (!statement)
+		return fail(sqlite, err);
+	r = statement_bind(sqlite, statement, types, values, SQLITE_STATIC, err);
 	if (r >= 0) {
 		do {
 			code = sqlite3_step(statement->stmt);
@@ -233,10 +257,10 @@ static int query(struct db *db, const char *sql, struct db_rows **ret_rows, stru
 	struct sqlite_rows *rows;
 	int r;
 
-	r = statement_get(sqlite, sql, &statement, err);
-	if (r < 0)
-		return r;
-	r = statement_bind(sqlite, statement, types, values, true, err);
+	statement = statement_get(sqlite, sql);
+	if (!statement)
+		return fail(sqlite, err);
+	r = statement_bind(sqlite, statement, types, values, SQLITE_TRANSIENT, err);
 	if (r < 0) {
 		statement_release(statement);
 		return r;
@@ -339,19 +363,30 @@ static int copy(struct db *db, const char *suffix, struct err *err)
 	return r;
 }
 
+/* The folder of @path, open; -1 if it cannot be. */
+static int open_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder =
+		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+
+	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 /* Make the file before SQLite would, for only its owner to read: keys are in it. */
 static int create_file(const char *path, struct err *err)
 {
-	_cleanup_free_ char *folder_path = xstrdup(path);
 	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	_cleanup_close_ int folder_fd = -1;
 	struct stat folder;
 
 	if (fd < 0 && errno == EEXIST)
 		return 0;
 	if (fd < 0)
 		return err_errno(err, -errno, "%s: cannot make the store here", path);
+	folder_fd = open_folder(path);
 	/* So that a command run by root does not lock the service out. */
-	if (geteuid() == 0 && stat(dirname(folder_path), &folder) == 0 &&
+	if (geteuid() == 0 && folder_fd >= 0 && fstat(folder_fd, &folder) == 0 &&
 	    fchown(fd, folder.st_uid, folder.st_gid) < 0)
 		return err_errno(err, -errno, "%s", path);
 	return 0;
@@ -436,12 +471,14 @@ static int set_up(struct sqlite *sqlite, struct err *err)
 static void close_sqlite(struct db *db)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
-	struct statement *statement, *after;
 
-	HASH_ITER(hh, sqlite->statements, statement, after)
-	{
-		HASH_DEL(sqlite->statements, statement);
-		statement_free(statement);
+	for (size_t i = 0; i < CHAINS; i++) {
+		while (sqlite->chains[i]) {
+			struct statement *statement = sqlite->chains[i];
+
+			sqlite->chains[i] = statement->next;
+			statement_free(statement);
+		}
 	}
 	sqlite3_close(sqlite->handle);
 	free(sqlite->path);

@@ -127,6 +127,5 @@ struct transition_list {
 int store_transition_list(struct store *store, const char *device_id, size_t limit,
 			  struct transition_list *ret_list, struct err *err) _must_check_;
 void transition_list_done(struct transition_list *list);
-int store_transition_put(struct store *store, const char *device_id, int64_t at_ms,
-			 const char *requirement, const char *old_result, const char *new_result,
-			 struct err *err) _must_check_;
+int store_transition_put(struct store *store, const char *device_id,
+			 const struct transition *transition, struct err *err) _must_check_;

@@ -45,14 +45,14 @@ void transition_list_done(struct transition_list *list)
 	*list = (struct transition_list){ 0 };
 }
 
-int store_transition_put(struct store *store, const char *device_id, int64_t at_ms,
-			 const char *requirement, const char *old_result, const char *new_result,
-			 struct err *err)
+int store_transition_put(struct store *store, const char *device_id,
+			 const struct transition *transition, struct err *err)
 {
 	/* Two changes within one millisecond are one, from the first to the last. */
 	return db_exec(store->db,
 		       "INSERT INTO transition (device_id, at_ms, requirement, old_result, "
 		       "new_result) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (device_id, at_ms, "
 		       "requirement) DO UPDATE SET new_result = excluded.new_result",
-		       NULL, err, "tittt", device_id, at_ms, requirement, old_result, new_result);
+		       NULL, err, "tittt", device_id, transition->at_ms, transition->requirement,
+		       transition->old_result, transition->new_result);
 }

@@ -116,8 +116,8 @@ static inline void school_publish(struct school *school, const char *text, int64
 	struct profile *profile = NULL;
 
 	must(school, profile_parse(text, strlen(text), "test", &profile, &school->err));
-	must(school, act_publish(school->store, school->cache, profile, text, school->now_ms,
-				 ret_n_judged, &school->err));
+	must(school,
+	     act_publish(school->store, profile, text, school->now_ms, ret_n_judged, &school->err));
 	profile_free(profile);
 }
 
@@ -158,6 +158,16 @@ static inline void school_open(struct school *school)
 
 /* --- devices --------------------------------------------------------------------- */
 
+/* An enrolment key that is good for 30 days and @uses devices. */
+static inline void school_key(struct school *school, const char *site_code, int64_t uses,
+			      char key[static SECRET_SIZE])
+{
+	const struct enrollment_grant grant = { site_code, 30, uses };
+
+	must(school,
+	     act_enrollment_key_add(school->store, &grant, school->now_ms, key, &school->err));
+}
+
 static inline int school_try_enroll(struct school *school, const char *key,
 				    const struct device_names *names, char id[static ID_SIZE])
 {
@@ -186,8 +196,7 @@ static inline void school_enroll(struct school *school, const char *site_code,
 {
 	char key[SECRET_SIZE];
 
-	must(school, act_enrollment_key_add(school->store, site_code, 30, 1, school->now_ms, key,
-					    &school->err));
+	school_key(school, site_code, 1, key);
 	must(school, school_try_enroll(school, key, names, id));
 }
 

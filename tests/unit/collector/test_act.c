@@ -69,8 +69,7 @@ static void a_key_enrols_as_many_devices_as_it_says(void **state)
 	char key[SECRET_SIZE], id[ID_SIZE];
 
 	school_open(school);
-	must(school,
-	     act_enrollment_key_add(school->store, SITE, 30, 2, NOON_MS, key, &school->err));
+	school_key(school, SITE, 2, key);
 	must(school, school_try_enroll(school, key, &names, id));
 	must(school, school_try_enroll(school, key, &names, id));
 	assert_int_equal(school_try_enroll(school, key, &names, id), -EACCES);
@@ -84,8 +83,7 @@ static void a_key_without_a_number_enrols_any(void **state)
 	char key[SECRET_SIZE], id[ID_SIZE];
 
 	school_open(school);
-	must(school,
-	     act_enrollment_key_add(school->store, SITE, 30, -1, NOON_MS, key, &school->err));
+	school_key(school, SITE, -1, key);
 	for (int i = 0; i < 5; i++)
 		must(school, school_try_enroll(school, key, &names, id));
 }
@@ -96,8 +94,7 @@ static void a_key_expires(void **state)
 	char key[SECRET_SIZE], id[ID_SIZE];
 
 	school_open(school);
-	must(school,
-	     act_enrollment_key_add(school->store, SITE, 30, 2, NOON_MS, key, &school->err));
+	school_key(school, SITE, 2, key);
 	school->now_ms += 30 * DAY_MS;
 	assert_int_equal(school_try_enroll(school, key, &names, id), -EACCES);
 	assert_non_null(strstr(school->err.text, "expired"));
