@@ -175,11 +175,11 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
 ##
 
-check: $(PROGS) $(WEB) $(UNIT)
+check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS)
+fault: $(PROGS) $(B)/bench/load
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))

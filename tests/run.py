@@ -40,7 +40,7 @@ def run(command, env):
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def run_unit(program, env):
+def run_unit(program, env, _verbose):
     done = run([program], env)
     passed = len(re.findall(r"^\[       OK \]", done.stdout, re.M))
     failed = len(set(re.findall(r"^\[  FAILED  \] (\w+)$", done.stdout, re.M)))
@@ -52,12 +52,12 @@ def run_unit(program, env):
     return (passed, failed, 0), done.stdout
 
 
-def run_pytest(folder, env):
+def run_pytest(folder, env, verbose):
     report = os.path.join(env["TESTREADY_BUILD"], "junit-" + folder.replace("/", "-") + ".xml")
     if os.path.exists(report):
         os.remove(report)
-    done = run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
-                "--junit-xml=" + report, folder], env)
+    done = run([sys.executable, "-m", "pytest", "-q", "-rsP" if verbose else "-rs",
+                "-p", "no:cacheprovider", "--junit-xml=" + report, folder], env)
     if not os.path.exists(report):
         return (0, 1, 0), done.stdout
     suite = ET.parse(report).getroot().find("testsuite")
@@ -68,7 +68,7 @@ def run_pytest(folder, env):
     return (max(total - failed - skipped, 0), failed, skipped), done.stdout
 
 
-def run_node(folder, env):
+def run_node(folder, env, _verbose):
     files = sorted(glob.glob(os.path.join(ROOT, folder, "*.test.mjs")))
     done = run(["node", "--test", "--test-reporter=tap", *files], env)
 
@@ -102,7 +102,7 @@ def main():
     tally = Tally()
     for test in args.tests:
         start = time.monotonic()
-        counts, output = runner_for(test)(test, env)
+        counts, output = runner_for(test)(test, env, args.verbose)
         tally.add(test, counts, output, time.monotonic() - start, args.verbose)
     skips = f", {tally.skipped} skipped" if tally.skipped else ""
     print(f"{tally.passed} passed, {tally.failed} failed{skips}")
