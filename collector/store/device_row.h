@@ -17,8 +17,12 @@ int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_dev
 /* All rows that are left. */
 int device_list_read(struct db_rows *rows, struct device_list *ret_list,
 		     struct err *err) _must_check_;
-/* Read a row's first column, an id. Returns 1, or 0: there is no row. */
-int device_id_read(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err) _must_check_;
+/*
+ * Of rows of id and whether it enrolled: the one that enrolled, then the first id.
+ * Not ordered by the database, which would build a table for one or two rows.
+ * Returns 1, or 0: there is no row.
+ */
+int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err) _must_check_;
 
 /* A device of the site $1 whose name is $2; the second half lets a partial index serve. */
 #define MATCH_ASSET_TAG "asset_tag = $2 AND asset_tag <> ''"

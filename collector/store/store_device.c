@@ -130,13 +130,23 @@ int store_device_head(struct store *store, const char *id, struct device *ret_de
 		   err);
 }
 
-int device_id_read(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err)
+int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err)
 {
-	int r = db_next(rows, err);
+	bool has_best = false, is_best_enrolled = false;
+	int r;
 
-	if (r > 0)
-		snprintf(ret_id, ID_SIZE, "%s", db_text(rows, 0));
-	return r;
+	while ((r = db_next(rows, err)) > 0) {
+		bool is_enrolled = db_int(rows, 1) != 0;
+		const char *id = db_text(rows, 0);
+
+		if (has_best &&
+		    (is_best_enrolled != is_enrolled ? is_best_enrolled : strcmp(ret_id, id) < 0))
+			continue;
+		snprintf(ret_id, ID_SIZE, "%s", id);
+		is_best_enrolled = is_enrolled;
+		has_best = true;
+	}
+	return r < 0 ? r : has_best;
 }
 
 int store_device_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
@@ -147,18 +157,20 @@ int store_device_by_key(struct store *store, const char *key_hash, char ret_id[s
 			 key_hash);
 
 	if (r >= 0)
-		r = device_id_read(rows, ret_id, err);
+		r = db_next(rows, err);
 	if (r == 0)
 		return err_set(err, -ENOENT, "no device has this key");
+	if (r > 0)
+		snprintf(ret_id, ID_SIZE, "%s", db_text(rows, 0));
 	return r < 0 ? r : 0;
 }
 
 int store_device_find_line(struct store *store, const char *site_code, enum device_name name,
 			   const char *value, char ret_id[static ID_SIZE], struct err *err)
 {
-#define FIND_LINE(match)                                                                     \
-	"SELECT id FROM device WHERE site_code = $1 AND " match " AND key_hash IS NULL AND " \
-	"is_expected = 1 ORDER BY id LIMIT 1"
+#define FIND_LINE(match)                                           \
+	"SELECT id, 0 FROM device WHERE site_code = $1 AND " match \
+	" AND key_hash IS NULL AND is_expected = 1"
 	static const char *const sqls[] = {
 		[DEVICE_NAME_ASSET_TAG] = FIND_LINE(MATCH_ASSET_TAG),
 		[DEVICE_NAME_SERIAL] = FIND_LINE(MATCH_SERIAL),
@@ -168,7 +180,7 @@ int store_device_find_line(struct store *store, const char *site_code, enum devi
 	int r = db_query(store->db, sqls[name], &rows, err, "tt", site_code, value);
 
 	static_assert(ARRAY_SIZE(sqls) == DEVICE_NAME_MAX_, "every name can be found by");
-	return r < 0 ? r : device_id_read(rows, ret_id, err);
+	return r < 0 ? r : device_id_best(rows, ret_id, err);
 }
 
 int store_device_insert(struct store *store, const struct device *device, struct err *err)

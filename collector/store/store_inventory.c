@@ -28,9 +28,9 @@ int store_inventory_mark(struct store *store, const char *site_code, const char 
 int store_inventory_find(struct store *store, const char *site_code, enum device_name name,
 			 const char *value, char ret_id[static ID_SIZE], struct err *err)
 {
-#define FIND(match)                                                                               \
-	"SELECT id FROM device WHERE site_code = $1 AND " match " AND NOT EXISTS (SELECT 1 FROM " \
-	"found WHERE found.device_id = device.id) ORDER BY key_hash IS NULL, id LIMIT 1"
+#define FIND(match)                                                                   \
+	"SELECT id, key_hash IS NOT NULL FROM device WHERE site_code = $1 AND " match \
+	" AND NOT EXISTS (SELECT 1 FROM found WHERE found.device_id = device.id)"
 	static const char *const sqls[] = {
 		[DEVICE_NAME_ASSET_TAG] = FIND(MATCH_ASSET_TAG),
 		[DEVICE_NAME_SERIAL] = FIND(MATCH_SERIAL),
@@ -40,7 +40,7 @@ int store_inventory_find(struct store *store, const char *site_code, enum device
 	int r = db_query(store->db, sqls[name], &rows, err, "tt", site_code, value);
 
 	static_assert(ARRAY_SIZE(sqls) == DEVICE_NAME_MAX_, "every name can be found by");
-	return r < 0 ? r : device_id_read(rows, ret_id, err);
+	return r < 0 ? r : device_id_best(rows, ret_id, err);
 }
 
 int store_inventory_sites(struct store *store, struct code_list *ret_list, struct err *err)
