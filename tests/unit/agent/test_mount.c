@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/probe/mount.h"
+#include "tests/unit/unit.h"
+
+static const char mounts[] =
+	"22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw\n"
+	"30 22 0:40 / /home rw,nosuid master:1 shared:2 - nfs4 server:/home rw,vers=4.2\n"
+	"31 30 8:3 / /home/local rw - ext4 /dev/sda3 rw\n"
+	"32 22 0:41 / /opt/with\\040space rw,noexec - tmpfs tmpfs rw\n"
+	"33 22 0:42 / /opt/twice rw - cifs //server/x rw\n"
+	"34 22 8:4 / /opt/twice rw - ext4 /dev/sda4 rw\n"
+	"damaged line\n"
+	"35 22 8:5 / /opt/nodash rw ext4 /dev/sda4 rw\n";
+
+static void a_path_is_on_the_deepest_mount_above_it(void **state)
+{
+	(void)state;
+	assert_false(mount_at(mounts, "/opt/CASecureBrowser").is_network);
+	assert_true(mount_at(mounts, "/home/a/CASecureBrowser").is_network);
+	assert_true(mount_at(mounts, "/home").is_network);
+	assert_false(mount_at(mounts, "/home2/a").is_network);
+	assert_false(mount_at(mounts, "/home/local/a").is_network);
+}
+
+static void the_later_of_two_mounts_on_one_folder_counts(void **state)
+{
+	(void)state;
+	assert_false(mount_at(mounts, "/opt/twice/x").is_network);
+}
+
+static void an_escaped_space_is_a_space(void **state)
+{
+	(void)state;
+	assert_true(mount_at(mounts, "/opt/with space/x").is_noexec);
+	assert_false(mount_at(mounts, "/opt/without/x").is_noexec);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_path_is_on_the_deepest_mount_above_it),
+		cmocka_unit_test(the_later_of_two_mounts_on_one_folder_counts),
+		cmocka_unit_test(an_escaped_space_is_a_space),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
