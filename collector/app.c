@@ -50,15 +50,9 @@ int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err
 	pthread_mutex_unlock(&readers->lock);
 	if (!reader)
 		r = reader_open(readers->store_url, &reader, err);
-	if (r < 0)
-		return r;
-	r = store_begin(reader->store, err);
-	if (r < 0) {
-		reader_free(reader);
-		return r;
-	}
-	*ret_reader = reader;
-	return 0;
+	if (r >= 0)
+		*ret_reader = reader;
+	return r;
 }
 
 void app_reader_give(struct app *app, struct reader *reader, int r)

@@ -50,7 +50,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 void app_stop(struct app *app);
 void app_free(struct app *app);
 
-/* A reader for the caller alone, with a snapshot of the store begun; app_reader_give() it. */
+/* A reader for the caller alone; app_reader_give() it. */
 int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;
-/* @r: what came of using it; a reader that failed is closed. */
+/* @r: what came of using it; a reader that failed is closed. Ends a transaction. */
 void app_reader_give(struct app *app, struct reader *reader, int r);

@@ -7,8 +7,9 @@
         collector.get(f"/v1/sites/{harness.SITE}").json
 
 Every test has a store of its own; the port is a free one. TESTREADY_BUILD says which
-build is tested. In pytest, a conftest.py that says `from harness import collector`
-gives its folder a collector for each test.
+build is tested, TESTREADY_WEB which pages if not those of the build. In pytest, a
+conftest.py that says `from harness import collector` gives its folder a collector
+for each test.
 """
 import copy
 import datetime
@@ -22,6 +23,7 @@ import uuid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build/default"))
+WEB = os.environ.get("TESTREADY_WEB")
 PROFILE = os.path.join(ROOT, "packaging/profiles/example.json")
 
 SITE = "19647330000001"            # every device that enrols is expected
@@ -167,7 +169,7 @@ class Collector:
         self.store = os.path.join(self.folder, "store.db")
         self.token_file = os.path.join(self.folder, "admin-token")
         self.log_path = os.path.join(self.folder, "collector.log")
-        self.web = os.path.join(build, "web") if web is True else web
+        self.web = WEB or os.path.join(build, "web") if web is True else web
         self.arguments = list(arguments)
         self.process = None
         if fill:
@@ -230,8 +232,10 @@ class Collector:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        status = self.stop()
+        # Where the test failed, why it did is what matters.
+        assert kind or status in (None, 0), f"exit {status}\n{self.log()}"
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:

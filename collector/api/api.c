@@ -25,7 +25,9 @@ void api_answer(struct request *req, struct response *res, api_make *make)
 
 	if (r >= 0) {
 		view = (struct view){ reader->store, reader->profiles, req->now_ms };
-		r = make(&view, req, &json, &err);
+		r = store_begin(reader->store, &err);
+		if (r >= 0)
+			r = make(&view, req, &json, &err);
 		app_reader_give(req->app, reader, r);
 	}
 	if (r < 0)

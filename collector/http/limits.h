@@ -31,7 +31,7 @@ enum {
 	LIMIT_QUEUE_BYTES = 32 * 1024 * 1024,
 	LIMIT_ASSET_FILES = 64,
 	LIMIT_ASSET_BYTES = 4 * 1024 * 1024,
-	LIMIT_CONNECTION_MEMORY = 64 * 1024, /* what the HTTP library may use for one head */
+	LIMIT_CONNECTION_MEMORY = 32 * 1024, /* cleared by the HTTP library after every request */
 };
 
 struct limit {
