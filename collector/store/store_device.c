@@ -168,9 +168,10 @@ int store_device_by_key(struct store *store, const char *key_hash, char ret_id[s
 int store_device_find_line(struct store *store, const char *site_code, enum device_name name,
 			   const char *value, char ret_id[static ID_SIZE], struct err *err)
 {
+	/* COALESCE(), or SQLite would look through all unclaimed lines by the index of key_hash. */
 #define FIND_LINE(match)                                           \
 	"SELECT id, 0 FROM device WHERE site_code = $1 AND " match \
-	" AND key_hash IS NULL AND is_expected = 1"
+	" AND COALESCE(key_hash, '') = '' AND is_expected = 1"
 	static const char *const sqls[] = {
 		[DEVICE_NAME_ASSET_TAG] = FIND_LINE(MATCH_ASSET_TAG),
 		[DEVICE_NAME_SERIAL] = FIND_LINE(MATCH_SERIAL),
