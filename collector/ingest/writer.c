@@ -22,10 +22,10 @@ struct writer {
 	bool is_store_failing; /* and it was logged */
 };
 
-/* Whether @r concerns the job alone: whoever enrols has no valid key. */
+/* Whether @r concerns the job alone: no valid key to enrol with, or no such device any more. */
 static bool is_refusal(const struct job *job, int r)
 {
-	return job->kind == JOB_ENROLL && r == -EACCES;
+	return r == -ENOENT || (job->kind == JOB_ENROLL && r == -EACCES);
 }
 
 /* A store that cannot be written is one line in the log, and one when it can be again. */

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/collector/school.h"
+
+#include <errno.h>
+#include <semaphore.h>
+#include <sodium.h>
+
+#include "collector/ingest/writer.h"
+
+#define UNKNOWN_ID "ffffffffffffffffffffffffffffffff"
+
+/* The writer on the school's store, and what was asked of it. */
+struct desk {
+	struct school *school;
+	struct queue *queue;
+	struct writer *writer;
+	sem_t answered;
+};
+
+static void job_done(struct job *job)
+{
+	struct desk *desk = job->arg;
+
+	sem_post(&desk->answered);
+}
+
+/* Everything is queued before the writer starts, so that it is one batch. */
+static void desk_open(struct desk *desk, struct school *school)
+{
+	*desk = (struct desk){ .school = school, .queue = queue_new(64, 1 << 20) };
+	sem_init(&desk->answered, 0, 0);
+}
+
+static struct job *desk_put(struct desk *desk, struct job *job)
+{
+	job->done = job_done;
+	job->arg = desk;
+	assert_int_equal(queue_reserve(desk->queue, job->bytes), 0);
+	queue_add(desk->queue, job);
+	return job;
+}
+
+static struct job *put_report(struct desk *desk, const char *id, int64_t sequence)
+{
+	struct job *job = job_new(JOB_REPORT, 1);
+
+	job->report.json = json_pack("{s:o}", "facts", likeness_facts(&GOOD));
+	job->report.report = (struct report){
+		.device_id = id,
+		.agent_version = "1.0",
+		.boot_id = BOOT_ID,
+		.sequence = sequence,
+		.observed_ms = 1,
+		.device = { "lab", "", "", "" },
+		.facts = json_object_get(job->report.json, "facts"),
+	};
+	job->report.facts_text = document_canonical(job->report.report.facts);
+	return desk_put(desk, job);
+}
+
+static struct job *put_enroll(struct desk *desk, const char *key_hash)
+{
+	struct job *job = job_new(JOB_ENROLL, 1);
+
+	job->enroll.request = (struct enroll_request){ .key_hash = key_hash,
+						       .agent_version = "1.0",
+						       .names = { "new", "", "", "" } };
+	return desk_put(desk, job);
+}
+
+static void desk_run(struct desk *desk)
+{
+	struct store *store;
+
+	must(desk->school, store_open(desk->school->path, false, &store, &desk->school->err));
+	must(desk->school, writer_start(store, desk->queue, &desk->writer, &desk->school->err));
+	queue_close(desk->queue);
+	writer_join(desk->writer);
+}
+
+static void desk_close(struct desk *desk, size_t n_jobs)
+{
+	int n;
+
+	sem_getvalue(&desk->answered, &n);
+	assert_int_equal(n, n_jobs);
+	queue_free(desk->queue);
+	sem_destroy(&desk->answered);
+}
+
+static const struct device_names lab = { "lab", "", "", "" };
+
+static void a_job_that_fails_does_not_take_others_with_it(void **state)
+{
+	struct school *school = *state;
+	struct job *jobs[7];
+	char ids[3][ID_SIZE], key[SECRET_SIZE], key_hash[HASH_SIZE], wrong_hash[HASH_SIZE];
+	struct desk desk;
+
+	school_open(school);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		school_enroll(school, SITE, &lab, ids[i]);
+	school_key(school, SITE, 1, key);
+	hash_hex(key, strlen(key), key_hash);
+	hash_hex("wrong", 5, wrong_hash);
+
+	desk_open(&desk, school);
+	jobs[0] = put_report(&desk, ids[0], 1);
+	jobs[1] = put_enroll(&desk, wrong_hash);
+	jobs[2] = put_report(&desk, UNKNOWN_ID, 1);
+	jobs[3] = put_report(&desk, ids[1], 1);
+	jobs[4] = put_enroll(&desk, key_hash);
+	jobs[5] = desk_put(&desk, job_new(JOB_CHECK, 0));
+	jobs[6] = put_report(&desk, ids[2], 1);
+	desk_run(&desk);
+
+	assert_int_equal(jobs[0]->result, 0);
+	assert_int_equal(jobs[0]->state, STATE_READY);
+	assert_int_equal(jobs[1]->result, -EACCES);
+	assert_true(jobs[2]->result < 0 && jobs[2]->err.text[0]);
+	assert_int_equal(jobs[3]->result, 0);
+	assert_int_equal(jobs[4]->result, 0);
+	assert_true(id_is_valid(jobs[4]->answer.device_id));
+	assert_int_equal(jobs[5]->result, 0);
+	assert_int_equal(jobs[6]->result, 0);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 3);
+	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 3);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device"), 4);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		job_free(jobs[i]);
+	desk_close(&desk, ARRAY_SIZE(jobs));
+}
+
+static void what_is_answered_is_in_the_order_of_the_queue(void **state)
+{
+	struct school *school = *state;
+	struct job *jobs[40];
+	char id[ID_SIZE];
+	struct desk desk;
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	desk_open(&desk, school);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		jobs[i] = put_report(&desk, id, (int64_t)(i / 2) + 1);
+	desk_run(&desk);
+
+	/* Every report came twice: it is there once, and was answered twice. */
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"),
+			 ARRAY_SIZE(jobs) / 2);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		assert_int_equal(jobs[i]->result, 0);
+		assert_int_equal(jobs[i]->state, STATE_READY);
+		job_free(jobs[i]);
+	}
+	desk_close(&desk, ARRAY_SIZE(jobs));
+}
+
+static int set_up_group(void **state)
+{
+	(void)state;
+	return sodium_init() < 0 ? -1 : 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_job_that_fails_does_not_take_others_with_it,
+						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(what_is_answered_is_in_the_order_of_the_queue,
+						school_setup, school_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, set_up_group, NULL);
+}
