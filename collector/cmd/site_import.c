@@ -9,6 +9,7 @@
 
 #include "collector/act/act_import.h"
 #include "collector/cmd/admin.h"
+#include "collector/io/csv.h"
 #include "collector/io/inventory_csv.h"
 #include "collector/io/site_file.h"
 #include "common/base/clock.h"
@@ -138,7 +139,7 @@ static int open_file(struct import *import, struct err *err)
 		return err_errno(err, -errno, "%s", import->file);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL, "%s: not a regular file", import->file);
-	if ((uint64_t)st.st_size > INVENTORY_BYTES_MAX)
+	if ((uint64_t)st.st_size > CSV_BYTES_MAX)
 		return err_set(err, -EFBIG, "%s: larger than 64 MiB; split it by site",
 			       import->file);
 	import->in = fdopen(fd, "r");

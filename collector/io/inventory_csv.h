@@ -16,7 +16,6 @@
 #include "collector/io/problems.h"
 #include "common/base/err.h"
 
-#define INVENTORY_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define INVENTORY_ROWS_MAX 200000
 #define INVENTORY_CELL_MAX 255 /* bytes */
 
