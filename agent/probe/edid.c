@@ -33,11 +33,11 @@ static void read_timing(const uint8_t *d, struct edid *edid)
 
 static void read_name(const uint8_t *d, struct edid *edid)
 {
-	size_t len = strcspn((const char *)d + 5, "\n");
+	const uint8_t *text = d + 5;
+	const uint8_t *end = memchr(text, '\n', DESCRIPTOR_SIZE - 5);
+	size_t len = end ? (size_t)(end - text) : DESCRIPTOR_SIZE - 5;
 
-	if (len > DESCRIPTOR_SIZE - 5)
-		len = DESCRIPTOR_SIZE - 5;
-	memcpy(edid->name, d + 5, len);
+	memcpy(edid->name, text, len);
 	edid->name[len] = '\0';
 }
 
