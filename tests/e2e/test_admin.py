@@ -81,7 +81,7 @@ def test_every_error_of_an_inventory_is_told_and_nothing_is_imported(school):
     name = school.file("new.csv",
                        "site_code,asset_tag,host_name,role,room\r\n"
                        f"{LINCOLN},N1,new-1,student,101\r\n"
-                       f"{LINCOLN},N2,new-2,techer,101\r\n"
+                       f"{LINCOLN},N2,new-2,janitor,101\r\n"
                        "01990010000999,N3,new-3,,\r\n"
                        f"{LINCOLN},N1,new-4,,\r\n"
                        f"{LINCOLN},,,,\r\n")
@@ -90,7 +90,7 @@ def test_every_error_of_an_inventory_is_told_and_nothing_is_imported(school):
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        "new.csv:3:25: column 'role': 'techer' is not one of student, ta, shared, spare",
+        "new.csv:3:25: column 'role': 'janitor' is not one of student, ta, shared, spare",
         "new.csv:4:1: column 'site_code': no site has the code '01990010000999'",
         "new.csv:5:16: column 'asset_tag': 'N1' is on line 2 too",
         "new.csv:6:1: one of asset_tag, serial and host_name is needed to know the device again",

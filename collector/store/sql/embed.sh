@@ -10,7 +10,7 @@ for file in "$@"; do
 	name=${name%.sql}
 	number=${name%%-*}
 	# Leading zeros would make the number octal in C.
-	number=$(expr "$number" + 0)
+	number=${number#"${number%%[!0]*}"}
 	printf '{ %d, "%s",\n' "$number" "$name"
 	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$/\\n"/' "$file"
 	echo '},'
