@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,33 @@ const char *device_attr(struct udev_device *device, const char *name)
 	const char *value = udev_device_get_sysattr_value(device, name);
 
 	return value ? value : "";
+}
+
+size_t device_numbers(const char *text, char divider, int base, unsigned *values, size_t max,
+		      const char **ret_rest)
+{
+	size_t n = 0;
+
+	while (n < max) {
+		char *end;
+		unsigned long value;
+
+		/* strtoul() would take a sign and white space as well. */
+		if (!isxdigit((unsigned char)*text))
+			break;
+		errno = 0;
+		value = strtoul(text, &end, base);
+		if (end == text || errno || value > UINT_MAX)
+			break;
+		values[n++] = (unsigned)value;
+		text = end;
+		if (*text != divider || !*text)
+			break;
+		text++;
+	}
+	if (ret_rest)
+		*ret_rest = text;
+	return n;
 }
 
 bool device_attr_int(struct udev_device *device, const char *name, int64_t *ret_value)
@@ -58,21 +87,25 @@ struct udev_device *device_usb(struct udev_device *device)
 	return udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
 }
 
+static bool pair(const char *vendor, const char *product, unsigned id[static 2])
+{
+	return device_numbers(vendor, '\0', 16, &id[0], 1, NULL) == 1 &&
+	       device_numbers(product, '\0', 16, &id[1], 1, NULL) == 1;
+}
+
 const char *device_usb_id(struct udev_device *usb, char id[static DEVICE_USB_ID_SIZE])
 {
-	unsigned vendor, product;
+	unsigned ids[2];
 
 	id[0] = '\0';
 	if (!usb)
 		return id;
 	/* The kernel's uevent, "46d/a44/100"; sysfs has two files for the same. */
-	if (sscanf(device_property(usb, "PRODUCT"), "%4x/%4x/", &vendor, &product) == 2 ||
-	    (sscanf(device_attr(usb, "idVendor"), "%4x", &vendor) == 1 &&
-	     sscanf(device_attr(usb, "idProduct"), "%4x", &product) == 1) ||
+	if (device_numbers(device_property(usb, "PRODUCT"), '/', 16, ids, 2, NULL) == 2 ||
+	    pair(device_attr(usb, "idVendor"), device_attr(usb, "idProduct"), ids) ||
 	    (strcmp(device_property(usb, "ID_BUS"), "usb") == 0 &&
-	     sscanf(device_property(usb, "ID_VENDOR_ID"), "%4x", &vendor) == 1 &&
-	     sscanf(device_property(usb, "ID_MODEL_ID"), "%4x", &product) == 1))
-		snprintf(id, DEVICE_USB_ID_SIZE, "%04x:%04x", vendor & 0xffff, product & 0xffff);
+	     pair(device_property(usb, "ID_VENDOR_ID"), device_property(usb, "ID_MODEL_ID"), ids)))
+		snprintf(id, DEVICE_USB_ID_SIZE, "%04x:%04x", ids[0] & 0xffff, ids[1] & 0xffff);
 	return id;
 }
 

@@ -21,6 +21,14 @@
 const char *device_property(struct udev_device *device, const char *name);
 const char *device_attr(struct udev_device *device, const char *name);
 
+/*
+ * Read numbers to the base @base, divided by @divider, from the beginning of
+ * @text: the "3/46d/c52b" of an uevent, a "1920x1080". Returns how many there
+ * are, at most @max; *@ret_rest, if not NULL, is what follows the last.
+ */
+size_t device_numbers(const char *text, char divider, int base, unsigned *values, size_t max,
+		      const char **ret_rest);
+
 /* The attribute as a whole number; false when there is none or it is no number. */
 bool device_attr_int(struct udev_device *device, const char *name, int64_t *ret_value);
 

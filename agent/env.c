@@ -90,7 +90,7 @@ static void devices_add(struct env_devices *seen, struct udev_device *device)
 {
 	/* Grown in steps, since nobody says how many there will be. */
 	if (seen->n % 32 == 0)
-		seen->devices = xreallocarray(seen->devices, seen->n + 32, sizeof(*seen->devices));
+		seen->devices = xreallocarray(seen->devices, seen->n + 32, sizeof(void *));
 	seen->devices[seen->n++] = device;
 }
 

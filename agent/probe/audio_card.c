@@ -27,14 +27,14 @@ struct sources {
 };
 
 /* The rest of the line "CC-DD: id : name : …" of one stream, NULL if there is none. */
-static const char *pcm_line(const char *asound, int card, int device)
+static const char *pcm_line(const char *asound, unsigned card, unsigned device)
 {
-	char prefix[16];
+	char prefix[32];
 	const char *at;
 
 	if (!asound)
 		return NULL;
-	snprintf(prefix, sizeof(prefix), "%02d-%02d: ", card, device);
+	snprintf(prefix, sizeof(prefix), "%02u-%02u: ", card, device);
 	at = strstr(asound, prefix);
 	return at && (at == asound || at[-1] == '\n') ? at + strlen(prefix) : NULL;
 }
@@ -48,7 +48,7 @@ static bool pcm_says(const char *line, const char *word)
 }
 
 /* Whether a stream is heard by somebody, and not by a monitor or an amplifier. */
-static bool pcm_is_heard(const char *line, int device, bool is_hda)
+static bool pcm_is_heard(const char *line, unsigned device, bool is_hda)
 {
 	static const char *const elsewhere[] = { "HDMI", "DisplayPort", "IEC958", "S/PDIF",
 						 " Digital" };
@@ -63,23 +63,23 @@ static bool pcm_is_heard(const char *line, int device, bool is_hda)
 	return true;
 }
 
-static void read_pcms(const struct sources *sources, int number, bool is_hda,
+static void read_pcms(const struct sources *sources, unsigned number, bool is_hda,
 		      struct audio_card *card)
 {
 	for (size_t i = 0; i < sources->n_pcms; i++) {
-		int of, device;
-		char direction;
-		const char *line;
+		const char *name = udev_device_get_sysname(sources->pcms[i]);
+		unsigned at[2]; /* card and device, "pcmC0D3p" */
+		const char *direction, *line;
 
-		if (sscanf(udev_device_get_sysname(sources->pcms[i]), "pcmC%4dD%4d%c", &of, &device,
-			   &direction) != 3 ||
-		    of != number)
+		if (!text_starts(name, "pcmC") ||
+		    device_numbers(name + strlen("pcmC"), 'D', 10, at, 2, &direction) != 2 ||
+		    at[0] != number)
 			continue;
-		line = pcm_line(sources->asound, of, device);
+		line = pcm_line(sources->asound, at[0], at[1]);
 		card->has_pcm = true;
-		if (direction == 'p' && pcm_is_heard(line, device, is_hda))
+		if (*direction == 'p' && pcm_is_heard(line, at[1], is_hda))
 			card->is_playing = true;
-		if (direction == 'c') {
+		if (*direction == 'c') {
 			card->is_capturing = true;
 			card->has_array |= line && pcm_says(line, "DMIC");
 		}
@@ -211,9 +211,10 @@ static bool card_read(struct udev_device *device, const struct sources *sources,
 {
 	struct udev_device *usb = device_usb(device);
 	struct udev_device *parent = udev_device_get_parent(device);
-	int number;
+	const char *name = udev_device_get_sysname(device);
+	unsigned number;
 
-	if (sscanf(udev_device_get_sysname(device), "card%4d", &number) != 1 ||
+	if (device_numbers(name + strlen("card"), '\0', 10, &number, 1, NULL) != 1 ||
 	    strcmp(device_property(device, "SOUND_CLASS"), "modem") == 0)
 		return false;
 	*card = (struct audio_card){ .name = card_name(device, usb) };

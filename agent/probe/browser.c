@@ -164,6 +164,7 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 	const char *slash = strrchr(found->path, '/');
 	const char *folder = slash ? slash + 1 : found->path;
 	const char *names[4] = { NULL };
+	struct browser_query query;
 	struct err why = { 0 };
 	size_t n = 0;
 	json_t *item;
@@ -182,8 +183,11 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 	set_app(item, &app, &version, why.text);
 	fact_set_text(item, "path", path);
 	fact_set_int(item, "desktop_entries", found->desktop_entries);
-	browser_program_look(sources->env, &sources->cache, found->fd, names,
-			     found->product->launcher, is_personal(found->path), &program);
+	query = (struct browser_query){
+		sources->env, &sources->cache,          found->fd,
+		names,        found->product->launcher, is_personal(found->path)
+	};
+	browser_program_look(&query, &program);
 	set_mount(sources, found, item, &program);
 	set_launch(item, &program);
 	return item;
@@ -219,7 +223,7 @@ static void set_installs(const struct env *env, json_t *facts)
 	}
 	/* A folder's order changes by itself; what is said of a device that stands still must not.
 	 */
-	qsort(items, n, sizeof(items[0]), compare_installs);
+	qsort(items, n, sizeof(void *), compare_installs);
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(installs, items[i]);
 	fact_set_int(facts, "unread_folders", (int64_t)search->unread);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,12 +9,11 @@
 
 #include "agent/probe/browser_find.h"
 #include "agent/probe/desktop_entry.h"
+#include "agent/probe/listing.h"
 #include "common/base/fd.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
-
-#define ENTRIES_MAX 8192 /* of one folder; one with more counts as not read */
 
 /* Where desktop entries are: installed ones, and what install-icon.sh leaves on a desktop. */
 static const char *const entry_folders[] = {
@@ -69,61 +67,39 @@ static struct browser_found *found_add(const struct env *env, struct browser_sea
 static void each_entry(const struct env *env, struct browser_search *search, const char *path,
 		       entry_fn *fn)
 {
-	int fd = openat(env->root_fd, path + strspn(path, "/"),
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-	size_t n = 0;
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	const char *name;
+	int r = listing_open(env->root_fd, path + strspn(path, "/"), &listing, NULL);
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		else
-			search->unread += errno == EACCES;
-		return;
-	}
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' && strcmp(entry->d_name, ".local") != 0)
-			continue;
-		if (n++ == ENTRIES_MAX) {
-			search->unread++;
-			break;
-		}
-		fn(env, search, fd, path, entry->d_name);
-	}
-	closedir(dir);
+	search->unread += r == -EACCES;
+	while (r >= 0 && (name = listing_next(&listing)))
+		fn(env, search, listing_fd(&listing), path, name);
+	search->unread += listing.is_cut;
 }
 
 /* Call @fn for the entries of the folders @pattern, in which one part may be "*". */
 static void each_entry_like(const struct env *env, struct browser_search *search,
 			    const char *pattern, entry_fn *fn)
 {
+	_cleanup_(listing_done) struct listing listing = { 0 };
 	const char *star = strchr(pattern, '*');
 	_cleanup_free_ char *above = NULL;
-	struct dirent *entry;
-	size_t n = 0;
-	DIR *dir;
-	int fd;
+	const char *name;
+	int r;
 
 	if (!star) {
 		each_entry(env, search, pattern, fn);
 		return;
 	}
 	above = xstrndup(pattern, (size_t)(star - pattern));
-	fd = openat(env->root_fd, above + strspn(above, "/"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)) && n++ < ENTRIES_MAX) {
-		_cleanup_free_ char *path = xasprintf("%s%s%s", above, entry->d_name, star + 1);
+	r = listing_open(env->root_fd, above + strspn(above, "/"), &listing, NULL);
+	search->unread += r == -EACCES;
+	while (r >= 0 && (name = listing_next(&listing))) {
+		_cleanup_free_ char *path = xasprintf("%s%s%s", above, name, star + 1);
 
-		if (entry->d_name[0] != '.')
-			each_entry(env, search, path, fn);
+		each_entry(env, search, path, fn);
 	}
-	closedir(dir);
+	search->unread += listing.is_cut;
 }
 
 /* A folder whose name is that of a product. */

@@ -19,9 +19,7 @@
 
 /* The browser's own files that are still to be looked at, and the kind of the first. */
 struct walk {
-	const struct env *env;
-	const struct library_cache *cache;
-	int folder_fd;
+	const struct browser_query *query;
 	char *objects[OBJECTS_MAX];
 	size_t n;
 	struct browser_program *program;
@@ -53,10 +51,11 @@ static char *find_file(int folder_fd, const char *pattern, const char *const *na
 		       struct stat *ret_st)
 {
 	for (; *names; names++) {
-		_cleanup_free_ char *name = file_name(pattern, *names);
+		char *name = file_name(pattern, *names);
 
 		if (!strchr(name, '/') && fstatat(folder_fd, name, ret_st, 0) == 0)
-			return TAKE_PTR(name);
+			return name;
+		free(name);
 	}
 	return NULL;
 }
@@ -119,10 +118,10 @@ static bool is_on_path(const struct walk *walk, const char *run_path, const char
 
 	for (char *dir = strtok_r(copy, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
 		_cleanup_free_ char *path = NULL;
-		int fd = walk->env->root_fd;
+		int fd = walk->query->env->root_fd;
 
 		if (text_starts(dir, "$ORIGIN") || text_starts(dir, "${ORIGIN}")) {
-			fd = walk->folder_fd;
+			fd = walk->query->folder_fd;
 			dir += text_starts(dir, "${") ? strlen("${ORIGIN}") : strlen("$ORIGIN");
 		}
 		dir += strspn(dir, "/");
@@ -139,10 +138,10 @@ static void check_needed(struct walk *walk, const struct elf *elf)
 		const char *name = elf->needed[i];
 
 		/* Its launcher sets LD_LIBRARY_PATH to the browser's own folder. */
-		if (!strchr(name, '/') && is_file(walk->folder_fd, name))
+		if (!strchr(name, '/') && is_file(walk->query->folder_fd, name))
 			add_object(walk, name);
 		else if (!is_on_path(walk, elf->run_path, name) &&
-			 !library_is_installed(walk->env, walk->cache, name, elf))
+			 !library_is_installed(walk->query->env, walk->query->cache, name, elf))
 			add_missing(walk->program, name);
 	}
 }
@@ -154,8 +153,8 @@ static void check_kind(struct walk *walk, const char *name, const struct elf *el
 	if (uname(&kernel) == 0 && !elf_fits(elf, kernel.machine))
 		fail(walk->program, "%s is built for another kind of processor than %s", name,
 		     kernel.machine);
-	else if (elf->interpreter &&
-		 !is_file(walk->env->root_fd, elf->interpreter + strspn(elf->interpreter, "/")))
+	else if (elf->interpreter && !is_file(walk->query->env->root_fd,
+					      elf->interpreter + strspn(elf->interpreter, "/")))
 		fail(walk->program,
 		     "%s needs %s, which is not installed (support for its kind of program)", name,
 		     elf->interpreter);
@@ -165,7 +164,7 @@ static void check_kind(struct walk *walk, const char *name, const struct elf *el
 static void check_object(struct walk *walk, const char *name)
 {
 	_cleanup_close_ int fd =
-		openat(walk->folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		openat(walk->query->folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct elf elf;
 	struct err err;
 
@@ -189,14 +188,15 @@ static void add_listed(struct walk *walk)
 	_cleanup_free_ char *list = NULL;
 	char *save = NULL;
 
-	if (file_read_at(walk->folder_fd, "dependentlibs.list", LIST_MAX, &list, NULL, NULL) < 0) {
-		if (is_file(walk->folder_fd, "libxul.so"))
+	if (file_read_at(walk->query->folder_fd, "dependentlibs.list", LIST_MAX, &list, NULL,
+			 NULL) < 0) {
+		if (is_file(walk->query->folder_fd, "libxul.so"))
 			add_object(walk, "libxul.so");
 		return;
 	}
 	for (char *name = strtok_r(list, "\r\n", &save); name;
 	     name = strtok_r(NULL, "\r\n", &save)) {
-		if (!strchr(name, '/') && is_file(walk->folder_fd, name))
+		if (!strchr(name, '/') && is_file(walk->query->folder_fd, name))
 			add_object(walk, name);
 		else
 			add_missing(walk->program, name);
@@ -217,26 +217,26 @@ static void say_missing(struct browser_program *program)
 	}
 }
 
-void browser_program_look(const struct env *env, const struct library_cache *cache, int folder_fd,
-			  const char *const *names, const char *launcher, bool is_personal,
-			  struct browser_program *ret_program)
+void browser_program_look(const struct browser_query *query, struct browser_program *ret_program)
 {
 	struct stat script_st = { 0 }, binary_st = { 0 };
-	_cleanup_free_ char *script = find_file(folder_fd, launcher, names, &script_st);
-	_cleanup_free_ char *binary = find_file(folder_fd, "NAME", names, &binary_st);
-	struct walk walk = { env, cache, folder_fd, .program = ret_program };
+	_cleanup_free_ char *script =
+		find_file(query->folder_fd, query->launcher, query->names, &script_st);
+	_cleanup_free_ char *binary = find_file(query->folder_fd, "NAME", query->names, &binary_st);
+	struct walk walk = { .query = query, .program = ret_program };
 
 	*ret_program = (struct browser_program){ .launch = LAUNCH_YES };
-	if (!check_file(script, "launcher", &script_st, is_personal, ret_program) ||
-	    !check_file(binary, "program", &binary_st, is_personal, ret_program))
+	if (!check_file(script, "launcher", &script_st, query->is_personal, ret_program) ||
+	    !check_file(binary, "program", &binary_st, query->is_personal, ret_program))
 		return;
 	add_object(&walk, binary);
 	add_listed(&walk);
 	for (size_t i = 0; i < walk.n; i++) {
 		if (ret_program->launch == LAUNCH_YES)
 			check_object(&walk, walk.objects[i]);
-		free(walk.objects[i]);
 	}
+	for (size_t i = 0; i < walk.n; i++)
+		free(walk.objects[i]);
 	say_missing(ret_program);
 }
 

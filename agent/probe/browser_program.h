@@ -21,17 +21,17 @@ struct browser_program {
 	size_t n_missing;
 };
 
-/*
- * Look at the launcher and the binary of the program called one of @names (ended
- * by NULL) in the folder @folder_fd. @launcher is a name in which NAME stands for
- * the program's; @is_personal says that the folder is one person's, so that only
- * that person has to be able to start it.
- *
- * browser_program_done() the result.
- */
-void browser_program_look(const struct env *env, const struct library_cache *cache, int folder_fd,
-			  const char *const *names, const char *launcher, bool is_personal,
-			  struct browser_program *ret_program);
+struct browser_query {
+	const struct env *env;
+	const struct library_cache *cache;
+	int folder_fd;
+	const char *const *names; /* what the program may be called, ended by NULL */
+	const char *launcher;     /* a file's name in which NAME stands for the program's */
+	bool is_personal; /* one person's folder: only that person has to be able to start it */
+};
+
+/* Look at the launcher, the binary and its libraries; browser_program_done() the result. */
+void browser_program_look(const struct browser_query *query, struct browser_program *ret_program);
 void browser_program_done(struct browser_program *program);
 
 /* Whether there is a launcher or a binary at all. */

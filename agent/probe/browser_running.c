@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -10,6 +9,7 @@
 
 #include "agent/probe/browser_product.h"
 #include "agent/probe/browser_running.h"
+#include "agent/probe/listing.h"
 #include "common/base/fd.h"
 
 #define COMM_LEN 15 /* TASK_COMM_LEN without the NUL; the kernel cuts names there */
@@ -48,28 +48,23 @@ static bool is_browser(int proc_fd, const char *pid)
 
 int browser_is_running(const struct env *env, struct err *err)
 {
-	int fd = openat(env->root_fd, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	bool is_found = false, is_whole = false;
-	struct dirent *entry;
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	bool is_whole = false;
+	const char *pid;
+	int r = listing_open(env->root_fd, "proc", &listing, err);
 
-	if (!dir) {
-		int r = -errno;
-
-		if (fd >= 0)
-			close(fd);
-		return err_errno(err, r, "/proc");
-	}
-	while (!is_found && (entry = readdir(dir))) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
+	if (r < 0)
+		return r;
+	while ((pid = listing_next(&listing))) {
+		if (!isdigit((unsigned char)pid[0]))
 			continue;
+		if (is_browser(listing_fd(&listing), pid))
+			return 1;
 		/* Who sees the first process sees all of them. */
-		is_whole |= strcmp(entry->d_name, "1") == 0;
-		is_found = is_browser(fd, entry->d_name);
+		is_whole |= strcmp(pid, "1") == 0;
 	}
-	closedir(dir);
-	if (!is_found && !is_whole)
+	if (!is_whole || listing.is_cut)
 		return err_set(err, -EACCES,
-			       "the processes of other users are hidden from the agent");
-	return is_found;
+			       "not all processes of this device are shown to the agent");
+	return 0;
 }

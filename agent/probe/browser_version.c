@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/probe/browser_version.h"
-#include "common/base/fd.h"
+#include "agent/probe/listing.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/base/version.h"
-
-#define ENTRIES_MAX 8192
 
 char *browser_product_of_folder(const char *name)
 {
@@ -76,28 +72,22 @@ static char *version_by_tarball(const struct env *env, const char *path, const c
 	const char *slash = strrchr(path, '/');
 	_cleanup_free_ char *above = slash ? xstrndup(path, (size_t)(slash - path)) : NULL;
 	_cleanup_free_ char *version = NULL;
-	int fd = openat(env->root_fd, above ? above : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	bool is_ambiguous = false;
-	struct dirent *entry;
-	size_t n = 0;
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	const char *name;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (listing_open(env->root_fd, above ? above : ".", &listing, NULL) < 0)
 		return NULL;
-	}
-	while ((entry = readdir(dir)) && n++ < ENTRIES_MAX) {
-		_cleanup_free_ char *other = browser_version_of_tarball(entry->d_name, product);
+	while ((name = listing_next(&listing))) {
+		_cleanup_free_ char *other = browser_version_of_tarball(name, product);
 
 		if (!other)
 			continue;
-		is_ambiguous |= version && strcmp(version, other) != 0;
+		if (version && strcmp(version, other) != 0)
+			return NULL;
 		if (!version)
 			version = TAKE_PTR(other);
 	}
-	closedir(dir);
-	return is_ambiguous ? NULL : TAKE_PTR(version);
+	return TAKE_PTR(version);
 }
 
 void browser_version_read(const struct env *env, const char *path, const struct app_ini *app,

@@ -84,9 +84,7 @@ static const char *next_word(const char *from, char *to, bool *ret_is_code)
 	*ret_is_code = !is_quoted && from[0] == '%' && from[1] && from[1] != '%';
 	from += is_quoted;
 	while (*from && (is_quoted ? *from != '"' : !strchr(" \t\r\n", *from))) {
-		if (is_quoted && from[0] == '\\' && from[1])
-			from++;
-		else if (from[0] == '%' && from[1] == '%')
+		if ((is_quoted && from[0] == '\\' && from[1]) || (from[0] == '%' && from[1] == '%'))
 			from++;
 		*to++ = *from++;
 	}

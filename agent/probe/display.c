@@ -61,13 +61,13 @@ static int diagonal_in(const struct edid *edid)
 /* A panel without EDID has one mode; any other screen gets a list made up by the kernel. */
 static bool set_panel_mode(json_t *screen, struct udev_device *device)
 {
-	int width, height;
+	unsigned px[2];
 
-	if (sscanf(device_attr(device, "modes"), "%5dx%5d", &width, &height) != 2 || width < 1 ||
-	    width > PX_MAX || height < 1 || height > PX_MAX)
+	if (device_numbers(device_attr(device, "modes"), 'x', 10, px, 2, NULL) != 2 || px[0] < 1 ||
+	    px[0] > PX_MAX || px[1] < 1 || px[1] > PX_MAX)
 		return false;
-	fact_set_int(screen, "width_px", width);
-	fact_set_int(screen, "height_px", height);
+	fact_set_int(screen, "width_px", px[0]);
+	fact_set_int(screen, "height_px", px[1]);
 	return true;
 }
 

@@ -176,20 +176,29 @@ static char *input_name(struct udev_device *device)
 	return xstrdup(device_attr(device, "name"));
 }
 
+static bool read_ids(struct udev_device *device, unsigned ids[static 3])
+{
+	static const char *const attrs[] = { "id/bustype", "id/vendor", "id/product" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+		if (device_numbers(device_attr(device, attrs[i]), '\0', 16, &ids[i], 1, NULL) != 1)
+			return false;
+	}
+	return true;
+}
+
 static void input_read(struct udev_device *device, struct input *input)
 {
 	struct input_kind kind = kind_of(device);
-	unsigned vendor, product;
+	unsigned ids[3]; /* bus, vendor, product */
 
 	*input = (struct input){ .name = input_name(device) };
-	if (sscanf(device_property(device, "PRODUCT"), "%4x/%4x/%4x", &input->bus, &vendor,
-		   &product) == 3 ||
-	    (sscanf(device_attr(device, "id/bustype"), "%4x", &input->bus) == 1 &&
-	     sscanf(device_attr(device, "id/vendor"), "%4x", &vendor) == 1 &&
-	     sscanf(device_attr(device, "id/product"), "%4x", &product) == 1)) {
+	if (device_numbers(device_property(device, "PRODUCT"), '/', 16, ids, 3, NULL) == 3 ||
+	    read_ids(device, ids)) {
+		input->bus = ids[0];
 		if (input->bus == BUS_USB)
-			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", vendor & 0xffff,
-				 product & 0xffff);
+			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
+				 ids[2] & 0xffff);
 	}
 	input->is_listed[LIST_KEYBOARDS] = kind.is_keyboard;
 	input->is_listed[LIST_POINTERS] = kind.is_pointer;

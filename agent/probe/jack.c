@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,6 +11,7 @@
 
 #include "agent/device.h"
 #include "agent/probe/jack.h"
+#include "agent/probe/listing.h"
 #include "common/base/fd.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
@@ -28,20 +28,17 @@ static uint64_t switches(struct udev_device *device)
 /* The path below /dev of the node of input device @device. -ENOENT: it has none. */
 static int event_path(struct udev_device *device, char path[static 64])
 {
-	DIR *dir = opendir(udev_device_get_syspath(device));
-	struct dirent *entry;
-	int r = -ENOENT;
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	const char *name;
+	int r = listing_open(AT_FDCWD, udev_device_get_syspath(device), &listing, NULL);
 
-	if (!dir)
-		return -errno;
-	while (r < 0 && (entry = readdir(dir))) {
-		if (text_starts(entry->d_name, "event") && strlen(entry->d_name) < 32) {
-			snprintf(path, 64, "/dev/input/%.32s", entry->d_name);
-			r = 0;
-		}
+	while (r >= 0 && (name = listing_next(&listing))) {
+		if (!text_starts(name, "event") || strlen(name) >= 32)
+			continue;
+		snprintf(path, 64, "/dev/input/%.32s", name);
+		return 0;
 	}
-	closedir(dir);
-	return r;
+	return r < 0 ? r : -ENOENT;
 }
 
 /* 1 plugged, 0 empty; -errno with the reason that it cannot be read. */
@@ -60,7 +57,7 @@ static int read_switch(struct udev_device *device, unsigned sw, struct err *err)
 			       "the agent may not read the jack (it is not in the group input)");
 	if (fd < 0 || ioctl(fd, EVIOCGSW(sizeof(state)), &state) < 0)
 		return err_errno(err, -errno, "the state of the jack");
-	return state >> sw & 1;
+	return (int)(state >> sw & 1);
 }
 
 static char *jack_name(struct udev_device *device)

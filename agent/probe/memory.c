@@ -3,28 +3,32 @@
  * memory: what the secure browser can use.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/env.h"
 #include "agent/probe.h"
 #include "agent/probe/fact.h"
 #include "common/base/mem.h"
+#include "common/base/text.h"
 
 #define MEMINFO_MAX ((size_t)64 * 1024)
+#define MIB_MAX (1 << 29)
 
 static int memory_run(const struct env *env, json_t *facts, struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
 	const char *line;
-	uint64_t kib;
+	char *end;
+	unsigned long long kib;
 	int r = env_read(env, "proc/meminfo", MEMINFO_MAX, &text, NULL, err);
 
 	if (r < 0)
 		return r;
 	line = strstr(text, "MemTotal:");
-	if (!line || sscanf(line, "MemTotal: %12" SCNu64 " kB", &kib) != 1)
+	errno = 0;
+	kib = line ? strtoull(line + strlen("MemTotal:"), &end, 10) : 0;
+	if (kib == 0 || errno || !text_starts(end, " kB") || kib / 1024 > MIB_MAX)
 		return err_set(err, -EINVAL, "/proc/meminfo does not say MemTotal");
 
 	/*

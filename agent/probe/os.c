@@ -2,9 +2,7 @@
 /*
  * os: which system this is, for the support tables of a profile.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -12,8 +10,8 @@
 #include "agent/env.h"
 #include "agent/probe.h"
 #include "agent/probe/fact.h"
+#include "agent/probe/listing.h"
 #include "agent/probe/os_release.h"
-#include "common/base/fd.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -72,27 +70,20 @@ static int sessions_add(const struct env *env, const char *path, struct names *n
 			struct err *err)
 {
 	static const char suffix[] = ".desktop";
-	int fd = openat(env->root_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	const char *name;
+	int r = listing_open(env->root_fd, path, &listing, err);
 
-	if (!dir) {
-		int r = -errno;
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+	while (names->n < SESSIONS_MAX && (name = listing_next(&listing))) {
+		size_t len = strlen(name);
 
-		if (fd >= 0)
-			close(fd);
-		return r == -ENOENT || r == -ENOTDIR ? 0 : err_errno(err, r, "%s", path);
-	}
-	while (names->n < SESSIONS_MAX && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-
-		if (len < sizeof(suffix) || !text_ends(entry->d_name, suffix))
+		if (len < sizeof(suffix) || !text_ends(name, suffix))
 			continue;
 		names->names = xreallocarray(names->names, names->n + 1, sizeof(char *));
-		names->names[names->n++] =
-			text_clean(entry->d_name, len - strlen(suffix), FACT_NAME_MAX);
+		names->names[names->n++] = text_clean(name, len - strlen(suffix), FACT_NAME_MAX);
 	}
-	closedir(dir);
 	return 0;
 }
 

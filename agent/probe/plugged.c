@@ -65,14 +65,13 @@ static struct candidate *candidate_at(struct candidates *all, const char *interf
 
 static bool is_printer_interface(struct udev_device *device)
 {
-	unsigned class, subclass;
+	unsigned class[2];
 
 	/* The kernel's uevent has decimals, sysfs hexadecimals. */
-	if (sscanf(device_property(device, "INTERFACE"), "%3u/%3u/", &class, &subclass) == 2)
-		return class == 7 && subclass == 1;
-	return sscanf(device_attr(device, "bInterfaceClass"), "%2x", &class) == 1 && class == 7 &&
-	       sscanf(device_attr(device, "bInterfaceSubClass"), "%2x", &subclass) == 1 &&
-	       subclass == 1;
+	if (device_numbers(device_property(device, "INTERFACE"), '/', 10, class, 2, NULL) == 2)
+		return class[0] == 7 && class[1] == 1;
+	return strcmp(device_attr(device, "bInterfaceClass"), "07") == 0 &&
+	       strcmp(device_attr(device, "bInterfaceSubClass"), "01") == 0;
 }
 
 static bool is_known_embosser(struct udev_device *usb)

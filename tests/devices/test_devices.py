@@ -116,6 +116,29 @@ def test_a_library_that_is_missing_is_named(tmp_path):
     assert install["why_not"] == "libraries are not installed: " + ", ".join(libraries)
 
 
+def build_library(folder, name, needs=()):
+    """A library without code that needs the libraries @needs of the same folder."""
+    arguments = ["-Wl,--no-as-needed", "-L" + folder] + ["-l:" + need for need in needs]
+    subprocess.run(["gcc", "-shared", "-nostdlib", "-Wl,-soname," + name, "-o",
+                    os.path.join(folder, name), "-x", "c", "/dev/null"] + arguments, check=True)
+
+
+def test_what_the_browser_brings_is_looked_at_and_what_it_brings_not_is_named(tmp_path):
+    root = prepare_root("laptop-usb-headset", tmp_path)
+    folder = os.path.join(root, "opt/CASecureBrowser")
+    build_library(folder, "libabsent.so.2")
+    build_library(folder, "libmozgtk.so", ["libabsent.so.2"])
+    build_library(folder, "libxul.so", ["libmozgtk.so", "libabsent.so.2"])
+    with open(os.path.join(folder, "dependentlibs.list"), "w") as f:
+        f.write("libmozgtk.so\nlibxul.so\n")
+    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
+    assert install["launchable"] is True and install["missing_libraries"] == []
+    os.remove(os.path.join(folder, "libabsent.so.2"))
+    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
+    assert install["launchable"] is False
+    assert install["missing_libraries"] == ["libabsent.so.2"]
+
+
 def test_homes_that_are_closed_make_no_browser_a_guess():
     with tempfile.TemporaryDirectory() as root:
         os.chmod(root, 0o755)

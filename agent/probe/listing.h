@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * The names in a folder, not more than can be right.
+ */
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+#define LISTING_MAX 8192
+
+struct listing {
+	DIR *dir;
+	size_t n;
+	bool is_cut; /* there are more than LISTING_MAX */
+};
+
+/* List @path, relative to @dir_fd (or AT_FDCWD); listing_done() it. */
+int listing_open(int dir_fd, const char *path, struct listing *ret_listing,
+		 struct err *err) _must_check_;
+void listing_done(struct listing *listing);
+
+/* The next name but "." and "..", valid until the one after; NULL at the end. */
+const char *listing_next(struct listing *listing);
+
+/* The open folder, for openat() and its like. */
+int listing_fd(const struct listing *listing);
