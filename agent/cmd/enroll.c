@@ -22,7 +22,7 @@
 #define KEY_FILE_MAX 4096
 
 struct args {
-	const char *url, *key_file, *role, *state, *ca, *timeout;
+	const char *url, *key_file, *role, *state, *root, *ca, *timeout;
 	bool again;
 };
 
@@ -179,7 +179,7 @@ static int run_with(const struct args *args, long timeout_ms)
 	}
 	r = check_not_enrolled(state, args->again, &err);
 	if (r >= 0) {
-		names_read("", &names);
+		names_read(args->root ? args->root : "", &names);
 		enrollment.url = url;
 		enrollment.key = key;
 		enrollment.ca_pem = ca_pem;
@@ -209,6 +209,7 @@ static int enroll_run(int argc, char *argv[])
 		{ "again", NULL, "enrol anew although this device is enrolled", NULL, &args.again },
 		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
 		  &args.state, NULL },
+		{ "root", "DIR", "the machine recorded in this folder", &args.root, NULL },
 		{ "timeout", "SECONDS", TIMEOUT_SUMMARY, &args.timeout, NULL },
 		{ 0 },
 	};
@@ -220,8 +221,9 @@ static int enroll_run(int argc, char *argv[])
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
 	if (!args.url || !args.key_file) {
-		log_line(LOG_ERR, "testready-agent enroll: give --url URL and --key-file FILE; a "
-				  "site's page on the collector shows the whole command");
+		log_line(LOG_ERR,
+			 "testready-agent enroll: give --url URL and --key-file FILE; "
+			 "testready-collector enrollment-key add prints the whole command");
 		return CLI_USAGE;
 	}
 	if (timeout_parse(args.timeout, &timeout_ms, &err) < 0) {

@@ -106,6 +106,7 @@ static int add(struct store *store, const char *id, const struct site *site,
 		.profile_id = (char *)"",
 		.profile_version = (char *)"",
 		.results = (char *)"",
+		.browser = RESULT_UNKNOWN,
 		.facts_hash = (char *)"",
 	};
 	int r = store_device_insert(store, &device, err);

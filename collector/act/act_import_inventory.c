@@ -158,6 +158,7 @@ static int add(struct inventory_import *import, const char *id, const struct inv
 		.profile_id = (char *)"",
 		.profile_version = (char *)"",
 		.results = (char *)"",
+		.browser = RESULT_UNKNOWN,
 		.facts_hash = (char *)"",
 	};
 	int r = store_device_insert(import->store, &device, err);

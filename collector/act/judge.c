@@ -56,7 +56,7 @@ void judge_results(const struct judge *judge, const json_t *facts, struct device
 		device_set(&device->profile_id, "");
 		device_set(&device->profile_version, "");
 		device_set(&device->results, "");
-		device->passes_browser = false;
+		device->browser = RESULT_UNKNOWN;
 		return;
 	}
 	evaluate(profile, facts, device->role, judge->site.window.last, results);
@@ -68,7 +68,7 @@ void judge_results(const struct judge *judge, const json_t *facts, struct device
 	device_set(&device->profile_id, profile->id);
 	device_set(&device->profile_version, profile->version);
 	device_set(&device->results, letters);
-	device->passes_browser = browser >= 0 && results[browser] == RESULT_PASS;
+	device->browser = browser < 0 ? RESULT_NOT_APPLICABLE : results[browser];
 }
 
 static int read_results(const struct profile *profile, const struct device *device,

@@ -26,7 +26,8 @@ static void count_device(struct site_count *count, const struct device *device, 
 		return;
 	}
 	count->states[device->state] += times;
-	if (device->passes_browser && is_fresh(device->state))
+	count->browser_exempt += device->browser == RESULT_NOT_APPLICABLE ? times : 0;
+	if (device->browser == RESULT_PASS && is_fresh(device->state))
 		count->browser_current += times;
 }
 

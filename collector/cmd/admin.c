@@ -36,15 +36,20 @@ int admin_usage(const struct cli_command *command, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
+const char *admin_store_url(const char *url)
+{
+	if (!url)
+		url = getenv("TESTREADY_STORE"); /* NOLINT(concurrency-mt-unsafe): one thread */
+	return url && url[0] ? url : DEFAULT_STORE;
+}
+
 int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
 	      struct err *err)
 {
 	_cleanup_(store_closep) struct store *store = NULL;
 	int r;
 
-	if (!url)
-		url = getenv("TESTREADY_STORE"); /* NOLINT(concurrency-mt-unsafe): one thread */
-	r = store_open(url && url[0] ? url : DEFAULT_STORE, false, &store, err);
+	r = store_open(admin_store_url(url), false, &store, err);
 	if (r >= 0)
 		r = store_begin(store, err);
 	if (r < 0)

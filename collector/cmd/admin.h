@@ -19,6 +19,9 @@ enum {
 			ret_url, NULL                                \
 	}
 
+/* @url, or where the store is if NULL: $TESTREADY_STORE, else the default. */
+const char *admin_store_url(const char *url);
+
 /* Say what is wrong on stderr; returns CLI_USAGE. */
 int admin_fail(const struct cli_command *command, const struct err *err);
 /* What a command ends with: @status, or CLI_USAGE if its output could not be written. */

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "collector/api/api.h"
 #include "collector/app.h"
-#include "collector/cmd.h"
+#include "collector/cmd/admin.h"
 #include "collector/http/server.h"
 #include "collector/settings.h"
 #include "common/base/cli.h"
@@ -135,12 +136,11 @@ static int run(int argc, char *argv[])
 	struct settings settings = { .listen = SETTINGS_LISTEN };
 	bool is_routes = false;
 	const struct cli_option options[] = {
-		{ "store", "URL", "where everything is kept: sqlite:FILE", &settings.store_url,
-		  NULL },
+		ADMIN_STORE_OPTION(&settings.store_url),
 		{ "listen", "ADDR:PORT", "default " SETTINGS_LISTEN "; port 0: a free one",
 		  &settings.listen, NULL },
-		{ "web", "DIR", "the pages; without it only the API is served", &settings.web_dir,
-		  NULL },
+		{ "web", "DIR", "the pages; default " DATADIR "/web where that is",
+		  &settings.web_dir, NULL },
 		{ "admin-token-file", "FILE", "made with a new token if it is not there",
 		  &settings.token_file, NULL },
 		{ "threads", "N", "that serve HTTP; default: as many as there are cores",
@@ -161,11 +161,11 @@ static int run(int argc, char *argv[])
 		print_routes();
 		return CLI_OK;
 	}
-	if (!settings.store_url || !settings.token_file) {
-		err_set(&err, -EINVAL,
-			"serve needs --store and --admin-token-file; see serve --help");
-		return fail(&err);
-	}
+	if (!settings.token_file)
+		return admin_usage(&cmd_serve, "give --admin-token-file FILE");
+	settings.store_url = admin_store_url(settings.store_url);
+	if (!settings.web_dir && access(DATADIR "/web/index.html", R_OK) == 0)
+		settings.web_dir = DATADIR "/web";
 	return serve(&settings, &err) < 0 ? fail(&err) : CLI_OK;
 }
 

@@ -63,6 +63,22 @@ static void judge_share(struct certify_rule *rule, int64_t part, int64_t whole, 
 		    part, whole, what, share / 100, share % 100, percent);
 }
 
+/* A test administrator's device needs no secure browser, so a site of those has nothing to show. */
+static void judge_browser(struct certify_rule *rule, const struct site_count *count,
+			  const struct profile *profile)
+{
+	int64_t needed = site_count_browser(count);
+
+	if (needed == 0 && count->browser_exempt > 0)
+		set(rule, true, "None of %" PRId64 " expected devices needs the secure browser.",
+		    count->browser_exempt);
+	else
+		judge_share(rule, count->browser_current, needed, profile->rules.browser_percent,
+			    count->browser_exempt > 0
+				    ? "that need it have this year's secure browser"
+				    : "have this year's secure browser");
+}
+
 bool certify_site(const struct site_count *count, const struct window *window,
 		  const struct profile *profile, int32_t today,
 		  struct certify_rule rules[static CERTIFY_MAX_])
@@ -87,8 +103,7 @@ bool certify_site(const struct site_count *count, const struct window *window,
 			    profile->rules.coverage_percent, "have a fresh report");
 		judge_share(&rules[CERTIFY_DEVICES], site_count_ready(count), expected,
 			    profile->rules.devices_percent, "are ready");
-		judge_share(&rules[CERTIFY_BROWSER], count->browser_current, expected,
-			    profile->rules.browser_percent, "have this year's secure browser");
+		judge_browser(&rules[CERTIFY_BROWSER], count, profile);
 	}
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++)
 		is_certifiable &= rules[i].is_met;

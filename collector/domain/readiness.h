@@ -22,7 +22,7 @@ double readiness_risk(const struct site_count *count, const struct window *windo
 
 #define READINESS_TEXT_SIZE 512
 
-/* "6 of 8 devices are ready, 71 school days before the window." */
+/* "Not ready to certify: 6 of 8 devices are ready, 71 weekdays before the window." */
 void readiness_sentence(const struct site_count *count, const struct window *window,
 			bool is_certifiable, int32_t today, char text[static READINESS_TEXT_SIZE]);
 

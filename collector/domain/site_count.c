@@ -21,10 +21,16 @@ int64_t site_count_fresh(const struct site_count *count)
 	       count->states[STATE_UNKNOWN];
 }
 
+int64_t site_count_browser(const struct site_count *count)
+{
+	return site_count_expected(count) - count->browser_exempt;
+}
+
 void site_count_add(struct site_count *total, const struct site_count *count)
 {
 	for (unsigned state = 0; state < STATE_MAX_; state++)
 		total->states[state] += count->states[state];
+	total->browser_exempt += count->browser_exempt;
 	total->browser_current += count->browser_current;
 	total->unexpected += count->unexpected;
 }

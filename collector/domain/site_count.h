@@ -16,6 +16,7 @@
 
 struct site_count {
 	int64_t states[STATE_MAX_]; /* states[STATE_RETIRED] stays 0 */
+	int64_t browser_exempt;     /* browser.version does not apply: a test administrator's */
 	int64_t browser_current;    /* fresh, and passes browser.version */
 	int64_t unexpected;
 };
@@ -23,6 +24,7 @@ struct site_count {
 int64_t site_count_expected(const struct site_count *count); /* the sum of the states */
 int64_t site_count_ready(const struct site_count *count);    /* ready and ready_with_warnings */
 int64_t site_count_fresh(const struct site_count *count);    /* ready (both), not_ready, unknown */
+int64_t site_count_browser(const struct site_count *count);  /* expected, less the exempt */
 void site_count_add(struct site_count *total, const struct site_count *count);
 
 /* Hundredths of a percent, rounded down and at most 99900; -1 where @whole is 0. */

@@ -68,9 +68,9 @@ static const struct {
 	  "this is not a store, or it is damaged; name another file, or restore a backup" },
 	{ SQLITE_CONSTRAINT, -EEXIST, "it is there already, or what it belongs to is not" },
 	{ SQLITE_READONLY, -EROFS, "it can only be read; check who owns the file and its folder" },
-	{ SQLITE_CANTOPEN, -ENOENT, "it cannot be opened; check the path and who may write there" },
-	{ SQLITE_PERM, -EACCES, "no permission; check who owns the file and its folder" },
-	{ SQLITE_AUTH, -EACCES, "no permission; check who owns the file and its folder" },
+	{ SQLITE_CANTOPEN, -EIO, "it cannot be opened; check the path and who may write there" },
+	{ SQLITE_PERM, -EIO, "no permission; check who owns the file and its folder" },
+	{ SQLITE_AUTH, -EIO, "no permission; check who owns the file and its folder" },
 	{ SQLITE_IOERR, -EIO, "the disk cannot be read or written; check it" },
 };
 

@@ -10,7 +10,7 @@
 	"id, site_code, role, room, is_expected, asset_tag, serial, host_name, model, "   \
 	"enrolled_ms, "                                                                   \
 	"seen_ms, agent_version, state, since_ms, profile_id, profile_version, results, " \
-	"passes_browser, facts_hash"
+	"browser_result, facts_hash"
 
 int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
 		    struct err *err) _must_check_;

@@ -70,11 +70,14 @@ int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_dev
 {
 	enum device_state state;
 	enum device_role role;
+	enum result browser;
 
 	if (device_role_parse(db_text(rows, 2), &role) < 0 ||
-	    device_state_parse(db_text(rows, 12), &state) < 0)
-		return err_set(err, -EUCLEAN, "device %s: no role '%s' or no state '%s'",
-			       db_text(rows, 0), db_text(rows, 2), db_text(rows, 12));
+	    device_state_parse(db_text(rows, 12), &state) < 0 ||
+	    result_parse(db_text(rows, 17), &browser) < 0)
+		return err_set(err, -EUCLEAN, "device %s: no role '%s', state '%s' or result '%s'",
+			       db_text(rows, 0), db_text(rows, 2), db_text(rows, 12),
+			       db_text(rows, 17));
 	*ret_device = (struct device){
 		.id = xstrdup(db_text(rows, 0)),
 		.site_code = xstrdup(db_text(rows, 1)),
@@ -93,7 +96,7 @@ int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_dev
 		.profile_id = xstrdup(db_text(rows, 14)),
 		.profile_version = xstrdup(db_text(rows, 15)),
 		.results = xstrdup(db_text(rows, 16)),
-		.passes_browser = db_int(rows, 17) != 0,
+		.browser = browser,
 		.facts_hash = xstrdup(db_text(rows, 18)),
 	};
 	if (has_facts && !db_is_null(rows, 19))
@@ -191,12 +194,12 @@ int store_device_insert(struct store *store, const struct device *device, struct
 		"INSERT INTO device (" DEVICE_ROW ", facts) VALUES ($1, $2, $3, $4, $5, $6, $7, "
 		"$8, $9, NULLIF($10, 0), NULLIF($11, 0), $12, $13, $14, $15, $16, $17, $18, $19, "
 		"$20)",
-		NULL, err, "ttttittttiittitttitt", device->id, device->site_code,
+		NULL, err, "ttttittttiittitttttt", device->id, device->site_code,
 		device_role_text(device->role), device->room, (int64_t)device->is_expected,
 		device->asset_tag, device->serial, device->host_name, device->model,
 		device->enrolled_ms, device->seen_ms, device->agent_version,
 		device_state_words[device->state], device->since_ms, device->profile_id,
-		device->profile_version, device->results, (int64_t)device->passes_browser,
+		device->profile_version, device->results, result_words[device->browser],
 		device->facts_hash, device->facts);
 }
 
@@ -224,17 +227,16 @@ static int update_judgement(struct store *store, const struct device *before,
 			    const struct device *after, struct err *err)
 {
 	if (before->state == after->state && before->since_ms == after->since_ms &&
-	    strcmp(before->results, after->results) == 0 &&
-	    before->passes_browser == after->passes_browser &&
+	    strcmp(before->results, after->results) == 0 && before->browser == after->browser &&
 	    strcmp(before->profile_id, after->profile_id) == 0 &&
 	    strcmp(before->profile_version, after->profile_version) == 0)
 		return 0;
 	return db_exec(store->db,
 		       "UPDATE device SET state = $2, since_ms = $3, profile_id = $4, "
-		       "profile_version = $5, results = $6, passes_browser = $7 WHERE id = $1",
-		       NULL, err, "ttittti", after->id, device_state_words[after->state],
+		       "profile_version = $5, results = $6, browser_result = $7 WHERE id = $1",
+		       NULL, err, "ttitttt", after->id, device_state_words[after->state],
 		       after->since_ms, after->profile_id, after->profile_version, after->results,
-		       (int64_t)after->passes_browser);
+		       result_words[after->browser]);
 }
 
 static int update_seen(struct store *store, const struct device *before, const struct device *after,

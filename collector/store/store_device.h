@@ -28,7 +28,7 @@ struct device {
 	char *profile_id; /* "" : not judged */
 	char *profile_version;
 	char *results;
-	bool passes_browser; /* browser.version passes, by profile_version */
+	enum result browser; /* of browser.version, by profile_version; unknown: not judged */
 	char *facts_hash;    /* "" before the first report */
 	char *facts;         /* JSON text; NULL before the first report and in lists */
 };

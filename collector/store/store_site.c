@@ -11,8 +11,8 @@
 #define SITE_ROW                                                                              \
 	"SELECT s.code, s.name, l.code, l.name, s.zone, s.has_inventory, w.id, w.programme, " \
 	"w.track, w.profile_id, w.first_day, w.last_day, c.conflict, c.never_seen, c.stale, " \
-	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_current, "         \
-	"c.unexpected FROM site s JOIN lea l ON l.code = s.lea_code "                         \
+	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_exempt, "          \
+	"c.browser_current, c.unexpected FROM site s JOIN lea l ON l.code = s.lea_code "      \
 	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
 	"s.code"
 
@@ -25,6 +25,7 @@ static void read_count(struct db_rows *rows, int column, struct site_count *ret_
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		ret_count->states[order[i]] = db_int(rows, column++);
+	ret_count->browser_exempt = db_int(rows, column++);
 	ret_count->browser_current = db_int(rows, column++);
 	ret_count->unexpected = db_int(rows, column);
 }
@@ -178,13 +179,14 @@ int store_site_count_add(struct store *store, const char *code, const struct sit
 		       "never_seen = never_seen + $3, stale = stale + $4, "
 		       "not_ready = not_ready + $5, unknown = unknown + $6, "
 		       "ready_with_warnings = ready_with_warnings + $7, ready = ready + $8, "
-		       "browser_current = browser_current + $9, unexpected = unexpected + $10 "
+		       "browser_exempt = browser_exempt + $9, "
+		       "browser_current = browser_current + $10, unexpected = unexpected + $11 "
 		       "WHERE site_code = $1",
-		       NULL, err, "tiiiiiiiii", code, delta->states[STATE_CONFLICT],
+		       NULL, err, "tiiiiiiiiii", code, delta->states[STATE_CONFLICT],
 		       delta->states[STATE_NEVER_SEEN], delta->states[STATE_STALE],
 		       delta->states[STATE_NOT_READY], delta->states[STATE_UNKNOWN],
 		       delta->states[STATE_READY_WITH_WARNINGS], delta->states[STATE_READY],
-		       delta->browser_current, delta->unexpected);
+		       delta->browser_exempt, delta->browser_current, delta->unexpected);
 }
 
 void code_list_done(struct code_list *list)

@@ -22,16 +22,18 @@ json_t *site_summary(const struct judged_site *judged, int32_t today)
 	int64_t expected = site_count_expected(count);
 	int64_t ready = site_count_ready(count);
 	int64_t fresh = site_count_fresh(count);
+	int64_t browser = site_count_browser(count);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:b, s:f}",
+		"{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:b, s:f}",
 		"code", view_text(site->code), "name", view_text(site->name), "lea",
 		view_named(site->lea_code, site->lea_name), "window",
 		view_window(judged->window, today), "expected", (json_int_t)expected, "ready",
-		(json_int_t)ready, "fresh", (json_int_t)fresh, "browser_current",
-		(json_int_t)count->browser_current, "unexpected", (json_int_t)count->unexpected,
-		"states", view_states(count), "coverage_percent", view_percent(fresh, expected),
-		"devices_percent", view_percent(ready, expected), "browser_percent",
-		view_percent(count->browser_current, expected), "certifiable",
+		(json_int_t)ready, "fresh", (json_int_t)fresh, "browser_expected",
+		(json_int_t)browser, "browser_current", (json_int_t)count->browser_current,
+		"unexpected", (json_int_t)count->unexpected, "states", view_states(count),
+		"coverage_percent", view_percent(fresh, expected), "devices_percent",
+		view_percent(ready, expected), "browser_percent",
+		view_percent(count->browser_current, browser), "certifiable",
 		judged->is_certifiable, "risk", judged->risk);
 }

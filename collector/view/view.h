@@ -15,9 +15,9 @@
 
 #include <jansson.h>
 
-#include "collector/act/act.h"
 #include "collector/domain/site_count.h"
 #include "collector/domain/window.h"
+#include "collector/store/profile_cache.h"
 #include "collector/store/store.h"
 #include "collector/store/store_device.h"
 #include "common/base/err.h"

@@ -109,7 +109,9 @@ static bool is_wanted(const struct sieve *sieve, const struct device *device)
 		return false;
 	if (sieve->passes >= 0 && !passes(sieve, device, sieve->passes))
 		return false;
-	return sieve->requirement < 0 || !passes(sieve, device, sieve->requirement);
+	return sieve->requirement < 0 ||
+	       !(passes(sieve, device, sieve->requirement) ||
+		 is_result(sieve, device, (size_t)sieve->requirement, RESULT_NOT_APPLICABLE));
 }
 
 /* Titles of what keeps a device from being ready, the required ones first. */

@@ -70,7 +70,7 @@ function Row({ site }: { site: SiteSummary }) {
       <td class="number">
         <Count
           href={browserRows(site.code)}
-          what={s.browser_of(site.browser_current, site.expected)}
+          what={s.browser_of(site.browser_current, site.browser_expected)}
         >
           {formatPercent(site.browser_percent)}
         </Count>

@@ -93,7 +93,7 @@ const SiteFacts = ({ site }: { site: Site }) => (
       <dd>
         <Count
           href={browserRows(site.code)}
-          what={t.overview.browser_of(site.browser_current, site.expected)}
+          what={t.overview.browser_of(site.browser_current, site.browser_expected)}
         >
           {formatPercent(site.browser_percent)}
         </Count>

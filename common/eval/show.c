@@ -26,11 +26,67 @@ static const struct unit *unit_of(const char *name)
 	return NULL;
 }
 
+/* What people call a fact, where its path does not say it; a list's name is that of one item. */
+static const struct {
+	const char *path;
+	const char *label;
+} labels[] = {
+	{ "audio.cards", "sound card" },
+	{ "audio.headphones", "headphones" },
+	{ "audio.microphone", "microphone" },
+	{ "braille.displays", "braille display" },
+	{ "braille.embossers", "braille embosser" },
+	{ "browser.installs", "secure browser" },
+	{ "cpu.cores", "processors" },
+	{ "disk.free_bytes", "free disk" },
+	{ "disk.total_bytes", "disk" },
+	{ "display.screens", "screen" },
+	{ "input.keyboards", "keyboard" },
+	{ "input.pointers", "pointer" },
+	{ "input.switches", "assistive switch device" },
+	{ "input.touchscreens", "touchscreen" },
+	{ "memory.total_mib", "memory" },
+	{ "os", "system" },
+	{ "os.arch", "architecture" },
+	{ "os.id", "system" },
+	{ "os.version_id", "system version" },
+	{ "power.batteries", "battery" },
+	{ "printer.printers", "plugged-in printer" },
+	{ "printer.queues", "print queue" },
+	{ "version_id", "version" },
+};
+
+static const char *label_of(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++) {
+		if (strcmp(labels[i].path, path) == 0)
+			return labels[i].label;
+	}
+	return NULL;
+}
+
+void show_plural(FILE *out, const char *path)
+{
+	const char *label = label_of(path);
+
+	if (!label)
+		show_name(out, path); /* a list's own name is a plural */
+	else if (text_ends(label, "y"))
+		fprintf(out, "%.*sies", (int)strlen(label) - 1, label);
+	else
+		fprintf(out, "%ss", label);
+}
+
 void show_name(FILE *out, const char *path)
 {
 	const struct unit *unit = unit_of(path);
+	const char *label = label_of(path);
 	size_t len = strlen(path);
 
+	if (label) {
+		fputs(label, out);
+		return;
+	}
 	if (unit && unit->suffix[0] == '_')
 		len -= strlen(unit->suffix);
 	for (size_t i = 0; i < len; i++)

@@ -10,8 +10,10 @@
 #include "common/eval/evaluate.h"
 #include "common/model/facts.h"
 
-/* "memory total" for memory.total_mib: without unit, in words. */
+/* "memory" for memory.total_mib, "screen" for display.screens: without unit, in words. */
 void show_name(FILE *out, const char *path);
+/* The same for several of a list's items: "screens", "batteries". */
+void show_plural(FILE *out, const char *path);
 /* "2048 MiB", "yes", "Ubuntu": with the unit that @name ends in. */
 void show_value(FILE *out, const char *name, const json_t *value);
 void show_number(FILE *out, const char *name, int64_t value);

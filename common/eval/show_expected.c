@@ -59,19 +59,29 @@ static void show_table(FILE *out, const struct check *check)
 
 static void show_list(FILE *out, const struct check *check)
 {
-	if (check->op == CHECK_ANY)
-		fputs("one of ", out);
-	else if (check->op == CHECK_EVERY)
-		fputs("each of ", out);
-	else if (check->least > 0 && check->most == FACTS_LIST_MAX)
+	int64_t n = check->least;
+
+	if (check->op == CHECK_ANY) {
+		fputs("a ", out);
+		n = 1;
+	} else if (check->op == CHECK_EVERY) {
+		fputs("every ", out);
+		n = 1;
+	} else if (check->most == FACTS_LIST_MAX) {
 		fprintf(out, "at least %" PRId64 " ", check->least);
-	else if (check->least > 0)
-		fprintf(out, "%" PRId64 " to %" PRId64 " ", check->least, check->most);
-	else if (check->most == 0)
+	} else if (check->most == 0) {
 		fputs("no ", out);
-	else
+		n = 1;
+	} else if (check->least > 0) {
+		fprintf(out, "%" PRId64 " to %" PRId64 " ", check->least, check->most);
+	} else {
 		fprintf(out, "at most %" PRId64 " ", check->most);
-	show_name(out, check->fact_path);
+		n = check->most;
+	}
+	if (n == 1)
+		show_name(out, check->fact_path);
+	else
+		show_plural(out, check->fact_path);
 	if (check->n_children == 0)
 		return;
 	fputs(" with ", out);

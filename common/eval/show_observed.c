@@ -107,7 +107,10 @@ static void show_list(FILE *out, const struct check *check, const json_t *list, 
 		show_name(out, check->fact_path);
 		return;
 	}
-	show_name(out, check->fact_path);
+	if (json_array_size(list) == 1)
+		show_name(out, check->fact_path);
+	else
+		show_plural(out, check->fact_path);
 	fputs(": ", out);
 	show_items(out, check, list, as_of);
 }

@@ -35,7 +35,7 @@ def check_site(collector, code):
                                               expected="true")
     if site["profile"]:
         assert site["browser_current"] == count(passes="browser.version", expected="true")
-        assert site["expected"] - site["browser_current"] == count(requirement="browser.version",
+        assert site["browser_expected"] - site["browser_current"] == count(requirement="browser.version",
                                                                   expected="true")
     for fix in site["fixes"]:
         found = rows(collector, code, fix=fix["id"], expected="true")

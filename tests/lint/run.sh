@@ -12,7 +12,7 @@ fail() {
 /usr/bin/python3 tests/lint/sources.py || bad=1
 
 # SQL that only one of the two databases speaks.
-if grep -nEi 'INSERT OR|REPLACE INTO|AUTOINCREMENT|PRAGMA|WITHOUT ROWID|ILIKE|SERIAL' \
+if grep -nEi 'INSERT OR|REPLACE INTO|AUTOINCREMENT|PRAGMA|WITHOUT ROWID|ILIKE|BIGSERIAL|SERIAL PRIMARY' \
 	$(git ls-files 'collector/store/*.c' 'collector/store/sql/*.sql' | grep -v db_sqlite.c); then
 	fail "SQL must be what SQLite and PostgreSQL both speak; the rest belongs into the driver"
 fi

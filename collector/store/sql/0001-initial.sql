@@ -63,7 +63,7 @@ CREATE TABLE device (
   profile_id TEXT NOT NULL,      -- judged by; empty: not judged
   profile_version TEXT NOT NULL,
   results TEXT NOT NULL,         -- one letter a requirement, in the profile's order
-  passes_browser BIGINT NOT NULL, -- the letter of browser.version is P
+  browser_result TEXT NOT NULL,  -- of browser.version
   facts_hash TEXT NOT NULL,
   facts TEXT                     -- JSON; NULL before the first report
 );
@@ -105,6 +105,7 @@ CREATE TABLE site_count (
   unknown BIGINT NOT NULL DEFAULT 0,
   ready_with_warnings BIGINT NOT NULL DEFAULT 0,
   ready BIGINT NOT NULL DEFAULT 0,
+  browser_exempt BIGINT NOT NULL DEFAULT 0,  -- browser.version does not apply
   browser_current BIGINT NOT NULL DEFAULT 0,
   unexpected BIGINT NOT NULL DEFAULT 0
 );

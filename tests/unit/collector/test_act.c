@@ -145,7 +145,7 @@ static void a_report_gives_a_state_results_and_history(void **state)
 	read_device(school, id, &device);
 	assert_int_equal(device.seen_ms, NOON_MS - 5000);
 	assert_string_equal(device.results, "PPP");
-	assert_true(device.passes_browser);
+	assert_int_equal(device.browser, RESULT_PASS);
 	assert_int_equal(school_number(school, "SELECT browser_current FROM site_count"), 1);
 	expect_history(school, id, 9,
 		       "audio.headphones >pass, browser.version >pass, memory.size >pass, ");

@@ -249,7 +249,7 @@ static void check_devices(struct school *school, const char *code)
 	_cleanup_(device_list_done) struct device_list list = { 0 };
 	struct device_query query = { .site_code = code, .is_expected = -1, .limit = 10000 };
 	const struct profile *profile = NULL;
-	int64_t n_browser = 0, n_unexpected = 0;
+	int64_t n_browser = 0, n_exempt = 0, n_unexpected = 0;
 	int r;
 
 	must(school, store_site_get(school->store, code, &site, &school->err));
@@ -269,10 +269,12 @@ static void check_devices(struct school *school, const char *code)
 		else
 			assert_string_equal(device.results, "");
 		n_unexpected += !device.is_expected;
+		n_exempt += device.is_expected && device.browser == RESULT_NOT_APPLICABLE;
 		n_browser += passes && device.is_expected && device.state > STATE_STALE;
 	}
 	assert_int_equal(site.count.unexpected, n_unexpected);
 	assert_int_equal(site.count.browser_current, n_browser);
+	assert_int_equal(site.count.browser_exempt, n_exempt);
 }
 
 static void check_time(struct world *world)

@@ -134,6 +134,27 @@ static void each_unmet_rule_alone_refuses(void **state)
 	assert_false(certify_site(&good, &window, NULL, window.first, out));
 }
 
+static void devices_that_need_no_browser_do_not_hold_a_site_back(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring();
+	struct site_count with_ta = forty(40), only_ta = forty(40);
+
+	(void)state;
+	with_ta.browser_exempt = 2;
+	with_ta.browser_current = 38;
+	assert_true(certify_site(&with_ta, &window, &rules, window.first, out));
+	assert_string_equal(out[CERTIFY_BROWSER].evidence,
+			    "38 of 38 expected devices that need it have this year's secure "
+			    "browser: 100.00 %; 100 % are needed.");
+	with_ta.browser_current = 37;
+	assert_false(certify_site(&with_ta, &window, &rules, window.first, out));
+
+	only_ta.browser_exempt = 40;
+	only_ta.browser_current = 0;
+	assert_true(certify_site(&only_ta, &window, &rules, window.first, out));
+}
+
 static void risk_grows_as_the_day_nears_and_ends_with_the_window(void **state)
 {
 	struct window window = spring();
@@ -194,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_window_has_its_first_and_last_day),
 		cmocka_unit_test(a_site_with_every_rule_met_is_certifiable),
 		cmocka_unit_test(each_unmet_rule_alone_refuses),
+		cmocka_unit_test(devices_that_need_no_browser_do_not_hold_a_site_back),
 		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),
 		cmocka_unit_test(the_sentence_says_verdict_numbers_and_days),
 		cmocka_unit_test(a_report_is_fresh_for_less_time_as_the_window_nears),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "collector/act/act.h"
+#include "collector/store/profile_cache.h"
 #include "collector/store/store_profile.h"
 #include "common/base/mem.h"
 
