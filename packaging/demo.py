@@ -18,8 +18,10 @@ import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DEMO = os.path.join(ROOT, "build", "demo")
-DEVICES = os.path.join(ROOT, "tests", "devices")
+PROFILE = os.path.join(ROOT, "packaging", "profiles", "example.json")
 EXAMPLES = os.path.join(ROOT, "packaging", "examples")
+sys.path.insert(0, os.path.join(ROOT, "tests", "devices"))
+import machines  # noqa: E402
 
 
 class Demo:
@@ -66,37 +68,32 @@ class Demo:
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
-    def report(self, name, site, role, recording=None, root=None):
-        """Enrol one device at @site and deliver its first report; a recorded one by umockdev."""
+    def report(self, name, site, role, wrap=(), root=None):
+        """Enrol one device at @site and deliver its first report; @wrap runs it on another machine."""
         state = os.path.join(DEMO, "devices", name)
         os.makedirs(os.path.dirname(state), exist_ok=True)
         key = self.admin("enrollment-key", "add", "--site", site, "--key-only")
-        wrap = ["umockdev-run", "-d", recording, "--"] if recording else []
         rooted = ["--root", root] if root else []
         self.run(*wrap, self.agent, "enroll", "--url", self.url, "--key-file", "-", "--role", role,
                  "--state", state, *rooted, input=key)
         self.run(*wrap, self.agent, "report", "--state", state, *rooted)
 
 
-def recordings():
-    return sorted(name[:-len(".umockdev")] for name in os.listdir(DEVICES)
-                  if name.endswith(".umockdev"))
-
-
 def dress(name, host_name):
-    """A copy of a recording's root with a host name of the inventory."""
-    root = os.path.join(DEMO, "roots", host_name)
-    source = os.path.join(DEVICES, name + ".root")
-    if os.path.isdir(source):
-        shutil.copytree(source, root, symlinks=True)
-    os.makedirs(os.path.join(root, "etc"), exist_ok=True)
+    """The files of machine @name, with a host name of the inventory."""
+    root = machines.prepare_root(name, os.path.join(DEMO, "roots", host_name))
     with open(os.path.join(root, "etc", "hostname"), "w", encoding="utf-8") as file:
         file.write(host_name + "\n")
     return root
 
 
+# What plays a school's devices: many alike, as after imaging, and some that are not.
+STUDENTS = ["laptop-usb-headset", "laptop-usb-headset", "bare-desktop", "laptop-usb-headset",
+            "unsure-laptop", "braille-station"]
+
+
 def fill(demo):
-    demo.admin("profile", "publish", os.path.join(ROOT, "packaging/profiles/example.json"))
+    demo.admin("profile", "publish", PROFILE)
     demo.admin("site", "import", os.path.join(EXAMPLES, "sites.json"))
     demo.admin("site", "import", os.path.join(EXAMPLES, "inventory.csv"))
     with open(os.path.join(EXAMPLES, "sites.json"), encoding="utf-8") as file:
@@ -104,16 +101,13 @@ def fill(demo):
     with open(os.path.join(EXAMPLES, "inventory.csv"), encoding="utf-8") as file:
         inventory = list(csv.DictReader(file))
 
-    # Recorded machines play the inventory's devices; the last of each school stay silent.
-    students = [n for n in recordings() if not n.startswith("ta-")]
-    tas = [n for n in recordings() if n.startswith("ta-")]
+    # The last device of a larger school stays silent.
     for site in sites:
         rows = [row for row in inventory if row["site_code"] == site["code"]]
         for i, row in enumerate(rows[:-1] if len(rows) > 2 else rows):
-            pool = tas if row["role"] == "ta" and tas else students
-            name = pool[i % len(pool)]
+            name = "ta-printer-embosser" if row["role"] == "ta" else STUDENTS[i % len(STUDENTS)]
             demo.report(row["host_name"], site["code"], row["role"] or "student",
-                        os.path.join(DEVICES, name + ".umockdev"), dress(name, row["host_name"]))
+                        machines.command(name), dress(name, row["host_name"]))
     demo.report("this-machine", sites[0]["code"], "student")
 
 
@@ -124,7 +118,10 @@ def tell(demo, is_open_ended):
     print(f"           or open {demo.url}/#token={demo.token()}")
     if is_open_ended:
         print("  Ctrl-C stops it.")
-    print(f"\n{overview['sentence']}")
+    verdict = subprocess.run([demo.agent, "check", "--profile", PROFILE], text=True,
+                             capture_output=True, check=False).stdout.splitlines()
+    print(f"\nThis machine: {verdict[0] if verdict else 'could not be checked.'}")
+    print(overview["sentence"])
     for site in overview["sites"]:
         print(f"  {site['name']}: {site['ready']} of {site['expected']} devices ready")
     sys.stdout.flush()

@@ -5,6 +5,8 @@ import { ResultMark } from './marks';
 import { Empty, Head, Outside, Table, Time } from './parts';
 import { t } from './strings';
 
+type Step = Device['history'][number];
+
 const s = t.device;
 const c = s.history_columns;
 
@@ -28,27 +30,61 @@ export function DeviceHistory({ device }: { device: Device }) {
             </>
           }
         >
-          {device.history.map((step) => (
-            <tr key={`${step.at} ${step.requirement}`}>
-              <th scope="row" class="nowrap">
-                <Time time={step.at} />
-              </th>
-              <td>
-                <Outside text={titles.get(step.requirement) ?? step.requirement} />
-              </td>
-              <td>
-                <Judged result={step.from} />
-              </td>
-              <td>
-                <Judged result={step.to} />
-              </td>
-            </tr>
-          ))}
+          {rowsOf(device.history).map(({ step, count }) =>
+            count ? (
+              <First key={`${step.at} first`} at={step.at} count={count} />
+            ) : (
+              <Change
+                key={`${step.at} ${step.requirement}`}
+                step={step}
+                title={titles.get(step.requirement) ?? step.requirement}
+              />
+            ),
+          )}
         </Table>
       )}
     </section>
   );
 }
+
+/** The first judgement of a device is no change: one row a time, not one a requirement. */
+function rowsOf(history: Step[]): { step: Step; count: number }[] {
+  const firsts = new Map<string, number>();
+  for (const step of history)
+    if (step.from === null) firsts.set(step.at, (firsts.get(step.at) ?? 0) + 1);
+  return history.flatMap((step) => {
+    if (step.from !== null) return [{ step, count: 0 }];
+    const count = firsts.get(step.at) ?? 0;
+    firsts.delete(step.at);
+    return count ? [{ step, count }] : [];
+  });
+}
+
+const First = ({ at, count }: { at: string; count: number }) => (
+  <tr>
+    <th scope="row" class="nowrap">
+      <Time time={at} />
+    </th>
+    <td colSpan={3}>{s.first_judged(count)}</td>
+  </tr>
+);
+
+const Change = ({ step, title }: { step: Step; title: string }) => (
+  <tr>
+    <th scope="row" class="nowrap">
+      <Time time={step.at} />
+    </th>
+    <td>
+      <Outside text={title} />
+    </td>
+    <td>
+      <Judged result={step.from} />
+    </td>
+    <td>
+      <Judged result={step.to} />
+    </td>
+  </tr>
+);
 
 const Judged = ({ result }: { result: Result | null }) =>
   result ? <ResultMark result={result} /> : <span class="muted">{s.not_judged}</span>;

@@ -69,24 +69,17 @@ function Row({ line }: { line: RequirementResult }) {
 
 const isProblem = (line: RequirementResult) => line.result === 'fail' || line.result === 'unknown';
 
-/** The sentence of the API, with what to do made strong; it usually ends with that. */
-function Fix({ line }: { line: RequirementResult }) {
-  const fix = line.fix?.text ?? '';
-  const at = fix ? line.sentence.indexOf(fix) : -1;
-  return (
+const Fix = ({ line }: { line: RequirementResult }) =>
+  line.fix ? (
     <>
-      <Outside text={at < 0 ? line.sentence : line.sentence.slice(0, at)} />{' '}
-      {line.fix && (
-        <>
-          <strong>
-            <Outside text={fix} />
-          </strong>{' '}
-          <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-        </>
-      )}
+      <strong>
+        <Outside text={line.fix.text} />
+      </strong>{' '}
+      <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
     </>
+  ) : (
+    <>{t.empty_value}</>
   );
-}
 
 const resultOrder: Result[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
 

@@ -7,6 +7,9 @@ import { StateMark } from './marks';
 import { Head, Outside, Table, Time } from './parts';
 import { t } from './strings';
 
+/** The worst come first; the page of the device has them all. */
+const NEEDS_SHOWN = 3;
+
 const s = t.devices;
 const c = s.columns;
 
@@ -87,10 +90,11 @@ const Needs = ({ needs }: { needs: string[] }) =>
     <>{t.empty_value}</>
   ) : (
     <ul class="needs">
-      {needs.map((need, i) => (
+      {needs.slice(0, NEEDS_SHOWN).map((need, i) => (
         <li key={i}>
           <Outside text={need} />
         </li>
       ))}
+      {needs.length > NEEDS_SHOWN && <li class="muted">{s.needs_more(needs.length - NEEDS_SHOWN)}</li>}
     </ul>
   );

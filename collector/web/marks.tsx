@@ -32,9 +32,9 @@ const shapes = {
       <path d="M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2" {...sign} />
     </>
   ),
-  diamond: (
+  square_question: (
     <>
-      <path d="M8 0l8 8-8 8-8-8z" />
+      <rect x=".5" y=".5" width="15" height="15" rx="3" />
       <path
         d="M6.2 6.3a1.9 1.9 0 113 1.6c-.8.5-1.2.8-1.2 1.6M8 12v.2"
         {...sign}
@@ -68,7 +68,7 @@ const stateLooks: Record<State, Look> = {
   ready: { shape: 'disc_check', tone: 'ready' },
   ready_with_warnings: { shape: 'triangle', tone: 'warning' },
   not_ready: { shape: 'octagon_cross', tone: 'not_ready' },
-  unknown: { shape: 'diamond', tone: 'unknown' },
+  unknown: { shape: 'square_question', tone: 'unknown' },
   stale: { shape: 'clock', tone: 'stale' },
   never_seen: { shape: 'ring_dashed', tone: 'stale' },
   conflict: { shape: 'two_squares', tone: 'conflict' },
@@ -86,7 +86,7 @@ const resultLooks: Record<Result, Look> = {
 const groupLooks: Record<Group, Look> = {
   ready: stateLooks.ready,
   needs_work: stateLooks.not_ready,
-  unknown_or_stale: { shape: 'diamond', tone: 'stale' },
+  unknown_or_stale: { shape: 'square_question', tone: 'stale' },
 };
 
 export const stateTone = (state: State): string => stateLooks[state].tone;

@@ -41,6 +41,7 @@ static void names_collect(struct names *names, const struct check *check)
 
 static void show_item(FILE *out, const struct names *names, const json_t *item)
 {
+	const json_t *why_not = json_object_get(item, "why_not");
 	const char *why;
 
 	if (fact_unknown_reason(item) || !json_is_object(item)) {
@@ -61,6 +62,9 @@ static void show_item(FILE *out, const struct names *names, const json_t *item)
 		else
 			fprintf(out, "unknown (%s)", why);
 	}
+	/* An item may bring the reason for what it cannot do. */
+	if (json_string_length(why_not) > 0)
+		fprintf(out, " (%s)", json_string_value(why_not));
 }
 
 /* Whether @item is one that @check, over its list, is about: it holds, or for `every` does not. */

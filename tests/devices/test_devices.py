@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 
 import jsonschema
+import machines
 import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -22,8 +23,6 @@ BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build/default"))
 AGENT = os.path.join(ROOT, BUILD, "testready-agent")
 MACHINES = sorted(os.path.basename(p)[:-len(".umockdev")]
                   for p in glob.glob(os.path.join(HERE, "*.umockdev")))
-# Programs that a browser's folder must hold; a real one is put there, for this machine.
-PROGRAMS = {"laptop-usb-headset": ["opt/CASecureBrowser/CASecureBrowser"]}
 # Real machines that their owners published; not part of the project, used where they are at hand.
 RECORDINGS = os.path.join(os.path.dirname(ROOT), "shared/devices/recordings")
 RECORDINGS_ALL = "TESTREADY_ALL_RECORDINGS" in os.environ
@@ -37,30 +36,11 @@ def facts_of(arguments, timeout=60, user=None):
 
 
 def facts_of_machine(name, root):
-    command = ["umockdev-run", "-d", os.path.join(HERE, name + ".umockdev")]
-    for path in glob.glob(os.path.join(HERE, name + ".event*.ioctl")):
-        node = os.path.basename(path).split(".")[-2]
-        command += ["-i", f"/dev/input/{node}={path}"]
-    return facts_of(command + ["--", AGENT, "facts", "--root", root])
-
-
-def needed_by(program):
-    """The names of the libraries that a program needs, and its loader."""
-    text = subprocess.run(["readelf", "-ldW", program], check=True, capture_output=True,
-                          text=True).stdout
-    return re.findall(r"\(NEEDED\).*\[(.*)\]", text), re.findall(r"interpreter: (.*)\]", text)
+    return facts_of([*machines.command(name), AGENT, "facts", "--root", root])
 
 
 def prepare_root(name, folder):
-    root = os.path.join(folder, "root")
-    shutil.copytree(os.path.join(HERE, name + ".root"), root)
-    for path in PROGRAMS.get(name, []):
-        shutil.copy("/bin/true", os.path.join(root, path))
-        libraries, loaders = needed_by("/bin/true")
-        for stub in loaders + ["/usr/lib/" + library for library in libraries]:
-            os.makedirs(os.path.dirname(root + stub), exist_ok=True)
-            open(root + stub, "w").close()
-    return root
+    return machines.prepare_root(name, os.path.join(folder, "root"))
 
 
 def differences(expected, actual, path):
@@ -110,7 +90,7 @@ def test_a_library_that_is_missing_is_named(tmp_path):
     root = prepare_root("laptop-usb-headset", tmp_path)
     shutil.rmtree(os.path.join(root, "usr/lib"))
     install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    libraries, _ = needed_by("/bin/true")
+    libraries, _ = machines.needed_by("/bin/true")
     assert install["launchable"] is False
     assert sorted(install["missing_libraries"]) == sorted(libraries)
     assert install["why_not"] == "libraries are not installed: " + ", ".join(libraries)

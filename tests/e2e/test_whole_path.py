@@ -4,11 +4,14 @@ refused or granted."""
 import json
 import os
 import subprocess
+import sys
 
 import harness
 
+sys.path.insert(0, os.path.join(harness.ROOT, "tests/devices"))
+import machines  # noqa: E402
+
 AGENT = os.path.join(harness.BUILD, "testready-agent")
-DEVICES = os.path.join(harness.ROOT, "tests/devices")
 HEADSET = "laptop-usb-headset"
 
 
@@ -17,8 +20,9 @@ class Machine:
 
     def __init__(self, folder, recording):
         self.state = os.path.join(str(folder), "state-" + recording)
-        self.wrap = ["umockdev-run", "-d", os.path.join(DEVICES, recording + ".umockdev"), "--"]
-        self.root = ["--root", os.path.join(DEVICES, recording + ".root")]
+        self.wrap = machines.command(recording)
+        root = os.path.join(str(folder), "root-" + recording)
+        self.root = ["--root", machines.prepare_root(recording, root)]
 
     def run(self, *args, **more):
         return subprocess.run([*self.wrap, AGENT, *args], text=True, capture_output=True,

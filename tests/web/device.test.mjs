@@ -65,10 +65,15 @@ test('every_stored_fact_is_on_the_page', () =>
     for (const leaf of leaves(api.facts)) assert.ok(text.includes(leaf), leaf);
   }));
 
-test('the_history_has_every_change', () =>
+test('the_history_has_every_change_and_one_row_for_the_first_judgement', () =>
   s.withPage({}, async (page, opened) => {
     const api = await openDevice(page, opened, 'lincoln-1');
-    assert.equal(await page.locator('.history-table tbody tr').count(), api.history.length);
+    const changes = api.history.filter((step) => step.from !== null);
+    const firsts = new Set(api.history.filter((step) => step.from === null).map((step) => step.at));
+    assert.ok(firsts.size > 0);
+    const rows = page.locator('.history-table tbody tr');
+    assert.equal(await rows.count(), changes.length + firsts.size);
+    assert.match(await textOf(rows.last()), /judged for the first time/);
   }));
 
 /** Every text and number of @facts as the page writes it. */
