@@ -5,7 +5,7 @@
 #include "collector/domain/readiness.h"
 #include "common/base/civil.h"
 
-#define HOUR_MS (60 * 60 * 1000LL)
+#define HOUR_MS INT64_C(3600000)
 
 double readiness_risk(const struct site_count *count, const struct window *window, int32_t today)
 {

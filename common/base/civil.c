@@ -8,7 +8,7 @@
 
 #include "common/base/civil.h"
 
-#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define DAY_MS INT64_C(86400000)
 
 static bool is_pattern(const char *text, const char *pattern)
 {

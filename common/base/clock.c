@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "common/base/civil.h"
 #include "common/base/clock.h"
 
-#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define DAY_MS INT64_C(86400000)
 
 static int64_t read_ms(clockid_t clock)
 {
@@ -41,35 +42,50 @@ const char *clock_text(int64_t ms, char text[static CLOCK_TEXT_SIZE])
 	return text;
 }
 
+/* The number of two digits, -1 if they are none. */
+static int two_digits(const char *text)
+{
+	if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1]))
+		return -1;
+	return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 /* Milliseconds of "hh:mm:ss[.fraction]", and what follows it. -EINVAL if it is none. */
 static int time_of_day(const char *text, int *ret_ms, const char **ret_rest)
 {
-	int hour, minute, second, n = 0, ms = 0, unit = 100;
+	int hour = two_digits(text), minute, second, ms = 0, unit = 100;
 
-	if (sscanf(text, "%2d:%2d:%2d%n", &hour, &minute, &second, &n) != 3 || n != 8 ||
-	    hour > 23 || minute > 59 || second > 60 || hour < 0 || minute < 0 || second < 0)
+	if (hour < 0 || hour > 23 || text[2] != ':')
 		return -EINVAL;
-	if (text[n] == '.') {
-		n++;
-		for (; text[n] >= '0' && text[n] <= '9'; n++, unit /= 10)
-			ms += (text[n] - '0') * unit;
+	minute = two_digits(text + 3);
+	if (minute < 0 || minute > 59 || text[5] != ':')
+		return -EINVAL;
+	second = two_digits(text + 6);
+	if (second < 0 || second > 60)
+		return -EINVAL;
+	text += 8;
+	if (*text == '.') {
+		for (text++; isdigit((unsigned char)*text); text++, unit /= 10)
+			ms += (*text - '0') * unit;
 	}
 	*ret_ms = (hour * 3600 + minute * 60 + second) * 1000 + ms;
-	*ret_rest = text + n;
+	*ret_rest = text;
 	return 0;
 }
 
 static int zone_offset(const char *text, int *ret_ms)
 {
-	int hour, minute, n = 0;
+	int hour, minute;
 
 	if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
 		*ret_ms = 0;
 		return 0;
 	}
-	if ((text[0] != '+' && text[0] != '-') ||
-	    sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &n) != 2 || n != 5 || text[6] != '\0' ||
-	    hour < 0 || hour > 23 || minute < 0 || minute > 59)
+	if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':')
+		return -EINVAL;
+	hour = two_digits(text + 1);
+	minute = two_digits(text + 4);
+	if (hour < 0 || hour > 23 || minute < 0 || minute > 59)
 		return -EINVAL;
 	*ret_ms = (hour * 60 + minute) * 60000 * (text[0] == '-' ? -1 : 1);
 	return 0;

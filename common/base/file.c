@@ -10,24 +10,14 @@
 #include "common/base/file.h"
 #include "common/base/mem.h"
 
-int file_read_at(int dir_fd, const char *path, size_t max_bytes, char **ret_text, size_t *ret_len,
-		 struct err *err)
+/* Read @fd to its end. Files of /proc and /sys say size 0 or 4096, so no size is believed. */
+static int read_all(int fd, size_t max_bytes, char **ret_text, size_t *ret_len)
 {
-	/* O_NONBLOCK, so that a FIFO in the place of a file cannot hold us. */
-	_cleanup_close_ int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0, size = 0;
-	struct stat st;
+	ssize_t n;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_errno(err, -errno, "%s", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, -EINVAL, "%s: not a regular file", path);
-
-	/* Files of /proc and /sys say size 0 or 4096, so read until the end. */
-	for (;;) {
-		ssize_t n;
-
+	do {
 		if (len == size) {
 			size = size ? size * 2 : 4096;
 			if (size > max_bytes + 1)
@@ -35,18 +25,36 @@ int file_read_at(int dir_fd, const char *path, size_t max_bytes, char **ret_text
 			text = xreallocarray(text, size + 1, 1);
 		}
 		n = read(fd, text + len, size - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, -errno, "%s", path);
-		if (n == 0)
-			break;
-		len += (size_t)n;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		len += n > 0 ? (size_t)n : 0;
 		if (len > max_bytes)
-			return err_set(err, -EFBIG, "%s: larger than %zu bytes", path, max_bytes);
-	}
+			return -EFBIG;
+	} while (n != 0);
 	text[len] = '\0';
 	*ret_text = TAKE_PTR(text);
+	*ret_len = len;
+	return 0;
+}
+
+int file_read_at(int dir_fd, const char *path, size_t max_bytes, char **ret_text, size_t *ret_len,
+		 struct err *err)
+{
+	/* O_NONBLOCK, so that a FIFO in the place of a file cannot hold us. */
+	_cleanup_close_ int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	size_t len = 0;
+	int r;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(err, -errno, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", path);
+	r = read_all(fd, max_bytes, ret_text, &len);
+	if (r == -EFBIG)
+		return err_set(err, r, "%s: larger than %zu bytes", path, max_bytes);
+	if (r < 0)
+		return err_errno(err, r, "%s", path);
 	if (ret_len)
 		*ret_len = len;
 	return 0;

@@ -67,46 +67,53 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* What the next character of the input becomes: @ret_put and its length; returns how much it takes.
+ */
+static size_t clean_one(const unsigned char *in, size_t len, const char **ret_put, size_t *ret_n)
+{
+	uint32_t c = 0;
+	size_t n = utf8_decode(in, len, &c);
+
+	*ret_put = (const char *)in;
+	*ret_n = n;
+	if (n == 0 || (is_control(c) && c != '\t')) {
+		*ret_put = replacement;
+		*ret_n = strlen(replacement);
+	} else if (c == '\t') {
+		*ret_put = " ";
+	} else if (is_invisible(c)) {
+		*ret_n = 0;
+	}
+	return n == 0 ? 1 : n;
+}
+
 char *text_clean(const void *bytes, size_t len, size_t max_bytes)
 {
 	const unsigned char *in = bytes;
 	size_t room = max_bytes > sizeof(ellipsis) ? max_bytes : sizeof(ellipsis);
-	size_t n_out = 0, fits = 0, i = 0;
-	bool is_cut = false;
+	size_t n_out = 0, fits = 0, n;
 	char *out = xcalloc(room + sizeof(ellipsis), 1);
+	const char *put;
 
+	len = strnlen(bytes, len);
 	while (len > 0 && is_blank(in[len - 1]))
 		len--;
-	while (i < len && in[i] != '\0') {
-		uint32_t c = 0;
-		size_t n = utf8_decode(in + i, len - i, &c);
-		const char *put =
-			n == 0 || (is_control(c) && c != '\t') ? replacement : (const char *)in + i;
-		size_t n_put = put == replacement ? 3 : n;
+	while (len > 0 && is_blank(*in))
+		in++, len--;
+	while (len > 0) {
+		size_t taken = clean_one(in, len, &put, &n);
 
-		i += n == 0 ? 1 : n;
-		if (c == '\t')
-			put = " ";
-		if (n > 0 && is_invisible(c))
-			continue;
-		/* White space in front is dropped; at the end, below. */
-		if (n_out == 0 && n == 1 && is_blank((unsigned char)c))
-			continue;
-		if (n_out + n_put > room) {
-			is_cut = true;
-			break;
+		if (n_out + n > room) {
+			memcpy(out + fits, ellipsis, sizeof(ellipsis));
+			return out;
 		}
-		memcpy(out + n_out, put, n_put);
-		n_out += n_put;
+		memcpy(out + n_out, put, n);
+		n_out += n;
 		if (n_out + strlen(ellipsis) <= room)
 			fits = n_out;
+		in += taken;
+		len -= taken;
 	}
-	if (is_cut) {
-		memcpy(out + fits, ellipsis, sizeof(ellipsis));
-		return out;
-	}
-	while (n_out > 0 && out[n_out - 1] == ' ')
-		n_out--;
 	out[n_out] = '\0';
 	return out;
 }

@@ -14,7 +14,8 @@
 
 #define TITLE_MAX 200
 #define TEXT_MAX 1000
-#define HOURS_MAX (366 * 24)
+#define HOURS_MAX INT64_C(8784)       /* a leap year */
+#define FIX_MINUTES_MAX INT64_C(1440) /* a day */
 
 const char *const table_tier_words[] = {
 	[TIER_FULL] = "full",
@@ -158,7 +159,7 @@ static int read_fix(const struct node *node, struct fix *fix, struct err *err)
 	if (r >= 0)
 		r = member_text(node, "text", NULL, TEXT_MAX, &fix->text, err);
 	if (r >= 0)
-		r = node_int(&minutes, 0, 24 * 60, &fix->minutes, err);
+		r = node_int(&minutes, 0, FIX_MINUTES_MAX, &fix->minutes, err);
 	return r;
 }
 

@@ -156,6 +156,20 @@ static int check_row_value(const struct node *value, const struct fact *member, 
 	return r;
 }
 
+/* `except` is a list of versions that a row does not hold for. */
+static int check_except(const struct node *node, const struct check *check, struct err *err)
+{
+	size_t n;
+	int r = node_list(node, FACTS_LIST_MAX, &n, err);
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		struct node item = node_item(node, i);
+
+		r = check_row_value(&item, check->fact, true, err);
+	}
+	return r;
+}
+
 static int check_row(const struct node *row, const struct check *check, struct err *err)
 {
 	size_t n_keys = 0;
@@ -164,19 +178,12 @@ static int check_row(const struct node *row, const struct check *check, struct e
 
 	json_object_foreach ((json_t *)row->value, key, value) {
 		struct node node = node_member(row, key);
-		bool is_version = strcmp(key, "except") == 0;
 		const struct fact *member;
+		bool is_version;
 		int r = 0;
 
-		if (is_version) {
-			size_t n;
-
-			r = node_list(&node, FACTS_LIST_MAX, &n, err);
-			for (size_t i = 0; r >= 0 && i < n; i++) {
-				struct node item = node_item(&node, i);
-
-				r = check_row_value(&item, check->fact, true, err);
-			}
+		if (strcmp(key, "except") == 0) {
+			r = check_except(&node, check, err);
 		} else if (!profile_row_key_is_reserved(key)) {
 			member = profile_row_fact(check->fact, key, &is_version);
 			if (!member)

@@ -10,6 +10,7 @@
 
 #define REPORT_LAYOUT 1
 #define AGENT_VERSION_MAX 64
+#define TIME_TEXT_MAX 64
 
 const char *const device_role_words[] = {
 	[ROLE_STUDENT] = "student", [ROLE_TA] = "ta",   [ROLE_SHARED] = "shared",
@@ -101,7 +102,7 @@ static int read_time(const struct node *node, int64_t *ret_ms, struct err *err)
 {
 	struct err why = { 0 };
 	const char *text;
-	int r = node_text(node, CLOCK_TEXT_SIZE * 2, &text, err);
+	int r = node_text(node, TIME_TEXT_MAX, &text, err);
 
 	if (r >= 0 && clock_parse(text, ret_ms, &why) < 0)
 		return node_error(node, err, "%s", why.text);
