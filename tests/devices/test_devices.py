@@ -131,6 +131,44 @@ def test_homes_that_are_closed_make_no_browser_a_guess():
     assert "none was found" in browser["installs"]["unknown"]
 
 
+def facts_of_devices(blocks, folder):
+    path = os.path.join(folder, "made.umockdev")
+    with open(path, "w") as f:
+        f.write("\n".join("".join(line + "\n" for line in block) for block in blocks))
+    root = os.path.join(HERE, "lookalikes.root")
+    return facts_of(["umockdev-run", "-d", path, "--", AGENT, "facts", "--root", root])
+
+
+def test_more_usb_devices_than_can_be_right_are_unknown(tmp_path, schema):
+    facts = facts_of_devices([[f"P: /devices/pci0000:00/usb1/1-{i}", "E: SUBSYSTEM=usb",
+                               "E: DEVTYPE=usb_device", f"E: PRODUCT=46d/{i:x}/100"]
+                              for i in range(1100)], tmp_path)
+    check_schema(facts, schema)
+    assert "1024 usb devices" in facts["braille"]["unknown"]
+    assert "1024 usb devices" in facts["printer"]["unknown"]
+    assert "total_mib" in facts["memory"]
+
+
+def test_a_report_of_many_long_names_still_fits(tmp_path, schema):
+    facts = facts_of_devices([[f"P: /devices/platform/k{i}/input/input{i}", "E: SUBSYSTEM=input",
+                               f"E: PRODUCT=3/46d/{i:x}/100", 'E: NAME="' + "\u202e\\" * 300 + '"',
+                               "E: ID_INPUT=1", "E: ID_INPUT_KEYBOARD=1", "E: ID_INPUT_MOUSE=1",
+                               "E: ID_INPUT_TOUCHSCREEN=1"] for i in range(64)], tmp_path)
+    check_schema(facts, schema)
+    assert len(json.dumps(facts)) < 256 * 1024
+
+
+def test_a_jack_that_may_not_be_read_leaves_headphones_unknown(tmp_path):
+    """umockdev gives the node, but not its switches."""
+    facts = facts_of_devices([
+        ["P: /devices/pci0000:00/0000:00:1f.3/sound/card0", "E: SUBSYSTEM=sound", "A: id=PCH\\n"],
+        ["P: /devices/pci0000:00/0000:00:1f.3/sound/card0/pcmC0D0p", "N: snd/pcmC0D0p",
+         "E: SUBSYSTEM=sound"],
+        ["P: /devices/pci0000:00/0000:00:1f.3/sound/card0/input9", "E: SUBSYSTEM=input",
+         'E: NAME="Headphone"', 'E: PHYS="ALSA"', "E: EV=21", "E: SW=4"]], tmp_path)
+    assert "the state of the jack" in facts["audio"]["headphones"]["unknown"]
+
+
 HOSTILE = {
     "fifo": lambda path: os.mkfifo(path),
     "loop": lambda path: os.symlink(os.path.basename(path), path),
