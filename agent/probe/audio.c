@@ -35,11 +35,16 @@ static void answer_set(struct answer *answer, const char *word, const char *fmt,
 	va_end(ap);
 }
 
-static const struct audio_card *find_form(const struct audio_cards *cards, unsigned forms)
+/* A microphone may call itself one of a headset: what plays nothing is not listened with. */
+static const struct audio_card *find_headphones(const struct audio_cards *cards)
 {
+	unsigned forms = 1U << FORM_HEADSET | 1U << FORM_HEADPHONE;
+
 	for (size_t i = 0; i < cards->n; i++) {
-		if (forms & 1U << cards->cards[i].form)
-			return &cards->cards[i];
+		const struct audio_card *card = &cards->cards[i];
+
+		if ((forms & 1U << card->form) && (card->is_playing || !card->has_pcm))
+			return card;
 	}
 	return NULL;
 }
@@ -98,7 +103,7 @@ static bool answer_by_jack(const struct env *env, unsigned sw, struct answer *an
 static void answer_headphones(const struct env *env, const struct audio_cards *cards,
 			      struct answer *answer)
 {
-	const struct audio_card *card = find_form(cards, 1U << FORM_HEADSET | 1U << FORM_HEADPHONE);
+	const struct audio_card *card = find_headphones(cards);
 	enum jack_state state;
 
 	if (card) {
