@@ -29,6 +29,15 @@ static const char *const entry_folders[] = {
 /* Where a command without a path is looked for; in the sbins no browser is. */
 static const char *const bin_folders[] = { "usr/local/bin", "usr/bin" };
 
+/* What is surely not there holds no browser; of a closed home or a dead server nobody knows. */
+static void note_unread(struct browser_search *search, int error)
+{
+	bool is_absent =
+		error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG;
+
+	search->unread += !is_absent;
+}
+
 /* Called for each entry @name of the folder @path, which is open as @fd. */
 typedef void entry_fn(const struct env *env, struct browser_search *search, int fd,
 		      const char *path, const char *name);
@@ -44,7 +53,7 @@ static struct browser_found *found_add(const struct env *env, struct browser_sea
 	path += strspn(path, "/");
 	fd = openat(env->root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		search->unread += errno == EACCES;
+		note_unread(search, -errno);
 		return NULL;
 	}
 	for (size_t i = 0; i < search->n; i++) {
@@ -71,7 +80,8 @@ static void each_entry(const struct env *env, struct browser_search *search, con
 	const char *name;
 	int r = listing_open(env->root_fd, path + strspn(path, "/"), &listing, NULL);
 
-	search->unread += r == -EACCES;
+	if (r < 0)
+		note_unread(search, r);
 	while (r >= 0 && (name = listing_next(&listing)))
 		fn(env, search, listing_fd(&listing), path, name);
 	search->unread += listing.is_cut;
@@ -93,7 +103,8 @@ static void each_entry_like(const struct env *env, struct browser_search *search
 	}
 	above = xstrndup(pattern, (size_t)(star - pattern));
 	r = listing_open(env->root_fd, above + strspn(above, "/"), &listing, NULL);
-	search->unread += r == -EACCES;
+	if (r < 0)
+		note_unread(search, r);
 	while (r >= 0 && (name = listing_next(&listing))) {
 		_cleanup_free_ char *path = xasprintf("%s%s%s", above, name, star + 1);
 
@@ -110,7 +121,13 @@ static void look_at_name(const struct env *env, struct browser_search *search, i
 	_cleanup_free_ char *full = NULL;
 	struct stat st;
 
-	if (!product || fstatat(fd, name, &st, 0) < 0 || !S_ISDIR(st.st_mode))
+	if (!product)
+		return;
+	if (fstatat(fd, name, &st, 0) < 0) {
+		note_unread(search, -errno);
+		return;
+	}
+	if (!S_ISDIR(st.st_mode))
 		return;
 	full = xasprintf("%s/%s", path, name);
 	(void)found_add(env, search, full, product);
@@ -157,11 +174,18 @@ static void look_at_entry(const struct env *env, struct browser_search *search, 
 {
 	_cleanup_(desktop_exec_done) struct desktop_exec exec = { 0 };
 	_cleanup_free_ char *text = NULL;
+	int r;
 
 	(void)path;
-	if (!text_ends(name, ".desktop") ||
-	    file_read_at(fd, name, DESKTOP_ENTRY_MAX, &text, NULL, NULL) < 0)
+	if (!text_ends(name, ".desktop"))
 		return;
+	r = file_read_at(fd, name, DESKTOP_ENTRY_MAX, &text, NULL, NULL);
+	if (r < 0) {
+		/* A folder, a FIFO or a giant of that name is no desktop entry: -EINVAL, -EFBIG. */
+		if (r == -EACCES || r == -EIO || r == -ESTALE)
+			search->unread++;
+		return;
+	}
 	desktop_exec_parse(text, &exec);
 	/* Not the first word alone: it may be "env", or a shell. */
 	for (size_t i = 0; i < exec.n; i++) {

@@ -87,7 +87,7 @@ static char *version_by_tarball(const struct env *env, const char *path, const c
 		if (!version)
 			version = TAKE_PTR(other);
 	}
-	return TAKE_PTR(version);
+	return listing.is_cut ? NULL : TAKE_PTR(version);
 }
 
 void browser_version_read(const struct env *env, const char *path, const struct app_ini *app,

@@ -29,11 +29,14 @@ void listing_done(struct listing *listing)
 const char *listing_next(struct listing *listing)
 {
 	for (;;) {
-		/* NOLINTNEXTLINE(concurrency-mt-unsafe): a DIR of our own */
-		const struct dirent *entry = readdir(listing->dir);
+		const struct dirent *entry;
 
-		if (!entry)
+		errno = 0;
+		entry = readdir(listing->dir); /* NOLINT(concurrency-mt-unsafe): a DIR of our own */
+		if (!entry) {
+			listing->is_cut |= errno != 0;
 			return NULL;
+		}
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (listing->n++ < LISTING_MAX)

@@ -17,7 +17,7 @@
 struct listing {
 	DIR *dir;
 	size_t n;
-	bool is_cut; /* there are more than LISTING_MAX */
+	bool is_cut; /* there is more: over LISTING_MAX, or the disk would not say */
 };
 
 /* List @path, relative to @dir_fd (or AT_FDCWD); listing_done() it. */
@@ -25,7 +25,10 @@ int listing_open(int dir_fd, const char *path, struct listing *ret_listing,
 		 struct err *err) _must_check_;
 void listing_done(struct listing *listing);
 
-/* The next name but "." and "..", valid until the one after; NULL at the end. */
+/*
+ * The next name but "." and "..", valid until the one after; NULL at the end.
+ * Then ask @listing->is_cut: what was not seen is not known to be absent.
+ */
 const char *listing_next(struct listing *listing);
 
 /* The open folder, for openat() and its like. */

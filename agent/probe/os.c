@@ -84,6 +84,8 @@ static int sessions_add(const struct env *env, const char *path, struct names *n
 		names->names = xreallocarray(names->names, names->n + 1, sizeof(char *));
 		names->names[names->n++] = text_clean(name, len - strlen(suffix), FACT_NAME_MAX);
 	}
+	if (names->n == SESSIONS_MAX || listing.is_cut)
+		return err_set(err, -E2BIG, "%s cannot be listed to its end", path);
 	return 0;
 }
 

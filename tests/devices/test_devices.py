@@ -131,6 +131,26 @@ def test_homes_that_are_closed_make_no_browser_a_guess():
     assert "none was found" in browser["installs"]["unknown"]
 
 
+@pytest.mark.parametrize("closed, mode", [
+    ("opt", 0o744),                             # its names can be read, and no more
+    ("opt/CASecureBrowser/deeper", 0),          # a desktop entry starts what is in there
+    ("usr/share/applications/browser.desktop", 0)])
+def test_what_cannot_be_looked_at_is_not_taken_for_absent(closed, mode):
+    with tempfile.TemporaryDirectory() as root:
+        os.chmod(root, 0o755)
+        os.makedirs(os.path.join(root, "opt/CASecureBrowser/deeper/SBACSecureBrowser"))
+        os.makedirs(os.path.join(root, "usr/share/applications"))
+        with open(os.path.join(root, "usr/share/applications/browser.desktop"), "w") as f:
+            f.write("[Desktop Entry]\nExec=/opt/CASecureBrowser/deeper/SBACSecureBrowser/"
+                    "SBACSecureBrowser.sh\n" if closed != "opt" else "")
+        os.chmod(os.path.join(root, closed), mode)
+        user = 65534 if os.geteuid() == 0 else None
+        browser = facts_of([AGENT, "facts", "--root", root], user=user)["browser"]
+        os.chmod(os.path.join(root, closed), 0o755)
+    assert browser["unread_folders"] > 0
+    assert "none was found" in browser["installs"]["unknown"]
+
+
 def facts_of_devices(blocks, folder):
     path = os.path.join(folder, "made.umockdev")
     with open(path, "w") as f:
@@ -167,6 +187,20 @@ def test_a_jack_that_may_not_be_read_leaves_headphones_unknown(tmp_path):
         ["P: /devices/pci0000:00/0000:00:1f.3/sound/card0/input9", "E: SUBSYSTEM=input",
          'E: NAME="Headphone"', 'E: PHYS="ALSA"', "E: EV=21", "E: SW=4"]], tmp_path)
     assert "the state of the jack" in facts["audio"]["headphones"]["unknown"]
+
+
+def test_a_microphone_that_calls_itself_one_of_a_headset_is_no_headphones(tmp_path):
+    usb = "/devices/pci0000:00/0000:00:14.0/usb1/1-2"
+    facts = facts_of_devices([
+        [f"P: {usb}", "E: SUBSYSTEM=usb", "E: DEVTYPE=usb_device", "E: PRODUCT=46d/a44/100",
+         "A: product=Headset Microphone\\n"],
+        [f"P: {usb}/1-2:1.0/sound/card0", "E: SUBSYSTEM=sound", "A: id=Mic\\n"],
+        [f"P: {usb}/1-2:1.0/sound/card0/pcmC0D0c", "N: snd/pcmC0D0c", "E: SUBSYSTEM=sound"]],
+        tmp_path)
+    card, = facts["audio"]["cards"]
+    assert card["form_factor"] == "headset" and card["playback"] is False
+    assert facts["audio"]["microphone"] == "present"
+    assert facts["audio"]["headphones"] != "present"
 
 
 HOSTILE = {
