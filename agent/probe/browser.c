@@ -136,8 +136,13 @@ static void set_app(json_t *item, const struct app_ini *app, const struct browse
 	fact_set_unknown(item, "build", "%s", silent);
 	fact_set_text(item, "build", app->build);
 	fact_set_text(item, "version_from", sources[version->from]);
-	fact_set_unknown(item, "version", "%s; no folder's or tarball's name says it either",
-			 silent);
+	if (app->version && app->version[0])
+		fact_set_unknown(item, "version", "application.ini says '%.40s', which is none",
+				 app->version);
+	else
+		fact_set_unknown(item, "version",
+				 "%s; nor do the names of its folder and tarball, or they differ",
+				 silent);
 	fact_set_text(item, "version", version->version);
 }
 

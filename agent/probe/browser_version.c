@@ -90,6 +90,22 @@ static char *version_by_tarball(const struct env *env, const char *path, const c
 	return listing.is_cut ? NULL : TAKE_PTR(version);
 }
 
+/* Without application.ini: by names, and where the two that there are differ nobody knows. */
+static void read_names(const struct env *env, const char *path, const char *folder,
+		       struct browser_version *version)
+{
+	_cleanup_free_ char *of_tarball = version_by_tarball(env, path, version->product);
+	_cleanup_free_ char *of_folder = browser_version_of_folder(folder, version->product);
+
+	/* A new tarball lies beside the old copy until somebody unpacks it. */
+	if (of_tarball && of_folder && version_compare(of_tarball, of_folder) != 0)
+		return;
+	version->from = of_tarball  ? VERSION_FROM_TARBALL
+			: of_folder ? VERSION_FROM_FOLDER
+				    : VERSION_FROM_NOWHERE;
+	version->version = of_tarball ? TAKE_PTR(of_tarball) : TAKE_PTR(of_folder);
+}
+
 void browser_version_read(const struct env *env, const char *path, const struct app_ini *app,
 			  struct browser_version *ret_version)
 {
@@ -102,17 +118,9 @@ void browser_version_read(const struct env *env, const char *path, const struct 
 	if (app->version && version_is_valid(app->version)) {
 		version.version = xstrdup(app->version);
 		version.from = VERSION_FROM_INI;
+	} else if (!app->version || !app->version[0]) {
+		read_names(env, path, folder, &version);
 	}
-	if (!version.version) {
-		version.version = version_by_tarball(env, path, version.product);
-		version.from = VERSION_FROM_TARBALL;
-	}
-	if (!version.version) {
-		version.version = browser_version_of_folder(folder, version.product);
-		version.from = VERSION_FROM_FOLDER;
-	}
-	if (!version.version)
-		version.from = VERSION_FROM_NOWHERE;
 	*ret_version = version;
 }
 

@@ -3,7 +3,8 @@
 
 /*
  * Which version a copy of the browser is: by application.ini, else by the
- * tarball beside the folder, else by the end of the folder's name.
+ * tarball beside the folder, else by the end of the folder's name. Names that
+ * differ, or a version in application.ini that is none, make it unknown.
  */
 
 #include "agent/env.h"

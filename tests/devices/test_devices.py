@@ -151,6 +151,31 @@ def test_what_cannot_be_looked_at_is_not_taken_for_absent(closed, mode):
     assert "none was found" in browser["installs"]["unknown"]
 
 
+@pytest.mark.parametrize("folder, tarball, ini, version, source", [
+    ("CASecureBrowser", "CASecureBrowser14.0", None, "14.0", "tarball"),
+    ("CASecureBrowser12.5", None, None, "12.5", "folder"),
+    ("CASecureBrowser14", "CASecureBrowser14.0", None, "14.0", "tarball"),
+    ("CASecureBrowser12.5", "CASecureBrowser14.0", None, None, "nowhere"),
+    ("CASecureBrowser12.5", "CASecureBrowser14.0", "13.0", "13.0", "application.ini"),
+    ("CASecureBrowser14.0", "CASecureBrowser14.0", "beta", None, "nowhere"),
+    ("CASecureBrowser14.0", None, "", "14.0", "folder")])
+def test_a_version_is_that_of_the_copy_and_not_of_what_lies_beside_it(
+        folder, tarball, ini, version, source, tmp_path):
+    copy = tmp_path / "opt" / folder
+    copy.mkdir(parents=True)
+    (copy / (folder + ".sh")).touch()
+    if tarball:
+        (tmp_path / "opt" / (tarball + ".tar.bz2")).touch()
+    if ini is not None:
+        (copy / "application.ini").write_text(f"[App]\nName=CASecureBrowser\nVersion={ini}\n")
+    install, = facts_of([AGENT, "facts", "--root", str(tmp_path)])["browser"]["installs"]
+    assert install["version_from"] == source
+    if version is None:
+        assert "unknown" in install["version"]
+    else:
+        assert install["version"] == version
+
+
 def facts_of_devices(blocks, folder):
     path = os.path.join(folder, "made.umockdev")
     with open(path, "w") as f:
