@@ -101,16 +101,19 @@ static void set_launch(json_t *item, const struct browser_program *program)
 static void set_mount(const struct sources *sources, const struct browser_found *found,
 		      json_t *item, struct browser_program *program)
 {
-	_cleanup_free_ char *path = NULL;
-	struct mount mount;
+	_cleanup_free_ char *path = real_path(sources->env, found);
+	struct mount mount = { .is_known = false };
 
-	if (!sources->mountinfo) {
-		fact_set_unknown(item, "on_network_mount", "the list of mounts cannot be read");
-		return;
+	if (sources->mountinfo)
+		mount = mount_at(sources->mountinfo, path);
+	if (mount.is_known)
+		fact_set_bool(item, "on_network_mount", mount.is_network);
+	else
+		fact_set_unknown(item, "on_network_mount", "what it is mounted on is not told");
+	if (!mount.is_known && program->launch == LAUNCH_YES) {
+		program->launch = LAUNCH_UNKNOWN;
+		err_set(&program->why, 0, "whether its file system is mounted noexec is not told");
 	}
-	path = real_path(sources->env, found);
-	mount = mount_at(sources->mountinfo, path);
-	fact_set_bool(item, "on_network_mount", mount.is_network);
 	if (mount.is_noexec && program->launch == LAUNCH_YES) {
 		program->launch = LAUNCH_NO;
 		err_set(&program->why, 0, "its file system is mounted noexec");

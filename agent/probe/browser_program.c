@@ -83,6 +83,20 @@ static bool check_file(const char *name, const char *what, const struct stat *st
 	return program->launch == LAUNCH_YES;
 }
 
+/* Nothing that was found speaks against it, and not all could be looked at. */
+static void leave_open(struct browser_program *program, const char *fmt, ...) _printf_(2, 3);
+static void leave_open(struct browser_program *program, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (program->launch != LAUNCH_YES)
+		return;
+	program->launch = LAUNCH_UNKNOWN;
+	va_start(ap, fmt);
+	vsnprintf(program->why.text, sizeof(program->why.text), fmt, ap);
+	va_end(ap);
+}
+
 static void add_object(struct walk *walk, const char *name)
 {
 	for (size_t i = 0; i < walk->n; i++) {
@@ -91,6 +105,8 @@ static void add_object(struct walk *walk, const char *name)
 	}
 	if (walk->n < OBJECTS_MAX)
 		walk->objects[walk->n++] = xstrdup(name);
+	else
+		leave_open(walk->program, "it has more than %d libraries of its own", OBJECTS_MAX);
 }
 
 static void add_missing(struct browser_program *program, const char *name)
@@ -169,8 +185,7 @@ static void check_object(struct walk *walk, const char *name)
 	struct err err;
 
 	if (fd < 0) {
-		walk->program->launch = LAUNCH_UNKNOWN;
-		err_errno(&walk->program->why, -errno, "%s", name);
+		leave_open(walk->program, "%s: %s", name, strerrordesc_np(errno));
 		return;
 	}
 	if (elf_parse(elf_read_fd, &fd, &elf, &err) < 0) {
@@ -186,10 +201,14 @@ static void check_object(struct walk *walk, const char *name)
 static void add_listed(struct walk *walk)
 {
 	_cleanup_free_ char *list = NULL;
+	struct err err;
 	char *save = NULL;
+	int r = file_read_at(walk->query->folder_fd, "dependentlibs.list", LIST_MAX, &list, NULL,
+			     &err);
 
-	if (file_read_at(walk->query->folder_fd, "dependentlibs.list", LIST_MAX, &list, NULL,
-			 NULL) < 0) {
+	if (r < 0) {
+		if (r != -ENOENT)
+			leave_open(walk->program, "%s", err.text);
 		if (is_file(walk->query->folder_fd, "libxul.so"))
 			add_object(walk, "libxul.so");
 		return;
@@ -207,7 +226,7 @@ static void say_missing(struct browser_program *program)
 {
 	size_t len;
 
-	if (program->n_missing == 0 || program->launch != LAUNCH_YES)
+	if (program->n_missing == 0 || program->launch == LAUNCH_NO)
 		return;
 	fail(program, "libraries are not installed:");
 	for (size_t i = 0; i < program->n_missing; i++) {
@@ -232,7 +251,7 @@ void browser_program_look(const struct browser_query *query, struct browser_prog
 	add_object(&walk, binary);
 	add_listed(&walk);
 	for (size_t i = 0; i < walk.n; i++) {
-		if (ret_program->launch == LAUNCH_YES)
+		if (ret_program->launch != LAUNCH_NO)
 			check_object(&walk, walk.objects[i]);
 	}
 	for (size_t i = 0; i < walk.n; i++)

@@ -154,23 +154,26 @@ static char *read_text(const struct file *file, uint64_t table, uint64_t size, u
 	return xstrdup(text);
 }
 
-static bool read_dynamic(const struct file *file, const struct segment *dynamic, size_t i,
-			 int64_t *ret_tag, uint64_t *ret_value)
+/* 1 with the @i-th entry, 0 at the end of the table, -errno where its end cannot be seen. */
+static int read_dynamic(const struct file *file, const struct segment *dynamic, size_t i,
+			int64_t *ret_tag, uint64_t *ret_value)
 {
 	Elf64_Dyn d64;
 	Elf32_Dyn d32;
 	size_t size = file->class == ELFCLASS64 ? sizeof(d64) : sizeof(d32);
 
-	if ((i + 1) * size > dynamic->size || i >= DYNAMIC_MAX)
-		return false;
+	if ((i + 1) * size > dynamic->size)
+		return 0;
+	if (i >= DYNAMIC_MAX)
+		return -E2BIG;
 	if (file->class == ELFCLASS64) {
 		if (file->read(file->user, dynamic->offset + i * size, &d64, size) < 0)
-			return false;
+			return -ENODATA;
 		*ret_tag = d64.d_tag;
 		*ret_value = d64.d_un.d_val;
 	} else {
 		if (file->read(file->user, dynamic->offset + i * size, &d32, size) < 0)
-			return false;
+			return -ENODATA;
 		*ret_tag = d32.d_tag;
 		*ret_value = d32.d_un.d_val;
 	}
@@ -183,7 +186,7 @@ static bool find_texts(struct file *file, const struct segment *dynamic)
 	uint64_t address = 0, value;
 	int64_t tag;
 
-	for (size_t i = 0; read_dynamic(file, dynamic, i, &tag, &value); i++) {
+	for (size_t i = 0; read_dynamic(file, dynamic, i, &tag, &value) > 0; i++) {
 		if (tag == DT_STRTAB)
 			address = value;
 		else if (tag == DT_STRSZ)
@@ -223,7 +226,7 @@ static int read_needs(struct file *file, struct elf *elf, struct err *err)
 	const struct segment *interpreter = find_segment(file, PT_INTERP);
 	uint64_t value;
 	int64_t tag;
-	int r = 0;
+	int more = 1, r = 0;
 
 	if (interpreter) {
 		elf->interpreter = read_text(file, interpreter->offset, interpreter->size, 0);
@@ -234,8 +237,14 @@ static int read_needs(struct file *file, struct elf *elf, struct err *err)
 		return 0;
 	if (!find_texts(file, dynamic))
 		return damaged(err, "it has no table of names");
-	for (size_t i = 0; r >= 0 && read_dynamic(file, dynamic, i, &tag, &value); i++)
-		r = take_dynamic(file, tag, value, elf, err);
+	for (size_t i = 0; r >= 0 && more > 0; i++) {
+		more = read_dynamic(file, dynamic, i, &tag, &value);
+		if (more > 0)
+			r = take_dynamic(file, tag, value, elf, err);
+	}
+	/* Half of what it needs would look like all of it. */
+	if (r >= 0 && more < 0)
+		return damaged(err, "the table of what it needs has no end");
 	return r;
 }
 

@@ -101,6 +101,7 @@ struct mount mount_at(const char *mountinfo, const char *path)
 		if (!is_below(path, fields[4]) || strlen(fields[4]) < found_len)
 			continue;
 		found_len = strlen(fields[4]);
+		found.is_known = true;
 		found.is_network = is_network_type(fields[dash + 1]);
 		found.is_noexec = has_option(fields[5], "noexec");
 	}

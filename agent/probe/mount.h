@@ -13,6 +13,7 @@
 #define MOUNTINFO_MAX ((size_t)1024 * 1024)
 
 struct mount {
+	bool is_known; /* false: no line is about the path, and so nothing is */
 	bool is_network;
 	bool is_noexec;
 };

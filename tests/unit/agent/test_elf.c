@@ -90,6 +90,22 @@ static void a_file_that_is_cut_off_anywhere_is_refused(void **state)
 	}
 }
 
+static void half_a_table_of_needs_is_not_the_whole(void **state)
+{
+	/* The file ends after the first three entries of six; what is there is in order. */
+	const Elf64_Dyn first[] = { good.dynamic[3], good.dynamic[4], good.dynamic[0] };
+	struct image image = good;
+	struct elf elf;
+	struct err err = { 0 };
+
+	(void)state;
+	image.segments[1].p_offset = sizeof(image) - sizeof(first);
+	image.segments[2].p_type = PT_NULL;
+	memcpy((char *)&image + sizeof(image) - sizeof(first), first, sizeof(first));
+	assert_int_equal(parse(&image, sizeof(image), &elf, &err), -ENOEXEC);
+	assert_string_equal(err.text, "damaged: the table of what it needs has no end");
+}
+
 static void a_damaged_file_is_refused_with_what_is_wrong(void **state)
 {
 	struct image image = good;
@@ -153,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_says_what_it_needs),
 		cmocka_unit_test(a_file_that_is_cut_off_anywhere_is_refused),
+		cmocka_unit_test(half_a_table_of_needs_is_not_the_whole),
 		cmocka_unit_test(a_damaged_file_is_refused_with_what_is_wrong),
 		cmocka_unit_test(this_test_is_for_this_machine_and_needs_libc),
 		cmocka_unit_test(a_program_for_another_processor_does_not_fit),

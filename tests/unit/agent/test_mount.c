@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "agent/probe/mount.h"
 #include "tests/unit/unit.h"
 
@@ -22,6 +24,14 @@ static void a_path_is_on_the_deepest_mount_above_it(void **state)
 	assert_false(mount_at(mounts, "/home/local/a").is_network);
 }
 
+static void of_a_path_that_is_on_no_mount_nothing_is_known(void **state)
+{
+	(void)state;
+	assert_true(mount_at(mounts, "/opt").is_known);
+	assert_false(mount_at("", "/opt").is_known);
+	assert_false(mount_at(strstr(mounts, "30 22"), "/opt/x").is_known);
+}
+
 static void the_later_of_two_mounts_on_one_folder_counts(void **state)
 {
 	(void)state;
@@ -39,6 +49,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_is_on_the_deepest_mount_above_it),
+		cmocka_unit_test(of_a_path_that_is_on_no_mount_nothing_is_known),
 		cmocka_unit_test(the_later_of_two_mounts_on_one_folder_counts),
 		cmocka_unit_test(an_escaped_space_is_a_space),
 	};
