@@ -15,7 +15,7 @@
 
 /* What the device runs on, as far as seen. */
 struct supply {
-	size_t n_mains;
+	size_t n_offline; /* mains that say they are not plugged in */
 	size_t n_batteries;
 	bool is_online; /* mains are plugged in */
 	bool is_charging;
@@ -154,9 +154,10 @@ static json_t *supply_read(struct udev_device *device, struct supply *supply)
 	}
 	if (strcmp(type, "Mains") == 0 || strncmp(type, "USB", 3) == 0 ||
 	    strcmp(type, "Wireless") == 0) {
-		supply->n_mains++;
-		if (supply_int(device, "POWER_SUPPLY_ONLINE", "online", &value) && value > 0)
-			supply->is_online = true;
+		if (!supply_int(device, "POWER_SUPPLY_ONLINE", "online", &value))
+			return NULL;
+		supply->is_online |= value > 0;
+		supply->n_offline += value == 0;
 	}
 	return NULL;
 }
@@ -166,7 +167,7 @@ static void set_source(json_t *facts, const struct supply *supply)
 	/* No battery: it runs, so it is plugged in, whatever a supply says. */
 	if (supply->is_online || supply->is_charging || supply->n_batteries == 0)
 		fact_set_text(facts, "source", "mains");
-	else if (supply->is_discharging || supply->n_mains > 0)
+	else if (supply->is_discharging || supply->n_offline > 0)
 		fact_set_text(facts, "source", "battery");
 	else
 		fact_set_unknown(facts, "source",

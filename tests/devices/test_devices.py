@@ -131,6 +131,30 @@ def test_homes_that_are_closed_make_no_browser_a_guess():
     assert "none was found" in browser["installs"]["unknown"]
 
 
+def test_what_it_loads_and_where_it_is_mounted_has_to_be_told_for_a_browser_to_start(tmp_path):
+    root = prepare_root("laptop-usb-headset", tmp_path)
+    os.mkfifo(os.path.join(root, "opt/CASecureBrowser/dependentlibs.list"))
+    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
+    assert "dependentlibs.list" in install["launchable"]["unknown"]
+    os.remove(os.path.join(root, "opt/CASecureBrowser/dependentlibs.list"))
+    os.remove(os.path.join(root, "proc/self/mountinfo"))
+    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
+    assert "noexec" in install["launchable"]["unknown"]
+    assert "mounted" in install["on_network_mount"]["unknown"]
+
+
+def test_print_queues_that_may_be_there_are_not_an_empty_list():
+    with tempfile.TemporaryDirectory() as root:
+        os.chmod(root, 0o755)
+        os.mkdir(os.path.join(root, "run"), 0)
+        user = 65534 if os.geteuid() == 0 else None
+        closed = facts_of([AGENT, "facts", "--root", root], user=user)["printer"]
+        os.chmod(os.path.join(root, "run"), 0o755)
+        empty = facts_of([AGENT, "facts", "--root", root], user=user)["printer"]
+    assert "unknown" in closed["queues"]
+    assert empty["queues"] == []
+
+
 @pytest.mark.parametrize("closed, mode", [
     ("opt", 0o744),                             # its names can be read, and no more
     ("opt/CASecureBrowser/deeper", 0),          # a desktop entry starts what is in there
@@ -226,6 +250,16 @@ def test_a_microphone_that_calls_itself_one_of_a_headset_is_no_headphones(tmp_pa
     assert card["form_factor"] == "headset" and card["playback"] is False
     assert facts["audio"]["microphone"] == "present"
     assert facts["audio"]["headphones"] != "present"
+
+
+@pytest.mark.parametrize("online, source", [("1", "mains"), ("0", "battery"), (None, None)])
+def test_mains_that_do_not_say_whether_they_are_plugged_in_say_nothing(online, source, tmp_path):
+    mains = ["P: /devices/acpi/AC", "E: SUBSYSTEM=power_supply", "E: POWER_SUPPLY_TYPE=Mains"]
+    facts = facts_of_devices([
+        mains + ([f"E: POWER_SUPPLY_ONLINE={online}"] if online else []),
+        ["P: /devices/acpi/BAT0", "E: SUBSYSTEM=power_supply", "E: POWER_SUPPLY_TYPE=Battery",
+         "E: POWER_SUPPLY_STATUS=Full"]], tmp_path)
+    assert facts["power"]["source"] == source or (not source and "unknown" in facts["power"]["source"])
 
 
 HOSTILE = {
