@@ -120,13 +120,26 @@ static enum truth row_matches(const struct check *check, const json_t *object,
 	return all;
 }
 
-const struct profile_row *evaluate_row(const struct check *check, const json_t *object)
+static bool row_holds(const struct profile_row *row, int32_t as_of)
 {
+	return row->tier != TIER_UNSUPPORTED && as_of >= row->from && as_of <= row->until;
+}
+
+const struct profile_row *evaluate_row(const struct check *check, const json_t *object,
+				       int32_t as_of)
+{
+	const struct profile_row *first = NULL;
+
 	for (size_t i = 0; i < check->table->n_rows; i++) {
-		if (row_matches(check, object, &check->table->rows[i]) == YES)
-			return &check->table->rows[i];
+		const struct profile_row *row = &check->table->rows[i];
+
+		if (row_matches(check, object, row) != YES)
+			continue;
+		if (row_holds(row, as_of))
+			return row;
+		first = first ? first : row;
 	}
-	return NULL;
+	return first;
 }
 
 /* The rows are alternatives: one that holds decides, one that may hold leaves it open. */
@@ -136,10 +149,8 @@ static enum truth judge_table(const struct check *check, const json_t *object, i
 
 	for (size_t i = 0; i < check->table->n_rows; i++) {
 		const struct profile_row *row = &check->table->rows[i];
-		enum truth truth = row_matches(check, object, row);
+		enum truth truth = row_holds(row, as_of) ? row_matches(check, object, row) : NO;
 
-		if (row->tier == TIER_UNSUPPORTED || as_of < row->from || as_of > row->until)
-			continue;
 		any = truth > any ? truth : any;
 	}
 	return any;

@@ -32,5 +32,9 @@ enum device_state evaluate_state(const struct profile *profile, const enum resul
 /* One check on the object or list item @within: pass, fail or unknown. */
 enum result evaluate_check(const struct check *check, const json_t *within, int32_t as_of);
 
-/* The first row of the table of @check (CHECK_IN_TABLE) that surely matches @object; NULL: none. */
-const struct profile_row *evaluate_row(const struct check *check, const json_t *object);
+/*
+ * The row of the table of @check (CHECK_IN_TABLE) that surely matches @object
+ * and holds on @as_of; if none holds, the first that matches; NULL: none does.
+ */
+const struct profile_row *evaluate_row(const struct check *check, const json_t *object,
+				       int32_t as_of);

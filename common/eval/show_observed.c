@@ -122,7 +122,7 @@ static void show_list(FILE *out, const struct check *check, const json_t *list, 
 /* What the rows of the table compare, and what the row that fits says of its time. */
 static void show_object(FILE *out, const struct check *check, const json_t *object, int32_t as_of)
 {
-	const struct profile_row *row = evaluate_row(check, object);
+	const struct profile_row *row = evaluate_row(check, object, as_of);
 	struct names names = { 0 };
 	char day[CIVIL_TEXT_SIZE], needed[CIVIL_TEXT_SIZE];
 

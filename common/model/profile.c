@@ -107,6 +107,8 @@ static int read_row(const struct node *node, struct profile_row *row, struct err
 		r = member_day(node, "from", INT32_MIN, &row->from, err);
 	if (r >= 0)
 		r = member_day(node, "until", INT32_MAX, &row->until, err);
+	if (r >= 0 && row->from > row->until)
+		return node_error(node, err, "until is before from: this row never holds");
 	if (r >= 0)
 		r = member_text(node, "note", "", TEXT_MAX, &row->note, err);
 	return r;

@@ -160,8 +160,11 @@ static int check_row_value(const struct node *value, const struct fact *member, 
 static int check_except(const struct node *node, const struct check *check, struct err *err)
 {
 	size_t n;
+	bool is_version;
 	int r = node_list(node, FACTS_LIST_MAX, &n, err);
 
+	if (r >= 0 && !profile_row_fact(check->fact, "version", &is_version))
+		return node_error(node, err, "'%s' has no version to take out", check->fact_path);
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(node, i);
 
