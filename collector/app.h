@@ -38,7 +38,7 @@ struct app {
 	struct queue *queue;
 	struct writer *writer;
 	struct readers *readers;
-	atomic_uint n_checks; /* of the store, that wait for the writer */
+	atomic_uint n_checks; /* of the store, whose request is not over */
 };
 
 /*

@@ -21,7 +21,7 @@ static void health_show(struct request *req, struct response *res)
 
 static void ready_answer(struct request *req, struct response *res, struct job *job)
 {
-	atomic_fetch_sub(&req->app->n_checks, 1);
+	(void)req;
 	/* What is wrong is for the log. */
 	if (job->result < 0)
 		response_problem(res, PROBLEM_UNAVAILABLE,
@@ -33,7 +33,10 @@ static void ready_answer(struct request *req, struct response *res, struct job *
 /* By the writer, so that it is known that it works, and no HTTP thread waits for a store. */
 static void ready_show(struct request *req, struct response *res)
 {
-	/* Whoever asks here is not known, and must not take the places of devices. */
+	/*
+	 * Whoever asks here is not known, and must not take the places of devices. What
+	 * was submitted is counted down by submit.c when its request is over.
+	 */
 	if (atomic_fetch_add(&req->app->n_checks, 1) >= CHECKS_MAX) {
 		atomic_fetch_sub(&req->app->n_checks, 1);
 		response_problem(res, PROBLEM_UNAVAILABLE, "Too many ask at once; try again.");

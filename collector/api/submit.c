@@ -54,6 +54,9 @@ static void submission_free(void *work)
 {
 	struct submission *submission = work;
 
+	/* Here and not in finish(), which is not called where the client went meanwhile. */
+	if (submission->job->kind == JOB_CHECK)
+		atomic_fetch_sub(&submission->req->app->n_checks, 1);
 	job_free(submission->job);
 	free(submission);
 }

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import threading
 import time
@@ -195,6 +196,32 @@ def test_while_the_store_is_taken_devices_are_told_to_come_back(collector):
     assert device.send(body).status == 200
     harness.wait_until(lambda: collector.get("/readyz").status == 200)
     assert "can be written again" in collector.log()
+
+
+def test_whoever_asks_and_goes_takes_no_place(collector):
+    """Clients whose connection breaks while they wait for the store must not count for ever."""
+    sqlite3 = pytest.importorskip("sqlite3")
+    host, port = collector.address.split(":")
+    other = sqlite3.connect(collector.store, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    gone = []
+
+    def is_too_many():
+        gone.append(socket.create_connection((host, int(port)), timeout=0.2))
+        gone[-1].sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+        try:
+            return b"Too many" in gone[-1].recv(4096)
+        except TimeoutError:
+            return False
+
+    harness.wait_until(is_too_many)
+    for connection in gone:
+        reset = struct.pack("ii", 1, 0)  # linger for no time: a reset instead of an end
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        connection.close()
+    other.execute("ROLLBACK")
+    other.close()
+    harness.wait_until(lambda: collector.get("/readyz").status == 200)
 
 
 def test_a_full_disk_is_told_and_recovered_from(tmp_path):
