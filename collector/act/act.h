@@ -40,7 +40,8 @@ int act_enroll(struct store *store, const struct enroll_request *request, int64_
 /*
  * Take in a report that ingest/accept checked. The same (device, boot, sequence)
  * again changes nothing and gives the state that was answered then. One that was
- * observed before what is stored is noted and changes nothing else.
+ * observed before what is stored is noted and changes nothing else, unless what is
+ * stored was seen after @now_ms: then the clock was set back, and the report counts.
  * @facts_text is the canonical JSON of report->facts.
  * -ENOENT: no such device; nothing changed.
  */
@@ -57,8 +58,9 @@ int act_publish(struct store *store, const struct profile *profile, const char *
 		int64_t now_ms, int64_t *ret_n_judged, struct err *err) _must_check_;
 
 /*
- * Make stale what is older than its site's freshness at @now_ms, and fresh again
- * what is not, since freshness loosens when a window is over.
+ * Make stale what is older than its site's freshness at @now_ms, or seen well after
+ * it by a clock that was set back since; and fresh again what is neither, since
+ * freshness loosens when a window is over.
  */
 int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err) _must_check_;

@@ -31,7 +31,8 @@ int act_publish(struct store *store, const struct profile *profile, const char *
 	int64_t n_judged = 0;
 	int r = store_profile_get(store, profile->id, &was, err);
 
-	if (r < 0 && r != -ENOENT)
+	/* One that this version of the collector cannot read any more must not stay for that. */
+	if (r < 0 && r != -ENOENT && r != -EUCLEAN)
 		return r;
 	if (!was || strcmp(was->version, profile->version) != 0) {
 		r = store_profile_put(store, profile, body, now_ms, err);

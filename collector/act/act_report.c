@@ -86,8 +86,11 @@ int act_report(struct store *store, struct profile_cache *cache, const struct re
 	if (r < 0)
 		return r;
 	device_copy(&before, &after);
-	/* A spool delivers late: what is newer stays, and time never moves back. */
-	if (seen_ms >= before.seen_ms) {
+	/*
+	 * A spool delivers late: what is newer stays, and time never moves back. But what
+	 * was seen after now is of a clock that was wrong, and must not outlive it.
+	 */
+	if (seen_ms >= before.seen_ms || before.seen_ms > now_ms) {
 		after.seen_ms = seen_ms;
 		r = take_report(&judge, report, facts_text, &after, err);
 		if (r >= 0)

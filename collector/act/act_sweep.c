@@ -37,8 +37,8 @@ static int sweep_site(struct store *store, struct profile_cache *cache, struct s
 	while (n == PAGE) {
 		_cleanup_(device_list_done) struct device_list list = { 0 };
 
-		r = store_device_aged(store, judge.site.code, judge.fresh_since_ms, PAGE, &list,
-				      err);
+		r = store_device_aged(store, judge.site.code, judge.fresh_since_ms,
+				      judge.fresh_until_ms, PAGE, &list, err);
 		if (r >= 0)
 			r = restate(&judge, &list, n_changed, err);
 		if (r < 0)

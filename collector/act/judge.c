@@ -10,10 +10,17 @@
 
 enum { PAGE = 200 }; /* devices held at once */
 
+/* By how much our clock may be set back before what it said is not believed any more. */
+#define CLOCK_SLACK_MS (INT64_C(10) * 60 * 1000)
+
 int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
 		    int64_t now_ms, struct judge *ret_judge, struct err *err)
 {
-	struct judge judge = { .store = store, .now_ms = now_ms };
+	struct judge judge = {
+		.store = store,
+		.now_ms = now_ms,
+		.fresh_until_ms = now_ms + CLOCK_SLACK_MS,
+	};
 	int r;
 
 	if (site->has_window) {
@@ -98,7 +105,8 @@ int judge_state(const struct judge *judge, struct device *device, struct err *er
 		state = STATE_NEVER_SEEN;
 	} else if (!judge->profile || device->results[0] == '\0') {
 		state = STATE_UNKNOWN;
-	} else if (device->seen_ms < judge->fresh_since_ms) {
+	} else if (device->seen_ms < judge->fresh_since_ms ||
+		   device->seen_ms > judge->fresh_until_ms) {
 		state = STATE_STALE;
 	} else {
 		r = read_results(judge->profile, device, results, err);

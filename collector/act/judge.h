@@ -16,7 +16,7 @@ struct judge {
 	struct site site;
 	const struct profile *profile; /* NULL: no window, or its profile is not published */
 	const struct profile *was;     /* that devices were judged by before, where known */
-	int64_t fresh_since_ms;
+	int64_t fresh_since_ms, fresh_until_ms; /* what was seen within them is fresh */
 	int64_t now_ms;
 };
 

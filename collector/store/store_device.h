@@ -108,10 +108,11 @@ int store_device_list(struct store *store, const struct device_query *query,
 
 /*
  * Up to @limit devices of @site_code whose state does not fit their age: fresh
- * though seen before @fresh_since_ms, or stale though not. Without facts.
+ * though not seen within @since_ms and @until_ms, or stale though seen. Without facts.
  */
-int store_device_aged(struct store *store, const char *site_code, int64_t fresh_since_ms,
-		      size_t limit, struct device_list *ret_list, struct err *err) _must_check_;
+/* NOLINTNEXTLINE(readability-function-size): a site and two ends of a time */
+int store_device_aged(struct store *store, const char *site_code, int64_t since_ms,
+		      int64_t until_ms, size_t limit, struct device_list *ret_list, struct err *err) _must_check_;
 
 /* Changes of results, the newest first. */
 struct transition {

@@ -129,18 +129,19 @@ int store_device_list(struct store *store, const struct device_query *query,
 	return r < 0 ? r : device_list_read(rows, ret_list, err);
 }
 
-int store_device_aged(struct store *store, const char *site_code, int64_t fresh_since_ms,
-		      size_t limit, struct device_list *ret_list, struct err *err)
+/* NOLINTNEXTLINE(readability-function-size): see store_device.h */
+int store_device_aged(struct store *store, const char *site_code, int64_t since_ms,
+		      int64_t until_ms, size_t limit, struct device_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	/* Two ranges of device_by_seen, so that it costs nothing where nothing aged. */
+	/* Ranges of device_by_seen, so that it costs nothing where nothing aged. */
+#define OF_SITE "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
+#define FRESH "state IN ('not_ready', 'unknown', 'ready_with_warnings', 'ready') AND results <> ''"
 	int r = db_query(store->db,
-			 "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
-			 "state IN ('not_ready', 'unknown', 'ready_with_warnings', 'ready') AND "
-			 "seen_ms < $2 AND results <> '' UNION ALL "
-			 "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
-			 "state = 'stale' AND seen_ms >= $2 LIMIT $3",
-			 &rows, err, "tii", site_code, fresh_since_ms, (int64_t)limit);
+			 OF_SITE FRESH " AND seen_ms < $2 UNION ALL " OF_SITE FRESH
+				       " AND seen_ms > $3 UNION ALL " OF_SITE
+				       "state = 'stale' AND seen_ms BETWEEN $2 AND $3 LIMIT $4",
+			 &rows, err, "tiii", site_code, since_ms, until_ms, (int64_t)limit);
 
 	return r < 0 ? r : device_list_read(rows, ret_list, err);
 }

@@ -42,7 +42,9 @@ int store_profile_get(struct store *store, const char *id, struct profile **ret_
 	if (r < 0)
 		return r;
 	body = db_text(rows, 0);
-	return profile_parse(body, strlen(body), id, ret_profile, err);
+	r = profile_parse(body, strlen(body), id, ret_profile, err);
+	/* It was checked before it was stored, so it is no caller's fault. */
+	return r < 0 ? err_prefix(err, -EUCLEAN, "the stored profile cannot be read") : 0;
 }
 
 int store_profile_put(struct store *store, const struct profile *profile, const char *body,

@@ -9,7 +9,7 @@
 /* The version of the published profile @id; -ENOENT: none. */
 int store_profile_version(struct store *store, const char *id, char ret_version[static HASH_SIZE],
 			  struct err *err) _must_check_;
-/* Parsed; profile_free() *@ret_profile. -ENOENT: not published. */
+/* Parsed; profile_free() *@ret_profile. -ENOENT: not published. -EUCLEAN: cannot be read. */
 int store_profile_get(struct store *store, const char *id, struct profile **ret_profile,
 		      struct err *err) _must_check_;
 /* Insert or replace. @body is the file's text. */

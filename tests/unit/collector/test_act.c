@@ -334,6 +334,40 @@ static void a_sweep_makes_stale_what_is_old_and_fresh_what_is_not(void **state)
 	expect_state(school, old_id, STATE_READY);
 }
 
+/* A clock that was a year ahead for a while must not make a silent device ready for a year. */
+static void what_a_wrong_clock_saw_does_not_outlive_it(void **state)
+{
+	struct school *school = *state;
+	_cleanup_(device_done) struct device device = { 0 };
+	char id[ID_SIZE], silent_id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_enroll(school, SITE, &names, silent_id);
+	school->now_ms += HOUR_MS;
+	school_report(school, id, 1, 0, &names, &GOOD);
+	school_report(school, silent_id, 1, 0, &names, &GOOD);
+	/* Set back by minutes, as a time server does: nothing is doubted. */
+	school->now_ms -= 10LL * 60 * 1000;
+	assert_int_equal(school_sweep(school), 0);
+	/* What comes now is newer, whatever the clock said then. */
+	assert_int_equal(
+		school_report(school, id, 2, 0, &names, &(struct likeness){ NULL, 4096, true }),
+		STATE_NOT_READY);
+	read_device(school, id, &device);
+	assert_int_equal(device.seen_ms, school->now_ms);
+	school->now_ms -= 1;
+	assert_int_equal(school_sweep(school), 1);
+	assert_int_equal(school_sweep(school), 0);
+	expect_state(school, silent_id, STATE_STALE);
+	expect_state(school, id, STATE_NOT_READY);
+	assert_int_equal(school_number(school, "SELECT stale FROM site_count"), 1);
+	/* When that time has come, it counts. */
+	school->now_ms = NOON_MS + HOUR_MS;
+	assert_int_equal(school_sweep(school), 1);
+	expect_state(school, silent_id, STATE_READY);
+}
+
 /* The last day is what counts: support of this system ends on 30 April. */
 static void a_window_that_outlasts_support_is_judged_by_its_last_day(void **state)
 {
@@ -373,6 +407,25 @@ static void a_new_version_of_a_profile_judges_what_is_stored(void **state)
 	/* The same facts again have the same results. */
 	school_report(school, id, 2, 0, &names, &(struct likeness){ "14.1", 3000, true });
 	expect_results(school, id, "PPF");
+}
+
+static void a_stored_profile_that_cannot_be_read_judges_nobody_and_is_replaced(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE];
+	int64_t n_judged;
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	must(school, db_exec(school->store->db, "UPDATE profile SET version = 'old', body = '{}'",
+			     NULL, &school->err, ""));
+	assert_int_equal(act_sweep(school->store, school->cache, NOON_MS, &n_judged, &school->err),
+			 -EUCLEAN);
+	school_publish(school, PROFILE_ONE, &n_judged);
+	assert_int_equal(n_judged, 1);
+	school_report(school, id, 2, 0, &names, &GOOD);
+	expect_state(school, id, STATE_READY);
 }
 
 static void another_profile_for_the_window_judges_by_it(void **state)
@@ -477,8 +530,10 @@ int main(void)
 		test(a_device_that_nobody_knows_is_refused),
 		test(a_site_without_a_window_or_a_profile_judges_nobody),
 		test(a_sweep_makes_stale_what_is_old_and_fresh_what_is_not),
+		test(what_a_wrong_clock_saw_does_not_outlive_it),
 		test(a_window_that_outlasts_support_is_judged_by_its_last_day),
 		test(a_new_version_of_a_profile_judges_what_is_stored),
+		test(a_stored_profile_that_cannot_be_read_judges_nobody_and_is_replaced),
 		test(another_profile_for_the_window_judges_by_it),
 		test(an_inventory_makes_what_it_does_not_list_unexpected),
 		test(two_lines_never_become_one_device),
