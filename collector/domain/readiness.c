@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/domain/readiness.h"
 #include "common/base/civil.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define FIX_TEXT_SHOWN 400 /* bytes; the sentence goes on after it */
 
 #define HOUR_MS INT64_C(3600000)
 
@@ -100,18 +105,21 @@ void readiness_next_action(const struct site_count *count, const struct window *
 {
 	const struct fix_work *first = fixes->n_works > 0 ? &fixes->works[0] : NULL;
 	int64_t expected = site_count_expected(count);
+	_cleanup_free_ char *todo = NULL;
 
-	if (expected == 0)
+	if (expected == 0) {
 		snprintf(text, READINESS_TEXT_SIZE,
 			 "Import the inventory with `site import`, or enrol the first device.");
-	else if (!window)
+	} else if (!window) {
 		snprintf(text, READINESS_TEXT_SIZE, "Give the site a window with `site import`.");
-	else if (first && first->severity == SEVERITY_REQUIRED)
+	} else if (first && first->severity == SEVERITY_REQUIRED) {
+		todo = text_clean(first->fix->text, strlen(first->fix->text), FIX_TEXT_SHOWN);
 		snprintf(text, READINESS_TEXT_SIZE,
-			 "%.300s %" PRId64 " device%s, about %" PRId64 " min.", first->fix->text,
-			 first->devices, plural(first->devices), first->minutes);
-	else
+			 "%s %" PRId64 " device%s, about %" PRId64 " min.", todo, first->devices,
+			 plural(first->devices), first->minutes);
+	} else {
 		silent_action(count, text);
+	}
 }
 
 void readiness_overview_sentence(int64_t sites, int64_t certifiable,

@@ -3,6 +3,7 @@
 
 #include "collector/domain/readiness.h"
 #include "common/base/civil.h"
+#include "common/base/text.h"
 #include "tests/unit/unit.h"
 
 static int32_t day(const char *text)
@@ -185,6 +186,28 @@ static void the_sentence_says_verdict_numbers_and_days(void **state)
 	assert_string_equal(text, "All schools are ready for their window.");
 }
 
+static void the_next_action_is_cut_between_characters(void **state)
+{
+	static const struct window window = { .first = 10, .last = 20 };
+	const struct site_count count = { .states = { [STATE_NOT_READY] = 1 } };
+	struct fix_work work = { .severity = SEVERITY_REQUIRED, .devices = 1, .minutes = 5 };
+	const struct fix_list list = { &work, 1 };
+	char long_text[1001] = "", text[READINESS_TEXT_SIZE];
+	struct fix fix = { .text = long_text };
+
+	(void)state;
+	work.fix = &fix;
+	/* An odd byte first, so that one of the two lengths cuts a character of two. */
+	for (int odd = 0; odd < 2; odd++) {
+		memset(long_text, 'x', 1);
+		for (size_t i = (size_t)odd; i + 2 < sizeof(long_text); i += 2)
+			memcpy(long_text + i, "\u00e9", 2);
+		readiness_next_action(&count, &window, &list, text);
+		assert_true(text_is_utf8(text, strlen(text)));
+		assert_non_null(strstr(text, " 1 device, about 5 min."));
+	}
+}
+
 static void a_report_is_fresh_for_less_time_as_the_window_nears(void **state)
 {
 	static const struct {
@@ -218,6 +241,7 @@ int main(void)
 		cmocka_unit_test(devices_that_need_no_browser_do_not_hold_a_site_back),
 		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),
 		cmocka_unit_test(the_sentence_says_verdict_numbers_and_days),
+		cmocka_unit_test(the_next_action_is_cut_between_characters),
 		cmocka_unit_test(a_report_is_fresh_for_less_time_as_the_window_nears),
 	};
 
