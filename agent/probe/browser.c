@@ -144,7 +144,7 @@ static void set_app(json_t *item, const struct app_ini *app, const struct browse
 				 app->version);
 	else
 		fact_set_unknown(item, "version",
-				 "%s; nor do the names of its folder and tarball, or they differ",
+				 "%s; the names of its folder and tarball do not say it, or differ",
 				 silent);
 	fact_set_text(item, "version", version->version);
 }

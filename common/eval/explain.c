@@ -11,10 +11,11 @@
 /* Every sentence that a result is told in: {title}, {observed}, {expected}, {fix}. */
 static const char *const sentences[] = {
 	[RESULT_PASS] = "{title}: yes. Found {observed}.",
-	[RESULT_FAIL] = "{title}: no. Found {observed}; needed {expected}. {fix}",
-	[RESULT_UNKNOWN] = "{title}: not known. Found {observed}; needed {expected}.",
+	[RESULT_FAIL] = "{title}: no. Found {observed}. Needed {expected}. {fix}",
+	[RESULT_UNKNOWN] =
+		"{title}: not known. Found {observed}. Needed {expected}. Look yourself.",
 	[RESULT_NOT_APPLICABLE] = "{title}: does not apply to this device.",
-	[RESULT_WAIVED] = "{title}: no, but waived. Found {observed}; needed {expected}.",
+	[RESULT_WAIVED] = "{title}: no, but waived. Found {observed}. Needed {expected}.",
 };
 static_assert(ARRAY_SIZE(sentences) == RESULT_MAX_, "every result has a sentence");
 

@@ -10,8 +10,8 @@
 #include "common/eval/evaluate.h"
 
 struct explanation {
-	char *observed; /* "total 1024 MiB"; "" where the requirement does not apply */
-	char *expected; /* "total at least 2048 MiB" */
+	char *observed; /* "memory 1024 MiB"; "" where the requirement does not apply */
+	char *expected; /* "memory at least 2048 MiB" */
 	char *sentence; /* the whole of it, with the fix where there is something to do */
 };
 

@@ -56,6 +56,23 @@ static const struct {
 	{ "version_id", "version" },
 };
 
+/* A yes and a no as one would say them of a thing: "a keyboard that is wired". */
+static const struct {
+	const char *name;
+	const char *words[2];
+} flags[] = {
+	{ "accepting", { "not taking jobs", "taking jobs" } },
+	{ "capture", { "not able to record", "able to record" } },
+	{ "enabled", { "not in use", "in use" } },
+	{ "internal", { "not built in", "built in" } },
+	{ "launchable", { "not able to start", "able to start" } },
+	{ "muted", { "not muted", "muted" } },
+	{ "on_network_mount", { "on a local drive", "on a network drive" } },
+	{ "playback", { "not able to play", "able to play" } },
+	{ "running", { "not running", "running" } },
+	{ "wireless", { "wired", "wireless" } },
+};
+
 static const char *label_of(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(labels); i++) {
@@ -91,6 +108,22 @@ void show_name(FILE *out, const char *path)
 		len -= strlen(unit->suffix);
 	for (size_t i = 0; i < len; i++)
 		fputc(path[i] == '.' || path[i] == '_' ? ' ' : path[i], out);
+}
+
+void show_flag(FILE *out, const char *path, bool value)
+{
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (strcmp(flags[i].name, dot ? dot + 1 : path) != 0)
+			continue;
+		if (dot)
+			fprintf(out, "%.*s ", (int)(dot - path), path);
+		fputs(flags[i].words[value], out);
+		return;
+	}
+	show_name(out, path);
+	fputs(value ? " yes" : " no", out);
 }
 
 void show_number(FILE *out, const char *name, int64_t value)

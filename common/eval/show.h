@@ -5,6 +5,7 @@
  * Parts of explain(): facts and checks in words. PURE.
  */
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "common/eval/evaluate.h"
@@ -17,6 +18,9 @@ void show_plural(FILE *out, const char *path);
 /* "2048 MiB", "yes", "Ubuntu": with the unit that @name ends in. */
 void show_value(FILE *out, const char *name, const json_t *value);
 void show_number(FILE *out, const char *name, int64_t value);
+
+/* A flag in words, "wired" and not "wireless no"; with what it is of: "audio not muted". */
+void show_flag(FILE *out, const char *path, bool value);
 
 /* What @check needs: "memory total at least 2048 MiB". */
 void show_expected(FILE *out, const struct check *check);

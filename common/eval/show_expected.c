@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/civil.h"
@@ -7,33 +8,88 @@
 #include "common/eval/show.h"
 #include "common/model/profile_check.h"
 
-static void show_children(FILE *out, const struct check *check, const char *joint)
+/* "A, B and C" */
+static const char *joint_at(size_t i, size_t n, const char *last)
+{
+	return i == 0 ? "" : i + 1 == n ? last : ", ";
+}
+
+static void show_children(FILE *out, const struct check *check, const char *last)
 {
 	for (size_t i = 0; i < check->n_children; i++) {
 		/* Brackets where "and" and "or" would meet. */
 		bool is_nested = check->n_children > 1 && check->children[i].n_children > 1 &&
 				 check->children[i].op <= CHECK_NONE_OF;
 
-		fputs(i == 0 ? "" : joint, out);
+		fputs(joint_at(i, check->n_children, last), out);
 		fputs(is_nested ? "(" : "", out);
 		show_expected(out, &check->children[i]);
 		fputs(is_nested ? ")" : "", out);
 	}
 }
 
+/* "14.0..", "34..35, except 34.1" in words: "14.0 or newer", "34 to 35, except 34.1". */
+static void show_version_set(FILE *out, const char *set)
+{
+	for (const char *at = set; *at;) {
+		size_t len = strcspn(at, ",");
+		bool is_last = at[len] == '\0';
+		const char *dots;
+
+		while (len > 0 && *at == ' ')
+			at++, len--;
+		dots = memmem(at, len, "..", 2);
+		if (!dots)
+			fprintf(out, "%.*s", (int)len, at);
+		else if (dots + 2 == at + len)
+			fprintf(out, "%.*s or newer", (int)len - 2, at);
+		else
+			fprintf(out, "%.*s to %.*s", (int)(dots - at), at,
+				(int)(at + len - dots) - 2, dots + 2);
+		at += len;
+		if (is_last)
+			return;
+		at++;
+		/* "20.04, 22.04 or 24.04"; what is taken out is not one of them. */
+		fputs(strchr(at, ',') || strstr(at, "except") ? ", " : " or ", out);
+	}
+}
+
+static void show_row_key(FILE *out, const char *key, const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (json_is_boolean(value)) {
+		show_flag(out, key, json_is_true(value));
+	} else if (text && text_starts(key, "version")) {
+		show_version_set(out, text);
+	} else {
+		/* A text speaks for itself: "ubuntu". */
+		if (!text) {
+			show_name(out, key);
+			fputc(' ', out);
+		}
+		show_value(out, key, value);
+	}
+}
+
 static void show_row(FILE *out, const struct profile_row *row)
 {
+	const json_t *except = json_object_get(row->keys, "except");
 	char day[CIVIL_TEXT_SIZE];
 	const char *key;
 	json_t *value;
-	bool is_first = true;
+	size_t i;
 
 	json_object_foreach ((json_t *)row->keys, key, value) {
 		if (profile_row_key_is_reserved(key))
 			continue;
-		fputs(is_first ? "" : " ", out);
-		show_value(out, key, value);
-		is_first = false;
+		fputc(' ', out);
+		show_row_key(out, key, value);
+	}
+	json_array_foreach ((json_t *)except, i, value) {
+		fputs(i == 0 ? " except " : ", ", out);
+		show_version_set(out, json_string_value(value));
 	}
 	if (row->from != INT32_MIN)
 		fprintf(out, " from %s", civil_text(row->from, day));
@@ -49,7 +105,7 @@ static void show_table(FILE *out, const struct check *check)
 	for (size_t i = 0; i < check->table->n_rows; i++) {
 		if (check->table->rows[i].tier == TIER_UNSUPPORTED)
 			continue;
-		fputs(is_first ? " one of " : ", ", out);
+		fputs(is_first ? "" : ", or", out);
 		show_row(out, &check->table->rows[i]);
 		is_first = false;
 	}
@@ -57,23 +113,53 @@ static void show_table(FILE *out, const struct check *check)
 		fputs(" of a supported kind, which there is none of", out);
 }
 
-static void show_list(FILE *out, const struct check *check)
+static bool is_flag(const struct check *check)
+{
+	return check->op == CHECK_IS && json_is_boolean(check->operand);
+}
+
+/* Whether all that @check asks is flags, "wired" and "able to play": those a thing is, not has. */
+static bool is_of_flags(const struct check *check)
+{
+	for (size_t i = 0; i < check->n_children; i++) {
+		if (!is_flag(&check->children[i]))
+			return false;
+	}
+	return check->n_children > 0 ? check->op < CHECK_NONE_OF : is_flag(check);
+}
+
+static void show_article(FILE *out, const char *path)
+{
+	char *name = NULL;
+	size_t size;
+	FILE *part = open_memstream(&name, &size);
+
+	if (!part)
+		abort();
+	show_name(part, path);
+	fclose(part);
+	fprintf(out, "%s %s", name[0] && strchr("aeiou", name[0]) ? "an" : "a", name);
+	free(name);
+}
+
+/* How many: "a screen", "at least 2 screens", "no screen". */
+static void show_amount(FILE *out, const struct check *check)
 {
 	int64_t n = check->least;
+	bool is_open = check->most == FACTS_LIST_MAX;
 
-	if (check->op == CHECK_ANY) {
-		fputs("a ", out);
+	if (check->op == CHECK_ANY || (check->op == CHECK_COUNT && is_open && n == 1)) {
+		show_article(out, check->fact_path);
+		return;
+	}
+	if (check->op == CHECK_EVERY || check->most == 0) {
+		fputs(check->op == CHECK_EVERY ? "every " : "no ", out);
 		n = 1;
-	} else if (check->op == CHECK_EVERY) {
-		fputs("every ", out);
-		n = 1;
-	} else if (check->most == FACTS_LIST_MAX) {
-		fprintf(out, "at least %" PRId64 " ", check->least);
-	} else if (check->most == 0) {
-		fputs("no ", out);
-		n = 1;
-	} else if (check->least > 0) {
-		fprintf(out, "%" PRId64 " to %" PRId64 " ", check->least, check->most);
+	} else if (is_open) {
+		fprintf(out, "at least %" PRId64 " ", n);
+	} else if (n > 0) {
+		fprintf(out, "%" PRId64 " to %" PRId64 " ", n, check->most);
+		n = check->most;
 	} else {
 		fprintf(out, "at most %" PRId64 " ", check->most);
 		n = check->most;
@@ -82,21 +168,24 @@ static void show_list(FILE *out, const struct check *check)
 		show_name(out, check->fact_path);
 	else
 		show_plural(out, check->fact_path);
-	if (check->n_children == 0)
-		return;
-	fputs(" with ", out);
-	show_expected(out, check->children);
 }
 
-static void show_version_set(FILE *out, const char *set)
+static void show_list(FILE *out, const struct check *check)
 {
-	size_t n = strlen(set);
+	/* "every keyboard to be wired", "at least 2 screens that are in use", "a screen with …" */
+	bool is_many = check->op == CHECK_COUNT && check->most > 1 && check->least != 1;
 
-	/* "14.0..", the usual case, in words. */
-	if (text_ends(set, "..") && !strchr(set, ','))
-		fprintf(out, "%.*s or newer", (int)n - 2, set);
+	show_amount(out, check);
+	if (check->n_children == 0)
+		return;
+	if (is_of_flags(check->children))
+		fputs(check->op == CHECK_EVERY ? " to be "
+		      : is_many                ? " that are "
+					       : " that is ",
+		      out);
 	else
-		fputs(set, out);
+		fputs(check->op == CHECK_EVERY ? " to have " : " with ", out);
+	show_expected(out, check->children);
 }
 
 static void show_one_of(FILE *out, const struct check *check)
@@ -104,13 +193,17 @@ static void show_one_of(FILE *out, const struct check *check)
 	size_t n = json_array_size(check->operand);
 
 	for (size_t i = 0; i < n; i++) {
-		fputs(i == 0 ? "" : i + 1 == n ? " or " : ", ", out);
+		fputs(joint_at(i, n, " or "), out);
 		show_value(out, check->fact_path, json_array_get(check->operand, i));
 	}
 }
 
 static void show_comparison(FILE *out, const struct check *check)
 {
+	if (is_flag(check)) {
+		show_flag(out, check->fact_path, json_is_true(check->operand));
+		return;
+	}
 	show_name(out, strcmp(check->fact_path, ".") == 0 ? "it" : check->fact_path);
 	fputc(' ', out);
 	switch (check->op) {
@@ -150,8 +243,8 @@ void show_expected(FILE *out, const struct check *check)
 		show_children(out, check, " or ");
 		break;
 	case CHECK_NONE_OF:
-		fputs("not: ", out);
-		show_children(out, check, ", nor ");
+		fputs("anything but ", out);
+		show_children(out, check, " or ");
 		break;
 	case CHECK_ANY:
 	case CHECK_EVERY:

@@ -39,32 +39,55 @@ static void names_collect(struct names *names, const struct check *check)
 		names_collect(names, &check->children[i]);
 }
 
-static void show_item(FILE *out, const struct names *names, const json_t *item)
+/* Whether the next member is unknown for the same reason: it is told once. */
+static bool next_is_alike(const struct names *names, size_t i, const json_t *item, const char *why)
+{
+	const char *next_why;
+
+	return i + 1 < names->n && !lookup(item, names->names[i + 1], &next_why) &&
+	       strcmp(why, next_why) == 0;
+}
+
+static void show_member(FILE *out, const struct names *names, size_t i, const json_t *item,
+			bool is_name)
 {
 	const json_t *why_not = json_object_get(item, "why_not");
-	const char *why;
+	const char *name = names->names[i], *why;
+	const json_t *value = lookup(item, name, &why);
 
+	if (json_is_boolean(value)) {
+		show_flag(out, name, json_is_true(value));
+		/* An item may bring the reason for what it cannot do. */
+		if (strcmp(name, "launchable") == 0 && json_is_false(value) &&
+		    json_string_length(why_not) > 0)
+			fprintf(out, " (%s)", json_string_value(why_not));
+		return;
+	}
+	if (!value) {
+		show_name(out, name);
+		if (!next_is_alike(names, i, item, why))
+			fprintf(out, " unknown (%s)", why);
+		return;
+	}
+	/* A name speaks for itself. */
+	if (!is_name) {
+		show_name(out, name);
+		fputc(' ', out);
+	}
+	show_value(out, name, value);
+}
+
+/* @has_name: the first of @names is what the item is called by. */
+static void show_item(FILE *out, const struct names *names, const json_t *item, bool has_name)
+{
 	if (fact_unknown_reason(item) || !json_is_object(item)) {
 		show_value(out, "", item);
 		return;
 	}
 	for (size_t i = 0; i < names->n; i++) {
-		const json_t *value = lookup(item, names->names[i], &why);
-
 		fputs(i == 0 ? "" : ", ", out);
-		/* A name speaks for itself. */
-		if (strcmp(names->names[i], "name") != 0) {
-			show_name(out, names->names[i]);
-			fputc(' ', out);
-		}
-		if (value)
-			show_value(out, names->names[i], value);
-		else
-			fprintf(out, "unknown (%s)", why);
+		show_member(out, names, i, item, has_name && i == 0);
 	}
-	/* An item may bring the reason for what it cannot do. */
-	if (json_string_length(why_not) > 0)
-		fprintf(out, " (%s)", json_string_value(why_not));
 }
 
 /* Whether @item is one that @check, over its list, is about: it holds, or for `every` does not. */
@@ -78,27 +101,36 @@ static bool is_of_interest(const struct check *check, const json_t *item, int32_
 	return check->op == CHECK_EVERY ? result != RESULT_PASS : result == RESULT_PASS;
 }
 
-static void show_items(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+/* What of @list there is to speak of: where no item is the one looked for, all are the answer. */
+static size_t count_of_interest(const struct check *check, const json_t *list, int32_t as_of)
 {
-	struct names names = { 0 };
-	size_t n_shown = 0, n_interest = 0, i;
+	size_t n = 0, i;
 	json_t *item;
 
 	json_array_foreach ((json_t *)list, i, item)
-		n_interest += is_of_interest(check, item, as_of);
+		n += is_of_interest(check, item, as_of);
+	return n;
+}
+
+static void show_items(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+{
+	bool is_any = count_of_interest(check, list, as_of) > 0;
+	struct names names = { 0 };
+	size_t n_shown = 0, i;
+	json_t *item;
+
 	if (check->fact->members && check->fact->members[0].name)
 		names_add(&names, check->fact->members[0].name);
 	if (check->n_children > 0)
 		names_collect(&names, check->children);
 
-	/* Where no item is the one that was looked for, all of them are the answer. */
 	json_array_foreach ((json_t *)list, i, item) {
-		if (n_interest > 0 && !is_of_interest(check, item, as_of))
+		if (is_any && !is_of_interest(check, item, as_of))
 			continue;
 		if (n_shown++ == ITEMS_MAX)
 			break;
 		fputs(n_shown == 1 ? "" : "; ", out);
-		show_item(out, &names, item);
+		show_item(out, &names, item, true);
 	}
 	if (n_shown > ITEMS_MAX)
 		fputs("; and more", out);
@@ -106,12 +138,14 @@ static void show_items(FILE *out, const struct check *check, const json_t *list,
 
 static void show_list(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
 {
+	size_t n = count_of_interest(check, list, as_of);
+
 	if (json_array_size(list) == 0) {
 		fputs("no ", out);
 		show_name(out, check->fact_path);
 		return;
 	}
-	if (json_array_size(list) == 1)
+	if (n == 1 || json_array_size(list) == 1)
 		show_name(out, check->fact_path);
 	else
 		show_plural(out, check->fact_path);
@@ -140,10 +174,10 @@ static void show_object(FILE *out, const struct check *check, const json_t *obje
 	}
 	show_name(out, check->fact_path);
 	fputc(' ', out);
-	show_item(out, &names, object);
+	show_item(out, &names, object, names.n > 0 && strcmp(names.names[0], "id") == 0);
 	if (row && as_of > row->until)
-		fprintf(out, ", which leaves support after %s, before %s",
-			civil_text(row->until, day), civil_text(as_of, needed));
+		fprintf(out, ", whose support ends on %s, before %s", civil_text(row->until, day),
+			civil_text(as_of, needed));
 	if (row && as_of < row->from)
 		fprintf(out, ", which is supported only from %s", civil_text(row->from, day));
 	if (row && row->note[0])
@@ -157,6 +191,10 @@ static void show_scalar(FILE *out, const struct check *check, const json_t *with
 	char path[256];
 	const char *evidence;
 
+	if (json_is_boolean(value)) {
+		show_flag(out, check->fact_path, json_is_true(value));
+		return;
+	}
 	show_name(out, check->fact_path);
 	fputc(' ', out);
 	show_value(out, check->fact_path, value);
@@ -208,7 +246,7 @@ void show_observed(FILE *out, const struct check *check, const json_t *facts, in
 	value = lookup(facts, check->fact_path, &why);
 	if (!value) {
 		show_name(out, check->fact_path);
-		fprintf(out, " unknown: %s", why);
+		fprintf(out, " unknown (%s)", why);
 	} else if (check->op <= CHECK_COUNT) {
 		show_list(out, check, value, as_of);
 	} else if (check->op == CHECK_IN_TABLE) {
