@@ -13,7 +13,7 @@ static const char *const sentences[] = {
 	[RESULT_PASS] = "{title}: yes. Found {observed}.",
 	[RESULT_FAIL] = "{title}: no. Found {observed}. Needed {expected}. {fix}",
 	[RESULT_UNKNOWN] =
-		"{title}: not known. Found {observed}. Needed {expected}. Look yourself.",
+		"{title}: not known. Found {observed}. Needed {expected}. Check by hand.",
 	[RESULT_NOT_APPLICABLE] = "{title}: does not apply to this device.",
 	[RESULT_WAIVED] = "{title}: no, but waived. Found {observed}. Needed {expected}.",
 };
