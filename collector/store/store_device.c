@@ -122,8 +122,10 @@ static int get(struct store *store, const char *sql, const char *id, bool has_fa
 int store_device_get(struct store *store, const char *id, struct device *ret_device,
 		     struct err *err)
 {
-	return get(store, "SELECT " DEVICE_ROW ", facts FROM device WHERE id = $1", id, true,
-		   ret_device, err);
+	return get(store,
+		   "SELECT " DEVICE_ROW ", body FROM device LEFT JOIN device_facts "
+		   "ON device_id = id WHERE id = $1",
+		   id, true, ret_device, err);
 }
 
 int store_device_head(struct store *store, const char *id, struct device *ret_device,
@@ -187,20 +189,29 @@ int store_device_find_line(struct store *store, const char *site_code, enum devi
 	return r < 0 ? r : device_id_best(rows, ret_id, err);
 }
 
+static int put_facts(struct store *store, const struct device *device, struct err *err)
+{
+	return db_exec(store->db,
+		       "INSERT INTO device_facts (device_id, body) VALUES ($1, $2) "
+		       "ON CONFLICT (device_id) DO UPDATE SET body = excluded.body",
+		       NULL, err, "tt", device->id, device->facts);
+}
+
 int store_device_insert(struct store *store, const struct device *device, struct err *err)
 {
-	return db_exec(
+	int r = db_exec(
 		store->db,
-		"INSERT INTO device (" DEVICE_ROW ", facts) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-		"$8, $9, NULLIF($10, 0), NULLIF($11, 0), $12, $13, $14, $15, $16, $17, $18, $19, "
-		"$20)",
-		NULL, err, "ttttittttiittitttttt", device->id, device->site_code,
+		"INSERT INTO device (" DEVICE_ROW ") VALUES ($1, $2, $3, $4, $5, $6, $7, "
+		"$8, $9, NULLIF($10, 0), NULLIF($11, 0), $12, $13, $14, $15, $16, $17, $18, $19)",
+		NULL, err, "ttttittttiittittttt", device->id, device->site_code,
 		device_role_text(device->role), device->room, (int64_t)device->is_expected,
 		device->asset_tag, device->serial, device->host_name, device->model,
 		device->enrolled_ms, device->seen_ms, device->agent_version,
 		device_state_words[device->state], device->since_ms, device->profile_id,
 		device->profile_version, device->results, result_words[device->browser],
-		device->facts_hash, device->facts);
+		device->facts_hash);
+
+	return r >= 0 && device->facts ? put_facts(store, device, err) : r;
 }
 
 /* What says where a device is and what it is called: two indexes have these, so only on change. */
@@ -260,11 +271,11 @@ int store_device_update(struct store *store, const struct device *before,
 		r = update_judgement(store, before, after, err);
 	if (r >= 0)
 		r = update_seen(store, before, after, err);
-	if (r >= 0 && after->facts && strcmp(before->facts_hash, after->facts_hash) != 0)
-		r = db_exec(store->db,
-			    "UPDATE device SET facts_hash = $2, facts = $3 WHERE id = $1", NULL,
-			    err, "ttt", after->id, after->facts_hash, after->facts);
-	return r;
+	if (r < 0 || !after->facts || strcmp(before->facts_hash, after->facts_hash) == 0)
+		return r;
+	r = db_exec(store->db, "UPDATE device SET facts_hash = $2 WHERE id = $1", NULL, err, "tt",
+		    after->id, after->facts_hash);
+	return r < 0 ? r : put_facts(store, after, err);
 }
 
 int store_device_set_key(struct store *store, const char *id, const char *key_hash, struct err *err)

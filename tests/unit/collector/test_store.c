@@ -41,7 +41,7 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	assert_int_equal(school_number(school, "SELECT count(*) FROM schema_version"), 1);
+	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 2);
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -137,6 +137,34 @@ static void a_copy_is_a_store(void **state)
 	strcpy(school->path, path);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
+}
+
+static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
+{
+	static const struct device_names names = { "host", "S1", "A1", "Model" };
+	struct school *school = *state;
+	_cleanup_free_ char *copy = xasprintf("%s.before-0002", school->path);
+	_cleanup_(device_done) struct device silent = { 0 }, device = { 0 };
+	char id[ID_SIZE], silent_id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_enroll(school, SITE, &names, silent_id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	must(school, school->store->db->driver->script(
+			     school->store->db,
+			     "ALTER TABLE device ADD COLUMN facts TEXT;"
+			     "UPDATE device SET facts = (SELECT body FROM device_facts "
+			     "WHERE device_id = id);"
+			     "DROP TABLE device_facts;"
+			     "DELETE FROM schema_version WHERE number > 1",
+			     &school->err));
+	reopen(school, false);
+	assert_int_equal(access(copy, F_OK), 0);
+	must(school, store_device_get(school->store, id, &device, &school->err));
+	assert_non_null(strstr(device.facts, "\"headphones\""));
+	must(school, store_device_get(school->store, silent_id, &silent, &school->err));
+	assert_null(silent.facts);
 }
 
 /* --- statements ------------------------------------------------------------------ */
@@ -406,6 +434,7 @@ int main(void)
 		test(a_store_that_is_not_there_cannot_be_read),
 		test(a_reader_cannot_write),
 		test(a_copy_is_a_store),
+		test(a_store_of_the_first_layout_keeps_what_it_has),
 		test(parameters_are_bound_by_their_numbers),
 		test(a_query_can_be_read_inside_itself),
 		test(more_statements_than_are_kept_still_run),
