@@ -225,6 +225,8 @@ def test_a_report_of_many_long_names_still_fits(tmp_path, schema):
                                "E: ID_INPUT_TOUCHSCREEN=1"] for i in range(64)], tmp_path)
     check_schema(facts, schema)
     assert len(json.dumps(facts)) < 256 * 1024
+    assert "more to say than fits" in facts["input"]["unknown"]
+    assert "total_mib" in facts["memory"]
 
 
 def test_a_jack_that_may_not_be_read_leaves_headphones_unknown(tmp_path):
@@ -337,7 +339,7 @@ def recordings():
 
 
 @pytest.mark.skipif(not recordings(), reason="the recordings of real machines are not here")
-@pytest.mark.parametrize("path", recordings(), ids=os.path.basename)
+@pytest.mark.parametrize("path", recordings(), ids=[os.path.basename(p) for p in recordings()])
 def test_a_real_machine_is_no_braille_station(path, schema):
     facts = facts_of(["umockdev-run", "-d", path, "--", AGENT, "facts"], timeout=120)
     check_schema(facts, schema)
