@@ -200,10 +200,13 @@ static void input_read(struct udev_device *device, struct input *input)
 			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
 				 ids[2] & 0xffff);
 	}
-	input->is_listed[LIST_KEYBOARDS] = kind.is_keyboard;
-	input->is_listed[LIST_POINTERS] = kind.is_pointer;
-	input->is_listed[LIST_TOUCHSCREENS] = kind.is_touchscreen;
 	input->is_listed[LIST_SWITCHES] = is_switch(input);
+	/* It claims to be a keyboard or a mouse; nobody types or points with it. */
+	if (!input->is_listed[LIST_SWITCHES]) {
+		input->is_listed[LIST_KEYBOARDS] = kind.is_keyboard;
+		input->is_listed[LIST_POINTERS] = kind.is_pointer;
+	}
+	input->is_listed[LIST_TOUCHSCREENS] = kind.is_touchscreen;
 	input->may_be_switch = kind.is_keyboard || kind.is_pointer || kind.is_joystick;
 }
 
