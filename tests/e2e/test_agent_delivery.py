@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -361,6 +362,31 @@ def test_a_damaged_report_is_set_aside(agent, collector, junk):
     assert agent.status()[1]["refused"]["count"] == 1
 
 
+def test_a_report_under_another_number_is_set_aside(agent, collector):
+    collector.answers = [plain(503)]
+    agent.report()
+    spool = os.path.join(agent.state, "spool")
+    os.rename(os.path.join(spool, agent.files()[0]), os.path.join(spool, "0" * 18 + "7.json"))
+
+    done = agent.report()
+
+    assert "Report 7 refused, its file in the spool is damaged" in done.stdout
+    assert "Report 8 delivered" in done.stdout
+    assert collector.sequences() == [1, 8]
+
+
+def test_a_crash_between_refusing_and_removing_is_made_good(agent, collector):
+    collector.answers = [plain(503), problem(422, "facts: no")]
+    agent.report()
+    name, = agent.files()
+    shutil.copy(os.path.join(agent.state, "spool", name), os.path.join(agent.state, "refused"))
+
+    done = agent.report()
+
+    assert "Report 1 refused" in done.stdout and "Report 2 delivered" in done.stdout
+    assert agent.files() == [] and agent.files("refused") == [name]
+
+
 @pytest.mark.parametrize("junk", ["", "0\n", "-5\n", "12 ducks\n", "9" * 30, None])
 def test_a_damaged_number_does_not_give_one_out_twice(agent, collector, junk):
     agent.report()
@@ -410,6 +436,16 @@ def test_a_state_folder_that_others_can_read_is_refused(agent):
         done = agent.run(command)
         assert done.returncode == 3
         assert "chmod 700" in done.said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_state_folder_of_somebody_else_is_refused(agent):
+    os.chown(agent.state, 65534, 65534)
+
+    for command in ("report", "status"):
+        done = agent.run(command)
+        assert done.returncode == 3
+        assert "belongs to user 65534" in done.said and "--state" in done.said
 
 
 def test_a_report_without_enrolment_says_what_to_do(stranger):
