@@ -37,7 +37,7 @@ struct sources {
  */
 static char *path_for_report(const char *path)
 {
-	static const char *const shown[] = { "opt/", "usr/", "srv/", "etc/" };
+	static const char *const shown[] = { "opt/", "usr/", "etc/" };
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	const char *below;

@@ -176,6 +176,19 @@ static char *input_name(struct udev_device *device)
 	return xstrdup(device_attr(device, "name"));
 }
 
+/* "Maria's Magic Mouse": over Bluetooth a device tells the name that its owner gave it. */
+static void drop_owner(char *name)
+{
+	static const char *const marks[] = { "'s ", "\xe2\x80\x99s " /* U+2019 */ };
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		for (char *at; (at = strstr(name, marks[i]));) {
+			at += strlen(marks[i]);
+			memmove(name, at, strlen(at) + 1);
+		}
+	}
+}
+
 static bool read_ids(struct udev_device *device, unsigned ids[static 3])
 {
 	static const char *const attrs[] = { "id/bustype", "id/vendor", "id/product" };
@@ -200,6 +213,8 @@ static void input_read(struct udev_device *device, struct input *input)
 			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
 				 ids[2] & 0xffff);
 	}
+	if (input->bus == BUS_BLUETOOTH)
+		drop_owner(input->name);
 	input->is_listed[LIST_SWITCHES] = is_switch(input);
 	/* It claims to be a keyboard or a mouse; nobody types or points with it. */
 	if (!input->is_listed[LIST_SWITCHES]) {

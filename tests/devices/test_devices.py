@@ -264,6 +264,31 @@ def test_mains_that_do_not_say_whether_they_are_plugged_in_say_nothing(online, s
     assert facts["power"]["source"] == source or (not source and "unknown" in facts["power"]["source"])
 
 
+@pytest.mark.parametrize("bus, name, told", [
+    ("5", "Maria's Magic Mouse", "Magic Mouse"), ("5", "Mar\u00eda\u2019s Mouse", "Mouse"),
+    ("5", "Joe\u2019s dad's Mouse", "Mouse"), ("5", "MX Master 3", "MX Master 3"),
+    ("3", "Kid's Mouse", "Kid's Mouse")])
+def test_the_owner_of_a_bluetooth_mouse_is_not_told(bus, name, told, tmp_path):
+    facts = facts_of_devices([["P: /devices/virtual/input/input7", "E: SUBSYSTEM=input",
+                               f"E: PRODUCT={bus}/5ac/30d/0", f'E: NAME="{name}"', "E: ID_INPUT=1",
+                               "E: ID_INPUT_MOUSE=1"]], tmp_path)
+    assert [pointer["name"] for pointer in facts["input"]["pointers"]] == [told]
+
+
+def test_a_folder_of_homes_somewhere_else_is_not_told(tmp_path):
+    copy = tmp_path / "srv/homes/jdoe/CASecureBrowser"
+    copy.mkdir(parents=True)
+    (copy / "CASecureBrowser.sh").touch()
+    entries = tmp_path / "usr/share/applications"
+    entries.mkdir(parents=True)
+    (entries / "b.desktop").write_text("[Desktop Entry]\nExec=/srv/homes/jdoe/CASecureBrowser/"
+                                       "CASecureBrowser.sh\n")
+    facts = facts_of([AGENT, "facts", "--root", str(tmp_path)])
+    install, = facts["browser"]["installs"]
+    assert install["path"] == "\u2026/CASecureBrowser"
+    assert "jdoe" not in json.dumps(facts)
+
+
 HOSTILE = {
     "fifo": lambda path: os.mkfifo(path),
     "loop": lambda path: os.symlink(os.path.basename(path), path),
