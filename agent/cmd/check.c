@@ -41,21 +41,28 @@ static int read_profile(const struct args *args, struct profile **ret_profile, s
 	return r < 0 ? r : profile_parse(text, len, path, ret_profile, err);
 }
 
-/* What was asked for, else what the device was enrolled as, else a student's. */
+/*
+ * What was asked for, else what the device was enrolled as, else a student's.
+ * Where it is enrolled and that cannot be read, a student's would be a guess,
+ * and a test administrator's device ready by the wrong requirements.
+ */
 static int find_role(const struct args *args, enum device_role *ret_role, struct err *err)
 {
 	_cleanup_(state_closep) struct state *state = NULL;
 	struct identity identity = { .role = ROLE_STUDENT };
+	int r;
 
 	if (args->role && device_role_parse(args->role, ret_role) < 0)
 		return err_set(err, -EINVAL, "no role '%s'; there are student, ta, shared, spare",
 			       args->role);
 	if (args->role)
 		return 0;
-	if (state_open(state_path(args->state), false, &state, NULL) >= 0 &&
-	    identity_read(state, &identity, NULL) < 0)
-		identity.role = ROLE_STUDENT;
-	*ret_role = identity.role;
+	r = state_open(state_path(args->state), false, &state, err);
+	if (r >= 0)
+		r = identity_read(state, &identity, err);
+	if (r < 0 && r != -ENOENT)
+		return err_prefix(err, r, "cannot tell this device's role (or give --role ROLE)");
+	*ret_role = r < 0 ? ROLE_STUDENT : identity.role;
 	identity_done(&identity);
 	return 0;
 }

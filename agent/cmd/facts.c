@@ -54,7 +54,7 @@ static int facts_run(int argc, char *argv[])
 		return CLI_OK;
 	}
 	if (observe(root, &facts, &err) < 0) {
-		log_line(LOG_ERR, "testready-agent: %s", err.text);
+		log_line(LOG_ERR, "testready-agent facts: %s", err.text);
 		return CLI_USAGE;
 	}
 	json_dumpf(facts, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);

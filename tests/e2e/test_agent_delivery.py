@@ -448,6 +448,21 @@ def test_a_state_folder_of_somebody_else_is_refused(agent):
         assert "belongs to user 65534" in done.said and "--state" in done.said
 
 
+def test_a_role_that_cannot_be_read_is_not_taken_for_a_students(agent):
+    profile = os.path.join(os.path.dirname(__file__), "../../packaging/profiles/example.json")
+    os.chmod(agent.state, 0o755)
+
+    done = agent.run("check", "--profile", profile)
+    assert done.returncode == 3 and "--role" in done.said
+    assert agent.run("check", "--profile", profile, "--role", "ta").returncode in (0, 1, 2)
+
+    os.chmod(agent.state, 0o700)
+    with open(os.path.join(agent.state, "identity.json"), "w") as file:
+        file.write("{")
+    done = agent.run("check", "--profile", profile)
+    assert done.returncode == 3 and "--role" in done.said
+
+
 def test_a_report_without_enrolment_says_what_to_do(stranger):
     done = stranger.report()
 
