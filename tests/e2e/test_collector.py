@@ -245,8 +245,13 @@ def test_a_full_disk_is_told_and_recovered_from(tmp_path):
     assert int(answer.headers["retry-after"]) > 0
     last = collector.get(f"/v1/devices/{device.id}").json["facts"]["cpu"]["model"]
     assert last != body["facts"]["cpu"]["model"]
+    other = {"agent_version": "1.0", "role": "student", "device": harness.names("late")}
+    answer = collector.post("/v1/enroll", other, key)
+    assert answer.status == 503 and "device_key" not in answer.json
     set_limit("unlimited")
     assert device.send(body).status == 200
+    assert collector.get(f"/v1/sites/{SITE}").json["expected"] == 1
+    assert collector.post("/v1/enroll", other, key).status == 200
     assert collector.get(f"/v1/devices/{device.id}").json["facts"] == body["facts"]
     assert collector.stop() == 0
 

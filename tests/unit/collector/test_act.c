@@ -409,6 +409,26 @@ static void a_new_version_of_a_profile_judges_what_is_stored(void **state)
 	expect_results(school, id, "PPF");
 }
 
+/* Publishing judges all devices; one that it missed must not keep the results of another version.
+ */
+static void the_same_facts_are_judged_again_by_another_version(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	must(school, school->store->db->driver->script(
+			     school->store->db,
+			     "UPDATE device SET profile_version = 'x', results = 'FFF';"
+			     "UPDATE site_pattern SET profile_version = 'x', results = 'FFF'",
+			     &school->err));
+	school_report(school, id, 2, 0, &names, &GOOD);
+	expect_results(school, id, "PPP");
+	assert_int_equal(school_number(school, "SELECT count(*) FROM site_pattern"), 1);
+}
+
 static void a_stored_profile_that_cannot_be_read_judges_nobody_and_is_replaced(void **state)
 {
 	struct school *school = *state;
@@ -533,6 +553,7 @@ int main(void)
 		test(what_a_wrong_clock_saw_does_not_outlive_it),
 		test(a_window_that_outlasts_support_is_judged_by_its_last_day),
 		test(a_new_version_of_a_profile_judges_what_is_stored),
+		test(the_same_facts_are_judged_again_by_another_version),
 		test(a_stored_profile_that_cannot_be_read_judges_nobody_and_is_replaced),
 		test(another_profile_for_the_window_judges_by_it),
 		test(an_inventory_makes_what_it_does_not_list_unexpected),
