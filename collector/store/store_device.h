@@ -112,7 +112,8 @@ int store_device_list(struct store *store, const struct device_query *query,
  */
 /* NOLINTNEXTLINE(readability-function-size): a site and two ends of a time */
 int store_device_aged(struct store *store, const char *site_code, int64_t since_ms,
-		      int64_t until_ms, size_t limit, struct device_list *ret_list, struct err *err) _must_check_;
+		      int64_t until_ms, size_t limit, struct device_list *ret_list,
+		      struct err *err) _must_check_;
 
 /* Changes of results, the newest first. */
 struct transition {
