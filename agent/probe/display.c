@@ -116,7 +116,7 @@ static int display_run(const struct env *env, json_t *facts, struct err *err)
 {
 	struct udev_device *const *devices;
 	json_t *screens;
-	size_t n;
+	size_t n, n_connectors = 0;
 	int r = env_devices(env, "drm", "card*", &devices, &n, err);
 
 	if (r < 0)
@@ -125,11 +125,20 @@ static int display_run(const struct env *env, json_t *facts, struct err *err)
 	for (size_t i = 0; i < n; i++) {
 		const char *connector = connector_name(devices[i]);
 
+		n_connectors += connector != NULL;
 		/* Writeback is a way to copy the picture into memory. */
 		if (connector && !text_starts(connector, "Writeback") && is_connected(devices[i]))
 			json_array_append_new(screens, screen_read(devices[i], connector));
 	}
-	fact_set_list(facts, "screens", screens);
+	/* A driver that does not set modes in the kernel has screens, and lists none. */
+	if (n_connectors > 0) {
+		fact_set_list(facts, "screens", screens);
+	} else {
+		json_decref(screens);
+		fact_set_unknown(facts, "screens",
+				 "the graphics driver does not tell the kernel where screens are "
+				 "connected");
+	}
 	return 0;
 }
 

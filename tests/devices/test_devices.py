@@ -289,6 +289,20 @@ def test_a_folder_of_homes_somewhere_else_is_not_told(tmp_path):
     assert "jdoe" not in json.dumps(facts)
 
 
+@pytest.mark.parametrize("connectors, screens", [
+    ([], None), (["disconnected"], []), (["connected", "disconnected"], ["DP-0"])])
+def test_a_driver_without_connectors_does_not_say_that_there_is_no_screen(
+        connectors, screens, tmp_path):
+    card = "/devices/pci0000:00/0000:00:02.0/drm/card0"
+    facts = facts_of_devices([[f"P: {card}", "E: SUBSYSTEM=drm"]] + [
+        [f"P: {card}/card0-DP-{i}", "E: SUBSYSTEM=drm", f"A: status={status}\\n",
+         "A: enabled=enabled\\n"] for i, status in enumerate(connectors)], tmp_path)
+    if screens is None:
+        assert "graphics driver" in facts["display"]["screens"]["unknown"]
+    else:
+        assert [s["connector"] for s in facts["display"]["screens"]] == screens
+
+
 HOSTILE = {
     "fifo": lambda path: os.mkfifo(path),
     "loop": lambda path: os.symlink(os.path.basename(path), path),
