@@ -334,6 +334,22 @@ static void a_sweep_makes_stale_what_is_old_and_fresh_what_is_not(void **state)
 	expect_state(school, old_id, STATE_READY);
 }
 
+static void a_window_that_moves_nearer_asks_for_newer_reports_at_once(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	school->now_ms += 3 * DAY_MS;
+	/* In the last week 48 hours count. */
+	school_site(school, SITE, "p", "2027-01-25", "2027-04-23");
+	expect_state(school, id, STATE_STALE);
+	school_site(school, SITE, "p", "2027-04-05", "2027-04-23");
+	expect_state(school, id, STATE_READY);
+}
+
 /* A clock that was a year ahead for a while must not make a silent device ready for a year. */
 static void what_a_wrong_clock_saw_does_not_outlive_it(void **state)
 {
@@ -550,6 +566,7 @@ int main(void)
 		test(a_device_that_nobody_knows_is_refused),
 		test(a_site_without_a_window_or_a_profile_judges_nobody),
 		test(a_sweep_makes_stale_what_is_old_and_fresh_what_is_not),
+		test(a_window_that_moves_nearer_asks_for_newer_reports_at_once),
 		test(what_a_wrong_clock_saw_does_not_outlive_it),
 		test(a_window_that_outlasts_support_is_judged_by_its_last_day),
 		test(a_new_version_of_a_profile_judges_what_is_stored),

@@ -154,6 +154,11 @@ static void devices_that_need_no_browser_do_not_hold_a_site_back(void **state)
 	only_ta.browser_exempt = 40;
 	only_ta.browser_current = 0;
 	assert_true(certify_site(&only_ta, &window, &rules, window.first, out));
+	/* A site without devices meets no rule about them, nor this one. */
+	assert_false(certify_site(&(struct site_count){ 0 }, &window, &rules, window.first, out));
+	assert_true(out[CERTIFY_WINDOW].is_met);
+	assert_false(out[CERTIFY_COVERAGE].is_met || out[CERTIFY_DEVICES].is_met ||
+		     out[CERTIFY_BROWSER].is_met);
 }
 
 static void risk_grows_as_the_day_nears_and_ends_with_the_window(void **state)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sodium.h>
 
+#include "collector/view/view_device.h"
 #include "collector/view/view_devices.h"
 #include "collector/view/view_sites.h"
 
@@ -118,6 +119,44 @@ static void a_filtered_list_is_whole_however_it_is_cut(void **state)
 	}
 }
 
+/* More than are judged or swept at a time, in one go: none may stay ready for a minute longer. */
+static void all_devices_of_a_site_are_judged_and_age_together(void **state)
+{
+	struct school *school = *state;
+	int64_t n_judged;
+
+	make_many(school);
+	must(school, store_begin(school->store, &school->err));
+	school_publish(school, PROFILE_TWO, &n_judged);
+	assert_int_equal(n_judged, MANY);
+	school->now_ms += 11 * DAY_MS;
+	assert_int_equal(school_sweep(school), MANY);
+	assert_int_equal(school_number(school, "SELECT stale FROM site_count"), MANY);
+	must(school, store_commit(school->store, &school->err));
+}
+
+static void results_of_another_version_are_not_shown_under_the_names_of_this(void **state)
+{
+	static const struct device_names names = { "lab", "", "", "" };
+	struct school *school = *state;
+	struct view view = view_of(school);
+	char id[ID_SIZE];
+	json_t *json;
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	must(school, view_device(&view, id, &json, &school->err));
+	assert_int_equal(json_array_size(json_object_get(json, "results")), 3);
+	json_decref(json);
+	must(school, db_exec(school->store->db, "UPDATE device SET profile_version = 'x'", NULL,
+			     &school->err, ""));
+	must(school, view_device(&view, id, &json, &school->err));
+	assert_int_equal(json_array_size(json_object_get(json, "results")), 0);
+	assert_true(json_is_null(json_object_get(json, "profile")));
+	json_decref(json);
+}
+
 static void devices_that_go_stale_need_no_fix_and_do_not_pass(void **state)
 {
 	static const struct device_filter needs = { .fix = "more-memory", .is_expected = -1 };
@@ -208,6 +247,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_filtered_list_is_whole_however_it_is_cut,
 						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(all_devices_of_a_site_are_judged_and_age_together,
+						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			results_of_another_version_are_not_shown_under_the_names_of_this,
+			school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(devices_that_go_stale_need_no_fix_and_do_not_pass,
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(
