@@ -33,7 +33,7 @@ void api_answer(struct request *req, struct response *res, api_make *make)
 	if (r < 0)
 		response_failure(res, r, &err);
 	else
-		response_json_as_of(res, req->now_ms, json);
+		response_json_as_of(res, writer_as_of(req->app->writer, req->now_ms), json);
 }
 
 static int read_limit(const char *text, size_t *ret_limit, struct err *err)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct writer {
 	struct queue *queue;
 	struct profile_cache *profiles;
 	int64_t sweep_ms;      /* when to sweep next, by clock_boot_ms() */
+	atomic_llong swept_ms; /* when it last succeeded, by clock_now_ms(), or the start */
 	bool is_store_failing; /* and it was logged */
 };
 
@@ -200,17 +202,29 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 static void sweep(struct writer *writer)
 {
 	struct err err = { 0 };
-	int64_t n;
+	int64_t now_ms = clock_now_ms(), n;
 	int r = store_begin(writer->store, &err);
 
 	if (r >= 0) {
-		r = act_sweep(writer->store, writer->profiles, clock_now_ms(), &n, &err);
+		r = act_sweep(writer->store, writer->profiles, now_ms, &n, &err);
 		if (r >= 0)
 			r = store_commit(writer->store, &err);
 		if (r < 0)
 			store_rollback(writer->store);
 	}
+	if (r >= 0)
+		atomic_store(&writer->swept_ms, now_ms);
 	note_store(writer, r, &err);
+}
+
+int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms)
+{
+	return now_ms - swept_ms > 2 * SWEEP_MS ? swept_ms : now_ms;
+}
+
+int64_t writer_as_of(const struct writer *writer, int64_t now_ms)
+{
+	return writer_as_of_look(atomic_load(&writer->swept_ms), now_ms);
 }
 
 static void *writer_main(void *arg)
@@ -242,6 +256,7 @@ int writer_start(struct store *store, struct queue *queue, struct writer **ret_w
 	writer->store = store;
 	writer->queue = queue;
 	writer->profiles = profile_cache_new();
+	atomic_init(&writer->swept_ms, clock_now_ms());
 	r = pthread_create(&writer->thread, NULL, writer_main, writer);
 	if (r != 0) {
 		profile_cache_free(writer->profiles);

@@ -7,6 +7,8 @@
  * the next transaction, so that a slow disk makes larger ones instead of a line.
  */
 
+#include <stdint.h>
+
 #include "collector/ingest/queue.h"
 #include "collector/store/store.h"
 #include "common/base/base.h"
@@ -20,5 +22,13 @@ struct writer;
  */
 int writer_start(struct store *store, struct queue *queue, struct writer **ret_writer,
 		 struct err *err) _must_check_;
+/*
+ * What time the counts of the store stand for, @now_ms being now: now, while the
+ * writer looks every minute which devices have become stale; the time of its last
+ * look, when it could not for two minutes. From any thread.
+ */
+int64_t writer_as_of(const struct writer *writer, int64_t now_ms);
+/* The same for a last look at @swept_ms. PURE. */
+int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms);
 /* Wait until everything queued is answered; free. */
 void writer_join(struct writer *writer);

@@ -162,6 +162,16 @@ static int set_up_group(void **state)
 	return sodium_init() < 0 ? -1 : 0;
 }
 
+static void numbers_are_of_the_last_look_when_no_later_one_succeeded(void **state)
+{
+	(void)state;
+	assert_int_equal(writer_as_of_look(1000, 1000), 1000);
+	assert_int_equal(writer_as_of_look(1000, 1000 + 120000), 1000 + 120000);
+	assert_int_equal(writer_as_of_look(1000, 1000 + 120001), 1000);
+	/* A clock that was set back: now is all there is. */
+	assert_int_equal(writer_as_of_look(1000, 500), 500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +179,7 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(what_is_answered_is_in_the_order_of_the_queue,
 						school_setup, school_teardown),
+		cmocka_unit_test(numbers_are_of_the_last_look_when_no_later_one_succeeded),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);
