@@ -4,6 +4,7 @@
 
 #include "agent/answer.h"
 #include "agent/http.h"
+#include "agent/identity.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/model/report.h"
@@ -51,27 +52,6 @@ static int parse(const char *text, size_t len, json_t **ret_json, struct err *er
 	return 0;
 }
 
-static int read_enrolled_secrets(const struct node *root, struct answer_enrolled *enrolled,
-				 struct err *err)
-{
-	struct node id = node_member(root, "device_id"), key = node_member(root, "device_key");
-	const char *text;
-	int r = node_text(&id, ID_SIZE - 1, &text, err);
-
-	if (r < 0)
-		return r;
-	if (!id_is_valid(text))
-		return node_error(&id, err, "expected 32 hexadecimal digits");
-	memcpy(enrolled->device_id, text, strlen(text) + 1);
-	r = node_text(&key, SECRET_SIZE - 1, &text, err);
-	if (r < 0)
-		return r;
-	if (!secret_is_valid(SECRET_DEVICE, text))
-		return node_error(&key, err, "expected a device key");
-	memcpy(enrolled->device_key, text, strlen(text) + 1);
-	return 0;
-}
-
 static int read_enrolled_site(const struct node *root, struct answer_enrolled *enrolled,
 			      struct err *err)
 {
@@ -105,7 +85,7 @@ int answer_enrolled(const char *text, size_t len, struct answer_enrolled *ret_en
 	if (r < 0)
 		return r;
 	root.value = json;
-	r = read_enrolled_secrets(&root, &enrolled, err);
+	r = identity_read_secrets(&root, enrolled.device_id, enrolled.device_key, err);
 	if (r >= 0)
 		r = read_enrolled_site(&root, &enrolled, err);
 	json_decref(json);

@@ -37,25 +37,23 @@ static int read_text(const struct node *parent, const char *key, size_t max, cha
 	return r;
 }
 
-static int read_secrets(const struct node *root, struct identity *identity, struct err *err)
+int identity_read_secrets(const struct node *root, char ret_id[static ID_SIZE],
+			  char ret_key[static SECRET_SIZE], struct err *err)
 {
 	struct node id = node_member(root, "device_id"), key = node_member(root, "device_key");
-	const char *text;
-	int r = node_text(&id, ID_SIZE - 1, &text, err);
+	const char *id_text, *key_text;
+	int r = node_text(&id, ID_SIZE - 1, &id_text, err);
 
+	if (r >= 0 && !id_is_valid(id_text))
+		r = node_error(&id, err, "expected a device id, 32 hexadecimal digits");
+	if (r >= 0)
+		r = node_text(&key, SECRET_SIZE - 1, &key_text, err);
+	if (r >= 0 && !secret_is_valid(SECRET_DEVICE, key_text))
+		r = node_error(&key, err, "expected a device key");
 	if (r < 0)
 		return r;
-	if (!id_is_valid(text))
-		return node_error(&id, err, "not a device id");
-	memcpy(identity->device_id, text, strlen(text) + 1);
-
-	r = node_text(&key, SECRET_SIZE - 1, &text, err);
-	if (r < 0)
-		return r;
-	/* Not even a damaged key is quoted: it may be a whole one with a typing error. */
-	if (!secret_is_valid(SECRET_DEVICE, text))
-		return node_error(&key, err, "not a device key");
-	memcpy(identity->device_key, text, strlen(text) + 1);
+	memcpy(ret_id, id_text, strlen(id_text) + 1);
+	memcpy(ret_key, key_text, strlen(key_text) + 1);
 	return 0;
 }
 
@@ -65,7 +63,7 @@ static int read_members(const struct node *root, struct identity *identity, stru
 	struct node ca = node_member(root, "ca"), at = node_member(root, "enrolled_at");
 	const char *text;
 	unsigned word;
-	int r = read_secrets(root, identity, err);
+	int r = identity_read_secrets(root, identity->device_id, identity->device_key, err);
 
 	if (r >= 0)
 		r = read_text(root, "url", IDENTITY_TEXT_MAX, &identity->url, err);

@@ -26,6 +26,14 @@ struct identity {
 };
 
 /*
+ * The members "device_id" and "device_key" of @root, in the file and in the answer
+ * to an enrolment alike. No error quotes a key, not even a damaged one: it may be
+ * a whole one with a typing error.
+ */
+int identity_read_secrets(const struct node *root, char ret_id[static ID_SIZE],
+			  char ret_key[static SECRET_SIZE], struct err *err) _must_check_;
+
+/*
  * On success identity_done() @ret_identity.
  * -ENOENT: not enrolled. -EINVAL: damaged; @err says what to do.
  */
