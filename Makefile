@@ -47,7 +47,7 @@ ifeq ($(VARIANT),san)
 ALL_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
 ALL_LDFLAGS += -fsanitize=address,undefined
 else ifeq ($(VARIANT),cov)
-ALL_CFLAGS += -O0 --coverage -fPIE
+ALL_CFLAGS += -O0 --coverage -fprofile-update=atomic -fPIE
 ALL_LDFLAGS += --coverage
 else
 ALL_CFLAGS += $(HARDEN)
@@ -171,7 +171,7 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   fault               kill, starve and confuse the programs; nothing may be lost
 ##   bench               ratios against limit programs and peers, as a table
 ##   fuzz                every parser, FUZZ_SECONDS each (default 30)
-##   coverage            with COV=1: which lines the tests reach
+##   COV=1 coverage      which lines the tests reach, in build/cov/coverage
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
 ##
 
@@ -190,10 +190,14 @@ $(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 bench: $(PROGS) $(BENCH)
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)
 
-coverage:
-	$(Q)test "$(VARIANT)" = cov || { echo "run: make COV=1 check coverage" >&2; exit 1; }
+ifeq ($(VARIANT),cov)
+coverage: check
 	$(Q)mkdir -p $(B)/coverage
 	$(Q)gcovr --root . --object-directory $(B) --exclude tests/ --txt --html-details $(B)/coverage/index.html
+else
+coverage:
+	@echo "run: make COV=1 coverage" >&2; exit 1
+endif
 
 FUZZ := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 30

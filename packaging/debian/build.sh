@@ -6,6 +6,7 @@ set -eu
 build=$1 version=$2
 out=build/deb
 arch=$(dpkg --print-architecture)
+maintainer=$(sed -n 's/^Maintainer: //p' packaging/debian/agent.control)
 # The time of the last commit, so that the same source gives the same package.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y VERSION)
 export SOURCE_DATE_EPOCH
@@ -23,14 +24,17 @@ for part in agent collector; do
 	install -d "$tree/usr/share/doc/$name" "$tree/DEBIAN"
 	install -m 644 packaging/debian/copyright "$tree/usr/share/doc/$name/copyright"
 	gzip -9nc CHANGELOG.md >"$tree/usr/share/doc/$name/changelog.gz"
+	printf '%s (%s-1) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- %s  %s\n' \
+		"$name" "$version" "$maintainer" "$(date -uRd "@$SOURCE_DATE_EPOCH")" |
+		gzip -9n >"$tree/usr/share/doc/$name/changelog.Debian.gz"
 	mkdir -p "$out/debian"
 	printf 'Source: testready\n\nPackage: %s\nArchitecture: any\n' "$name" >"$out/debian/control"
 	depends=$(cd "$out" && dpkg-shlibdeps -O "$name/usr/bin/$name" 2>/dev/null |
 		sed -n 's/^shlibs:Depends=//p')
 	size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
-	sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" \
+	sed -e "s/@VERSION@/$version-1/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" \
 		-e "s/@SIZE@/$size/" "packaging/debian/$part.control" >"$tree/DEBIAN/control"
-	dpkg-deb --root-owner-group --build "$tree" "$out/${name}_${version}_$arch.deb" >/dev/null
-	echo "$out/${name}_${version}_$arch.deb"
+	dpkg-deb --root-owner-group --build "$tree" "$out/${name}_$version-1_$arch.deb" >/dev/null
+	echo "$out/${name}_$version-1_$arch.deb"
 done
 rm -rf "$out/debian"
