@@ -213,6 +213,64 @@ static void the_next_action_is_cut_between_characters(void **state)
 	}
 }
 
+static void the_sentence_knows_every_phase_and_one_from_many(void **state)
+{
+	struct window window = spring();
+	struct site_count one = { 0 }, none = { 0 };
+	char text[READINESS_TEXT_SIZE];
+
+	(void)state;
+	one.states[STATE_READY] = 1;
+	readiness_sentence(&one, &window, true, window.first - 3, text);
+	assert_string_equal(text, "Ready to certify: 1 of 1 device is ready, 1 weekday before the "
+				  "window.");
+	readiness_sentence(&one, &window, true, window.first, text);
+	assert_string_equal(text, "Ready to certify: 1 of 1 device is ready; the window is open "
+				  "until 2027-05-14.");
+	readiness_sentence(&one, &window, false, window.last + 1, text);
+	assert_string_equal(text, "Not ready to certify: 1 of 1 device is ready; the window was "
+				  "over on 2027-05-14.");
+	readiness_sentence(&none, NULL, false, window.first, text);
+	assert_string_equal(text, "No devices yet; the site has no window yet.");
+	readiness_overview_sentence(0, 0, text);
+	assert_string_equal(text, "No schools yet.");
+	readiness_overview_sentence(1, 1, text);
+	assert_string_equal(text, "The school is ready for its window.");
+	readiness_overview_sentence(3, 2, text);
+	assert_string_equal(text, "1 of 3 schools is not ready for its window yet.");
+}
+
+static void the_next_action_is_the_first_fix_or_whoever_is_silent(void **state)
+{
+	static const struct fix update = { "update", "Install this year's secure browser.", 10 };
+	struct fix_work work = { .fix = &update, .devices = 9, .minutes = 90 };
+	const struct fix_list fixes = { .works = &work, .n_works = 1 }, no_fixes = { 0 };
+	struct window window = spring();
+	struct site_count count = { 0 };
+	char text[READINESS_TEXT_SIZE];
+
+	(void)state;
+	readiness_next_action(&count, &window, &no_fixes, text);
+	assert_non_null(strstr(text, "Import the inventory"));
+	count.states[STATE_READY] = 4;
+	readiness_next_action(&count, NULL, &no_fixes, text);
+	assert_non_null(strstr(text, "a window"));
+	readiness_next_action(&count, &window, &no_fixes, text);
+	assert_string_equal(text, "Nothing to do: every device is ready.");
+	readiness_next_action(&count, &window, &fixes, text);
+	assert_string_equal(text, "Install this year's secure browser. 9 devices, about 90 min.");
+
+	/* Of those that nobody can judge the most come first; what is recommended can wait. */
+	work.severity = SEVERITY_RECOMMENDED;
+	count.states[STATE_STALE] = 1;
+	count.states[STATE_NEVER_SEEN] = 2;
+	readiness_next_action(&count, &window, &fixes, text);
+	assert_non_null(strstr(text, "2 devices never reported"));
+	count.states[STATE_STALE] = 3;
+	readiness_next_action(&count, &window, &fixes, text);
+	assert_non_null(strstr(text, "3 devices reported too long ago"));
+}
+
 static void a_report_is_fresh_for_less_time_as_the_window_nears(void **state)
 {
 	static const struct {
@@ -247,6 +305,8 @@ int main(void)
 		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),
 		cmocka_unit_test(the_sentence_says_verdict_numbers_and_days),
 		cmocka_unit_test(the_next_action_is_cut_between_characters),
+		cmocka_unit_test(the_sentence_knows_every_phase_and_one_from_many),
+		cmocka_unit_test(the_next_action_is_the_first_fix_or_whoever_is_silent),
 		cmocka_unit_test(a_report_is_fresh_for_less_time_as_the_window_nears),
 	};
 
