@@ -53,18 +53,6 @@ static int find_line(struct store *store, const char *site_code, const struct de
 	return r;
 }
 
-static void take_names(struct device *device, const struct device_names *names)
-{
-	if (!device->asset_tag[0])
-		device_set(&device->asset_tag, names->asset_tag);
-	if (names->serial[0])
-		device_set(&device->serial, names->serial);
-	if (names->host_name[0])
-		device_set(&device->host_name, names->host_name);
-	if (names->model[0])
-		device_set(&device->model, names->model);
-}
-
 /* The line @id of the inventory becomes the device that asks. */
 static int claim(struct store *store, const char *id, const struct enroll_request *request,
 		 int64_t now_ms, struct err *err)
@@ -76,7 +64,7 @@ static int claim(struct store *store, const char *id, const struct enroll_reques
 	if (r < 0)
 		return r;
 	device_copy(&before, &after);
-	take_names(&after, &request->names);
+	device_take_names(&after, &request->names, after.asset_tag[0] != '\0');
 	device_set(&after.agent_version, request->agent_version);
 	after.enrolled_ms = now_ms;
 	r = store_device_update(store, &before, &after, err);

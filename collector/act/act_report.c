@@ -30,14 +30,7 @@ static void take_names(const struct judge *judge, const struct device_names *nam
 	bool is_inventory_tag =
 		judge->site.has_inventory && device->is_expected && device->asset_tag[0];
 
-	if (names->asset_tag[0] && !is_inventory_tag)
-		device_set(&device->asset_tag, names->asset_tag);
-	if (names->serial[0])
-		device_set(&device->serial, names->serial);
-	if (names->host_name[0])
-		device_set(&device->host_name, names->host_name);
-	if (names->model[0])
-		device_set(&device->model, names->model);
+	device_take_names(device, names, is_inventory_tag);
 }
 
 static bool is_judged_alike(const struct judge *judge, const struct device *device,

@@ -65,6 +65,18 @@ void device_set(char **text, const char *value)
 	*text = copy;
 }
 
+void device_take_names(struct device *device, const struct device_names *names, bool keeps_tag)
+{
+	if (names->asset_tag[0] && !keeps_tag)
+		device_set(&device->asset_tag, names->asset_tag);
+	if (names->serial[0])
+		device_set(&device->serial, names->serial);
+	if (names->host_name[0])
+		device_set(&device->host_name, names->host_name);
+	if (names->model[0])
+		device_set(&device->model, names->model);
+}
+
 int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
 		    struct err *err)
 {

@@ -44,6 +44,8 @@ void device_list_done(struct device_list *list);
 void device_copy(const struct device *device, struct device *ret_copy);
 /* Make a text of a device @value, unless it is that already. */
 void device_set(char **text, const char *value);
+/* Take over the names that a device says of itself; @keeps_tag: not its asset tag. */
+void device_take_names(struct device *device, const struct device_names *names, bool keeps_tag);
 
 /* -ENOENT: no such device. */
 int store_device_get(struct store *store, const char *id, struct device *ret_device,
