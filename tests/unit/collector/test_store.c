@@ -45,6 +45,21 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
+/*
+ * Killing the collector cannot show this: what it wrote stays with the kernel. Only
+ * synchronous=FULL (2) makes an acknowledged report outlive a power cut.
+ */
+static void a_commit_waits_for_the_disk_after_every_opening(void **state)
+{
+	struct school *school = *state;
+
+	assert_int_equal(school_number(school, "PRAGMA synchronous"), 2);
+	reopen(school, false);
+	assert_int_equal(school_number(school, "PRAGMA synchronous"), 2);
+	assert_int_equal(
+		school_number(school, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+}
+
 static void a_store_of_a_newer_version_is_refused(void **state)
 {
 	struct school *school = *state;
@@ -426,6 +441,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_store_is_made_for_its_owner_alone_and_opens_again),
+		test(a_commit_waits_for_the_disk_after_every_opening),
 		test(a_store_of_a_newer_version_is_refused),
 		test(a_store_of_an_older_version_is_only_read_after_a_start),
 		test(a_damaged_store_is_refused),
