@@ -175,11 +175,16 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
 ##
 
-check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load
+$(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
+
+check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(B)/fault/slow_disk.so
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS) $(B)/bench/load
+fault: $(PROGS) $(B)/bench/load $(B)/fault/slow_disk.so
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
