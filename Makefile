@@ -184,7 +184,7 @@ check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(B)/fault/slow_disk.so
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS) $(B)/bench/load $(B)/fault/slow_disk.so
+fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/fault/slow_disk.so
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
@@ -192,7 +192,7 @@ $(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
-bench: $(PROGS) $(BENCH)
+bench: $(PROGS) $(WEB) $(BENCH)
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)
 
 ifeq ($(VARIANT),cov)
