@@ -62,7 +62,7 @@ src = $(wildcard $(1)/*.c $(1)/*/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 MAINS := agent/main.c collector/main.c
 COMMON_OBJ := $(call obj,$(call src,common))
-AGENT_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,agent)))
+AGENT_OBJ := $(call obj,$(filter-out $(MAINS) agent/helper/%,$(call src,agent)))
 COLLECTOR_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,collector)))
 
 COMMON_PKG := jansson libsodium
@@ -73,7 +73,15 @@ COLLECTOR_LIBS = $(call pkg_libs,$(COLLECTOR_PKG) $(COMMON_PKG)) -lcsv -lpthread
 pkg_cflags = $(shell pkg-config --cflags $(1))
 pkg_libs = $(shell pkg-config --libs $(1))
 
-PROGS := $(B)/testready-agent $(B)/testready-collector
+# Each file in agent/helper/ but say.c, which all of them use, is a program.
+HELPERS := $(patsubst agent/helper/%.c,$(B)/helper/%,$(filter-out %/say.c,$(wildcard agent/helper/*.c)))
+$(B)/helper/alsa: LIBS = $(call pkg_libs,alsa)
+$(B)/helper/bluez: LIBS = $(call pkg_libs,libsystemd)
+$(B)/helper/cups: LIBS = -lcups
+$(B)/helper/network: LIBS = $(call pkg_libs,libcurl libcrypto)
+HELPER_PKG := alsa libsystemd libcurl libcrypto
+
+PROGS := $(B)/testready-agent $(B)/testready-collector $(HELPERS)
 WEB := $(B)/web/.built
 all: $(PROGS) $(WEB)
 
@@ -139,6 +147,9 @@ $(B)/testready-agent: $(B)/agent/main.o $(B)/libagent.a $(B)/libcommon.a
 $(B)/testready-agent: LIBS = $(AGENT_LIBS)
 $(B)/testready-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcommon.a
 $(B)/testready-collector: LIBS = $(COLLECTOR_LIBS)
+$(HELPERS): $(B)/helper/%: $(B)/agent/helper/%.o $(B)/agent/helper/say.o $(B)/libcommon.a
+	@mkdir -p $(@D)
+$(HELPERS): LIBS += $(call pkg_libs,jansson)
 $(PROGS):
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
@@ -211,7 +222,7 @@ build/fuzz/obj/%.o: %.c Makefile | $(GEN) $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)clang $(FUZZ_CFLAGS) -MMD -MP -c $< -o $@
-fuzz_obj = $(patsubst %.c,build/fuzz/obj/%.o,$(filter-out $(MAINS),$(call src,common) $(call src,agent) $(call src,collector)))
+fuzz_obj = $(patsubst %.c,build/fuzz/obj/%.o,$(filter-out $(MAINS) agent/helper/%,$(call src,common) $(call src,agent) $(call src,collector)))
 build/fuzz/libtestready.a: $(call fuzz_obj)
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -234,7 +245,7 @@ TIDY := $(patsubst %.c,build/tidy/%.ok,$(call src,common) $(call src,agent) $(ca
 build/tidy/%.ok: %.c .clang-tidy Makefile | $(GEN) $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,TIDY)
-	$(Q)clang-tidy --quiet $< -- $(CPPFLAGS_ALL) $(call pkg_cflags,$(COMMON_PKG) $(AGENT_PKG) $(COLLECTOR_PKG)) 2>/dev/null
+	$(Q)clang-tidy --quiet $< -- $(CPPFLAGS_ALL) $(call pkg_cflags,$(COMMON_PKG) $(AGENT_PKG) $(HELPER_PKG) $(COLLECTOR_PKG)) 2>/dev/null
 	@touch $@
 lint: $(TIDY) build/npm/.installed
 	$(Q)clang-format --dry-run -Werror $(ALL_C)

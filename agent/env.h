@@ -15,8 +15,11 @@
 struct env_devices;
 
 struct env {
-	const char *root;  /* put before /etc, /usr, /opt, /home, /proc; "" for this machine */
-	int root_fd;       /* the same folder */
+	const char *root;    /* put before /etc, /usr, /opt, /home, /proc; "" for this machine */
+	int root_fd;         /* the same folder */
+	const char *helpers; /* folder of the helper programs; NULL: there are none */
+	/* Servers that the profile names, ended by NULL; NULL: no profile is known. */
+	const char *const *endpoints;
 	struct udev *udev; /* for /sys and udev's database, which are never under @root */
 	struct env_devices *seen;
 };

@@ -1,16 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/observe.h"
-#include "agent/env.h"
-#include "agent/probe.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-int observe(const char *root, json_t **ret_facts, struct err *err)
+#include "agent/env.h"
+#include "agent/observe.h"
+#include "common/base/mem.h"
+
+/* Where helpers are, from the folder of this program: in a build tree, and installed. */
+static const char *const helper_folders[] = { "helper", "../libexec/testready" };
+
+/* The folder of the helper programs, owned by the caller; NULL: there is none. */
+static char *find_helpers(void)
 {
+	const char *given = getenv("TESTREADY_HELPERS");
+	char program[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *slash;
+
+	if (given)
+		return xstrdup(given);
+	if (len < 0)
+		return NULL;
+	program[len] = '\0';
+	slash = strrchr(program, '/');
+	*slash = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(helper_folders); i++) {
+		char *folder = xasprintf("%s/%s", program, helper_folders[i]);
+
+		if (access(folder, X_OK) == 0)
+			return folder;
+		free(folder);
+	}
+	return NULL;
+}
+
+int observe(const struct observation *observation, json_t **ret_facts, struct look_cost *ret_costs,
+	    struct err *err)
+{
+	_cleanup_free_ char *helpers = find_helpers();
+	const struct probe *const *wanted = observation->only ? &observation->only : probes;
 	struct env env;
-	int r = env_init(&env, root ? root : "", err);
+	int r = env_init(&env, observation->root ? observation->root : "", err);
 
 	if (r < 0)
 		return r;
-	*ret_facts = probes_run(&env);
+	env.helpers = helpers;
+	env.endpoints = observation->endpoints;
+	*ret_facts = look_with(&env, wanted, observation->only ? 1 : n_probes, ret_costs);
 	env_done(&env);
 	return 0;
 }

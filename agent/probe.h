@@ -5,8 +5,9 @@
  * Probes
  *
  * A probe looks at one side of the device and writes down facts. It does not
- * judge (the profile does), log, retry or talk to the network, and it sees the
- * machine only through `struct env`, which a test replaces.
+ * judge (the profile does), log or retry, and it sees the machine only through
+ * `struct env`, which a test replaces. What talks to another daemon or to the
+ * network is asked of a helper program, see agent/helper.h.
  *
  * To add one: its facts in common/model/facts_table.c, agent/probe/NAME.c, its
  * line in agent/probe_table.c, its facts in docs/facts.md, and two recorded
@@ -29,16 +30,19 @@ struct probe {
 	 * {"unknown": ...} afterwards, so writing nothing is never a lie.
 	 *
 	 * Any error makes all of this probe's facts unknown, with @err as the
-	 * reason that people see.
+	 * reason that people see. It may hang or crash on what it finds: then its
+	 * facts are unknown as well, and no other's. See agent/look.h.
 	 */
 	int (*run)(const struct env *env, json_t *facts, struct err *err);
+
+	int timeout_ms; /* its helpers included; 0: PROBE_TIMEOUT_MS */
 };
 
+#define PROBE_TIMEOUT_MS 5000
+
+/* The probes there are, in the order of facts_table. */
 extern const struct probe *const probes[];
 extern const size_t n_probes;
 
-/*
- * Run all probes. The result, owned by the caller, passes facts_check(): a
- * probe that failed is unknown with its reason, never a failure of the run.
- */
-json_t *probes_run(const struct env *env) _must_check_;
+/* The probe called @name; NULL: there is none. */
+const struct probe *probe_find(const char *name);

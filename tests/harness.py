@@ -61,17 +61,18 @@ def sites(first_in_days=30, last_in_days=90):
 # What a device that passes everything of the example profile has.
 READY = {
     "os": {"id": "ubuntu", "version_id": "22.04", "name": "Ubuntu 22.04.4 LTS", "arch": "x86_64",
-           "kernel": "5.15.0", "desktops": ["gnome"]},
+           "kernel": "5.15.0", "desktops": ["gnome"], "updates_staged": False,
+           "restart_required": False, "automatic_updates": False, "automatic_updates_by": ""},
     "browser": {
         "installs": [{"product": "CASecureBrowser", "vendor": "AIR", "version": "99.0",
                       "build": "20260801", "version_from": "application.ini",
                       "path": "/opt/CASecureBrowser", "launchable": True, "why_not": "",
                       "missing_libraries": [], "on_network_mount": False, "desktop_entries": 1}],
-        "unread_folders": 0, "running": False},
+        "copies": 1, "unread_folders": 0, "running": False},
     "audio": {
         "cards": [{"name": "USB Headset", "bus": "usb", "form_factor": "headset",
                    "usb_id": "046d:0a44", "playback": True, "capture": True}],
-        "headphones": "present", "headphones_evidence": "USB Headset is a headset",
+        "jacks": [], "headphones": "present", "headphones_evidence": "USB Headset is a headset",
         "microphone": "present", "muted": False, "volume_percent": 60},
     "printer": {"printers": [], "queues": []},
     "braille": {"displays": [], "embossers": []},
@@ -85,6 +86,11 @@ READY = {
     "disk": {"total_bytes": 256060514304, "free_bytes": 180388626432},
     "cpu": {"model": "Example", "cores": 8, "mhz": 3400},
     "power": {"source": "mains", "batteries": []},
+    "network": {"endpoints": [], "interfaces": [{"name": "wlp2s0", "kind": "wireless", "up": True}]},
+    "speech": {"engines": [{"name": "espeak-ng", "languages": ["en-us", "es"]}],
+               "dispatcher": True, "screen_readers": ["orca"]},
+    "software": {"fonts": ["Verdana"], "running": [], "screen_blanks": False},
+    "clock": {"time_zone": "America/Los_Angeles", "synchronised": True},
 }
 OLD_BROWSER = [dict(READY["browser"]["installs"][0], version="12.5")]
 UNKNOWN = {"unknown": "the probe could not look"}

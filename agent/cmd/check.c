@@ -105,7 +105,7 @@ static int run_with(const struct args *args)
 	if (r >= 0)
 		r = read_profile(args, &profile, &err);
 	if (r >= 0)
-		r = observe(args->root, &facts, &err);
+		r = observe(&(struct observation){ .root = args->root }, &facts, NULL, &err);
 	if (r < 0) {
 		log_line(LOG_ERR, "testready-agent check: %s", err.text);
 		return CLI_USAGE;

@@ -19,29 +19,71 @@ static const char *const type_words[] = {
 };
 static_assert(ARRAY_SIZE(type_words) == FACT_TYPE_MAX_, "every type has a word");
 
-/* As deep as the table goes. */
-static void list_facts(const struct fact *facts, const char *before)
+/* As deep as the table goes; only the fact called @only, if that is not NULL. */
+static void list_facts(const struct fact *facts, const char *before, const char *only)
 {
 	for (const struct fact *f = facts; f->name; f++) {
+		if (only && strcmp(f->name, only) != 0)
+			continue;
 		_cleanup_free_ char *path = xasprintf("%s%s", before, f->name);
 		_cleanup_free_ char *inside =
 			xasprintf("%s%s.", path, f->type == FACT_LIST ? "[]" : "");
 
 		printf("%s\t%s\t%s\n", path, type_words[f->type], f->summary);
 		if (f->members)
-			list_facts(f->members, inside);
+			list_facts(f->members, inside, NULL);
 	}
+}
+
+/* What each probe cost, the dearest ones to be seen at a glance. */
+static void print_timing(const struct probe *only, const struct look_cost *costs)
+{
+	const struct probe *const *ran = only ? &only : probes;
+	struct look_cost sum = { 0 };
+
+	printf("%-10s %10s %10s %8s\n", "probe", "ms", "cpu ms", "bytes");
+	for (size_t i = 0; i < (only ? 1 : n_probes); i++) {
+		printf("%-10s %10.3f %10.3f %8zu\n", ran[i]->name, (double)costs[i].wall_us / 1000,
+		       (double)costs[i].cpu_us / 1000, costs[i].bytes);
+		sum.wall_us += costs[i].wall_us;
+		sum.cpu_us += costs[i].cpu_us;
+		sum.bytes += costs[i].bytes;
+	}
+	if (!only)
+		printf("%-10s %10.3f %10.3f %8zu\n", "all", (double)sum.wall_us / 1000,
+		       (double)sum.cpu_us / 1000, sum.bytes);
+}
+
+/* One line on stderr of what there is, since nobody knows the names by heart. */
+static int no_such_probe(const char *name)
+{
+	_cleanup_free_ char *names = xstrdup("");
+
+	for (size_t i = 0; i < n_probes; i++) {
+		char *longer = xasprintf("%s%s%s", names, i ? ", " : "", probes[i]->name);
+
+		free(names);
+		names = longer;
+	}
+	log_line(LOG_ERR, "testready-agent facts: no probe '%s'; there are %s", name, names);
+	return CLI_USAGE;
 }
 
 static int facts_run(int argc, char *argv[])
 {
-	const char *root = NULL;
-	bool is_list = false;
+	const char *probe = NULL;
+	struct observation observation = { 0 };
+	bool is_list = false, is_timing = false;
 	const struct cli_option options[] = {
-		{ "root", "DIR", "look at the machine recorded in this folder", &root, NULL },
+		{ "probe", "NAME", "only what this probe sees: audio", &probe, NULL },
+		{ "root", "DIR", "look at the machine recorded in this folder", &observation.root,
+		  NULL },
+		{ "timing", NULL, "what looking costs, by probe, instead of the facts", NULL,
+		  &is_timing },
 		{ "list", NULL, "every fact there is, with its type and meaning", NULL, &is_list },
 		{ 0 },
 	};
+	_cleanup_free_ struct look_cost *costs = xcalloc(n_probes, sizeof(*costs));
 	struct err err = { 0 };
 	json_t *facts;
 	size_t n_args;
@@ -49,16 +91,22 @@ static int facts_run(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (probe && !(observation.only = probe_find(probe)))
+		return no_such_probe(probe);
 	if (is_list) {
-		list_facts(facts_table, "");
+		list_facts(facts_table, "", probe);
 		return CLI_OK;
 	}
-	if (observe(root, &facts, &err) < 0) {
+	if (observe(&observation, &facts, costs, &err) < 0) {
 		log_line(LOG_ERR, "testready-agent facts: %s", err.text);
 		return CLI_USAGE;
 	}
-	json_dumpf(facts, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
-	putchar('\n');
+	if (is_timing) {
+		print_timing(observation.only, costs);
+	} else {
+		json_dumpf(facts, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+		putchar('\n');
+	}
 	json_decref(facts);
 	return CLI_OK;
 }

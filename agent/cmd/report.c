@@ -74,7 +74,7 @@ static int look(struct reporter *reporter, const char *root, struct err *err)
 		return r;
 	reporter->moment.boot_ms = clock_boot_ms();
 	reporter->now_ms = clock_now_ms();
-	return observe(root, &reporter->facts, err);
+	return observe(&(struct observation){ .root = root }, &reporter->facts, NULL, err);
 }
 
 static int open_spools(struct reporter *reporter, struct err *err)

@@ -3,6 +3,7 @@
 
 #include "collector/ingest/accept.h"
 #include "common/model/document.h"
+#include "common/model/facts.h"
 
 #define ENROLL_BYTES_MAX ((size_t)16 * 1024)
 #define AGENT_VERSION_MAX 64
@@ -15,6 +16,10 @@ int accept_report(const char *body, size_t len, struct accepted_report *ret_acce
 	struct accepted_report accepted = { 0 };
 	int r = document_parse(body, len, &limits, &accepted.json, err);
 
+	/* An agent that is older than the newest facts keeps reporting. */
+	if (r >= 0)
+		facts_complete(json_object_get(accepted.json, "facts"),
+			       "this version of the agent does not look at it");
 	if (r >= 0)
 		r = report_read(accepted.json, &accepted.report, ret_pointer, err);
 	if (r < 0) {

@@ -33,9 +33,11 @@ static const struct {
 } labels[] = {
 	{ "audio.cards", "sound card" },
 	{ "audio.headphones", "headphones" },
+	{ "audio.jacks", "sound socket" },
 	{ "audio.microphone", "microphone" },
 	{ "braille.displays", "braille display" },
 	{ "braille.embossers", "braille embosser" },
+	{ "browser.copies", "copies of the secure browser" },
 	{ "browser.installs", "secure browser" },
 	{ "browser.unread_folders", "folders that could not be looked into" },
 	{ "cpu.cores", "processors" },
@@ -48,6 +50,8 @@ static const struct {
 	{ "input.switches", "assistive switch device" },
 	{ "input.touchscreens", "touchscreen" },
 	{ "memory.total_mib", "memory" },
+	{ "network.endpoints", "server" },
+	{ "network.interfaces", "network interface" },
 	{ "os", "system" },
 	{ "os.arch", "architecture" },
 	{ "os.id", "system" },
@@ -57,6 +61,9 @@ static const struct {
 	{ "power.batteries", "battery" },
 	{ "printer.printers", "plugged-in printer" },
 	{ "printer.queues", "print queue" },
+	{ "software.fonts", "font" },
+	{ "software.running", "running program" },
+	{ "speech.engines", "speech synthesiser" },
 	{ "version_id", "version" },
 };
 
@@ -66,14 +73,24 @@ static const struct {
 	const char *words[2];
 } flags[] = {
 	{ "accepting", { "not taking jobs", "taking jobs" } },
+	{ "automatic_updates", { "no automatic updates", "automatic updates" } },
+	{ "by_proxy", { "reached directly", "reached through a proxy" } },
 	{ "capture", { "not able to record", "able to record" } },
+	{ "dispatcher", { "no speech-dispatcher", "speech-dispatcher" } },
 	{ "enabled", { "not in use", "in use" } },
 	{ "internal", { "not built in", "built in" } },
 	{ "launchable", { "not able to start", "able to start" } },
 	{ "muted", { "not muted", "muted" } },
 	{ "on_network_mount", { "on a local drive", "on a network drive" } },
 	{ "playback", { "not able to play", "able to play" } },
+	{ "plugged", { "empty", "in use" } },
+	{ "reachable", { "not reachable", "reachable" } },
+	{ "restart_required", { "no restart needed", "restart needed" } },
 	{ "running", { "not running", "running" } },
+	{ "screen_blanks", { "screen stays on", "screen turns off by itself" } },
+	{ "synchronised", { "not synchronised", "synchronised" } },
+	{ "up", { "not connected", "connected" } },
+	{ "updates_staged", { "no updates waiting", "updates wait for the next start" } },
 	{ "wireless", { "wired", "wireless" } },
 };
 

@@ -173,3 +173,36 @@ int facts_check(const json_t *facts, const char *path, char **ret_pointer, struc
 
 	return check_members(facts_table, &root, ret_pointer, err);
 }
+
+static void complete_members(const struct fact *members, json_t *object, const char *why);
+
+/* Complete what is inside @value, in lists as well. */
+static void complete_value(const struct fact *fact, json_t *value, const char *why)
+{
+	json_t *item;
+	size_t i;
+
+	if (!fact->members || fact_unknown_reason(value))
+		return;
+	if (fact->type == FACT_OBJECT)
+		complete_members(fact->members, value, why);
+	json_array_foreach (value, i, item)
+		complete_members(fact->members, item, why);
+}
+
+static void complete_members(const struct fact *members, json_t *object, const char *why)
+{
+	for (; members->name; members++) {
+		json_t *value = json_object_get(object, members->name);
+
+		if (value)
+			complete_value(members, value, why);
+		else
+			json_object_set_new(object, members->name, fact_unknown(why));
+	}
+}
+
+void facts_complete(json_t *facts, const char *why)
+{
+	complete_members(facts_table, facts, why);
+}

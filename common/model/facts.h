@@ -66,6 +66,13 @@ const struct fact *facts_find_in(const struct fact *within, const char *path);
 int facts_check(const json_t *facts, const char *path, char **ret_pointer,
 		struct err *err) _must_check_;
 
+/*
+ * Make every fact that is missing from the object @facts {"unknown": @why}, at
+ * every level: what was not said is not known. Facts of a wrong type are left
+ * for facts_check() to refuse.
+ */
+void facts_complete(json_t *facts, const char *why);
+
 /* A new {"unknown": why}; owned by the caller. @why is cut to FACTS_TEXT_MAX. */
 json_t *fact_unknown(const char *why) _must_check_;
 

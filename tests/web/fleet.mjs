@@ -81,6 +81,10 @@ export const goodFacts = () => ({
     arch: 'x86_64',
     kernel: '5.15.0-112-generic',
     desktops: ['gnome'],
+    updates_staged: false,
+    restart_required: false,
+    automatic_updates: false,
+    automatic_updates_by: '',
   },
   browser: {
     installs: [
@@ -98,6 +102,7 @@ export const goodFacts = () => ({
         desktop_entries: 1,
       },
     ],
+    copies: 1,
     unread_folders: 0,
     running: false,
   },
@@ -112,6 +117,7 @@ export const goodFacts = () => ({
         capture: true,
       },
     ],
+    jacks: [],
     headphones: 'present',
     headphones_evidence: 'USB Headset is a headset',
     microphone: 'present',
@@ -146,11 +152,19 @@ export const goodFacts = () => ({
     source: 'mains',
     batteries: [{ name: 'BAT0', percent: 97, health_percent: 88, status: 'full' }],
   },
+  network: { endpoints: [], interfaces: [{ name: 'wlp2s0', kind: 'wireless', up: true }] },
+  speech: {
+    engines: [{ name: 'espeak-ng', languages: ['en-us', 'es'] }],
+    dispatcher: true,
+    screen_readers: ['orca'],
+  },
+  software: { fonts: ['Verdana'], running: [], screen_blanks: false },
+  clock: { time_zone: 'America/Los_Angeles', synchronised: true },
 });
 
 const withoutBrowser = () => ({
   ...goodFacts(),
-  browser: { installs: [], unread_folders: 0, running: false },
+  browser: { installs: [], copies: 0, unread_folders: 0, running: false },
 });
 
 function withoutHeadphones() {
@@ -174,6 +188,7 @@ const blind = () => ({
   ...goodFacts(),
   browser: {
     installs: { unknown: 'the folder /opt could not be read: Permission denied' },
+    copies: { unknown: 'the folder /opt could not be read: Permission denied' },
     unread_folders: 1,
     running: { unknown: 'no /proc' },
   },

@@ -2,7 +2,7 @@
 #include <jansson.h>
 
 #include "agent/env.h"
-#include "agent/probe.h"
+#include "agent/look.h"
 #include "agent/probe/fact.h"
 #include "common/model/facts.h"
 #include "tests/unit/unit.h"
@@ -25,7 +25,7 @@ static void what_is_said_of_this_machine_is_whole(void **state)
 
 	(void)state;
 	assert_int_equal(env_init(&env, "", NULL), 0);
-	facts = probes_run(&env);
+	facts = look_with(&env, probes, n_probes, NULL);
 	assert_int_equal(facts_check(facts, "facts", NULL, &err), 0);
 	/* These every machine has that runs the tests. */
 	assert_true(

@@ -73,7 +73,6 @@ static void a_wrong_member_is_named_by_its_pointer_and_in_words(void **state)
 		{ "age_ms", "-1", "/age_ms", "not within" },
 		{ "device", "{}", "/device", "host_name" },
 		{ "facts", "[]", "/facts", "got list" },
-		{ "facts", "{}", "/facts", "missing" },
 		{ "more", "1", "", "unknown member" },
 	};
 	/* clang-format on */
@@ -104,6 +103,25 @@ static void a_wrong_fact_is_named_however_deep_it_is(void **state)
 	text = refusal(report, &pointer);
 	assert_string_equal(pointer, "/facts/memory/total_mib");
 	assert_non_null(strstr(text, "facts.memory.total_mib"));
+}
+
+static void what_an_older_agent_does_not_know_is_unknown(void **state)
+{
+	json_t *report = make_report();
+	json_t *facts = json_object_get(report, "facts");
+	struct accepted_report accepted;
+	char *body;
+
+	(void)state;
+	json_object_del(facts, "clock");
+	json_object_del(json_object_get(facts, "browser"), "copies");
+	body = json_dumps(report, 0);
+	assert_int_equal(accept_report(body, strlen(body), &accepted, NULL, NULL), 0);
+	assert_non_null(strstr(accepted.facts_text, "\"clock\":{\"unknown\""));
+	assert_non_null(strstr(accepted.facts_text, "\"copies\":{\"unknown\""));
+	accepted_report_done(&accepted);
+	free(body);
+	json_decref(report);
 }
 
 static void a_missing_member_is_refused_but_for_the_age(void **state)
@@ -198,6 +216,7 @@ int main(void)
 		cmocka_unit_test(a_right_report_is_taken_with_the_canonical_text_of_its_facts),
 		cmocka_unit_test(a_wrong_member_is_named_by_its_pointer_and_in_words),
 		cmocka_unit_test(a_wrong_fact_is_named_however_deep_it_is),
+		cmocka_unit_test(what_an_older_agent_does_not_know_is_unknown),
 		cmocka_unit_test(a_missing_member_is_refused_but_for_the_age),
 		cmocka_unit_test(what_is_not_json_is_refused_with_line_and_column),
 		cmocka_unit_test(an_enrolment_is_checked_as_strictly),
