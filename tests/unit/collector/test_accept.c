@@ -114,11 +114,11 @@ static void what_an_older_agent_does_not_know_is_unknown(void **state)
 
 	(void)state;
 	json_object_del(facts, "clock");
-	json_object_del(json_object_get(facts, "browser"), "copies");
+	json_object_set_new(facts, "cpu", json_pack("{s:i}", "cores", 4));
 	body = json_dumps(report, 0);
 	assert_int_equal(accept_report(body, strlen(body), &accepted, NULL, NULL), 0);
 	assert_non_null(strstr(accepted.facts_text, "\"clock\":{\"unknown\""));
-	assert_non_null(strstr(accepted.facts_text, "\"copies\":{\"unknown\""));
+	assert_non_null(strstr(accepted.facts_text, "\"cores\":4,\"mhz\":{\"unknown\""));
 	accepted_report_done(&accepted);
 	free(body);
 	json_decref(report);
