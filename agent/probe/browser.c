@@ -215,6 +215,17 @@ static int compare_installs(const void *a, const void *b)
 	return order;
 }
 
+static void set_count(json_t *facts, size_t n, size_t unread)
+{
+	fact_set_int(facts, "unread_folders", (int64_t)unread);
+	/* "One copy" is a promise that a second, older one is not started by accident. */
+	if (unread > 0)
+		fact_set_unknown(facts, "copies",
+				 "%zu found, but %zu folders could not be looked into", n, unread);
+	else
+		fact_set_int(facts, "copies", (int64_t)n);
+}
+
 static void set_installs(const struct env *env, json_t *facts)
 {
 	_cleanup_(browser_search_freep) struct browser_search *search = browser_search_new(env);
@@ -234,8 +245,8 @@ static void set_installs(const struct env *env, json_t *facts)
 	qsort(items, n, sizeof(void *), compare_installs);
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(installs, items[i]);
-	fact_set_int(facts, "unread_folders", (int64_t)search->unread);
-	if (json_array_size(installs) == 0 && search->unread > 0) {
+	set_count(facts, n, search->unread);
+	if (n == 0 && search->unread > 0) {
 		json_decref(installs);
 		fact_set_unknown(facts, "installs",
 				 "none was found, but %zu folders could not be looked into",
