@@ -66,7 +66,7 @@ AGENT_OBJ := $(call obj,$(filter-out $(MAINS) agent/helper/%,$(call src,agent)))
 COLLECTOR_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,collector)))
 
 COMMON_PKG := jansson libsodium
-AGENT_PKG := libudev libcurl inih
+AGENT_PKG := libudev inih
 COLLECTOR_PKG := libmicrohttpd sqlite3
 AGENT_LIBS = $(call pkg_libs,$(AGENT_PKG) $(COMMON_PKG))
 COLLECTOR_LIBS = $(call pkg_libs,$(COLLECTOR_PKG) $(COMMON_PKG)) -lcsv -lpthread
@@ -203,7 +203,11 @@ $(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
-bench: $(PROGS) $(WEB) $(BENCH)
+build/setup-bench.stamp: packaging/setup.sh packaging/packages-bench.txt
+	@mkdir -p $(@D)
+	@sh packaging/setup.sh packaging/packages-bench.txt
+	@touch $@
+bench: $(PROGS) $(WEB) $(BENCH) build/setup-bench.stamp
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)
 
 ifeq ($(VARIANT),cov)

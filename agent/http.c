@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
+#include "agent/curl.h"
 #include "agent/http.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
@@ -61,7 +61,7 @@ static int check_scheme(CURLU *url, const char *text, struct err *err)
 	return 0;
 }
 
-int http_url(const char *text, char **ret_url, struct err *err)
+static int read_url(const char *text, char **ret_url, struct err *err)
 {
 	static const CURLUPart refused[] = { CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY,
 					     CURLUPART_FRAGMENT };
@@ -96,6 +96,13 @@ int http_url(const char *text, char **ret_url, struct err *err)
 	return 0;
 }
 
+int http_url(const char *text, char **ret_url, struct err *err)
+{
+	int r = curl_load(err);
+
+	return r < 0 ? r : read_url(text, ret_url, err);
+}
+
 static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
 {
 	struct http *http = userdata;
@@ -115,8 +122,11 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
 int http_open(const struct http_settings *settings, struct http **ret_http, struct err *err)
 {
 	struct http *http;
-	CURL *curl = curl_easy_init();
+	int r = curl_load(err);
+	CURL *curl = r < 0 ? NULL : curl_easy_init();
 
+	if (r < 0)
+		return r;
 	if (!curl)
 		return err_set(err, -ENOMEM, "libcurl cannot be started");
 	http = xcalloc(1, sizeof(*http));

@@ -8,9 +8,11 @@ Machines are noisy: the two sides take turns (A B A B …) and medians are compa
 Prints a table and writes build/bench/results.json. It measures; it does not judge.
 """
 import argparse
+import glob
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -43,28 +45,67 @@ def spread(values):
     return (max(values) - min(values)) / 2
 
 
+def cost(build, rounds, wrap, command):
+    """Ours and @command's cost, in turns and in one go, so that setting up does not count."""
+    ours = [os.path.join(build, "testready-agent"), "facts"]
+    done = subprocess.run([*wrap, os.path.join(build, "bench/cost"), str(rounds), *ours, "--",
+                           *command], check=True, text=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
 def bench_facts(table, build, rounds, wrap, where):
-    """Ours and udevadm's cost, in turns and in one go, so that setting up does not count."""
-    done = subprocess.run([*wrap, os.path.join(build, "bench/cost"), str(rounds),
-                           os.path.join(build, "testready-agent"), "facts", "--",
-                           "udevadm", "info", "--export-db"],
-                          check=True, text=True, capture_output=True)
-    ours, theirs = json.loads(done.stdout)
+    ours, theirs = cost(build, rounds, wrap, ["udevadm", "info", "--export-db"])
     a, b = statistics.median(ours["cpu_ms"]), statistics.median(theirs["cpu_ms"])
     table.add(f"agent facts, CPU, {where}", f"{a:.1f} ± {spread(ours['cpu_ms']):.1f} ms",
               f"udevadm --export-db {b:.1f} ms", f"{a / b:.2f}", "≤ 0.5")
-    return ours["peak_kib"]
+    table.add(f"agent facts, peak memory, {where}", f"{ours['peak_kib'] / 1024:.1f} MiB",
+              f"udevadm --export-db {theirs['peak_kib'] / 1024:.1f} MiB", "", "≤ 12 MiB")
+
+
+# Inventory agents of Debian, and what makes each look at a machine once.
+PEERS = {
+    # It complains of what it may not read, and ends with 1.
+    "facter": ["sh", "-c", "facter || :"],
+    "fusioninventory": ["fusioninventory-inventory"],
+    "lshw": ["lshw", "-quiet"],
+    "hwinfo": ["hwinfo", "--short"],
+    "inxi": ["inxi", "-F"],
+}
+
+
+def bench_peers(table, build, rounds):
+    """What others take for an inventory of this machine. They look at other things as well."""
+    for name, command in PEERS.items():
+        if not shutil.which(name if command[0] == "sh" else command[0]):
+            print(f"{'agent facts, ' + name:<46} {'':>22}  {name} is not installed")
+            continue
+        ours, theirs = cost(build, rounds, [], command)
+        a, b = statistics.median(ours["cpu_ms"]), statistics.median(theirs["cpu_ms"])
+        table.add(f"agent facts, CPU, against {name}", f"{a:.1f} ms",
+                  f"{name} {b:.0f} ms, {theirs['peak_kib'] / 1024:.0f} MiB", f"{a / b:.3f}", "")
+
+
+def recorded():
+    """(words that make a command run on it, its name) of the recorded machines there are."""
+    yield machines.command("laptop-usb-headset"), "a recorded laptop"
+    real = os.path.join(os.path.dirname(ROOT),
+                        "shared/devices/recordings/032-udev-lenovo-t430s.umockdev")
+    if os.path.exists(real):
+        yield ["umockdev-run", "-d", real, "--"], "ThinkPad T430s, recorded"
 
 
 def bench_agent(table, build, rounds):
-    peak = bench_facts(table, build, rounds, [], "this machine")
-    bench_facts(table, build, rounds, machines.command("laptop-usb-headset"), "a recorded laptop")
-    table.add("agent facts, peak memory, this machine", f"{peak / 1024:.1f} MiB", "", "", "≤ 12 MiB")
-    with tempfile.NamedTemporaryFile() as stripped:
-        subprocess.run(["strip", "-o", stripped.name, os.path.join(build, "testready-agent")],
-                       check=True)
-        size = os.path.getsize(stripped.name)
-    table.add("installed agent, own file", f"{size / 1024:.0f} KiB", "", "", "≤ 1 MiB")
+    bench_facts(table, build, rounds, [], "this machine")
+    for wrap, name in recorded():
+        bench_facts(table, build, rounds, wrap, name)
+    bench_peers(table, build, max(rounds // 5, 1))
+    own = [os.path.join(build, "testready-agent"), *glob.glob(os.path.join(build, "helper/*"))]
+    with tempfile.TemporaryDirectory() as folder:
+        for path in own:
+            subprocess.run(["strip", "-o", os.path.join(folder, os.path.basename(path)), path],
+                           check=True)
+        size = sum(entry.stat().st_size for entry in os.scandir(folder))
+    table.add("installed agent, own files", f"{size / 1024:.0f} KiB", "", "", "≤ 1 MiB")
 
 
 def run_load(build, url, connections, seconds, template, keys):
