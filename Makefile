@@ -148,9 +148,9 @@ $(B)/testready-agent: LIBS = $(AGENT_LIBS)
 $(B)/testready-collector: $(B)/collector/main.o $(B)/libcollector.a $(B)/libcommon.a
 $(B)/testready-collector: LIBS = $(COLLECTOR_LIBS)
 $(HELPERS): $(B)/helper/%: $(B)/agent/helper/%.o $(B)/agent/helper/say.o $(B)/libcommon.a
-	@mkdir -p $(@D)
 $(HELPERS): LIBS += $(call pkg_libs,jansson)
 $(PROGS):
+	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
 
