@@ -42,7 +42,7 @@ static enum truth judge_children(const struct check *check, const json_t *within
 }
 
 /* An item that is unknown as a whole makes its `where` unknown: lookup() says so. */
-static enum truth judge_list(const struct check *check, const json_t *list, int32_t as_of)
+static enum truth judge_items(const struct check *check, const json_t *list, int32_t as_of)
 {
 	int64_t n_yes = 0, n_maybe = 0, n = (int64_t)json_array_size(list);
 
@@ -63,6 +63,15 @@ static enum truth judge_list(const struct check *check, const json_t *list, int3
 			return NO;
 		return n_yes >= check->least && n_yes + n_maybe <= check->most ? YES : MAYBE;
 	}
+}
+
+static enum truth judge_list(const struct check *check, const json_t *list, int32_t as_of)
+{
+	json_t *items = lookup_items(check, list);
+	enum truth truth = judge_items(check, items, as_of);
+
+	json_decref(items);
+	return truth;
 }
 
 /* Version facts that are no version ("rolling", "") cannot be compared: unknown. */

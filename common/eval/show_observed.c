@@ -48,6 +48,12 @@ static bool next_is_alike(const struct names *names, size_t i, const json_t *ite
 	       strcmp(why, next_why) == 0;
 }
 
+/* Whether the member why_not of an item says why its member @name is false. */
+static bool has_reason(const char *name)
+{
+	return strcmp(name, "launchable") == 0 || strcmp(name, "reachable") == 0;
+}
+
 static void show_member(FILE *out, const struct names *names, size_t i, const json_t *item,
 			bool is_name)
 {
@@ -58,8 +64,7 @@ static void show_member(FILE *out, const struct names *names, size_t i, const js
 	if (json_is_boolean(value)) {
 		show_flag(out, name, json_is_true(value));
 		/* An item may bring the reason for what it cannot do. */
-		if (strcmp(name, "launchable") == 0 && json_is_false(value) &&
-		    json_string_length(why_not) > 0)
+		if (json_is_false(value) && has_reason(name) && json_string_length(why_not) > 0)
 			fprintf(out, " (%s)", json_string_value(why_not));
 		return;
 	}
@@ -136,7 +141,7 @@ static void show_items(FILE *out, const struct check *check, const json_t *list,
 		fputs("; and more", out);
 }
 
-static void show_list(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+static void show_found(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
 {
 	size_t n = count_of_interest(check, list, as_of);
 
@@ -151,6 +156,14 @@ static void show_list(FILE *out, const struct check *check, const json_t *list, 
 		show_plural(out, check->fact_path);
 	fputs(": ", out);
 	show_items(out, check, list, as_of);
+}
+
+static void show_list(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
+{
+	json_t *items = lookup_items(check, list);
+
+	show_found(out, check, items, as_of);
+	json_decref(items);
 }
 
 /* What the rows of the table compare, and what the row that fits says of its time. */

@@ -10,6 +10,7 @@
 
 #include "common/base/civil.h"
 #include "common/base/mem.h"
+#include "common/model/endpoint.h"
 #include "common/model/profile_check.h"
 
 #define TITLE_MAX 200
@@ -90,6 +91,38 @@ static int member_id(const struct node *node, const char *key, const char *fallb
 	int r = member_text(node, key, fallback, PROFILE_ID_MAX / 2, ret_id, err);
 
 	return r < 0 ? r : check_id(&member, *ret_id, err);
+}
+
+static int read_endpoint(const struct node *node, struct endpoint *endpoint, const char **ret_text,
+			 struct err *err)
+{
+	struct err why = { 0 };
+	int r = node_text(node, ENDPOINT_MAX, ret_text, err);
+
+	if (r >= 0 && endpoint_parse(*ret_text, endpoint, &why) < 0)
+		return node_error(node, err, "%s", why.text);
+	return r;
+}
+
+static int read_endpoints(const struct node *root, struct profile *profile, struct err *err)
+{
+	struct node list = node_member(root, "endpoints");
+	struct endpoint seen[PROFILE_ENDPOINTS_MAX];
+	size_t n = 0;
+	int r = list.value ? node_list(&list, PROFILE_ENDPOINTS_MAX, &n, err) : 0;
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		struct node item = node_item(&list, i);
+
+		r = read_endpoint(&item, &seen[i], &profile->endpoints[i], err);
+		for (size_t j = 0; r >= 0 && j < i; j++) {
+			if (seen[j].port == seen[i].port && strcmp(seen[j].host, seen[i].host) == 0)
+				return node_error(&item, err,
+						  "'%s' is there twice: every server is tried once",
+						  profile->endpoints[i]);
+		}
+	}
+	return r;
 }
 
 static int read_row(const struct node *node, struct profile_row *row, struct err *err)
@@ -312,9 +345,10 @@ static int read_rules(const struct node *root, struct certification_rules *rules
 
 static int read_profile(const struct node *root, struct profile *profile, struct err *err)
 {
-	static const char *const members[] = { "profile",      "year",          "title",
-					       "source",       "tables",        "freshness_hours",
-					       "requirements", "certification", NULL };
+	static const char *const members[] = {
+		"profile",         "year",         "title",         "source",    "tables",
+		"freshness_hours", "requirements", "certification", "endpoints", NULL
+	};
 	const char *name, *year, *source;
 	int r;
 
@@ -331,6 +365,8 @@ static int read_profile(const struct node *root, struct profile *profile, struct
 		r = read_freshness(root, &profile->freshness, err);
 	if (r >= 0)
 		r = read_rules(root, &profile->rules, err);
+	if (r >= 0)
+		r = read_endpoints(root, profile, err);
 	if (r >= 0)
 		r = read_tables(root, profile, err);
 	if (r >= 0)

@@ -5,8 +5,8 @@
  * A profile: the requirements of one programme and year, as data.
  *
  * The file's layout and every operator are described in docs/profiles.md. A
- * profile can compare facts and nothing else: it names no command, no path and
- * no URL.
+ * profile can compare facts and name servers to try: it names no command, no
+ * path and no URL.
  */
 
 #include <stdbool.h>
@@ -25,6 +25,7 @@
 #define PROFILE_ROWS_MAX 256 /* of one table */
 #define PROFILE_DEPTH_MAX 32
 #define PROFILE_ID_MAX 64
+#define PROFILE_ENDPOINTS_MAX 16
 
 /* What a check does; the words of the file are in profile.c, one table. */
 enum check_op {
@@ -56,6 +57,11 @@ struct check {
 	const char *text;
 	int64_t least, most;
 	const struct profile_table *table;
+	/*
+	 * Of the list network.endpoints: the hosts that the profile names, of which
+	 * its items are, ended by NULL. NULL for other lists.
+	 */
+	const char *const *endpoints;
 	struct check *children;
 	size_t n_children;
 };
@@ -120,6 +126,8 @@ struct profile {
 	const char *title;
 	struct freshness freshness;
 	struct certification_rules rules;
+	/* Servers to try, "host" or "host:port", see endpoint.h; ended by NULL. */
+	const char *endpoints[PROFILE_ENDPOINTS_MAX + 1];
 	struct profile_table *tables;
 	size_t n_tables;
 	struct requirement *requirements;

@@ -358,6 +358,20 @@ static int read_count_bounds(const struct node *node, struct check *check, struc
 	return r;
 }
 
+/* What a check says of servers it says of those that the profile names, tried or not. */
+static int read_list_endpoints(const struct node *path, const struct scope *scope,
+			       struct check *check, struct err *err)
+{
+	if (check->fact != facts_find("network.endpoints"))
+		return 0;
+	if (!scope->profile->endpoints[0])
+		return node_error(path, err,
+				  "this profile names no servers: list them in its member "
+				  "endpoints, as in [\"test.example.org\"]");
+	check->endpoints = scope->profile->endpoints;
+	return 0;
+}
+
 /* {"any": LIST, "where": CHECK}; a count may do without where. */
 static int read_list(const struct node *node, const struct scope *scope, struct check *check,
 		     struct err *err)
@@ -378,6 +392,9 @@ static int read_list(const struct node *node, const struct scope *scope, struct 
 		return r;
 	if (type_of(check) != FACT_LIST)
 		return node_error(&path, err, "'%s' is not a list", check->fact_path);
+	r = read_list_endpoints(&path, scope, check, err);
+	if (r < 0)
+		return r;
 	if (check->op == CHECK_COUNT)
 		r = read_count_bounds(node, check, err);
 	else if (!where.value)

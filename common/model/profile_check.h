@@ -13,8 +13,8 @@
 #include "common/model/profile.h"
 
 /*
- * Read the check at @node into @check. The profile's tables must have been
- * read. An unknown fact, an operator that does not suit the fact's type and an
+ * Read the check at @node into @check. The profile's tables and endpoints must
+ * have been read. An unknown fact, an operator that does not suit the fact's type and an
  * operand that can never match are refused with their place.
  * profile_check_done() @check, also after a failure.
  */
