@@ -43,6 +43,9 @@ static const struct {
 /* Libraries would go elsewhere, or read files of a user, on these. */
 static const char *const forgotten[] = { "CUPS_", "IPP_PORT=", "ALSA_", "DBUS_", "HOME=", "XDG_" };
 
+/* The exit status of the dynamic loader where a library is missing, and ours. */
+#define CANNOT_START 127
+
 struct running {
 	pid_t pid;
 	int fd;
@@ -83,7 +86,7 @@ _Noreturn static void become(const char *path, char *const argv[], int out_fd)
 		closefrom(STDERR_FILENO + 1);
 		execv(path, argv);
 	}
-	_exit(127);
+	_exit(CANNOT_START);
 }
 
 static int start(const char *path, char *const argv[], int timeout_ms, struct running *ret_running,
@@ -202,6 +205,8 @@ static int attend(struct running *running, int timeout_ms, json_t *lines, struct
 	r = read_lines(text, len, lines, err);
 	if (r != -EIO && WIFSIGNALED(status))
 		return err_set(err, -EPROTO, "crashed: signal %d", WTERMSIG(status));
+	if (WEXITSTATUS(status) == CANNOT_START)
+		return err_set(err, -EPROTO, "cannot start: is its library installed?");
 	if (r >= 0 && WEXITSTATUS(status) != 0)
 		return err_set(err, -EPROTO, "ended with status %d", WEXITSTATUS(status));
 	return r;

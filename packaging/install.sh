@@ -19,6 +19,7 @@ man() {
 
 if [ "$part" != collector ]; then
 	put 755 "$prefix/bin" "$build/testready-agent"
+	put 755 "$prefix/libexec/testready" "$build"/helper/*
 	man testready-agent
 fi
 if [ "$part" != agent ]; then

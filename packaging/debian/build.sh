@@ -13,13 +13,31 @@ export SOURCE_DATE_EPOCH
 
 rm -rf "$out"
 mkdir -p "$out"
+
+# needs FIELD NAME PROGRAMS: the packages whose libraries these programs of the
+# tree NAME are linked with, into the file FIELD.
+needs() {
+	field=$1 name=$2
+	(
+		cd "$out"
+		# shellcheck disable=SC2046,SC2086 # lists of words
+		dpkg-shlibdeps -O $(printf "$name/%s " $3) 2>/dev/null
+	) | sed -n 's/^shlibs:Depends=//p' >"$out/$field"
+}
 for part in agent collector; do
 	name=testready-$part
 	tree=$out/$name
 	sh packaging/install.sh "$build" "$tree" /usr /usr/share/testready /usr/share/man "$part"
 	# Profiles belong to the collector; an agent gets its own from there.
 	[ "$part" = collector ] || rm -rf "$tree/usr/share/testready"
-	strip "$tree/usr/bin/$name"
+	programs=usr/bin/$name optional=
+	if [ "$part" = agent ]; then
+		# Without these libraries a device says that it cannot ask about sound and queues.
+		optional="usr/libexec/testready/alsa usr/libexec/testready/cups"
+		programs="$programs usr/libexec/testready/network usr/libexec/testready/bluez"
+	fi
+	# shellcheck disable=SC2086 # lists of words
+	(cd "$tree" && strip $programs $optional)
 	find "$tree/usr/share/man" -name '*.1' -exec gzip -9n {} +
 	install -d "$tree/usr/share/doc/$name" "$tree/DEBIAN"
 	install -m 644 packaging/debian/copyright "$tree/usr/share/doc/$name/copyright"
@@ -29,12 +47,14 @@ for part in agent collector; do
 		gzip -9n >"$tree/usr/share/doc/$name/changelog.Debian.gz"
 	mkdir -p "$out/debian"
 	printf 'Source: testready\n\nPackage: %s\nArchitecture: any\n' "$name" >"$out/debian/control"
-	depends=$(cd "$out" && dpkg-shlibdeps -O "$name/usr/bin/$name" 2>/dev/null |
-		sed -n 's/^shlibs:Depends=//p')
+	needs Depends "$name" "$programs"
+	: >"$out/Recommends"
+	[ -z "$optional" ] || needs Recommends "$name" "$optional"
 	size=$(du -sk --exclude=DEBIAN "$tree" | cut -f1)
-	sed -e "s/@VERSION@/$version-1/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" \
-		-e "s/@SIZE@/$size/" "packaging/debian/$part.control" >"$tree/DEBIAN/control"
+	sed -e "s/@VERSION@/$version-1/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" \
+		-e "s/@Depends@/$(cat "$out/Depends")/" -e "s/@Recommends@/$(cat "$out/Recommends")/" \
+		"packaging/debian/$part.control" >"$tree/DEBIAN/control"
 	dpkg-deb --root-owner-group --build "$tree" "$out/${name}_$version-1_$arch.deb" >/dev/null
 	echo "$out/${name}_$version-1_$arch.deb"
 done
-rm -rf "$out/debian"
+rm -rf "$out/debian" "$out/Depends" "$out/Recommends"

@@ -64,6 +64,7 @@ static void nothing_of_what_was_not_said_to_its_end_counts(void **state)
 	assert_refused(*state, "echo '{\"end\":true}'; exit 3", -EPROTO, "status 3");
 	assert_refused(*state, "echo '{\"end\":true}'; kill -TRAP $$", -EPROTO, "signal 5");
 	assert_refused(*state, ":", -EPROTO, "before it had said all");
+	assert_refused(*state, "exit 127", -EPROTO, "is its library installed?");
 }
 
 static void a_helper_that_hangs_is_ended_with_what_it_started(void **state)
