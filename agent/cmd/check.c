@@ -3,19 +3,17 @@
  * check: is this device ready, yes or no, and what has to be fixed.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "agent/cmd.h"
 #include "agent/identity.h"
 #include "agent/judge.h"
 #include "agent/observe.h"
+#include "agent/requirements.h"
+#include "agent/state.h"
 #include "common/base/civil.h"
 #include "common/base/clock.h"
-#include "common/base/file.h"
 #include "common/base/log.h"
-#include "common/base/mem.h"
-#include "common/model/profile.h"
 
 struct args {
 	const char *profile, *role, *root, *as_of, *state;
@@ -25,20 +23,16 @@ struct args {
 /* The state folder is only of use here: without one a profile file will do. */
 static int read_profile(const struct args *args, struct profile **ret_profile, struct err *err)
 {
-	_cleanup_free_ char *kept = xasprintf("%s/" STATE_FILE_PROFILE, state_path(args->state));
-	const char *path = args->profile ? args->profile : kept;
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-	int r = file_read_at(AT_FDCWD, path, PROFILE_BYTES_MAX, &text, &len, err);
+	int r = requirements_read(args->profile, args->state, ret_profile, err);
 
 	if (r == -ENOENT && !args->profile)
 		return err_set(err, r,
 			       "no requirements to judge by: give --profile FILE, or put a profile "
-			       "at %s",
-			       kept);
+			       "at %s/" STATE_FILE_PROFILE,
+			       state_path(args->state));
 	if (r < 0 && !args->profile)
 		return err_prefix(err, r, "cannot read the requirements (or give --profile FILE)");
-	return r < 0 ? r : profile_parse(text, len, path, ret_profile, err);
+	return r;
 }
 
 /*
@@ -105,7 +99,9 @@ static int run_with(const struct args *args)
 	if (r >= 0)
 		r = read_profile(args, &profile, &err);
 	if (r >= 0)
-		r = observe(&(struct observation){ .root = args->root }, &facts, NULL, &err);
+		r = observe(&(struct observation){ .root = args->root,
+						   .endpoints = profile->endpoints },
+			    &facts, NULL, &err);
 	if (r < 0) {
 		log_line(LOG_ERR, "testready-agent check: %s", err.text);
 		return CLI_USAGE;

@@ -9,6 +9,8 @@
 
 #include "agent/cmd.h"
 #include "agent/observe.h"
+#include "agent/requirements.h"
+#include "agent/state.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/model/facts.h"
@@ -69,18 +71,41 @@ static int no_such_probe(const char *name)
 	return CLI_USAGE;
 }
 
+struct args {
+	const char *probe, *profile, *state;
+	bool is_list, is_timing;
+};
+
+/* Without a profile there is much to see; only one that was asked for must be there. */
+static int look(const struct args *args, struct observation *observation, json_t **ret_facts,
+		struct look_cost *costs, struct err *err)
+{
+	_cleanup_(profile_freep) struct profile *profile = NULL;
+	int r = requirements_read(args->profile, args->state, &profile, err);
+
+	if (r < 0 && args->profile)
+		return r;
+	observation->endpoints = profile ? profile->endpoints : NULL;
+	return observe(observation, ret_facts, costs, err);
+}
+
 static int facts_run(int argc, char *argv[])
 {
-	const char *probe = NULL;
+	struct args args = { 0 };
 	struct observation observation = { 0 };
-	bool is_list = false, is_timing = false;
 	const struct cli_option options[] = {
-		{ "probe", "NAME", "only what this probe sees: audio", &probe, NULL },
+		{ "probe", "NAME", "only what this probe sees: audio", &args.probe, NULL },
+		{ "profile", "FILE",
+		  "whose servers to try; else " STATE_FILE_PROFILE " of the state folder",
+		  &args.profile, NULL },
 		{ "root", "DIR", "look at the machine recorded in this folder", &observation.root,
 		  NULL },
+		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
+		  &args.state, NULL },
 		{ "timing", NULL, "what looking costs, by probe, instead of the facts", NULL,
-		  &is_timing },
-		{ "list", NULL, "every fact there is, with its type and meaning", NULL, &is_list },
+		  &args.is_timing },
+		{ "list", NULL, "every fact there is, with its type and meaning", NULL,
+		  &args.is_list },
 		{ 0 },
 	};
 	_cleanup_free_ struct look_cost *costs = xcalloc(n_probes, sizeof(*costs));
@@ -91,17 +116,17 @@ static int facts_run(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (probe && !(observation.only = probe_find(probe)))
-		return no_such_probe(probe);
-	if (is_list) {
-		list_facts(facts_table, "", probe);
+	if (args.probe && !(observation.only = probe_find(args.probe)))
+		return no_such_probe(args.probe);
+	if (args.is_list) {
+		list_facts(facts_table, "", args.probe);
 		return CLI_OK;
 	}
-	if (observe(&observation, &facts, costs, &err) < 0) {
+	if (look(&args, &observation, &facts, costs, &err) < 0) {
 		log_line(LOG_ERR, "testready-agent facts: %s", err.text);
 		return CLI_USAGE;
 	}
-	if (is_timing) {
+	if (args.is_timing) {
 		print_timing(observation.only, costs);
 	} else {
 		json_dumpf(facts, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);

@@ -12,6 +12,7 @@
 #include "agent/deliver.h"
 #include "agent/names.h"
 #include "agent/observe.h"
+#include "agent/requirements.h"
 #include "agent/timeout.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
@@ -65,16 +66,32 @@ static int read_boot_id(struct moment *moment, struct err *err)
 	return 0;
 }
 
+/* Requirements are not needed for a report: without them no server is tried, and it says so. */
+static struct profile *kept_profile(const char *state)
+{
+	struct profile *profile = NULL;
+	struct err err = { 0 };
+	int r = requirements_read(NULL, state, &profile, &err);
+
+	if (r < 0 && r != -ENOENT)
+		log_line(LOG_WARNING, "testready-agent report: cannot read the requirements: %s",
+			 err.text);
+	return profile;
+}
+
 /* Look before the lock is taken: another agent that delivers must not make facts old. */
 static int look(struct reporter *reporter, const char *root, struct err *err)
 {
+	_cleanup_(profile_freep) struct profile *profile = kept_profile(reporter->state->path);
 	int r = read_boot_id(&reporter->moment, err);
 
 	if (r < 0)
 		return r;
 	reporter->moment.boot_ms = clock_boot_ms();
 	reporter->now_ms = clock_now_ms();
-	return observe(&(struct observation){ .root = root }, &reporter->facts, NULL, err);
+	return observe(&(struct observation){ .root = root,
+					      .endpoints = profile ? profile->endpoints : NULL },
+		       &reporter->facts, NULL, err);
 }
 
 static int open_spools(struct reporter *reporter, struct err *err)
