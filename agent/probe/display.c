@@ -80,14 +80,16 @@ static void set_edid(json_t *screen, struct udev_device *device, bool internal)
 	size_t len = 0;
 	int r = device_read(device, "edid", EDID_MAX, &bytes, &len, &err);
 
-	if (r == -ENOENT || (r >= 0 && len == 0))
+	bool is_silent = r == -ENOENT || (r >= 0 && len == 0);
+
+	if (is_silent)
 		r = err_set(&err, -ENOENT, "the screen does not describe itself (no EDID)");
 	if (r >= 0)
 		r = edid_parse(bytes, len, &edid, &err);
 	if (r < 0) {
 		for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 			fact_set_unknown(screen, names[i], "%s", err.text);
-		if (internal && len == 0)
+		if (internal && is_silent)
 			(void)set_panel_mode(screen, device);
 		return;
 	}
@@ -102,20 +104,41 @@ static void set_edid(json_t *screen, struct udev_device *device, bool internal)
 
 static json_t *screen_read(struct udev_device *device, const char *connector)
 {
+	const char *enabled = device_attr(device, "enabled");
 	bool internal = is_internal(connector);
 	json_t *screen = json_object();
 
 	fact_set_text(screen, "connector", connector);
 	fact_set_bool(screen, "internal", internal);
-	fact_set_bool(screen, "enabled", strcmp(device_attr(device, "enabled"), "enabled") == 0);
+	if (enabled[0])
+		fact_set_bool(screen, "enabled", strcmp(enabled, "enabled") == 0);
 	set_edid(screen, device, internal);
 	return screen;
+}
+
+/* @untold is a connector of which the kernel does not say whether a screen is there, or NULL. */
+static void set_screens(json_t *facts, json_t *screens, size_t n_connectors, const char *untold)
+{
+	if (n_connectors > 0 && !untold) {
+		fact_set_list(facts, "screens", screens);
+		return;
+	}
+	json_decref(screens);
+	/* A driver that does not set modes in the kernel has screens, and lists none. */
+	if (n_connectors == 0)
+		fact_set_unknown(facts, "screens",
+				 "the graphics driver does not tell the kernel where screens are "
+				 "connected");
+	else
+		fact_set_unknown(facts, "screens",
+				 "%.40s does not tell whether a screen is connected", untold);
 }
 
 static int display_run(const struct env *env, json_t *facts, struct err *err)
 {
 	struct udev_device *const *devices;
 	json_t *screens;
+	const char *untold = NULL;
 	size_t n, n_connectors = 0;
 	int r = env_devices(env, "drm", "card*", &devices, &n, err);
 
@@ -125,20 +148,16 @@ static int display_run(const struct env *env, json_t *facts, struct err *err)
 	for (size_t i = 0; i < n; i++) {
 		const char *connector = connector_name(devices[i]);
 
-		n_connectors += connector != NULL;
 		/* Writeback is a way to copy the picture into memory. */
-		if (connector && !text_starts(connector, "Writeback") && is_connected(devices[i]))
+		if (!connector || text_starts(connector, "Writeback"))
+			continue;
+		n_connectors++;
+		if (!untold && !device_attr(devices[i], "status")[0])
+			untold = connector;
+		if (is_connected(devices[i]))
 			json_array_append_new(screens, screen_read(devices[i], connector));
 	}
-	/* A driver that does not set modes in the kernel has screens, and lists none. */
-	if (n_connectors > 0) {
-		fact_set_list(facts, "screens", screens);
-	} else {
-		json_decref(screens);
-		fact_set_unknown(facts, "screens",
-				 "the graphics driver does not tell the kernel where screens are "
-				 "connected");
-	}
+	set_screens(facts, screens, n_connectors, untold);
 	return 0;
 }
 

@@ -12,6 +12,7 @@ enum {
 	DESCRIPTOR_SIZE = 18,
 	N_DESCRIPTORS = 4,
 	TAG_NAME = 0xfc,
+	INTERLACED = 0x80,
 };
 
 /* A detailed timing begins with its pixel clock, a display descriptor with zeros. */
@@ -24,6 +25,9 @@ static void read_timing(const uint8_t *d, struct edid *edid)
 {
 	edid->width_px = d[2] | (d[4] & 0xf0) << 4;
 	edid->height_px = d[5] | (d[7] & 0xf0) << 4;
+	/* Told is the height of a field, and two of them make the picture (1920x1080i). */
+	if (d[17] & INTERLACED)
+		edid->height_px *= 2;
 	edid->width_mm = d[12] | (d[14] & 0xf0) << 4;
 	edid->height_mm = d[13] | (d[14] & 0x0f) << 8;
 	/* Some say the ratio here, 16 by 9, instead of the size. */

@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The machines of this folder: what runs a program on one of them, and its files."""
+"""The machines of this folder: what runs a program on one of them, and its files.
+
+facts_of() gives what the agent says, facts_of_devices() of devices that a test makes up.
+"""
 import glob
+import json
 import os
 import re
 import shutil
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build/default"))
+AGENT = os.path.join(ROOT, BUILD, "testready-agent")
+# Real machines and what is known of them, published by their owners; not part of the project.
+SHARED = os.path.join(os.path.dirname(ROOT), "shared/devices")
 # Programs that a browser's folder must hold; a real one is put there, for this machine.
 PROGRAMS = {"laptop-usb-headset": ["opt/CASecureBrowser/CASecureBrowser"]}
 
@@ -42,3 +51,23 @@ def prepare_root(name, root):
             os.makedirs(os.path.dirname(root + stub), exist_ok=True)
             open(root + stub, "w").close()
     return root
+
+
+def facts_of(arguments, timeout=60, user=None):
+    """What a command line that ends in `testready-agent facts` says."""
+    done = subprocess.run(arguments, capture_output=True, timeout=timeout, user=user)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return json.loads(done.stdout)
+
+
+def facts_of_root(root, **options):
+    return facts_of([AGENT, "facts", "--root", str(root)], **options)
+
+
+def facts_of_devices(blocks, folder):
+    """Of a machine with the devices @blocks, each a list of lines for umockdev."""
+    path = os.path.join(folder, "made.umockdev")
+    with open(path, "w") as f:
+        f.write("\n".join("".join(line + "\n" for line in block) for block in blocks))
+    root = os.path.join(HERE, "lookalikes.root")
+    return facts_of(["umockdev-run", "-d", path, "--", AGENT, "facts", "--root", root])

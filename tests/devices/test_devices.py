@@ -16,23 +16,13 @@ import tempfile
 import jsonschema
 import machines
 import pytest
+from machines import AGENT, HERE, ROOT, facts_of, facts_of_devices
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build/default"))
-AGENT = os.path.join(ROOT, BUILD, "testready-agent")
-MACHINES = sorted(os.path.basename(p)[:-len(".umockdev")]
-                  for p in glob.glob(os.path.join(HERE, "*.umockdev")))
+MACHINES = machines.names()
 # Real machines that their owners published; not part of the project, used where they are at hand.
-RECORDINGS = os.path.join(os.path.dirname(ROOT), "shared/devices/recordings")
+RECORDINGS = os.path.join(machines.SHARED, "recordings")
 RECORDINGS_ALL = "TESTREADY_ALL_RECORDINGS" in os.environ
 TYPES = {"object", "list", "text", "word", "integer", "boolean"}
-
-
-def facts_of(arguments, timeout=60, user=None):
-    done = subprocess.run(arguments, capture_output=True, timeout=timeout, user=user)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
-    return json.loads(done.stdout)
 
 
 def facts_of_machine(name, root):
@@ -200,14 +190,6 @@ def test_a_version_is_that_of_the_copy_and_not_of_what_lies_beside_it(
         assert install["version"] == version
 
 
-def facts_of_devices(blocks, folder):
-    path = os.path.join(folder, "made.umockdev")
-    with open(path, "w") as f:
-        f.write("\n".join("".join(line + "\n" for line in block) for block in blocks))
-    root = os.path.join(HERE, "lookalikes.root")
-    return facts_of(["umockdev-run", "-d", path, "--", AGENT, "facts", "--root", root])
-
-
 def test_more_usb_devices_than_can_be_right_are_unknown(tmp_path, schema):
     facts = facts_of_devices([[f"P: /devices/pci0000:00/usb1/1-{i}", "E: SUBSYSTEM=usb",
                                "E: DEVTYPE=usb_device", f"E: PRODUCT=46d/{i:x}/100"]
@@ -254,16 +236,6 @@ def test_a_microphone_that_calls_itself_one_of_a_headset_is_no_headphones(tmp_pa
     assert facts["audio"]["headphones"] != "present"
 
 
-@pytest.mark.parametrize("online, source", [("1", "mains"), ("0", "battery"), (None, None)])
-def test_mains_that_do_not_say_whether_they_are_plugged_in_say_nothing(online, source, tmp_path):
-    mains = ["P: /devices/acpi/AC", "E: SUBSYSTEM=power_supply", "E: POWER_SUPPLY_TYPE=Mains"]
-    facts = facts_of_devices([
-        mains + ([f"E: POWER_SUPPLY_ONLINE={online}"] if online else []),
-        ["P: /devices/acpi/BAT0", "E: SUBSYSTEM=power_supply", "E: POWER_SUPPLY_TYPE=Battery",
-         "E: POWER_SUPPLY_STATUS=Full"]], tmp_path)
-    assert facts["power"]["source"] == source or (not source and "unknown" in facts["power"]["source"])
-
-
 @pytest.mark.parametrize("bus, name, told", [
     ("5", "Maria's Magic Mouse", "Magic Mouse"), ("5", "Mar\u00eda\u2019s Mouse", "Mouse"),
     ("5", "Joe\u2019s dad's Mouse", "Mouse"), ("5", "MX Master 3", "MX Master 3"),
@@ -287,20 +259,6 @@ def test_a_folder_of_homes_somewhere_else_is_not_told(tmp_path):
     install, = facts["browser"]["installs"]
     assert install["path"] == "\u2026/CASecureBrowser"
     assert "jdoe" not in json.dumps(facts)
-
-
-@pytest.mark.parametrize("connectors, screens", [
-    ([], None), (["disconnected"], []), (["connected", "disconnected"], ["DP-0"])])
-def test_a_driver_without_connectors_does_not_say_that_there_is_no_screen(
-        connectors, screens, tmp_path):
-    card = "/devices/pci0000:00/0000:00:02.0/drm/card0"
-    facts = facts_of_devices([[f"P: {card}", "E: SUBSYSTEM=drm"]] + [
-        [f"P: {card}/card0-DP-{i}", "E: SUBSYSTEM=drm", f"A: status={status}\\n",
-         "A: enabled=enabled\\n"] for i, status in enumerate(connectors)], tmp_path)
-    if screens is None:
-        assert "graphics driver" in facts["display"]["screens"]["unknown"]
-    else:
-        assert [s["connector"] for s in facts["display"]["screens"]] == screens
 
 
 HOSTILE = {

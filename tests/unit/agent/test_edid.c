@@ -65,6 +65,20 @@ static void a_size_that_is_a_ratio_is_taken_from_the_centimetres(void **state)
 	assert_int_equal(edid.height_mm, 300);
 }
 
+static void a_picture_of_two_fields_is_as_high_as_both(void **state)
+{
+	uint8_t block[EDID_BLOCK_SIZE];
+	struct edid edid;
+
+	(void)state;
+	make_block(block);
+	block[54 + 17] = 0x80;
+	close_block(block);
+	assert_int_equal(edid_parse(block, sizeof(block), &edid, NULL), 0);
+	assert_int_equal(edid.width_px, 1366);
+	assert_int_equal(edid.height_px, 2 * 768);
+}
+
 static void a_projector_has_no_size(void **state)
 {
 	uint8_t block[EDID_BLOCK_SIZE];
@@ -108,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_timing_is_the_native_mode),
 		cmocka_unit_test(a_size_that_is_a_ratio_is_taken_from_the_centimetres),
+		cmocka_unit_test(a_picture_of_two_fields_is_as_high_as_both),
 		cmocka_unit_test(a_projector_has_no_size),
 		cmocka_unit_test(a_damaged_block_is_refused_with_what_is_wrong),
 	};
