@@ -52,7 +52,8 @@ static bool ratio(struct udev_device *device, const char *const names[2][4], int
 		if (supply_int(device, names[i][0], names[i][1], &part) &&
 		    supply_int(device, names[i][2], names[i][3], &whole) && part >= 0 &&
 		    whole > 0 && whole < INT64_MAX / 400 && part / 2 <= whole) {
-			*ret_percent = (part * 100 + whole / 2) / whole;
+			/* Cut, as the kernel does: no battery is fuller than it is. */
+			*ret_percent = part * 100 / whole;
 			return true;
 		}
 	}
