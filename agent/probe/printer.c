@@ -3,15 +3,13 @@
  * printer: print on demand needs one on the test administrator's device; on a
  * student's device it is a finding.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "agent/env.h"
 #include "agent/probe.h"
 #include "agent/probe/fact.h"
 #include "agent/probe/plugged.h"
+#include "agent/probe/queues.h"
 
 static json_t *printer_write(const struct plugged_printer *printer)
 {
@@ -29,30 +27,6 @@ static json_t *printer_write(const struct plugged_printer *printer)
 	return item;
 }
 
-/* What may not be looked at may be there. */
-static bool may_be_there(const struct env *env, const char *path)
-{
-	struct stat st;
-
-	return fstatat(env->root_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
-	       (errno != ENOENT && errno != ENOTDIR);
-}
-
-/* Only a device that has no CUPS at all is known to have no queue. */
-static void set_queues(const struct env *env, json_t *facts)
-{
-	static const char *const signs[] = { "run/cups/cups.sock", "usr/sbin/cupsd",
-					     "snap/cups/current", "etc/cups/client.conf" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
-		if (may_be_there(env, signs[i])) {
-			fact_set_unknown(facts, "queues", "the agent does not ask CUPS yet");
-			return;
-		}
-	}
-	fact_set_list(facts, "queues", json_array());
-}
-
 static int printer_run(const struct env *env, json_t *facts, struct err *err)
 {
 	_cleanup_(plugged_done) struct plugged plugged = { 0 };
@@ -65,7 +39,7 @@ static int printer_run(const struct env *env, json_t *facts, struct err *err)
 	for (size_t i = 0; i < plugged.n; i++)
 		json_array_append_new(printers, printer_write(&plugged.printers[i]));
 	fact_set_list(facts, "printers", printers);
-	set_queues(env, facts);
+	queues_set(env, facts);
 	return 0;
 }
 

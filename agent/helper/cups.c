@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cups SOCKET: which queues the CUPS server behind the Unix socket SOCKET has.
+ *
+ * CUPS-Get-Printers is asked of that one server; cupsGetDests() would look for
+ * printers in the network. A device-uri can hold passwords and the names of
+ * hosts: of it only the scheme is said and, where the address is no host, what
+ * is needed to tell what the queue leads to.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include <cups/cups.h>
+
+#include "agent/helper/say.h"
+
+#define SILENCE_MS 2000  /* of the server, until it is given up; the agent waits a little longer */
+#define QUEUES_MAX 65    /* one more than the agent lists */
+#define REASONS_MAX 65   /* likewise */
+#define URI_PART_MAX 256 /* bytes; what is longer is cut by httpSeparateURI() */
+
+static const char *const asked[] = {
+	"printer-name",         "printer-make-and-model",
+	"printer-state",        "printer-state-reasons",
+	"printer-type",         "printer-is-accepting-jobs",
+	"printer-is-temporary", "device-uri",
+};
+
+/* Of one printer, while its attributes are read. */
+struct queue {
+	json_t *said;
+	bool is_class;
+};
+
+static int give_up(http_t *http, void *data)
+{
+	(void)http;
+	(void)data;
+	return 0;
+}
+
+static const char *no_password(const char *prompt, http_t *http, const char *method,
+			       const char *resource, void *data)
+{
+	(void)prompt;
+	(void)http;
+	(void)method;
+	(void)resource;
+	(void)data;
+	return NULL;
+}
+
+/* "beh:/1/3/5/usb://..." of the backend that tries again: the uri that it hands jobs on to. */
+static const char *unwrap(const char *uri)
+{
+	const char *at = uri;
+
+	if (strncmp(uri, "beh:/", 5) != 0)
+		return uri;
+	for (int slashes = 0; at && slashes < 4; slashes++) {
+		at = strchr(at, '/');
+		at += at ? 1 : 0;
+	}
+	return at ? at : uri;
+}
+
+static bool is_this_device(const char *host)
+{
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
+	       strncmp(host, "127.", 4) == 0;
+}
+
+/*
+ * Say where @uri leads, in so far as it is on this device: "via" is the port's
+ * kind in an hp: uri, "localhost" with its port, or "usb" for what ipp-usb
+ * announces as "NAME (USB)". usb://MAKER/MODEL names no host.
+ */
+static void say_uri(json_t *said, const char *uri)
+{
+	char scheme[64] = "", user[URI_PART_MAX], host[URI_PART_MAX] = "", path[URI_PART_MAX] = "";
+	int port = 0;
+
+	uri = unwrap(uri);
+	if (httpSeparateURI(HTTP_URI_CODING_ALL, uri, scheme, sizeof(scheme), user, sizeof(user),
+			    host, sizeof(host), &port, path, sizeof(path)) < HTTP_URI_STATUS_OK)
+		return;
+	json_object_set_new(said, "scheme", say_text(scheme));
+	if (strcmp(scheme, "usb") == 0) {
+		json_object_set_new(said, "usb_maker", say_text(host));
+		json_object_set_new(said, "usb_product",
+				    say_text(path[0] == '/' ? path + 1 : path));
+	} else if (strcmp(scheme, "hp") == 0 || strcmp(scheme, "hpfax") == 0) {
+		path[strcspn(path + (path[0] == '/'), "/") + (path[0] == '/')] = '\0';
+		json_object_set_new(said, "via", say_text(path + (path[0] == '/')));
+	} else if (is_this_device(host)) {
+		json_object_set_new(said, "via", say_text("localhost"));
+		json_object_set_new(said, "port", json_integer(port));
+	} else if (strstr(host, "(USB)._ipp")) {
+		json_object_set_new(said, "via", say_text("usb"));
+	}
+}
+
+static json_t *texts(ipp_attribute_t *attribute)
+{
+	json_t *said = json_array();
+
+	for (int i = 0; i < ippGetCount(attribute) && i < REASONS_MAX; i++)
+		json_array_append_new(said, say_text(ippGetString(attribute, i, NULL)));
+	return said;
+}
+
+static bool is_text(ipp_tag_t tag)
+{
+	return tag == IPP_TAG_NAME || tag == IPP_TAG_NAMELANG || tag == IPP_TAG_TEXT ||
+	       tag == IPP_TAG_TEXTLANG || tag == IPP_TAG_KEYWORD || tag == IPP_TAG_URI;
+}
+
+static void say_text_attribute(struct queue *queue, const char *name, ipp_attribute_t *attribute)
+{
+	const char *text = ippGetString(attribute, 0, NULL);
+
+	if (!text)
+		return;
+	if (strcmp(name, "printer-name") == 0)
+		json_object_set_new(queue->said, "name", say_text(text));
+	else if (strcmp(name, "printer-make-and-model") == 0)
+		json_object_set_new(queue->said, "make_model", say_text(text));
+	else if (strcmp(name, "printer-state-reasons") == 0)
+		json_object_set_new(queue->said, "reasons", texts(attribute));
+	else if (strcmp(name, "device-uri") == 0)
+		say_uri(queue->said, text);
+}
+
+static void say_attribute(struct queue *queue, ipp_attribute_t *attribute)
+{
+	const char *name = ippGetName(attribute);
+	ipp_tag_t tag = ippGetValueTag(attribute);
+
+	if (is_text(tag))
+		say_text_attribute(queue, name, attribute);
+	else if (strcmp(name, "printer-state") == 0 && tag == IPP_TAG_ENUM)
+		json_object_set_new(queue->said, "state",
+				    json_integer(ippGetInteger(attribute, 0)));
+	else if (strcmp(name, "printer-type") == 0 && tag == IPP_TAG_ENUM)
+		queue->is_class = ippGetInteger(attribute, 0) & CUPS_PRINTER_CLASS;
+	else if (strcmp(name, "printer-is-accepting-jobs") == 0 && tag == IPP_TAG_BOOLEAN)
+		json_object_set_new(queue->said, "accepting",
+				    json_boolean(ippGetBoolean(attribute, 0)));
+	else if (strcmp(name, "printer-is-temporary") == 0 && tag == IPP_TAG_BOOLEAN)
+		json_object_set_new(queue->said, "temporary",
+				    json_boolean(ippGetBoolean(attribute, 0)));
+}
+
+static void queue_end(struct queue *queue)
+{
+	if (!queue->said)
+		return;
+	/* The members of a class are queues of their own; it leads nowhere itself. */
+	if (queue->is_class)
+		json_object_set_new(queue->said, "scheme", say_text("class"));
+	say(queue->said);
+	queue->said = NULL;
+}
+
+static void say_queues(ipp_t *response)
+{
+	struct queue queue = { 0 };
+
+	for (ipp_attribute_t *at = ippFirstAttribute(response); at;
+	     at = ippNextAttribute(response)) {
+		if (ippGetGroupTag(at) != IPP_TAG_PRINTER || !ippGetName(at)) {
+			queue_end(&queue);
+			continue;
+		}
+		if (!queue.said)
+			queue = (struct queue){ .said = json_object() };
+		say_attribute(&queue, at);
+	}
+	queue_end(&queue);
+}
+
+static ipp_t *ask(http_t *http)
+{
+	ipp_t *request = ippNewRequest(IPP_OP_CUPS_GET_PRINTERS);
+
+	/* No requesting-user-name: with one, queues that this user may not use were left out. */
+	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", QUEUES_MAX);
+	ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes",
+		      (int)ARRAY_SIZE(asked), NULL, asked);
+	return cupsDoRequest(http, request, "/");
+}
+
+int main(int argc, char *argv[])
+{
+	struct sockaddr_un address;
+	http_t *http;
+	ipp_t *response;
+
+	/* libcups would cut a longer path, and ask another socket. */
+	if (argc != 2 || argv[1][0] != '/' || strlen(argv[1]) >= sizeof(address.sun_path))
+		say_error("the path of CUPS's socket cannot be used");
+	cupsSetPasswordCB2(no_password, NULL);
+	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, SILENCE_MS, NULL);
+	if (!http)
+		say_error("CUPS is set up on this device, and cannot be reached: %s",
+			  cupsLastErrorString());
+	httpSetTimeout(http, SILENCE_MS / 1000.0, give_up, NULL);
+	response = ask(http);
+	/* "No destinations added" is said in these words of an error; HTTP's 404 has no response.
+	 */
+	if (response && ippGetStatusCode(response) == IPP_STATUS_ERROR_NOT_FOUND)
+		say_end();
+	if (!response || ippGetStatusCode(response) >= IPP_STATUS_REDIRECTION_OTHER_SITE)
+		say_error("CUPS does not say which queues it has: %s", cupsLastErrorString());
+	say_queues(response);
+	ippDelete(response);
+	httpClose(http);
+	say_end();
+}
