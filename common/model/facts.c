@@ -206,3 +206,41 @@ void facts_complete(json_t *facts, const char *why)
 {
 	complete_members(facts_table, facts, why);
 }
+
+static bool same_members(const struct fact *members, const json_t *before, const json_t *now);
+
+static bool same_value(const struct fact *fact, const json_t *before, const json_t *now)
+{
+	if (fact_unknown_reason(before) || fact_unknown_reason(now) || !before || !now)
+		return json_equal(before, now);
+	if (fact->type == FACT_INT && fact->step > 0)
+		return llabs(json_integer_value(before) - json_integer_value(now)) < fact->step;
+	if (fact->type == FACT_OBJECT)
+		return same_members(fact->members, before, now);
+	if (fact->type != FACT_LIST || !fact->members)
+		return json_equal(before, now);
+	if (json_array_size(before) != json_array_size(now))
+		return false;
+	for (size_t i = 0; i < json_array_size(now); i++) {
+		if (!same_members(fact->members, json_array_get(before, i), json_array_get(now, i)))
+			return false;
+	}
+	return true;
+}
+
+static bool same_members(const struct fact *members, const json_t *before, const json_t *now)
+{
+	if (fact_unknown_reason(before) || fact_unknown_reason(now))
+		return json_equal(before, now);
+	for (; members->name; members++) {
+		if (!same_value(members, json_object_get(before, members->name),
+				json_object_get(now, members->name)))
+			return false;
+	}
+	return true;
+}
+
+bool facts_same(const json_t *before, const json_t *now)
+{
+	return same_members(facts_table, before, now);
+}

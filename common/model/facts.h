@@ -13,6 +13,7 @@
  * A fact is never left out: what was not observed is unknown, with its reason.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -37,6 +38,8 @@ struct fact {
 	const struct fact *members; /* ended by a fact without a name */
 	const char *const *words;   /* ended by NULL */
 	int64_t min, max;           /* of FACT_INT, both included */
+	int64_t step; /* of FACT_INT: a change by less is none, see facts_same(); 0: every one
+			 counts */
 };
 
 /* The probes, each a FACT_OBJECT; ended by a fact without a name. */
@@ -72,6 +75,14 @@ int facts_check(const json_t *facts, const char *path, char **ret_pointer,
  * for facts_check() to refuse.
  */
 void facts_complete(json_t *facts, const char *why);
+
+/*
+ * Whether @now says the same as @before, so that a device which stands still
+ * stays silent: free room, charge and volume change by themselves, and count
+ * only by the steps of the table. Both have passed facts_check(). Compare with
+ * what was last *sent*, not with what was last seen, or it would creep.
+ */
+bool facts_same(const json_t *before, const json_t *now);
 
 /* A new {"unknown": why}; owned by the caller. @why is cut to FACTS_TEXT_MAX. */
 json_t *fact_unknown(const char *why) _must_check_;

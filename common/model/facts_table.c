@@ -13,6 +13,7 @@
 #define TEXT(n, s)          { .name = (n), .type = FACT_TEXT, .summary = (s) }
 #define WORD(n, s, ...)     { .name = (n), .type = FACT_WORD, .summary = (s), WORDS(__VA_ARGS__) }
 #define INT(n, lo, hi, s)   { .name = (n), .type = FACT_INT, .summary = (s), .min = (lo), .max = (hi) }
+#define STEPS(n, lo, hi, by, s) { .name = (n), .type = FACT_INT, .summary = (s), .min = (lo), .max = (hi), .step = (by) }
 #define BOOL(n, s)          { .name = (n), .type = FACT_BOOL, .summary = (s) }
 #define TEXTS(n, s)         { .name = (n), .type = FACT_LIST, .summary = (s) }
 #define LIST(n, s, ...)     { .name = (n), .type = FACT_LIST, .summary = (s), MEMBERS(__VA_ARGS__) }
@@ -70,7 +71,7 @@ const struct fact facts_table[] = {
 		TEXT("headphones_evidence", "what that was concluded from"),
 		WORD("microphone", "something to record with", "present", "absent"),
 		BOOL("muted", "the output is muted"),
-		INT("volume_percent", 0, 100, "volume of the output")),
+		STEPS("volume_percent", 0, 100, 10, "volume of the output")),
 	PROBE("printer", "printers and print queues",
 		LIST("printers", "printers and embossers that are plugged in",
 			TEXT("name", "as its maker names it"),
@@ -116,7 +117,7 @@ const struct fact facts_table[] = {
 		INT("total_mib", 0, 1 << 30, "memory that the kernel can use, rounded up to the next 128 MiB")),
 	PROBE("disk", "the system disk",
 		INT("total_bytes", 0, INT64_MAX, "size of the root file system"),
-		INT("free_bytes", 0, INT64_MAX, "free room for a user who is not root")),
+		STEPS("free_bytes", 0, INT64_MAX, (int64_t)1 << 30, "free room for a user who is not root")),
 	PROBE("cpu", "the processor",
 		TEXT("model", "as the processor names itself"),
 		INT("cores", 1, 65536, "logical processors"),
@@ -125,14 +126,14 @@ const struct fact facts_table[] = {
 		WORD("source", "what the device runs on now", "mains", "battery"),
 		LIST("batteries", "the device's own batteries, not those of a mouse",
 			TEXT("name", "as the kernel names it"),
-			INT("percent", 0, 100, "charge"),
-			INT("health_percent", 0, 200, "full charge against the design"),
+			STEPS("percent", 0, 100, 25, "charge"),
+			STEPS("health_percent", 0, 200, 5, "full charge against the design"),
 			WORD("status", "as the kernel says", "charging", "discharging", "full", "not_charging"))),
 	PROBE("network", "whether what the test needs can be reached",
 		LIST("endpoints", "servers that the profile names",
 			TEXT("host", "host or host:port, as the profile has it"),
 			BOOL("reachable", "a TLS connection was made and the certificate is right"),
-			INT("ms", 0, 60000, "until the connection was made"),
+			STEPS("ms", 0, 60000, 10000, "until the connection was made"),
 			TEXT("tls_issuer", "who issued the certificate that was shown, right or not"),
 			TEXT("why_not", "why it cannot be reached; empty when it can"),
 			BOOL("by_proxy", "reached through a proxy")),

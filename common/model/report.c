@@ -109,17 +109,18 @@ static int read_time(const struct node *node, int64_t *ret_ms, struct err *err)
 	return r;
 }
 
-/* Read the members besides device and facts. */
-static int read_head(const struct node *root, struct report *report, char **ret_pointer,
-		     struct err *err)
+/* Read the members that reports and heartbeats share; @kind is that with the layout's number. */
+static int read_head(const struct node *root, const char *kind, struct report *report,
+		     char **ret_pointer, struct err *err)
 {
-	struct node layout = node_member(root, "report");
+	struct node layout = node_member(root, kind);
 	struct node device_id = node_member(root, "device_id");
 	struct node version = node_member(root, "agent_version");
 	struct node boot_id = node_member(root, "boot_id");
 	struct node sequence = node_member(root, "sequence");
 	struct node observed = node_member(root, "observed_at");
 	struct node age = node_member(root, "age_ms");
+	struct node fingerprint = node_member(root, "fingerprint");
 	int64_t number;
 	int r;
 
@@ -142,6 +143,20 @@ static int read_head(const struct node *root, struct report *report, char **ret_
 	report->age_ms = -1;
 	if (r >= 0 && age.value)
 		r = refused(&age, node_int(&age, 0, INT64_MAX, &report->age_ms, err), ret_pointer);
+	report->has_fingerprint = fingerprint.value != NULL;
+	if (r >= 0 && fingerprint.value)
+		r = refused(&fingerprint, fingerprint_read(&fingerprint, &report->fingerprint, err),
+			    ret_pointer);
+	return r;
+}
+
+/* Hand @pointer to whoever wants it. */
+static int hand_pointer(int r, char *pointer, char **ret_pointer)
+{
+	if (r < 0 && ret_pointer)
+		*ret_pointer = pointer;
+	else
+		free(pointer);
 	return r;
 }
 
@@ -149,8 +164,8 @@ int report_read(const json_t *json, struct report *ret_report, char **ret_pointe
 {
 	static const char *const members[] = { "report",  "device_id", "agent_version",
 					       "boot_id", "sequence",  "observed_at",
-					       "age_ms",  "device",    "facts",
-					       NULL };
+					       "age_ms",  "device",    "fingerprint",
+					       "facts",   NULL };
 	struct node root = { .value = json, .key = "" };
 	struct node device = node_member(&root, "device");
 	struct report report = { 0 };
@@ -159,36 +174,76 @@ int report_read(const json_t *json, struct report *ret_report, char **ret_pointe
 
 	r = refused(&root, node_object(&root, members, err), &pointer);
 	if (r >= 0)
-		r = read_head(&root, &report, &pointer, err);
+		r = read_head(&root, "report", &report, &pointer, err);
 	if (r >= 0)
 		r = refused(&device, device_names_read(&device, &report.device, err), &pointer);
 	if (r >= 0) {
 		report.facts = json_object_get(json, "facts");
 		r = facts_check(report.facts, "facts", &pointer, err);
 	}
-	if (r < 0) {
-		if (ret_pointer)
-			*ret_pointer = pointer;
-		else
-			free(pointer);
-		return r;
-	}
-	*ret_report = report;
-	return 0;
+	if (r >= 0)
+		*ret_report = report;
+	return hand_pointer(r, pointer, ret_pointer);
 }
 
-json_t *report_write(const struct report *report)
+int heartbeat_read(const json_t *json, struct heartbeat *ret_heartbeat, char **ret_pointer,
+		   struct err *err)
+{
+	static const char *const members[] = { "heartbeat", "device_id",   "agent_version",
+					       "boot_id",   "sequence",    "observed_at",
+					       "age_ms",    "fingerprint", "facts_hash",
+					       NULL };
+	struct node root = { .value = json, .key = "" };
+	struct node hash = node_member(&root, "facts_hash");
+	struct heartbeat heartbeat = { 0 };
+	char *pointer = NULL;
+	int r = refused(&root, node_object(&root, members, err), &pointer);
+
+	if (r >= 0)
+		r = read_head(&root, "heartbeat", &heartbeat.head, &pointer, err);
+	if (r >= 0)
+		r = refused(&hash, node_text(&hash, HASH_SIZE - 1, &heartbeat.facts_hash, err),
+			    &pointer);
+	if (r >= 0 && (strlen(heartbeat.facts_hash) != HASH_SIZE - 1 ||
+		       strspn(heartbeat.facts_hash, "0123456789abcdef") != HASH_SIZE - 1))
+		r = refused(&hash, node_error(&hash, err, "not a SHA-256 in hexadecimal"),
+			    &pointer);
+	if (r >= 0)
+		*ret_heartbeat = heartbeat;
+	return hand_pointer(r, pointer, ret_pointer);
+}
+
+/* The members that reports and heartbeats share; owned by the caller. */
+static json_t *write_head(const struct report *report, const char *kind)
 {
 	char observed[CLOCK_TEXT_SIZE];
 	json_t *json =
-		json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o, s:O}", "report", REPORT_LAYOUT,
-			  "device_id", report->device_id, "agent_version", report->agent_version,
-			  "boot_id", report->boot_id, "sequence", (json_int_t)report->sequence,
-			  "observed_at", clock_text(report->observed_ms, observed), "device",
-			  device_names_write(&report->device), "facts", report->facts);
+		json_pack("{s:i, s:s, s:s, s:s, s:I, s:s}", kind, REPORT_LAYOUT, "device_id",
+			  report->device_id, "agent_version", report->agent_version, "boot_id",
+			  report->boot_id, "sequence", (json_int_t)report->sequence, "observed_at",
+			  clock_text(report->observed_ms, observed));
 
 	assert(json);
 	if (report->age_ms >= 0)
 		json_object_set_new(json, "age_ms", json_integer(report->age_ms));
+	if (report->has_fingerprint)
+		json_object_set_new(json, "fingerprint", fingerprint_write(&report->fingerprint));
+	return json;
+}
+
+json_t *report_write(const struct report *report)
+{
+	json_t *json = write_head(report, "report");
+
+	json_object_set_new(json, "device", device_names_write(&report->device));
+	json_object_set(json, "facts", (json_t *)report->facts);
+	return json;
+}
+
+json_t *heartbeat_write(const struct heartbeat *heartbeat)
+{
+	json_t *json = write_head(&heartbeat->head, "heartbeat");
+
+	json_object_set_new(json, "facts_hash", json_string(heartbeat->facts_hash));
 	return json;
 }

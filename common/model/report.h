@@ -5,6 +5,7 @@
  * What a device sends: docs/schema/report-1.json.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <jansson.h>
@@ -12,6 +13,7 @@
 #include "common/base/err.h"
 #include "common/base/id.h"
 #include "common/model/document.h"
+#include "common/model/fingerprint.h"
 
 #define REPORT_BYTES_MAX ((size_t)256 * 1024)
 #define REPORT_DEPTH_MAX 32
@@ -47,6 +49,8 @@ struct report {
 	int64_t observed_ms; /* by the device's clock, which may lie */
 	int64_t age_ms;      /* by a clock that nobody sets; -1: not known, since it restarted */
 	struct device_names device;
+	bool has_fingerprint; /* an older agent sends none */
+	struct fingerprint fingerprint;
 	const json_t *facts;
 };
 
@@ -62,6 +66,21 @@ int report_read(const json_t *json, struct report *ret_report, char **ret_pointe
 
 /* The report as JSON, owned by the caller. Everything in @report is copied. */
 json_t *report_write(const struct report *report) _must_check_;
+
+/*
+ * A heartbeat says that the facts of the last report still hold, within the
+ * steps of the table (facts_same()). It counts as fresh as a report would; a
+ * collector that does not know those facts asks for the report.
+ */
+struct heartbeat {
+	struct report head;     /* but ->device and ->facts, which it has not */
+	const char *facts_hash; /* SHA-256 of the canonical JSON of the facts last reported */
+};
+
+/* As report_read() and report_write(). Numbers are taken from the same sequence. */
+int heartbeat_read(const json_t *json, struct heartbeat *ret_heartbeat, char **ret_pointer,
+		   struct err *err) _must_check_;
+json_t *heartbeat_write(const struct heartbeat *heartbeat) _must_check_;
 
 /* The "device" member alone, as enrolment sends it. */
 int device_names_read(const struct node *node, struct device_names *ret_names,
