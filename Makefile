@@ -78,8 +78,8 @@ HELPERS := $(patsubst agent/helper/%.c,$(B)/helper/%,$(filter-out %/say.c,$(wild
 $(B)/helper/alsa: LIBS = $(call pkg_libs,alsa)
 $(B)/helper/bluez: LIBS = $(call pkg_libs,libsystemd)
 $(B)/helper/cups: LIBS = -lcups
-$(B)/helper/network: LIBS = $(call pkg_libs,libcurl libcrypto)
-HELPER_PKG := alsa libsystemd libcurl libcrypto
+$(B)/helper/network: LIBS = $(call pkg_libs,libcurl libssl libcrypto)
+HELPER_PKG := alsa libsystemd libcurl libssl libcrypto
 
 PROGS := $(B)/testready-agent $(B)/testready-collector $(HELPERS)
 WEB := $(B)/web/.built
