@@ -30,6 +30,7 @@ int curl_load(struct err *err)
 		return 0;
 	handle = dlopen(CURL_SONAME, RTLD_NOW | RTLD_LOCAL);
 	if (!handle)
+		/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 		return err_set(err, -ENOENT,
 			       "the library " CURL_SONAME
 			       " is missing or broken (%s); install libcurl",

@@ -116,6 +116,7 @@ _Noreturn static void look(const struct env *env, const struct probe *const *wan
 		if (r >= 0)
 			r = write_all(fd, text, head.len);
 	}
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 	exit(r < 0);
 }
 
@@ -217,8 +218,8 @@ static json_t *given_up(const struct probe *probe, int r, int status)
 		err_set(&err, 0, "looking took longer than %g s",
 			(probe->timeout_ms ? probe->timeout_ms : PROBE_TIMEOUT_MS) / 1000.0);
 	else if (status >= 0 && WIFSIGNALED(status))
-		err_set(&err, 0, "looking ended in an error of the agent: signal %d (%s)",
-			WTERMSIG(status), strsignal(WTERMSIG(status)));
+		err_set(&err, 0, "looking ended in an error of the agent: signal %d (SIG%s)",
+			WTERMSIG(status), sigabbrev_np(WTERMSIG(status)));
 	else
 		err_set(&err, 0, "looking ended in an error of the agent");
 	return fact_unknown(err.text);
@@ -272,7 +273,7 @@ static json_t *checked(const struct probe *probe, json_t *said)
 json_t *look_with(const struct env *env, const struct probe *const *wanted, size_t n,
 		  struct look_cost *ret_costs)
 {
-	json_t **said = xcalloc(n + 1, sizeof(*said));
+	json_t **said = xcalloc(n + 1, sizeof(void *));
 	struct look_cost *costs = xcalloc(n + 1, sizeof(*costs));
 	json_t *facts = json_object();
 

@@ -14,6 +14,7 @@ static const char *const helper_folders[] = { "helper", "../libexec/testready" }
 /* The folder of the helper programs, owned by the caller; NULL: there is none. */
 static char *find_helpers(void)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 	const char *given = getenv("TESTREADY_HELPERS");
 	char program[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);

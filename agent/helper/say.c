@@ -25,10 +25,17 @@ json_t *say_text(const char *text)
 	return json;
 }
 
+/* The last line. */
+_Noreturn static void say_last(json_t *object)
+{
+	say(object);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): a helper has one thread */
+	exit(fflush(stdout) != 0);
+}
+
 void say_end(void)
 {
-	say(json_pack("{s:b}", "end", 1));
-	exit(fflush(stdout) != 0);
+	say_last(json_pack("{s:b}", "end", 1));
 }
 
 void say_error(const char *fmt, ...)
@@ -39,6 +46,5 @@ void say_error(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	say(json_pack("{s:o}", "error", say_text(why)));
-	exit(fflush(stdout) != 0);
+	say_last(json_pack("{s:o}", "error", say_text(why)));
 }
