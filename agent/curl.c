@@ -29,12 +29,14 @@ int curl_load(struct err *err)
 	if (is_loaded)
 		return 0;
 	handle = dlopen(CURL_SONAME, RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
+	if (!handle) {
+		const char *why = dlerror(); /* NOLINT(concurrency-mt-unsafe): one thread */
+
 		return err_set(err, -ENOENT,
 			       "the library " CURL_SONAME
 			       " is missing or broken (%s); install libcurl",
-			       dlerror());
+			       why);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
 		void *function = dlsym(handle, functions[i].name);
 
