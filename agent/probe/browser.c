@@ -24,6 +24,8 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
+#define ENTRIES_MAX 1000 /* desktop entries that can be right */
+
 /* What is read once for all copies. */
 struct sources {
 	const struct env *env;
@@ -120,9 +122,12 @@ static void set_mount(const struct sources *sources, const struct browser_found 
 	}
 }
 
-/* @why says why application.ini tells nothing; it is "" where it could be read. */
+/*
+ * @why says why application.ini tells nothing; it is "" where it could be read.
+ * @is_damaged: it is there, and what it says of the version is not known.
+ */
 static void set_app(json_t *item, const struct app_ini *app, const struct browser_version *version,
-		    const char *why)
+		    const char *why, bool is_damaged)
 {
 	const char *silent = why[0] ? why : "application.ini does not say";
 
@@ -144,7 +149,9 @@ static void set_app(json_t *item, const struct app_ini *app, const struct browse
 				 app->version);
 	else
 		fact_set_unknown(item, "version",
-				 "%s; the names of its folder and tarball do not say it, or differ",
+				 is_damaged ? "%s"
+					    : "%s; the names of its folder and tarball do not say "
+					      "it, or differ",
 				 silent);
 	fact_set_text(item, "version", version->version);
 }
@@ -176,10 +183,14 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 	struct err why = { 0 };
 	size_t n = 0;
 	json_t *item;
+	bool is_damaged;
+	int r;
 
-	if (file_read_at(found->fd, "application.ini", APP_INI_MAX, &text, NULL, &why) >= 0)
-		(void)!app_ini_parse(text, &app, &why);
-	browser_version_read(sources->env, found->path, &app, &version);
+	r = file_read_at(found->fd, "application.ini", APP_INI_MAX, &text, NULL, &why);
+	if (r >= 0)
+		r = app_ini_parse(text, &app, &why);
+	is_damaged = r < 0 && r != -ENOENT;
+	browser_version_read(sources->env, found->path, is_damaged ? NULL : &app, &version);
 	if (app.name)
 		names[n++] = app.name;
 	names[n++] = folder;
@@ -188,9 +199,12 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 		return NULL;
 
 	item = json_object();
-	set_app(item, &app, &version, why.text);
+	set_app(item, &app, &version, why.text, is_damaged);
 	fact_set_text(item, "path", path);
-	fact_set_int(item, "desktop_entries", found->desktop_entries);
+	if (found->desktop_entries <= ENTRIES_MAX)
+		fact_set_int(item, "desktop_entries", found->desktop_entries);
+	else
+		fact_set_unknown(item, "desktop_entries", "more than %d start it", ENTRIES_MAX);
 	query = (struct browser_query){
 		sources->env, &sources->cache,          found->fd,
 		names,        found->product->launcher, is_personal(found->path)

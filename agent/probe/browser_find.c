@@ -168,6 +168,45 @@ static const struct browser_product *product_of_program(const char *path)
 	return folder ? browser_product_find(folder + 1) : NULL;
 }
 
+static bool is_folder(const struct env *env, const char *path)
+{
+	struct stat st;
+
+	return fstatat(env->root_fd, path + strspn(path, "/"), &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The folder of the program that @command names, or is (a shell may go there first); NULL: none. */
+static struct browser_found *found_by_command(const struct env *env, struct browser_search *search,
+					      const char *command)
+{
+	_cleanup_free_ char *program = resolve_command(env, command);
+	const struct browser_product *product = program ? product_of_program(program) : NULL;
+
+	if (!product)
+		return NULL;
+	if (!is_folder(env, program))
+		*strrchr(program, '/') = '\0';
+	return found_add(env, search, program, product);
+}
+
+/* A word of Exec= is a program, or what a shell would make several words of: sh -c "cd /; X". */
+static struct browser_found *found_by_word(const struct env *env, struct browser_search *search,
+					   const char *word)
+{
+	static const char breaks[] = " \t\r\n;&|()<>'\"`=";
+	struct browser_found *found = found_by_command(env, search, word);
+	_cleanup_free_ char *copy = NULL;
+	char *save = NULL;
+
+	if (found || !strpbrk(word, breaks))
+		return found;
+	copy = xstrdup(word);
+	for (char *part = strtok_r(copy, breaks, &save); part && !found;
+	     part = strtok_r(NULL, breaks, &save))
+		found = found_by_command(env, search, part);
+	return found;
+}
+
 /* A desktop entry: what it starts is the best pointer to where the browser is. */
 static void look_at_entry(const struct env *env, struct browser_search *search, int fd,
 			  const char *path, const char *name)
@@ -189,17 +228,11 @@ static void look_at_entry(const struct env *env, struct browser_search *search, 
 	desktop_exec_parse(text, &exec);
 	/* Not the first word alone: it may be "env", or a shell. */
 	for (size_t i = 0; i < exec.n; i++) {
-		_cleanup_free_ char *program = resolve_command(env, exec.words[i]);
-		const struct browser_product *product =
-			program ? product_of_program(program) : NULL;
-		struct browser_found *found;
+		struct browser_found *found = found_by_word(env, search, exec.words[i]);
 
-		if (!product)
+		if (!found)
 			continue;
-		*strrchr(program, '/') = '\0';
-		found = found_add(env, search, program, product);
-		if (found)
-			found->desktop_entries++;
+		found->desktop_entries++;
 		return;
 	}
 }

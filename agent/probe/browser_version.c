@@ -114,8 +114,11 @@ void browser_version_read(const struct env *env, const char *path, const struct 
 	struct browser_version version = { 0 };
 
 	/* Up to 6.5 the name has the version in it: SBACSecureBrowser6.5. */
-	version.product = browser_product_of_folder(app->name && app->name[0] ? app->name : folder);
-	if (app->version && version_is_valid(app->version)) {
+	version.product =
+		browser_product_of_folder(app && app->name && app->name[0] ? app->name : folder);
+	if (!app)
+		version.from = VERSION_FROM_NOWHERE;
+	else if (app->version && version_is_valid(app->version)) {
 		version.version = xstrdup(app->version);
 		version.from = VERSION_FROM_INI;
 	} else if (!app->version || !app->version[0]) {

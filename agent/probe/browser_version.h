@@ -22,7 +22,11 @@ struct browser_version {
 	} from;
 };
 
-/* Of the copy in the folder @path below the root; browser_version_done() the result. */
+/*
+ * Of the copy in the folder @path below the root; browser_version_done() the
+ * result. @app is empty where there is no application.ini, and NULL where one
+ * is there that cannot be read: names might say something else than it does.
+ */
 void browser_version_read(const struct env *env, const char *path, const struct app_ini *app,
 			  struct browser_version *ret_version);
 void browser_version_done(struct browser_version *version);

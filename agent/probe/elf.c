@@ -192,7 +192,8 @@ static bool find_texts(struct file *file, const struct segment *dynamic)
 		else if (tag == DT_STRSZ)
 			file->text_size = value;
 	}
-	return offset_of(file, address, &file->text_offset);
+	/* At 0 is the header, so that also means that there is none. */
+	return address && offset_of(file, address, &file->text_offset);
 }
 
 static int take_dynamic(const struct file *file, int64_t tag, uint64_t value, struct elf *elf,

@@ -76,63 +76,6 @@ def test_no_name_of_a_person_is_told(tmp_path):
     assert "teacher" not in json.dumps(facts_of_machine("ta-printer-embosser", root))
 
 
-def test_a_library_that_is_missing_is_named(tmp_path):
-    root = prepare_root("laptop-usb-headset", tmp_path)
-    shutil.rmtree(os.path.join(root, "usr/lib"))
-    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    libraries, _ = machines.needed_by("/bin/true")
-    assert install["launchable"] is False
-    assert sorted(install["missing_libraries"]) == sorted(libraries)
-    assert install["why_not"] == "libraries are not installed: " + ", ".join(libraries)
-
-
-def build_library(folder, name, needs=()):
-    """A library without code that needs the libraries @needs of the same folder."""
-    arguments = ["-Wl,--no-as-needed", "-L" + folder] + ["-l:" + need for need in needs]
-    subprocess.run(["gcc", "-shared", "-nostdlib", "-Wl,-soname," + name, "-o",
-                    os.path.join(folder, name), "-x", "c", "/dev/null"] + arguments, check=True)
-
-
-def test_what_the_browser_brings_is_looked_at_and_what_it_brings_not_is_named(tmp_path):
-    root = prepare_root("laptop-usb-headset", tmp_path)
-    folder = os.path.join(root, "opt/CASecureBrowser")
-    build_library(folder, "libabsent.so.2")
-    build_library(folder, "libmozgtk.so", ["libabsent.so.2"])
-    build_library(folder, "libxul.so", ["libmozgtk.so", "libabsent.so.2"])
-    with open(os.path.join(folder, "dependentlibs.list"), "w") as f:
-        f.write("libmozgtk.so\nlibxul.so\n")
-    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    assert install["launchable"] is True and install["missing_libraries"] == []
-    os.remove(os.path.join(folder, "libabsent.so.2"))
-    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    assert install["launchable"] is False
-    assert install["missing_libraries"] == ["libabsent.so.2"]
-
-
-def test_homes_that_are_closed_make_no_browser_a_guess():
-    with tempfile.TemporaryDirectory() as root:
-        os.chmod(root, 0o755)
-        os.makedirs(os.path.join(root, "home/closed"))
-        os.chmod(os.path.join(root, "home/closed"), 0)
-        # As root nothing is closed.
-        user = 65534 if os.geteuid() == 0 else None
-        browser = facts_of([AGENT, "facts", "--root", root], user=user)["browser"]
-    assert browser["unread_folders"] > 0
-    assert "none was found" in browser["installs"]["unknown"]
-
-
-def test_what_it_loads_and_where_it_is_mounted_has_to_be_told_for_a_browser_to_start(tmp_path):
-    root = prepare_root("laptop-usb-headset", tmp_path)
-    os.mkfifo(os.path.join(root, "opt/CASecureBrowser/dependentlibs.list"))
-    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    assert "dependentlibs.list" in install["launchable"]["unknown"]
-    os.remove(os.path.join(root, "opt/CASecureBrowser/dependentlibs.list"))
-    os.remove(os.path.join(root, "proc/self/mountinfo"))
-    install, = facts_of_machine("laptop-usb-headset", root)["browser"]["installs"]
-    assert "noexec" in install["launchable"]["unknown"]
-    assert "mounted" in install["on_network_mount"]["unknown"]
-
-
 def test_print_queues_that_may_be_there_are_not_an_empty_list():
     with tempfile.TemporaryDirectory() as root:
         os.chmod(root, 0o755)
@@ -143,51 +86,6 @@ def test_print_queues_that_may_be_there_are_not_an_empty_list():
         empty = facts_of([AGENT, "facts", "--root", root], user=user)["printer"]
     assert "unknown" in closed["queues"]
     assert empty["queues"] == []
-
-
-@pytest.mark.parametrize("closed, mode", [
-    ("opt", 0o744),                             # its names can be read, and no more
-    ("opt/CASecureBrowser/deeper", 0),          # a desktop entry starts what is in there
-    ("usr/share/applications/browser.desktop", 0)])
-def test_what_cannot_be_looked_at_is_not_taken_for_absent(closed, mode):
-    with tempfile.TemporaryDirectory() as root:
-        os.chmod(root, 0o755)
-        os.makedirs(os.path.join(root, "opt/CASecureBrowser/deeper/SBACSecureBrowser"))
-        os.makedirs(os.path.join(root, "usr/share/applications"))
-        with open(os.path.join(root, "usr/share/applications/browser.desktop"), "w") as f:
-            f.write("[Desktop Entry]\nExec=/opt/CASecureBrowser/deeper/SBACSecureBrowser/"
-                    "SBACSecureBrowser.sh\n" if closed != "opt" else "")
-        os.chmod(os.path.join(root, closed), mode)
-        user = 65534 if os.geteuid() == 0 else None
-        browser = facts_of([AGENT, "facts", "--root", root], user=user)["browser"]
-        os.chmod(os.path.join(root, closed), 0o755)
-    assert browser["unread_folders"] > 0
-    assert "none was found" in browser["installs"]["unknown"]
-
-
-@pytest.mark.parametrize("folder, tarball, ini, version, source", [
-    ("CASecureBrowser", "CASecureBrowser14.0", None, "14.0", "tarball"),
-    ("CASecureBrowser12.5", None, None, "12.5", "folder"),
-    ("CASecureBrowser14", "CASecureBrowser14.0", None, "14.0", "tarball"),
-    ("CASecureBrowser12.5", "CASecureBrowser14.0", None, None, "nowhere"),
-    ("CASecureBrowser12.5", "CASecureBrowser14.0", "13.0", "13.0", "application.ini"),
-    ("CASecureBrowser14.0", "CASecureBrowser14.0", "beta", None, "nowhere"),
-    ("CASecureBrowser14.0", None, "", "14.0", "folder")])
-def test_a_version_is_that_of_the_copy_and_not_of_what_lies_beside_it(
-        folder, tarball, ini, version, source, tmp_path):
-    copy = tmp_path / "opt" / folder
-    copy.mkdir(parents=True)
-    (copy / (folder + ".sh")).touch()
-    if tarball:
-        (tmp_path / "opt" / (tarball + ".tar.bz2")).touch()
-    if ini is not None:
-        (copy / "application.ini").write_text(f"[App]\nName=CASecureBrowser\nVersion={ini}\n")
-    install, = facts_of([AGENT, "facts", "--root", str(tmp_path)])["browser"]["installs"]
-    assert install["version_from"] == source
-    if version is None:
-        assert "unknown" in install["version"]
-    else:
-        assert install["version"] == version
 
 
 def test_more_usb_devices_than_can_be_right_are_unknown(tmp_path, schema):
@@ -245,20 +143,6 @@ def test_the_owner_of_a_bluetooth_mouse_is_not_told(bus, name, told, tmp_path):
                                f"E: PRODUCT={bus}/5ac/30d/0", f'E: NAME="{name}"', "E: ID_INPUT=1",
                                "E: ID_INPUT_MOUSE=1"]], tmp_path)
     assert [pointer["name"] for pointer in facts["input"]["pointers"]] == [told]
-
-
-def test_a_folder_of_homes_somewhere_else_is_not_told(tmp_path):
-    copy = tmp_path / "srv/homes/jdoe/CASecureBrowser"
-    copy.mkdir(parents=True)
-    (copy / "CASecureBrowser.sh").touch()
-    entries = tmp_path / "usr/share/applications"
-    entries.mkdir(parents=True)
-    (entries / "b.desktop").write_text("[Desktop Entry]\nExec=/srv/homes/jdoe/CASecureBrowser/"
-                                       "CASecureBrowser.sh\n")
-    facts = facts_of([AGENT, "facts", "--root", str(tmp_path)])
-    install, = facts["browser"]["installs"]
-    assert install["path"] == "\u2026/CASecureBrowser"
-    assert "jdoe" not in json.dumps(facts)
 
 
 HOSTILE = {
