@@ -5,12 +5,11 @@
  *
  *   {"card":0,"jack":"Headphone Jack","plugged":false}
  *   {"card":0,"mixer":"Master","muted":false,"volume_percent":74}
- *   {"card":1,"why_not":"No such file or directory"}
+ *   {"card":1,"why_not":"it has no control device"}
  *
  * An element without a switch has no "muted", one without a volume no
  * "volume_percent". Only the control device is opened, never a stream.
  */
-#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include <alsa/asoundlib.h>
 
 #include "agent/helper/say.h"
+#include "common/base/base.h"
 #include "common/base/text.h"
 
 /* sound/core/init.c, SNDRV_CARDS of the kernel. */
@@ -32,8 +32,23 @@ static const char *const elements[] = { "Master", "Headset", "Headphone", "PCM",
 
 static void say_why_not(unsigned card, int r)
 {
+	static const struct {
+		int code;
+		const char *why;
+	} reasons[] = {
+		{ -EACCES, "the agent may not (it is not in the group audio)" },
+		{ -EPERM, "the agent may not (it is not in the group audio)" },
+		{ -ENOENT, "it has no control device" },
+		{ -ENXIO, "it has no control device" },
+		{ -ENODEV, "it was just unplugged" },
+		{ -ENOTTY, "its control device is none of ALSA" },
+	};
 	const char *why = strerrordesc_np(-r);
 
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (reasons[i].code == r)
+			why = reasons[i].why;
+	}
 	say(json_pack("{s:i, s:o}", "card", (int)card, "why_not",
 		      say_text(why ? why : "the driver does not answer as it should")));
 }
@@ -168,7 +183,7 @@ static void say_mixer(unsigned card, snd_mixer_t *mixer)
 	snd_mixer_selem_id_t *id;
 
 	snd_mixer_selem_id_alloca(&id);
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
 		snd_mixer_elem_t *element;
 
 		snd_mixer_selem_id_set_name(id, elements[i]);

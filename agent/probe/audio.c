@@ -1,156 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * audio: can a student listen alone and be recorded. Only evidence counts: a
- * socket that does not tell, or a USB card of an unknown kind, makes an answer
- * unknown and not "absent".
+ * audio: sound cards, their sockets, what is connected by Bluetooth, and what
+ * follows from these for a student who has to listen and to speak.
  */
-#include <linux/input.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agent/env.h"
 #include "agent/probe.h"
+#include "agent/probe/audio_answer.h"
+#include "agent/probe/audio_bluetooth.h"
 #include "agent/probe/audio_card.h"
+#include "agent/probe/audio_controls.h"
+#include "agent/probe/audio_volume.h"
 #include "agent/probe/fact.h"
 #include "agent/probe/jack.h"
-#include "common/base/mem.h"
-
-/* An answer to "is it there", with why. */
-struct answer {
-	const char *word; /* NULL: unknown */
-	struct err why;   /* the evidence, or why it is unknown */
-};
-
-static void answer_set(struct answer *answer, const char *word, const char *fmt, ...)
-	_printf_(3, 4);
-static void answer_set(struct answer *answer, const char *word, const char *fmt, ...)
-{
-	va_list ap;
-
-	answer->word = word;
-	va_start(ap, fmt);
-	vsnprintf(answer->why.text, sizeof(answer->why.text), fmt, ap);
-	va_end(ap);
-}
-
-/* A microphone may call itself one of a headset: what plays nothing is not listened with. */
-static const struct audio_card *find_headphones(const struct audio_cards *cards)
-{
-	unsigned forms = 1U << FORM_HEADSET | 1U << FORM_HEADPHONE;
-
-	for (size_t i = 0; i < cards->n; i++) {
-		const struct audio_card *card = &cards->cards[i];
-
-		if ((forms & 1U << card->form) && (card->is_playing || !card->has_pcm))
-			return card;
-	}
-	return NULL;
-}
-
-/* A USB card that could be a headset as well as a sound adapter. */
-static const struct audio_card *find_doubtful(const struct audio_cards *cards)
-{
-	for (size_t i = 0; i < cards->n; i++) {
-		const struct audio_card *card = &cards->cards[i];
-
-		if (card->form == FORM_UNKNOWN && strcmp(card->bus, "usb") == 0)
-			return card;
-	}
-	return NULL;
-}
-
-static const struct audio_card *find_microphone(const struct audio_cards *cards)
-{
-	unsigned forms =
-		1U << FORM_HEADSET | 1U << FORM_MICROPHONE | 1U << FORM_WEBCAM | 1U << FORM_HANDSET;
-
-	for (size_t i = 0; i < cards->n; i++) {
-		const struct audio_card *card = &cards->cards[i];
-
-		if (card->has_array ||
-		    ((forms & 1U << card->form) && (card->is_capturing || !card->has_pcm)))
-			return card;
-	}
-	return NULL;
-}
-
-/* A live Bluetooth link, "hci0:12": its kind is known to BlueZ only. */
-static bool has_bluetooth_link(const struct env *env)
-{
-	struct udev_device *const *devices;
-	size_t n = 0;
-
-	return env_devices(env, "bluetooth", "hci*:*", &devices, &n, NULL) < 0 || n > 0;
-}
-
-/* What the jacks say; false if they leave the answer open, and then *@ret_state says why. */
-static bool answer_by_jack(const struct env *env, unsigned sw, struct answer *answer,
-			   enum jack_state *ret_state)
-{
-	_cleanup_free_ char *name = NULL;
-
-	*ret_state = JACK_NONE;
-	if (jack_look(env, sw, ret_state, &name, &answer->why) < 0)
-		return true; /* unknown, with its reason */
-	if (*ret_state == JACK_PLUGGED)
-		answer_set(answer, "present", "something is plugged into %s",
-			   name[0] ? name : "the jack");
-	return *ret_state == JACK_PLUGGED;
-}
-
-static void answer_headphones(const struct env *env, const struct audio_cards *cards,
-			      struct answer *answer)
-{
-	const struct audio_card *card = find_headphones(cards);
-	enum jack_state state;
-
-	if (card) {
-		answer_set(answer, "present", "%s is plugged in", card->name);
-		return;
-	}
-	if (answer_by_jack(env, SW_HEADPHONE_INSERT, answer, &state))
-		return;
-	card = find_doubtful(cards);
-	if (card)
-		answer_set(answer, NULL, "%s may be a headset; it does not say", card->name);
-	else if (has_bluetooth_link(env))
-		answer_set(answer, NULL, "a Bluetooth device is connected that may be a headset");
-	else if (state == JACK_EMPTY)
-		answer_set(answer, "absent", "nothing is plugged into the headphone jack");
-	else if (state == JACK_NONE && cards->n == 0)
-		answer_set(answer, "absent", "there is no sound card");
-	else if (state == JACK_NONE)
-		answer_set(answer, NULL,
-			   "the sound card does not tell whether headphones are plugged in");
-	/* JACK_UNREADABLE: the reason is in answer->why already. */
-}
-
-static void answer_microphone(const struct env *env, const struct audio_cards *cards,
-			      struct answer *answer)
-{
-	const struct audio_card *card = find_microphone(cards);
-	bool can_capture = false;
-	enum jack_state state;
-
-	if (card) {
-		answer_set(answer, "present", "%s", card->name);
-		return;
-	}
-	if (answer_by_jack(env, SW_MICROPHONE_INSERT, answer, &state))
-		return;
-	for (size_t i = 0; i < cards->n; i++)
-		can_capture |= cards->cards[i].is_capturing;
-	if (has_bluetooth_link(env))
-		answer_set(answer, NULL, "a Bluetooth device is connected that may be a headset");
-	else if (!can_capture)
-		answer_set(answer, "absent", "no sound card can record");
-	else if (state != JACK_UNREADABLE)
-		answer_set(answer, NULL,
-			   "the sound card can record; whether a microphone is built in or plugged "
-			   "in it does not tell");
-}
 
 static json_t *card_write(const struct audio_card *card)
 {
@@ -170,43 +33,85 @@ static json_t *card_write(const struct audio_card *card)
 	return item;
 }
 
-static void answer_write(json_t *facts, const char *name, const struct answer *answer)
+static void write_cards(const struct audio_seen *seen, json_t *facts)
 {
-	if (answer->word)
-		fact_set_text(facts, name, answer->word);
+	json_t *items = json_array();
+
+	for (size_t i = 0; i < seen->cards.n; i++)
+		json_array_append_new(items, card_write(&seen->cards.cards[i]));
+	fact_set_list(facts, "cards", items);
+	if (seen->is_linked)
+		fact_set_unknown(facts, "cards", "%s", seen->bluetooth.text);
+}
+
+static void write_jacks(const struct audio_seen *seen, json_t *facts)
+{
+	fact_set_list(facts, "jacks", jacks_write(&seen->jacks));
+	/* Some cards tell of their sockets only by controls, and these were not heard. */
+	for (size_t i = 0; i < seen->cards.n; i++) {
+		const struct audio_card *card = &seen->cards.cards[i];
+		const char *why = audio_controls_why_not(&seen->controls, card->number);
+
+		if (!why || jacks_has(&seen->jacks, card->number, ~0U))
+			continue;
+		fact_set_unknown(facts, "jacks", "%s cannot be asked for its sockets: %s",
+				 card->name, why);
+		return;
+	}
+}
+
+static void write_answers(const struct audio_seen *seen, json_t *facts)
+{
+	struct answer headphones = { 0 }, microphone = { 0 };
+
+	audio_answer_headphones(seen, &headphones);
+	if (headphones.word) {
+		fact_set_text(facts, "headphones", headphones.word);
+		fact_set_text(facts, "headphones_evidence", headphones.why.text);
+	} else {
+		fact_set_unknown(facts, "headphones", "%s", headphones.why.text);
+		fact_set_unknown(facts, "headphones_evidence", "%s", headphones.why.text);
+	}
+	audio_answer_microphone(seen, &microphone);
+	if (microphone.word)
+		fact_set_text(facts, "microphone", microphone.word);
 	else
-		fact_set_unknown(facts, name, "%s", answer->why.text);
+		fact_set_unknown(facts, "microphone", "%s", microphone.why.text);
+}
+
+/* The order matters: what is over Bluetooth has no number to ask ALSA for. */
+static int audio_see(const struct env *env, struct audio_seen *seen, struct err *err)
+{
+	unsigned numbers[AUDIO_CARDS_MAX];
+	size_t n = 0;
+	int r = audio_cards_read(env, &seen->cards, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < seen->cards.n && n < AUDIO_CARDS_MAX; i++) {
+		if (seen->cards.cards[i].number < AUDIO_CARDS_MAX)
+			numbers[n++] = seen->cards.cards[i].number;
+	}
+	audio_controls_read(env, numbers, n, &seen->controls);
+	seen->is_linked = audio_bluetooth_add(env, &seen->cards, &seen->bluetooth) < 0;
+	return jacks_read(env, &seen->controls, &seen->jacks, err);
 }
 
 static int audio_run(const struct env *env, json_t *facts, struct err *err)
 {
-	_cleanup_(audio_cards_done) struct audio_cards cards = { 0 };
-	struct answer headphones = { 0 }, microphone = { 0 };
-	const char *why_no_volume = "the agent does not ask the mixer yet";
-	json_t *items;
-	int r = audio_cards_read(env, &cards, err);
+	struct audio_seen seen = { 0 };
+	int r = audio_see(env, &seen, err);
 
-	if (r < 0)
-		return r;
-	items = json_array();
-	for (size_t i = 0; i < cards.n; i++)
-		json_array_append_new(items, card_write(&cards.cards[i]));
-	fact_set_list(facts, "cards", items);
-
-	answer_headphones(env, &cards, &headphones);
-	answer_write(facts, "headphones", &headphones);
-	if (headphones.word)
-		fact_set_text(facts, "headphones_evidence", headphones.why.text);
-	else
-		fact_set_unknown(facts, "headphones_evidence", "%s", headphones.why.text);
-	answer_microphone(env, &cards, &microphone);
-	answer_write(facts, "microphone", &microphone);
-
-	if (cards.n == 0)
-		why_no_volume = "there is no sound card";
-	fact_set_unknown(facts, "muted", "%s", why_no_volume);
-	fact_set_unknown(facts, "volume_percent", "%s", why_no_volume);
-	return 0;
+	if (r >= 0) {
+		write_cards(&seen, facts);
+		write_jacks(&seen, facts);
+		write_answers(&seen, facts);
+		audio_volume_write(&seen, facts);
+	}
+	jacks_done(&seen.jacks);
+	audio_controls_done(&seen.controls);
+	audio_cards_done(&seen.cards);
+	return r;
 }
 
 const struct probe probe_audio = { .name = "audio", .run = audio_run };

@@ -19,6 +19,9 @@ const char *const form_factor_words[] = {
 };
 static_assert(ARRAY_SIZE(form_factor_words) == FORM_MAX_, "every form has a word");
 
+/* What a person wears or holds. */
+#define WORN (1U << FORM_HEADSET | 1U << FORM_HEADPHONE | 1U << FORM_HANDSET)
+
 /* What is read once for all cards. */
 struct sources {
 	struct udev_device *const *pcms;
@@ -96,7 +99,7 @@ static enum form_factor form_from_word(const char *word)
 }
 
 /* The words in a name, those of systemd's 78-sound-card.rules and a few more. */
-static enum form_factor form_from_name(const char *name)
+enum form_factor form_from_name(const char *name)
 {
 	static const struct {
 		const char *word;
@@ -105,7 +108,7 @@ static enum form_factor form_from_name(const char *name)
 		{ "headset", FORM_HEADSET },    { "headphone", FORM_HEADPHONE },
 		{ "earphone", FORM_HEADPHONE }, { "speaker", FORM_SPEAKER },
 		{ "handset", FORM_HANDSET },    { "microphone", FORM_MICROPHONE },
-		{ "webcam", FORM_WEBCAM },
+		{ "webcam", FORM_WEBCAM },      { "soundbar", FORM_SPEAKER },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -114,6 +117,25 @@ static enum form_factor form_from_name(const char *name)
 	}
 	return FORM_UNKNOWN;
 }
+
+static bool says_any(const char *name, const char *const *words)
+{
+	for (; *words; words++) {
+		if (strcasestr(name, *words))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "USB-C to 3.5mm Headphone Jack Adapter" is no headphone, whatever udev makes
+ * of the word, and a dock says that it is a headset as it has a socket for one.
+ */
+static const char *const sockets[] = { "dock",      "adapter", "adaptor",         "hub",
+				       "converter", " jack",   "port replicator", NULL };
+/* The part in the USB port is there when the headset lies in a drawer. */
+static const char *const receivers[] = { "wireless",   "receiver",  "dongle",     "2.4g",
+					 "lightspeed", "bluetooth", "jabra link", NULL };
 
 static enum form_factor form_from_usb(struct udev_device *usb, const struct audio_card *card)
 {
@@ -125,8 +147,7 @@ static enum form_factor form_from_usb(struct udev_device *usb, const struct audi
 		usb_descriptors_parse(bytes, len, &functions);
 	if (functions.has_video)
 		return FORM_WEBCAM;
-	/* A dock has a socket for a headset and says that it is one. */
-	if (strcasestr(card->name, "dock"))
+	if (card->is_socket)
 		return FORM_UNKNOWN;
 	if (functions.has_headset)
 		return FORM_HEADSET;
@@ -170,11 +191,12 @@ static enum form_factor card_form(struct udev_device *device, struct udev_device
 	if (card->has_pcm && !card->is_playing && !card->is_capturing)
 		return FORM_HDMI;
 	form = form_from_word(device_property(device, "SOUND_FORM_FACTOR"));
-	if (form != FORM_UNKNOWN)
-		return form;
-	if (strcmp(card->bus, "usb") != 0)
+	if (form == FORM_UNKNOWN && strcmp(card->bus, "usb") != 0)
 		return is_built_in(device, card->bus) ? FORM_INTERNAL : FORM_UNKNOWN;
-	form = form_from_name(card->name);
+	if (form == FORM_UNKNOWN)
+		form = form_from_name(card->name);
+	if (card->is_socket && (WORN & 1U << form))
+		return FORM_UNKNOWN;
 	return form != FORM_UNKNOWN ? form : form_from_usb(usb, card);
 }
 
@@ -217,11 +239,14 @@ static bool card_read(struct udev_device *device, const struct sources *sources,
 	if (device_numbers(name + strlen("card"), '\0', 10, &number, 1, NULL) != 1 ||
 	    strcmp(device_property(device, "SOUND_CLASS"), "modem") == 0)
 		return false;
-	*card = (struct audio_card){ .name = card_name(device, usb) };
+	*card = (struct audio_card){ .name = card_name(device, usb), .number = number };
 	card->bus =
 		strcmp(device_property(device, "ID_BUS"), "usb") == 0 ? "usb" : device_bus(device);
-	if (strcmp(card->bus, "usb") == 0)
+	if (strcmp(card->bus, "usb") == 0) {
 		(void)device_usb_id(usb ? usb : device, card->usb_id);
+		card->is_socket = says_any(card->name, sockets);
+		card->is_receiver = says_any(card->name, receivers);
+	}
 	read_pcms(sources, number,
 		  parent && strcmp(device_property(parent, "DRIVER"), "snd_hda_intel") == 0, card);
 	if (!sources->asound && is_hdmi_by_name(card) && !card->is_capturing)
@@ -259,6 +284,12 @@ int audio_cards_read(const struct env *env, struct audio_cards *ret_cards, struc
 	free(sources.asound);
 	*ret_cards = cards;
 	return 0;
+}
+
+void audio_cards_add(struct audio_cards *cards, const struct audio_card *card)
+{
+	cards->cards = xreallocarray(cards->cards, cards->n + 1, sizeof(*cards->cards));
+	cards->cards[cards->n++] = *card;
 }
 
 void audio_cards_done(struct audio_cards *cards)

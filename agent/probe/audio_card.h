@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <libudev.h>
 
@@ -32,8 +33,11 @@ enum form_factor {
 /* As in the facts table. */
 extern const char *const form_factor_words[];
 
+#define AUDIO_CARD_NONE UINT32_MAX
+
 struct audio_card {
 	char *name;
+	uint32_t number; /* of ALSA; AUDIO_CARD_NONE over Bluetooth */
 	const char *bus;
 	char usb_id[DEVICE_USB_ID_SIZE];
 	enum form_factor form;
@@ -41,7 +45,14 @@ struct audio_card {
 	bool is_capturing; /* from the world: not out of a loopback */
 	bool has_pcm;
 	bool has_array; /* microphones built into the lid */
+	/* There whether or not a headset is: a dock, an adapter with a socket. */
+	bool is_socket;
+	/* There whether or not its headset is switched on. */
+	bool is_receiver;
 };
+
+/* The form that the words in a name stand for; FORM_UNKNOWN: none. */
+enum form_factor form_from_name(const char *name);
 
 struct audio_cards {
 	struct audio_card *cards;
@@ -54,4 +65,6 @@ struct audio_cards {
  */
 int audio_cards_read(const struct env *env, struct audio_cards *ret_cards,
 		     struct err *err) _must_check_;
+/* Add @card, whose name is taken. */
+void audio_cards_add(struct audio_cards *cards, const struct audio_card *card);
 void audio_cards_done(struct audio_cards *cards);

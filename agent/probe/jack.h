@@ -2,27 +2,67 @@
 #pragma once
 
 /*
- * Sockets for headphones and microphones, which ALSA shows as input devices
- * with switches. They are found by their switch bits: their names say little.
+ * Sockets for headphones and microphones. ALSA shows them as input devices
+ * with switches, which are found by their switch bits as their names say
+ * little, and as controls of the sound card, which are known by their names.
  */
 
-#include <libudev.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
 
 #include "agent/env.h"
+#include "agent/probe/audio_controls.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-enum jack_state {
-	JACK_NONE,       /* no such socket tells */
-	JACK_EMPTY,      /* all are empty */
-	JACK_PLUGGED,    /* something is plugged into one */
-	JACK_UNREADABLE, /* none is known to be plugged, and one could not be read */
+/* What goes into a socket, as bits; the numbers are those of linux/input.h. */
+#define JACK_HEADPHONE (1U << 2)
+#define JACK_MICROPHONE (1U << 4)
+#define JACK_LINE_OUT (1U << 6)
+#define JACK_VIDEO (1U << 8)
+#define JACK_LINE_IN (1U << 13)
+
+#define JACK_CARD_NONE UINT32_MAX
+#define JACK_CARD_ANY (UINT32_MAX - 1)
+
+struct jack {
+	char *name;
+	uint32_t card; /* number of its sound card */
+	unsigned uses; /* what can be plugged in */
+	bool is_known; /* whether anything is plugged in */
+	bool is_plugged;
+	/* Of the uses: what is plugged in, and what may be, as the socket does not tell which. */
+	unsigned plugged, maybe;
+	char *why_not; /* if it is not known, for people */
+	/* Only of use to jacks_read(): by its switch, and whether its control was found. */
+	bool is_read, is_found;
+};
+
+struct jacks {
+	struct jack *jacks;
+	size_t n;
 };
 
 /*
- * Look at all sockets with the switch @sw (SW_HEADPHONE_INSERT or
- * SW_MICROPHONE_INSERT of linux/input.h). *@ret_name, owned by the caller, is
- * the name of the plugged one; @err says why one could not be read.
+ * All sockets that tell, by their switches or, where these may not be read, by
+ * @controls. Phantom jacks, which are always plugged, are left out.
+ * jacks_done() *@ret_jacks.
  */
-int jack_look(const struct env *env, unsigned sw, enum jack_state *ret_state, char **ret_name,
-	      struct err *err) _must_check_;
+int jacks_read(const struct env *env, const struct audio_controls *controls,
+	       struct jacks *ret_jacks, struct err *err) _must_check_;
+void jacks_done(struct jacks *jacks);
+
+/* Whether @card, or JACK_CARD_ANY, has a socket for one of @uses. */
+bool jacks_has(const struct jacks *jacks, uint32_t card, unsigned uses);
+
+/* As the fact `jacks`; owned by the caller. */
+json_t *jacks_write(const struct jacks *jacks) _must_check_;
+
+/*
+ * What can be plugged into the socket of the control @name. *@ret_is_either:
+ * it takes one of these and does not tell which. False: it is a phantom.
+ */
+bool jack_uses_of(const char *name, unsigned *ret_uses, bool *ret_is_either);

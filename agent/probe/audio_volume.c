@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "agent/probe/audio_volume.h"
+#include "agent/probe/fact.h"
+
+/*
+ * The first that the card has counts. Master is behind all others where it
+ * exists; next what is named after what a student wears; USB headsets without
+ * these have a PCM, or, as they call their earpieces loudspeakers, a Speaker.
+ */
+static const char *const elements[] = { "Master", "Headset", "Headphone", "PCM", "Speaker" };
+
+static const struct audio_card *find_card(const struct audio_seen *seen, uint32_t number)
+{
+	for (size_t i = 0; i < seen->cards.n; i++) {
+		if (seen->cards.cards[i].number == number)
+			return &seen->cards.cards[i];
+	}
+	return NULL;
+}
+
+/*
+ * What a student would listen with: the headset; what the headphones are
+ * plugged into; what is built in; else the only card that plays to a person.
+ */
+static const struct audio_card *choose(const struct audio_seen *seen, bool *ret_is_jack)
+{
+	const struct audio_card *card = audio_find_headphones(seen), *only = NULL;
+	const struct jack *jack = audio_find_plugged(seen, JACK_HEADPHONE);
+	size_t n = 0;
+
+	*ret_is_jack = false;
+	if (card)
+		return card;
+	card = jack ? find_card(seen, jack->card) : NULL;
+	if (card) {
+		*ret_is_jack = true;
+		return card;
+	}
+	for (size_t i = 0; i < seen->cards.n; i++) {
+		card = &seen->cards.cards[i];
+		if (!card->is_playing)
+			continue;
+		if (card->form == FORM_INTERNAL)
+			return card;
+		only = card;
+		n++;
+	}
+	return n == 1 ? only : NULL;
+}
+
+/* *@ret_silence: why the card itself did not say. */
+static const char *why_unknown(const struct audio_seen *seen, const struct audio_card *card,
+			       const char **ret_silence)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < seen->cards.n; i++)
+		is_any |= seen->cards.cards[i].is_playing;
+	if (seen->cards.n == 0)
+		return "there is no sound card";
+	if (!is_any && !card)
+		return "no sound card plays to a person";
+	if (!card)
+		return "several sound cards play, and which one is listened with is not known";
+	if (card->number == AUDIO_CARD_NONE)
+		return "the mixer of a Bluetooth device is not known to the kernel";
+	*ret_silence = audio_controls_why_not(&seen->controls, card->number);
+	return *ret_silence ? "the mixer of the sound card cannot be asked: " : NULL;
+}
+
+void audio_volume_write(const struct audio_seen *seen, json_t *facts)
+{
+	bool is_jack;
+	const struct audio_card *card = choose(seen, &is_jack);
+	const char *silence = "";
+	const char *why = why_unknown(seen, card, &silence);
+	int muted = -1, volume_percent = -1;
+
+	for (size_t i = 0; !why && i < ARRAY_SIZE(elements); i++) {
+		const struct audio_control *control =
+			audio_controls_mixer(&seen->controls, card->number, elements[i]);
+
+		if (!control)
+			continue;
+		if (muted < 0)
+			muted = control->muted;
+		if (volume_percent < 0)
+			volume_percent = control->volume_percent;
+		/* Master on, and still nothing to hear: the socket has a switch of its own. */
+		if (is_jack && strcmp(elements[i], "Headphone") == 0 && control->muted == 1)
+			muted = 1;
+	}
+	if (muted >= 0)
+		fact_set_bool(facts, "muted", muted);
+	else
+		fact_set_unknown(facts, "muted", "%s%s",
+				 why ? why : "the mixer of the sound card has no switch",
+				 silence ? silence : "");
+	if (volume_percent >= 0)
+		fact_set_int(facts, "volume_percent", volume_percent);
+	else
+		fact_set_unknown(facts, "volume_percent", "%s%s",
+				 why ? why : "the mixer of the sound card has no volume",
+				 silence ? silence : "");
+}
