@@ -52,6 +52,7 @@ struct attempt {
 	struct endpoint endpoint;
 	const char *proxy; /* NULL: directly */
 	CURL *curl;
+	bool is_at_tls; /* there is a connection, by the proxy if there is one */
 	bool is_done;
 	CURLcode code;
 	struct shown shown;
@@ -220,8 +221,11 @@ static int on_verify(int is_right, X509_STORE_CTX *store)
 
 static CURLcode on_tls(CURL *curl, void *context, void *userdata)
 {
+	struct attempt *attempt = userdata;
+
 	(void)curl;
-	if (SSL_CTX_set_ex_data(context, attempt_index, userdata) != 1 ||
+	attempt->is_at_tls = true;
+	if (SSL_CTX_set_ex_data(context, attempt_index, attempt) != 1 ||
 	    SSL_CTX_set_default_verify_paths(context) != 1)
 		return CURLE_OUT_OF_MEMORY;
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, on_verify);
@@ -268,11 +272,10 @@ static void why_certificate(const struct attempt *attempt, char *why)
 
 static void why_timeout(const struct attempt *attempt, char *why)
 {
-	curl_off_t known_us = 0, connected_us = 0;
+	curl_off_t known_us = 0;
 
 	(void)curl_easy_getinfo(attempt->curl, CURLINFO_NAMELOOKUP_TIME_T, &known_us);
-	(void)curl_easy_getinfo(attempt->curl, CURLINFO_CONNECT_TIME_T, &connected_us);
-	if (connected_us > 0)
+	if (attempt->is_at_tls)
 		snprintf(
 			why, WHY_MAX,
 			"it took the connection and then was silent for %d seconds; a firewall may "
@@ -297,6 +300,7 @@ static const struct {
 	  "the connection was refused: nothing listens there, or a firewall refuses it" },
 	{ ENETUNREACH, "there is no way to it; is this device connected to a network?" },
 	{ EHOSTUNREACH, "there is no way to it; is this device connected to a network?" },
+	{ EADDRNOTAVAIL, "there is no way to it; is this device connected to a network?" },
 	{ ENETDOWN, "there is no way to it; is this device connected to a network?" },
 	{ ETIMEDOUT, "no answer; a firewall may drop it" },
 	{ ECONNRESET, "the connection was broken off" },
@@ -356,8 +360,13 @@ static bool is_of_proxy(const struct attempt *attempt)
 {
 	long status = 0;
 
+	if (!attempt->proxy)
+		return false;
+	/* One of SOCKS only says by its own code that it did not reach the server. */
+	if (strncasecmp(attempt->proxy, "socks", 5) == 0)
+		return attempt->is_done && attempt->code == CURLE_COULDNT_CONNECT;
 	(void)curl_easy_getinfo(attempt->curl, CURLINFO_HTTP_CONNECTCODE, &status);
-	return attempt->proxy && status == 0 && strncasecmp(attempt->proxy, "socks", 5) != 0;
+	return status == 0;
 }
 
 /* Why it is not reachable, for a person; false: that is not known. */
