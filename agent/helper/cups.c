@@ -7,16 +7,23 @@
  * hosts: of it only the scheme is said and, where the address is no host, what
  * is needed to tell what the queue leads to.
  */
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cups/cups.h>
 
 #include "agent/helper/say.h"
 
-#define SILENCE_MS 2000  /* of the server, until it is given up; the agent waits a little longer */
+/* Until the server is given up; the agent waits a little longer, and ends what uses 2 s of CPU. */
+#define ANSWER_MS 2500
+#define CPU_MS 1500
 #define QUEUES_MAX 65    /* one more than the agent lists */
 #define REASONS_MAX 65   /* likewise */
 #define URI_PART_MAX 256 /* bytes; what is longer is cut by httpSeparateURI() */
@@ -88,6 +95,8 @@ static void say_uri(json_t *said, const char *uri)
 		return;
 	json_object_set_new(said, "scheme", say_text(scheme));
 	if (strcmp(scheme, "usb") == 0) {
+		/* Without the serial number. */
+		path[strcspn(path, "?")] = '\0';
 		json_object_set_new(said, "usb_maker", say_text(host));
 		json_object_set_new(said, "usb_product",
 				    say_text(path[0] == '/' ? path + 1 : path));
@@ -192,28 +201,85 @@ static ipp_t *ask(http_t *http)
 	return cupsDoRequest(http, request, "/");
 }
 
+/* Whatever libcups is doing: nothing was said yet, and _exit() leaves it so. */
+static void say_late(int signal)
+{
+	static const char late[] =
+		"{\"error\":\"CUPS is set up on this device, but did not answer in time\"}\n";
+	static const char flood[] = "{\"error\":\"CUPS did not answer as it should: too much\"}\n";
+	ssize_t n = signal == SIGALRM ? write(STDOUT_FILENO, late, sizeof(late) - 1)
+				      : write(STDOUT_FILENO, flood, sizeof(flood) - 1);
+
+	_exit(n < 0);
+}
+
+static void limit_time(void)
+{
+	const struct itimerval wall = { .it_value = { ANSWER_MS / 1000, ANSWER_MS % 1000 * 1000 } };
+	const struct itimerval cpu = { .it_value = { CPU_MS / 1000, CPU_MS % 1000 * 1000 } };
+
+	(void)signal(SIGALRM, say_late);
+	(void)signal(SIGPROF, say_late);
+	(void)setitimer(ITIMER_REAL, &wall, NULL);
+	(void)setitimer(ITIMER_PROF, &cpu, NULL);
+}
+
+static void unlimit_time(void)
+{
+	const struct itimerval off = { 0 };
+
+	(void)setitimer(ITIMER_REAL, &off, NULL);
+	(void)setitimer(ITIMER_PROF, &off, NULL);
+}
+
+/* libcups says "Host is down" of any socket that cannot be reached. */
+_Noreturn static void say_unreachable(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0)
+		say_error("CUPS is set up on this device, and cannot be reached: %s",
+			  strerrordesc_np(errno));
+	say_error("CUPS is set up on this device, and cannot be reached");
+}
+
+/* Without a response libcups has an HTTP status, or some errno that has nothing to do with it. */
+_Noreturn static void say_refused(const ipp_t *response)
+{
+	ipp_status_t status = cupsLastError();
+	bool is_refused = status == IPP_STATUS_ERROR_FORBIDDEN ||
+			  status == IPP_STATUS_ERROR_NOT_AUTHORIZED ||
+			  status == IPP_STATUS_ERROR_NOT_AUTHENTICATED;
+
+	if (is_refused || response)
+		say_error("CUPS does not say which queues it has: %s", ippErrorString(status));
+	say_error("CUPS did not answer as it should");
+}
+
 int main(int argc, char *argv[])
 {
-	struct sockaddr_un address;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	http_t *http;
 	ipp_t *response;
 
 	/* libcups would cut a longer path, and ask another socket. */
 	if (argc != 2 || argv[1][0] != '/' || strlen(argv[1]) >= sizeof(address.sun_path))
 		say_error("the path of CUPS's socket cannot be used");
+	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
+	limit_time();
 	cupsSetPasswordCB2(no_password, NULL);
-	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, SILENCE_MS, NULL);
+	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, ANSWER_MS, NULL);
 	if (!http)
-		say_error("CUPS is set up on this device, and cannot be reached: %s",
-			  cupsLastErrorString());
-	httpSetTimeout(http, SILENCE_MS / 1000.0, give_up, NULL);
+		say_unreachable(&address);
+	httpSetTimeout(http, ANSWER_MS / 1000.0, give_up, NULL);
 	response = ask(http);
+	unlimit_time();
 	/* "No destinations added" is said in these words of an error; HTTP's 404 has no response.
 	 */
 	if (response && ippGetStatusCode(response) == IPP_STATUS_ERROR_NOT_FOUND)
 		say_end();
 	if (!response || ippGetStatusCode(response) >= IPP_STATUS_REDIRECTION_OTHER_SITE)
-		say_error("CUPS does not say which queues it has: %s", cupsLastErrorString());
+		say_refused(response);
 	say_queues(response);
 	ippDelete(response);
 	httpClose(http);

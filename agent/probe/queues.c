@@ -81,7 +81,7 @@ static const char *via_of(const json_t *line)
 {
 	const char *via = text_of(line, "via");
 
-	if (strcmp(via, "localhost") == 0 &&
+	if (strcmp(via, "localhost") == 0 && text_starts(text_of(line, "scheme"), "ipp") &&
 	    json_integer_value(json_object_get(line, "port")) >= IPP_USB_PORT_MIN)
 		return "ipp-usb";
 	return via;
