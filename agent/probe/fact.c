@@ -40,15 +40,25 @@ void fact_set_unknown(json_t *object, const char *name, const char *fmt, ...)
 	json_object_set_new(object, name, fact_unknown(why));
 }
 
-void fact_set_list(json_t *object, const char *name, json_t *items)
+static void set_bounded(json_t *object, const char *name, json_t *items, size_t max)
 {
 	size_t n = json_array_size(items);
 
-	if (n <= FACT_ITEMS_MAX) {
+	if (n <= max) {
 		json_object_set_new(object, name, items);
 		return;
 	}
 	json_decref(items);
-	fact_set_unknown(object, name, "there are %zu of them, more than the %d that can be right",
-			 n, FACT_ITEMS_MAX);
+	fact_set_unknown(object, name, "there are %zu of them, more than the %zu that can be right",
+			 n, max);
+}
+
+void fact_set_list(json_t *object, const char *name, json_t *items)
+{
+	set_bounded(object, name, items, FACT_ITEMS_MAX);
+}
+
+void fact_set_texts(json_t *object, const char *name, json_t *texts)
+{
+	set_bounded(object, name, texts, FACT_TEXTS_MAX);
 }

@@ -15,8 +15,9 @@
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-#define FACT_NAME_MAX 128 /* bytes of a name, as USB and EDID give them */
-#define FACT_ITEMS_MAX 64 /* of one list; a longer one is unknown */
+#define FACT_NAME_MAX 128  /* bytes of a name, as USB and EDID give them */
+#define FACT_ITEMS_MAX 64  /* of one list; a longer one is unknown */
+#define FACT_TEXTS_MAX 256 /* of a list of short texts: one synthesiser speaks 131 languages */
 
 /* @text is cleaned and cut to FACT_NAME_MAX bytes; NULL sets nothing. */
 void fact_set_text(json_t *object, const char *name, const char *text);
@@ -29,3 +30,6 @@ void fact_set_unknown(json_t *object, const char *name, const char *fmt, ...) _p
  * FACT_ITEMS_MAX of them: a list is complete or it is unknown.
  */
 void fact_set_list(json_t *object, const char *name, json_t *items);
+
+/* The same for a list of texts, which may have FACT_TEXTS_MAX of them. */
+void fact_set_texts(json_t *object, const char *name, json_t *texts);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * os: which system this is, for the support tables of a profile.
+ * os: which system this is, for the support tables of a profile, and what its
+ * updates are about to do.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 #include "agent/probe/fact.h"
 #include "agent/probe/listing.h"
 #include "agent/probe/os_release.h"
+#include "agent/probe/os_updates.h"
+#include "agent/probe/text_set.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -48,25 +51,8 @@ static void set_os_release(const struct env *env, json_t *facts)
 	}
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-struct names {
-	char **names;
-	size_t n;
-};
-
-static void names_done(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->names[i]);
-	free(names->names);
-}
-
 /* Add the sessions of one folder to @names. A folder that is not there has none. */
-static int sessions_add(const struct env *env, const char *path, struct names *names,
+static int sessions_add(const struct env *env, const char *path, struct text_set *names,
 			struct err *err)
 {
 	static const char suffix[] = ".desktop";
@@ -81,8 +67,7 @@ static int sessions_add(const struct env *env, const char *path, struct names *n
 
 		if (len < sizeof(suffix) || !text_ends(name, suffix))
 			continue;
-		names->names = xreallocarray(names->names, names->n + 1, sizeof(char *));
-		names->names[names->n++] = text_clean(name, len - strlen(suffix), FACT_NAME_MAX);
+		text_set_add(names, name, len - strlen(suffix));
 	}
 	if (names->n == SESSIONS_MAX || listing.is_cut)
 		return err_set(err, -E2BIG, "%s cannot be listed to its end", path);
@@ -93,8 +78,7 @@ static void set_desktops(const struct env *env, json_t *facts)
 {
 	static const char *const folders[] = { "usr/share/xsessions",
 					       "usr/share/wayland-sessions" };
-	_cleanup_(names_done) struct names names = { 0 };
-	json_t *desktops;
+	_cleanup_(text_set_done) struct text_set names = { 0 };
 	struct err err;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
@@ -103,15 +87,8 @@ static void set_desktops(const struct env *env, json_t *facts)
 			return;
 		}
 	}
-	if (names.n > 0)
-		qsort(names.names, names.n, sizeof(char *), compare);
-	desktops = json_array();
-	for (size_t i = 0; i < names.n; i++) {
-		/* The same desktop for X11 and for Wayland is one. */
-		if (i == 0 || strcmp(names.names[i], names.names[i - 1]) != 0)
-			json_array_append_new(desktops, json_string(names.names[i]));
-	}
-	fact_set_list(facts, "desktops", desktops);
+	/* The same desktop for X11 and for Wayland is one. */
+	fact_set_list(facts, "desktops", text_set_json(&names));
 }
 
 static int os_run(const struct env *env, json_t *facts, struct err *err)
@@ -122,6 +99,7 @@ static int os_run(const struct env *env, json_t *facts, struct err *err)
 		return err_errno(err, -errno, "uname");
 	set_os_release(env, facts);
 	set_desktops(env, facts);
+	os_updates_set(env, facts);
 	fact_set_text(facts, "arch", name.machine);
 	fact_set_text(facts, "kernel", name.release);
 	return 0;

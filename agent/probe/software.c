@@ -1,16 +1,105 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * software: fonts, and what runs that disturbs a test.
+ * software: fonts, and what runs or is set so that it disturbs a test.
  */
+#include <stdbool.h>
+#include <string.h>
+
 #include "agent/env.h"
 #include "agent/probe.h"
 #include "agent/probe/fact.h"
+#include "agent/probe/font_find.h"
+#include "agent/probe/processes.h"
+#include "agent/probe/software_screen.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+/* A line of agent/data/applications.csv. */
+static const struct application {
+	const char *name, *kind;
+	const char *process; /* pattern of the process's name */
+} applications[] = {
+#include "applications.inc"
+};
+
+static void set_fonts(const struct env *env, json_t *facts)
+{
+	_cleanup_free_ bool *found = xcalloc(n_fonts, sizeof(*found));
+	struct err err = { 0 };
+	json_t *list;
+
+	if (fonts_find(env, found, &err) < 0) {
+		fact_set_unknown(facts, "fonts", "not every folder of fonts could be read: %s",
+				 err.text);
+		return;
+	}
+	list = json_array();
+	for (size_t i = 0; i < n_fonts; i++) {
+		if (found[i])
+			json_array_append_new(list, json_string(fonts[i].family));
+	}
+	fact_set_texts(facts, "fonts", list);
+}
+
+static bool see(void *user, const struct process *process)
+{
+	bool *is_running = user;
+
+	for (size_t i = 0; i < ARRAY_SIZE(applications); i++) {
+		const char *pattern = applications[i].process;
+
+		/* The first letter spares nearly every comparison there is. */
+		if (pattern[0] == process->name[0] && text_like(process->name, pattern))
+			is_running[i] = is_running[i] || process_is_live(process);
+	}
+	return true;
+}
+
+static void set_running(const struct env *env, json_t *facts)
+{
+	bool is_running[ARRAY_SIZE(applications)] = { false };
+	const char *last = "";
+	struct err err = { 0 };
+	json_t *list;
+
+	if (processes_walk(env, see, is_running, &err) < 0) {
+		fact_set_unknown(facts, "running", "%s", err.text);
+		return;
+	}
+	list = json_array();
+	for (size_t i = 0; i < ARRAY_SIZE(applications); i++) {
+		const struct application *app = &applications[i];
+		json_t *item;
+
+		/* Some programs have several processes. */
+		if (!is_running[i] || strcmp(app->name, last) == 0)
+			continue;
+		last = app->name;
+		item = json_object();
+		fact_set_text(item, "name", app->name);
+		fact_set_text(item, "kind", app->kind);
+		json_array_append_new(list, item);
+	}
+	fact_set_list(facts, "running", list);
+}
+
+static void set_screen_blanks(const struct env *env, json_t *facts)
+{
+	struct err err = { 0 };
+	int blanks = software_screen_blanks(env, &err);
+
+	if (blanks < 0)
+		fact_set_unknown(facts, "screen_blanks", "%s", err.text);
+	else
+		fact_set_bool(facts, "screen_blanks", blanks > 0);
+}
 
 static int software_run(const struct env *env, json_t *facts, struct err *err)
 {
-	(void)env;
-	(void)facts;
 	(void)err;
+	set_fonts(env, facts);
+	set_running(env, facts);
+	set_screen_blanks(env, facts);
 	return 0;
 }
 

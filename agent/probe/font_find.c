@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "agent/probe/font_find.h"
+#include "agent/probe/font_name.h"
+#include "agent/probe/listing.h"
+#include "common/base/file.h"
+#include "common/base/mem.h"
+#include "common/base/text.h"
+
+#define FOLDERS_MAX 512
+#define DEPTH_MAX 8
+#define FONT_BYTES_MAX ((size_t)64 * 1024 * 1024) /* collections of Chinese have 20 MiB */
+#define CONFIG_MAX ((size_t)64 * 1024)
+
+const struct font fonts[] = {
+#include "fonts.inc"
+};
+const size_t n_fonts = ARRAY_SIZE(fonts);
+
+/* The <dir>s of fontconfig's fonts.conf, without those below a home folder. */
+static const char *const folders[] = { "usr/share/fonts", "usr/local/share/fonts",
+				       "usr/share/X11/fonts" };
+
+struct walk {
+	bool *found;
+	struct {
+		dev_t dev;
+		ino_t ino;
+	} seen[FOLDERS_MAX];
+	size_t n_seen;
+	int unsure; /* 0, or the error of what could not be looked at */
+	struct err why;
+};
+
+/* Remember that something could not be looked at; what is gone or no folder is no font. */
+static void unsure(struct walk *walk, int r)
+{
+	if (r != -ENOENT && r != -ENOTDIR && r != -ELOOP)
+		walk->unsure = r;
+}
+
+/* Whether @name is surely a file: opening it as a folder to find out costs more than its name does.
+ */
+static bool is_file_name(const char *name)
+{
+	static const char *const suffixes[] = { ".ttf", ".otf", ".ttc",  ".pcf",   ".gz",
+						".pfb", ".afm", ".t1",   ".woff",  ".woff2",
+						".pfm", ".enc", ".dir",  ".scale", ".conf",
+						".txt", ".bdf", ".uuid", ".alias" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+		size_t len = strlen(name), suffix_len = strlen(suffixes[i]);
+
+		if (len > suffix_len && strcasecmp(name + len - suffix_len, suffixes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void look_at_file(struct walk *walk, int dir_fd, const char *name)
+{
+	char lower[256];
+	size_t n = 0;
+
+	for (; name[n] && n < sizeof(lower) - 1; n++)
+		lower[n] = (char)tolower((unsigned char)name[n]);
+	lower[n] = '\0';
+	for (size_t i = 0; i < n_fonts; i++) {
+		_cleanup_free_ char *bytes = NULL;
+		size_t len;
+		int r;
+
+		if (walk->found[i] || !text_like(lower, fonts[i].file))
+			continue;
+		r = file_read_at(dir_fd, name, FONT_BYTES_MAX, &bytes, &len, &walk->why);
+		if (r >= 0)
+			walk->found[i] = font_has_family(bytes, len, fonts[i].family);
+		else
+			unsure(walk, r);
+	}
+}
+
+/* 1: the open folder is a new one, 0: we were there (a link leads back), -E2BIG: there are too
+ * many. */
+static int enter(struct walk *walk, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	for (size_t i = 0; i < walk->n_seen; i++) {
+		if (walk->seen[i].dev == st.st_dev && walk->seen[i].ino == st.st_ino)
+			return 0;
+	}
+	if (walk->n_seen == FOLDERS_MAX)
+		return err_set(&walk->why, -E2BIG, "there are more than %d folders of fonts",
+			       FOLDERS_MAX);
+	walk->seen[walk->n_seen].dev = st.st_dev;
+	walk->seen[walk->n_seen++].ino = st.st_ino;
+	return 1;
+}
+
+/* DEPTH_MAX bounds how deep this calls itself. */
+static void look_at_folder(struct walk *walk, int dir_fd, const char *path, int depth)
+{
+	_cleanup_(listing_done) struct listing listing = { 0 };
+	const char *name;
+	int r = listing_open(dir_fd, path, &listing, &walk->why);
+
+	if (r >= 0)
+		r = enter(walk, listing_fd(&listing));
+	if (r <= 0) {
+		unsure(walk, r == 0 ? -ENOENT : r);
+		return;
+	}
+	while ((name = listing_next(&listing))) {
+		if (is_file_name(name))
+			look_at_file(walk, listing_fd(&listing), name);
+		else if (depth < DEPTH_MAX)
+			look_at_folder(walk, listing_fd(&listing), name, depth + 1);
+		else
+			unsure(walk, err_set(&walk->why, -E2BIG, "folders of fonts are too deep"));
+	}
+	if (listing.is_cut)
+		unsure(walk, err_set(&walk->why, -E2BIG, "a folder of fonts is too long"));
+}
+
+/* The folders that were added for this device, which we do not follow. */
+static int has_own_folders(const struct env *env, struct err *err)
+{
+	static const char path[] = "etc/fonts/local.conf";
+	_cleanup_free_ char *text = NULL;
+	int r = env_read(env, path, CONFIG_MAX, &text, NULL, err);
+
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+	if (strstr(text, "<dir"))
+		return err_set(err, -ENOTSUP, "/%s names folders of its own", path);
+	return 0;
+}
+
+int fonts_find(const struct env *env, bool *found, struct err *err)
+{
+	_cleanup_free_ struct walk *walk = xcalloc(1, sizeof(*walk));
+	bool has_all = true;
+	int r;
+
+	memset(found, 0, n_fonts * sizeof(*found));
+	walk->found = found;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		look_at_folder(walk, env->root_fd, folders[i], 0);
+	for (size_t i = 0; i < n_fonts; i++)
+		has_all &= found[i];
+	if (has_all)
+		return 0;
+	if (walk->unsure < 0)
+		return err_set(err, walk->unsure, "%s", walk->why.text);
+	r = has_own_folders(env, err);
+	return r < 0 ? r : 0;
+}
