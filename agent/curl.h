@@ -17,10 +17,23 @@
 #include "common/base/err.h"
 
 /* The functions that are used; one that is missing here does not link. */
-#define CURL_FUNCTIONS(do)                                                                                                  \
-	do                                                                                                                  \
-	(easy_cleanup) do(easy_getinfo) do(easy_init) do(easy_perform) do(easy_reset) do(easy_setopt) do(easy_strerror) do( \
-		free) do(slist_append) do(slist_free_all) do(url) do(url_cleanup) do(url_get) do(url_set)
+/* clang-format off */
+#define CURL_FUNCTIONS(do) \
+	do(easy_cleanup) \
+	do(easy_getinfo) \
+	do(easy_init) \
+	do(easy_perform) \
+	do(easy_reset) \
+	do(easy_setopt) \
+	do(easy_strerror) \
+	do(free) \
+	do(slist_append) \
+	do(slist_free_all) \
+	do(url) \
+	do(url_cleanup) \
+	do(url_get) \
+	do(url_set)
+/* clang-format on */
 
 #undef curl_easy_getinfo
 #undef curl_easy_setopt

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct http {
 	char *body;
 	size_t len;
 	bool is_too_large;
+	char etag[HTTP_ETAG_SIZE];
 };
 
 static void curlup_freep(CURLU **url)
@@ -119,6 +121,24 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
 	return len;
 }
 
+/* A tag that is longer than ours may be is as good as none: the answer comes whole. */
+static size_t take_header(char *bytes, size_t size, size_t n, void *userdata)
+{
+	static const char name[] = "etag:";
+	struct http *http = userdata;
+	size_t len = size * n;
+
+	if (len >= strlen(name) && strncasecmp(bytes, name, strlen(name)) == 0) {
+		_cleanup_free_ char *tag =
+			text_clean(bytes + strlen(name), len - strlen(name), HTTP_ETAG_SIZE);
+
+		http->etag[0] = '\0';
+		if (strlen(tag) < HTTP_ETAG_SIZE)
+			memcpy(http->etag, tag, strlen(tag) + 1);
+	}
+	return len;
+}
+
 int http_open(const struct http_settings *settings, struct http **ret_http, struct err *err)
 {
 	struct http *http;
@@ -151,8 +171,9 @@ void http_answer_done(struct http_answer *answer)
 	*answer = (struct http_answer){ 0 };
 }
 
-static CURLcode set_trust(CURL *curl, const char *ca_pem)
+static CURLcode set_trust(CURL *curl, const struct http_settings *settings)
 {
+	const char *ca_pem = settings->ca_pem;
 	struct curl_blob blob = { .data = (void *)ca_pem,
 				  .len = ca_pem ? strlen(ca_pem) : 0,
 				  .flags = CURL_BLOB_NOCOPY };
@@ -162,6 +183,8 @@ static CURLcode set_trust(CURL *curl, const char *ca_pem)
 		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, settings->pins);
 	if (r != CURLE_OK || !ca_pem)
 		return r;
 	/* Without this the system's folder of authorities would be trusted as well. */
@@ -189,6 +212,10 @@ static CURLcode set_limits(struct http *http)
 		r = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_WRITEDATA, http);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	if (r == CURLE_OK)
+		r = curl_easy_setopt(curl, CURLOPT_HEADERDATA, http);
 	return r;
 }
 
@@ -210,9 +237,10 @@ static CURLcode set_request(CURL *curl, const struct http_request *request, cons
 		r = curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				     (curl_off_t)strlen(request->body));
+	/* Without a body it is GET, libcurl's own choice. */
+	if (r != CURLE_OK || !request->body)
+		return r;
+	r = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
 	return r;
@@ -282,37 +310,46 @@ static void curl_slistp(struct curl_slist **list)
 	curl_slist_free_all(*list);
 }
 
-static struct curl_slist *make_fields(void)
+static void add_field(struct curl_slist **list, const char *field)
+{
+	struct curl_slist *longer = curl_slist_append(*list, field);
+
+	if (!longer)
+		abort();
+	*list = longer;
+}
+
+static struct curl_slist *make_fields(const struct http_request *request)
 {
 	/* Without "Expect:" a large body would wait for a leave that may never come. */
-	static const char *const fields[] = { "Content-Type: application/json",
-					      "Accept: application/json, application/problem+json",
-					      "Expect:" };
+	static const char *const posted[] = { "Content-Type: application/json", "Expect:" };
 	struct curl_slist *list = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		struct curl_slist *longer = curl_slist_append(list, fields[i]);
+	add_field(&list, "Accept: application/json, application/problem+json");
+	for (size_t i = 0; request->body && i < ARRAY_SIZE(posted); i++)
+		add_field(&list, posted[i]);
+	if (request->etag) {
+		_cleanup_free_ char *field = xasprintf("If-None-Match: %s", request->etag);
 
-		if (!longer)
-			abort();
-		list = longer;
+		add_field(&list, field);
 	}
 	return list;
 }
 
-int http_post(struct http *http, const struct http_request *request, struct http_answer *ret_answer,
-	      struct err *err)
+static int send_request(struct http *http, const struct http_request *request,
+			struct http_answer *ret_answer, struct err *err)
 {
 	_cleanup_free_ char *url = xasprintf("%s%s", request->url, request->path);
-	_cleanup_(curl_slistp) struct curl_slist *fields = make_fields();
+	_cleanup_(curl_slistp) struct curl_slist *fields = make_fields(request);
 	struct http_answer answer = { 0 };
 	CURLcode code;
 
 	http->len = 0;
 	http->is_too_large = false;
 	http->why[0] = '\0';
+	http->etag[0] = '\0';
 	curl_easy_reset(http->curl);
-	code = set_trust(http->curl, http->settings->ca_pem);
+	code = set_trust(http->curl, http->settings);
 	if (code == CURLE_OK)
 		code = set_limits(http);
 	if (code == CURLE_OK)
@@ -324,8 +361,25 @@ int http_post(struct http *http, const struct http_request *request, struct http
 
 	(void)curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer.status);
 	answer.retry_after_s = retry_after_s(http->curl);
+	memcpy(answer.etag, http->etag, sizeof(answer.etag));
 	answer.body = http->len > 0 ? TAKE_PTR(http->body) : xstrdup("");
 	answer.len = http->len;
 	*ret_answer = answer;
 	return 0;
+}
+
+int http_post(struct http *http, const struct http_request *request, struct http_answer *ret_answer,
+	      struct err *err)
+{
+	assert(request->body);
+	return send_request(http, request, ret_answer, err);
+}
+
+int http_get(struct http *http, const struct http_request *request, struct http_answer *ret_answer,
+	     struct err *err)
+{
+	struct http_request bare = *request;
+
+	bare.body = NULL;
+	return send_request(http, &bare, ret_answer, err);
 }

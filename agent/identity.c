@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/identity.h"
 #include "common/base/clock.h"
@@ -12,7 +13,7 @@
 #define IDENTITY_FILE "identity.json"
 #define IDENTITY_TEXT_MAX 4096
 
-static const struct document_limits limits = { .bytes = 2 * IDENTITY_CA_MAX, .depth = 4 };
+static const struct document_limits limits = { .bytes = 2 * IDENTITY_CA_MAX, .depth = 8 };
 
 void identity_done(struct identity *identity)
 {
@@ -57,6 +58,40 @@ int identity_read_secrets(const struct node *root, char ret_id[static ID_SIZE],
 	return 0;
 }
 
+/* What older agents did not store; each may be left out, and none may be wrong. */
+static int read_newer(const struct node *root, struct identity *identity, struct err *err)
+{
+	struct node fingerprint = node_member(root, "fingerprint");
+	struct node renewed = node_member(root, "renewed");
+	const struct {
+		const char *key;
+		char *into;
+		size_t size;
+	} texts[] = {
+		{ "collector_key", identity->collector_key, sizeof(identity->collector_key) },
+		{ "request_id", identity->request_id, sizeof(identity->request_id) },
+	};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(texts); i++) {
+		struct node node = node_member(root, texts[i].key);
+		const char *text;
+
+		if (!node.value)
+			continue;
+		r = node_text(&node, texts[i].size - 1, &text, err);
+		if (r >= 0)
+			memcpy(texts[i].into, text, strlen(text) + 1);
+	}
+	if (r >= 0 && renewed.value)
+		r = node_bool(&renewed, &identity->is_renewed, err);
+	if (r >= 0 && fingerprint.value) {
+		r = fingerprint_read(&fingerprint, &identity->fingerprint, err);
+		identity->has_fingerprint = true;
+	}
+	return r;
+}
+
 static int read_members(const struct node *root, struct identity *identity, struct err *err)
 {
 	struct node site = node_member(root, "site"), role = node_member(root, "role");
@@ -79,7 +114,9 @@ static int read_members(const struct node *root, struct identity *identity, stru
 		r = read_text(root, "ca", IDENTITY_CA_MAX, &identity->ca_pem, err);
 	if (r >= 0)
 		r = node_text(&at, CLOCK_TEXT_SIZE, &text, err);
-	return r < 0 ? r : clock_parse(text, &identity->enrolled_ms, err);
+	if (r >= 0)
+		r = clock_parse(text, &identity->enrolled_ms, err);
+	return r < 0 ? r : read_newer(root, identity, err);
 }
 
 int identity_read(const struct state *state, struct identity *ret_identity, struct err *err)
@@ -118,17 +155,35 @@ int identity_read(const struct state *state, struct identity *ret_identity, stru
 int identity_write(struct state *state, const struct identity *identity, struct err *err)
 {
 	char at[CLOCK_TEXT_SIZE];
-	json_t *json =
-		json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s}", "device_id",
-			  identity->device_id, "device_key", identity->device_key, "url",
-			  identity->url, "site", "code", identity->site_code, "name",
-			  identity->site_name, "role", device_role_text(identity->role), "ca",
-			  identity->ca_pem, "enrolled_at", clock_text(identity->enrolled_ms, at));
-	char *text = document_canonical(json);
-	int r = file_write_at(state->dir_fd, IDENTITY_FILE, text, strlen(text), 0600, err);
+	json_t *json = json_pack(
+		"{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s, s:s, s:s, s:b}", "device_id",
+		identity->device_id, "device_key", identity->device_key, "url", identity->url,
+		"site", "code", identity->site_code, "name", identity->site_name, "role",
+		device_role_text(identity->role), "ca", identity->ca_pem, "enrolled_at",
+		clock_text(identity->enrolled_ms, at), "collector_key", identity->collector_key,
+		"request_id", identity->request_id, "renewed", identity->is_renewed);
+	char *text;
+	int r;
+
+	if (identity->has_fingerprint)
+		json_object_set_new(json, "fingerprint", fingerprint_write(&identity->fingerprint));
+	text = document_canonical(json);
+	r = file_write_at(state->dir_fd, IDENTITY_FILE, text, strlen(text), 0600, err);
 
 	explicit_bzero(text, strlen(text));
 	free(text);
 	json_decref(json);
 	return r < 0 ? err_prefix(err, r, "cannot write into %s", state->path) : 0;
+}
+
+int identity_erase(struct state *state, struct err *err)
+{
+	if (unlinkat(state->dir_fd, IDENTITY_FILE, 0) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		return err_errno(err, -errno, "cannot remove %s/" IDENTITY_FILE, state->path);
+	}
+	if (fsync(state->dir_fd) < 0)
+		return err_errno(err, -errno, "%s", state->path);
+	return 1;
 }

@@ -6,13 +6,16 @@
  * crash leaves the old identity or the new one and never half of each.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/state.h"
 #include "common/base/id.h"
+#include "common/model/fingerprint.h"
 #include "common/model/report.h"
 
 #define IDENTITY_CA_MAX ((size_t)256 * 1024)
+#define COLLECTOR_KEY_SIZE 44 /* 32 bytes in base64url and NUL */
 
 struct identity {
 	char device_id[ID_SIZE];
@@ -23,6 +26,11 @@ struct identity {
 	char *ca_pem; /* the only authorities to trust; NULL: those of the system */
 	enum device_role role;
 	int64_t enrolled_ms;
+	bool has_fingerprint;                   /* an older agent stored none */
+	struct fingerprint fingerprint;         /* of the machine that it was given to */
+	char collector_key[COLLECTOR_KEY_SIZE]; /* Ed25519, signs moved_to; "": none came */
+	char request_id[ID_SIZE]; /* of the enrolment it came from; "": an older agent's */
+	bool is_renewed; /* given after the key before it was refused; is that refused too, stop */
 };
 
 /*
@@ -41,5 +49,7 @@ int identity_read(const struct state *state, struct identity *ret_identity,
 		  struct err *err) _must_check_;
 int identity_write(struct state *state, const struct identity *identity,
 		   struct err *err) _must_check_;
+/* Remove it durably. 1: it is gone; 0: there was none. */
+int identity_erase(struct state *state, struct err *err) _must_check_;
 /* Frees what @identity owns; it may be all zero. */
 void identity_done(struct identity *identity);
