@@ -28,7 +28,8 @@
 #define JACKS_MAX 64
 
 /* The elements that are told; which of them counts is for the agent to say. */
-static const char *const elements[] = { "Master", "Headset", "Headphone", "PCM", "Speaker" };
+static const char *const elements[] = { "Master",          "Headset", "Headphone",
+					"Front Headphone", "PCM",     "Speaker" };
 
 static void say_why_not(unsigned card, int r)
 {

@@ -142,6 +142,16 @@ static bool doubt_card(const struct audio_seen *seen, struct answer *answer)
 	return false;
 }
 
+/* A loudspeaker over Bluetooth has no socket. */
+static bool has_kernel_card(const struct audio_seen *seen)
+{
+	for (size_t i = 0; i < seen->cards.n; i++) {
+		if (seen->cards.cards[i].number != AUDIO_CARD_NONE)
+			return true;
+	}
+	return false;
+}
+
 void audio_answer_headphones(const struct audio_seen *seen, struct answer *ret_answer)
 {
 	const struct audio_card *card = audio_find_headphones(seen);
@@ -164,7 +174,7 @@ void audio_answer_headphones(const struct audio_seen *seen, struct answer *ret_a
 			   "something is plugged into %s; whether loudspeakers or headphones it "
 			   "does not tell",
 			   jack_name(line));
-	else if (seen->cards.n == 0)
+	else if (!has_kernel_card(seen))
 		answer_set(ret_answer, "absent", "there is no sound card");
 	else if (jacks_has(&seen->jacks, JACK_CARD_ANY, JACK_HEADPHONE))
 		answer_set(ret_answer, "absent", "nothing is plugged into the headphone jack");

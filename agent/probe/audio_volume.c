@@ -8,8 +8,11 @@
  * The first that the card has counts. Master is behind all others where it
  * exists; next what is named after what a student wears; USB headsets without
  * these have a PCM, or, as they call their earpieces loudspeakers, a Speaker.
+ * With nothing plugged into a built-in card its loudspeakers are what is heard.
  */
-static const char *const elements[] = { "Master", "Headset", "Headphone", "PCM", "Speaker" };
+static const char *const worn[] = { "Master", "Headset", "Headphone", "Front Headphone",
+				    "PCM",    "Speaker", NULL };
+static const char *const loud[] = { "Master", "Speaker", "PCM", "Headphone", NULL };
 
 static const struct audio_card *find_card(const struct audio_seen *seen, uint32_t number)
 {
@@ -76,9 +79,11 @@ void audio_volume_write(const struct audio_seen *seen, json_t *facts)
 	const struct audio_card *card = choose(seen, &is_jack);
 	const char *silence = "";
 	const char *why = why_unknown(seen, card, &silence);
+	const char *const *elements =
+		is_jack || (card && card->form != FORM_INTERNAL) ? worn : loud;
 	int muted = -1, volume_percent = -1;
 
-	for (size_t i = 0; !why && i < ARRAY_SIZE(elements); i++) {
+	for (size_t i = 0; !why && elements[i]; i++) {
 		const struct audio_control *control =
 			audio_controls_mixer(&seen->controls, card->number, elements[i]);
 
@@ -89,7 +94,7 @@ void audio_volume_write(const struct audio_seen *seen, json_t *facts)
 		if (volume_percent < 0)
 			volume_percent = control->volume_percent;
 		/* Master on, and still nothing to hear: the socket has a switch of its own. */
-		if (is_jack && strcmp(elements[i], "Headphone") == 0 && control->muted == 1)
+		if (is_jack && strstr(elements[i], "Headphone") && control->muted == 1)
 			muted = 1;
 	}
 	if (muted >= 0)
