@@ -5,7 +5,32 @@ enum {
 	LONG_ITEM = 0xfe,
 	USAGE_PAGE = 0x04, /* tag and type, without the size */
 	USAGE = 0x08,
+	USAGE_MINIMUM = 0x18,
+	USAGE_MAXIMUM = 0x28,
 };
+
+/* The @size bytes of a short item's data, the lowest first. */
+static uint32_t item_value(const uint8_t *data, size_t size)
+{
+	uint32_t value = 0;
+
+	for (size_t i = 0; i < size; i++)
+		value |= (uint32_t)data[i] << 8 * i;
+	return value;
+}
+
+/*
+ * Whether the short item @item sets @page, or is a usage of it. A page that was
+ * pushed and is popped again was set before, so that the stack is no matter.
+ */
+static bool item_has_page(unsigned item, const uint8_t *data, size_t size, uint16_t page)
+{
+	if (item == USAGE_PAGE)
+		return size > 0 && item_value(data, size) == page;
+	/* A usage of four bytes has its page in the upper two. */
+	return size == 4 && (item == USAGE || item == USAGE_MINIMUM || item == USAGE_MAXIMUM) &&
+	       item_value(data, size) >> 16 == page;
+}
 
 bool hid_descriptor_has_page(const void *bytes, size_t len, uint16_t page)
 {
@@ -24,11 +49,7 @@ bool hid_descriptor_has_page(const void *bytes, size_t len, uint16_t page)
 		}
 		if (len < 1 + size)
 			return false;
-		if (item == USAGE_PAGE && size >= 1 && size <= 2 &&
-		    (d[1] | (size == 2 ? d[2] << 8 : 0)) == page)
-			return true;
-		/* A usage of four bytes has its page in the upper two. */
-		if (item == USAGE && size == 4 && (d[3] | d[4] << 8) == page)
+		if (d[0] != LONG_ITEM && item_has_page(item, d + 1, size, page))
 			return true;
 		d += 1 + size;
 		len -= 1 + size;
