@@ -12,6 +12,7 @@
 #include "agent/device.h"
 #include "agent/env.h"
 #include "agent/probe.h"
+#include "agent/probe/bluetooth.h"
 #include "agent/probe/fact.h"
 #include "agent/probe/input_kind.h"
 #include "common/base/mem.h"
@@ -33,6 +34,24 @@ static const struct assistive_switch switches[] = {
 #include "switches.inc"
 };
 
+/* Who makes nothing that could be an assistive switch. */
+struct input_maker {
+	const char *vendor;
+	const char *name;
+};
+static const struct input_maker makers[] = {
+#include "input_makers.inc"
+};
+
+/* Keyboards and mice that a management controller pretends to have. */
+struct console {
+	const char *usb;
+	const char *name;
+};
+static const struct console consoles[] = {
+#include "consoles.inc"
+};
+
 /* In this order in the facts table; a device can be in several. */
 enum list { LIST_KEYBOARDS, LIST_POINTERS, LIST_TOUCHSCREENS, LIST_SWITCHES, LIST_MAX_ };
 static const char *const list_names[] = { "keyboards", "pointers", "touchscreens", "switches" };
@@ -43,13 +62,14 @@ struct input {
 	char *name;
 	unsigned bus; /* BUS_USB … of linux/input.h */
 	char usb_id[DEVICE_USB_ID_SIZE];
+	char vendor[5]; /* on USB and Bluetooth, "" else */
 	bool is_listed[LIST_MAX_];
 	bool may_be_switch;
 };
 
 struct input_lists {
 	json_t *lists[LIST_MAX_];
-	bool may_be_switch; /* something is there that a switch could pretend to be */
+	char *suspect; /* the name of one that could be a switch; NULL: there is none */
 };
 
 static const char *bus_word(const struct input *input)
@@ -117,14 +137,39 @@ static bool is_wireless(const struct input *input, struct udev_device *device)
 	       is_receiver(device_usb_id(device_usb(device), plug_id));
 }
 
+static bool is_switch_id(const char *usb_id)
+{
+	for (size_t i = 0; usb_id[0] && i < ARRAY_SIZE(switches); i++) {
+		if (switches[i].usb && strcmp(switches[i].usb, usb_id) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_switch(const struct input *input)
 {
 	_cleanup_free_ char *low = lower(input->name);
 
 	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
-		if (switches[i].usb && strcmp(switches[i].usb, input->usb_id) == 0)
-			return true;
 		if (switches[i].name && text_like(low, switches[i].name))
+			return true;
+	}
+	return is_switch_id(input->usb_id);
+}
+
+static bool is_console(const char *usb_id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(consoles); i++) {
+		if (strcmp(consoles[i].usb, usb_id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_known_maker(const char *vendor)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(makers); i++) {
+		if (strcmp(makers[i].vendor, vendor) == 0)
 			return true;
 	}
 	return false;
@@ -176,19 +221,6 @@ static char *input_name(struct udev_device *device)
 	return xstrdup(device_attr(device, "name"));
 }
 
-/* "Maria's Magic Mouse": over Bluetooth a device tells the name that its owner gave it. */
-static void drop_owner(char *name)
-{
-	static const char *const marks[] = { "'s ", "\xe2\x80\x99s " /* U+2019 */ };
-
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		for (char *at; (at = strstr(name, marks[i]));) {
-			at += strlen(marks[i]);
-			memmove(name, at, strlen(at) + 1);
-		}
-	}
-}
-
 static bool read_ids(struct udev_device *device, unsigned ids[static 3])
 {
 	static const char *const attrs[] = { "id/bustype", "id/vendor", "id/product" };
@@ -200,29 +232,42 @@ static bool read_ids(struct udev_device *device, unsigned ids[static 3])
 	return true;
 }
 
+/* Bus, vendor and product: where the device is attached, and who made it. */
+static void input_identify(struct udev_device *device, struct input *input)
+{
+	unsigned ids[3];
+
+	if (device_numbers(device_property(device, "PRODUCT"), '/', 16, ids, 3, NULL) != 3 &&
+	    !read_ids(device, ids))
+		return;
+	input->bus = ids[0];
+	if (input->bus == BUS_USB)
+		snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
+			 ids[2] & 0xffff);
+	if (input->bus == BUS_USB || input->bus == BUS_BLUETOOTH)
+		snprintf(input->vendor, sizeof(input->vendor), "%04x", ids[1] & 0xffff);
+}
+
 static void input_read(struct udev_device *device, struct input *input)
 {
 	struct input_kind kind = kind_of(device);
-	unsigned ids[3]; /* bus, vendor, product */
 
 	*input = (struct input){ .name = input_name(device) };
-	if (device_numbers(device_property(device, "PRODUCT"), '/', 16, ids, 3, NULL) == 3 ||
-	    read_ids(device, ids)) {
-		input->bus = ids[0];
-		if (input->bus == BUS_USB)
-			snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
-				 ids[2] & 0xffff);
-	}
+	input_identify(device, input);
 	if (input->bus == BUS_BLUETOOTH)
-		drop_owner(input->name);
+		bluetooth_drop_owner(input->name);
 	input->is_listed[LIST_SWITCHES] = is_switch(input);
-	/* It claims to be a keyboard or a mouse; nobody types or points with it. */
-	if (!input->is_listed[LIST_SWITCHES]) {
+	/* They claim to be a keyboard or a mouse; nobody here types or points with them. */
+	if (!input->is_listed[LIST_SWITCHES] && !is_console(input->usb_id)) {
 		input->is_listed[LIST_KEYBOARDS] = kind.is_keyboard;
 		input->is_listed[LIST_POINTERS] = kind.is_pointer;
 	}
 	input->is_listed[LIST_TOUCHSCREENS] = kind.is_touchscreen;
-	input->may_be_switch = kind.is_keyboard || kind.is_pointer || kind.is_joystick;
+	/* What is built in, on whatever bus, is no switch. */
+	input->may_be_switch = input->vendor[0] &&
+			       (kind.is_keyboard || kind.is_pointer || kind.is_joystick) &&
+			       !input->is_listed[LIST_SWITCHES] && !is_console(input->usb_id) &&
+			       !is_of_known_maker(input->vendor);
 }
 
 /* A keyboard with several interfaces gives several devices of one name. */
@@ -245,8 +290,8 @@ static void input_add(struct input_lists *lists, struct udev_device *device)
 	input_read(device, &input);
 	for (size_t i = 0; i < LIST_MAX_; i++)
 		is_any |= input.is_listed[i];
-	if (input.bus == BUS_USB || input.bus == BUS_BLUETOOTH)
-		lists->may_be_switch |= input.may_be_switch;
+	if (input.may_be_switch && !lists->suspect)
+		lists->suspect = text_clean(input.name, strlen(input.name), FACT_NAME_MAX);
 	if (is_any) {
 		item = json_object();
 		fact_set_text(item, "name", input.name);
@@ -262,27 +307,81 @@ static void input_add(struct input_lists *lists, struct udev_device *device)
 	free(input.name);
 }
 
-static int input_run(const struct env *env, json_t *facts, struct err *err)
+static bool has_usb_id(const json_t *list, const char *usb_id)
 {
-	struct input_lists lists = { 0 };
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *listed = json_object_get(json_array_get(list, i), "usb_id");
+
+		if (strcmp(json_string_value(listed), usb_id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An eye tracker is no input device for the kernel, and a switch interface need not be one. */
+static int add_usb_switches(const struct env *env, json_t *list, struct err *err)
+{
+	struct udev_device *const *devices;
+	size_t n;
+	int r = env_devices(env, "usb", "*", &devices, &n, err);
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		const char *type = udev_device_get_devtype(devices[i]);
+		_cleanup_free_ char *name = NULL;
+		char id[DEVICE_USB_ID_SIZE];
+		json_t *item;
+
+		if (!type || strcmp(type, "usb_device") != 0 ||
+		    !is_switch_id(device_usb_id(devices[i], id)) || has_usb_id(list, id))
+			continue;
+		name = device_usb_name(devices[i]);
+		item = json_object();
+		fact_set_text(item, "name", name);
+		fact_set_text(item, "bus", "usb");
+		fact_set_text(item, "usb_id", id);
+		fact_set_bool(item, "wireless", false);
+		json_array_append_new(list, item);
+	}
+	return r;
+}
+
+static int lists_read(const struct env *env, struct input_lists *lists, struct err *err)
+{
 	struct udev_device *const *devices;
 	size_t n;
 	int r = env_devices(env, "input", "input*", &devices, &n, err);
 
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		input_add(lists, devices[i]);
+	return r < 0 ? r : add_usb_switches(env, lists->lists[LIST_SWITCHES], err);
+}
+
+static void lists_done(struct input_lists *lists)
+{
+	for (size_t i = 0; i < LIST_MAX_; i++)
+		json_decref(lists->lists[i]);
+	free(lists->suspect);
+}
+
+static int input_run(const struct env *env, json_t *facts, struct err *err)
+{
+	_cleanup_(lists_done) struct input_lists lists = { 0 };
+	int r;
+
+	for (size_t i = 0; i < LIST_MAX_; i++)
+		lists.lists[i] = json_array();
+	r = lists_read(env, &lists, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < LIST_MAX_; i++)
-		lists.lists[i] = json_array();
-	for (size_t i = 0; i < n; i++)
-		input_add(&lists, devices[i]);
-	for (size_t i = 0; i < LIST_MAX_; i++)
-		fact_set_list(facts, list_names[i], lists.lists[i]);
-	/* A list is complete or unknown, and of switches it is hardly ever complete. */
-	if (lists.may_be_switch && json_array_size(json_object_get(facts, "switches")) == 0)
+		fact_set_list(facts, list_names[i], json_incref(lists.lists[i]));
+	/* A list is complete or unknown. With one found, that one is there is what counts. */
+	if (lists.suspect && json_array_size(lists.lists[LIST_SWITCHES]) == 0)
 		fact_set_unknown(
 			facts, "switches",
-			"an assistive switch can look like any keyboard, mouse or joystick, "
-			"and one of these is plugged in");
+			"an assistive switch can look like any keyboard, mouse or "
+			"joystick, and the maker of \"%s\" is not known to make only these",
+			lists.suspect);
 	return 0;
 }
 
