@@ -22,8 +22,8 @@
 #include "agent/helper/say.h"
 
 /* Until the server is given up; the agent waits a little longer, and ends what uses 2 s of CPU. */
-#define ANSWER_MS 2500
-#define CPU_MS 1500
+#define ANSWER_MS 2500L
+#define CPU_MS 1500L
 #define QUEUES_MAX 65    /* one more than the agent lists */
 #define REASONS_MAX 65   /* likewise */
 #define URI_PART_MAX 256 /* bytes; what is longer is cut by httpSeparateURI() */
@@ -268,7 +268,7 @@ int main(int argc, char *argv[])
 	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
 	limit_time();
 	cupsSetPasswordCB2(no_password, NULL);
-	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, ANSWER_MS, NULL);
+	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, (int)ANSWER_MS, NULL);
 	if (!http)
 		say_unreachable(&address);
 	httpSetTimeout(http, ANSWER_MS / 1000.0, give_up, NULL);
