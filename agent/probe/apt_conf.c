@@ -35,7 +35,15 @@ static void parser_done(struct parser *p)
 
 static bool is_directive(const char *at)
 {
-	return strncasecmp(at, "#clear", 6) == 0 || strncasecmp(at, "#include", 8) == 0;
+	static const char *const words[] = { "#clear", "#include" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		size_t len = strlen(words[i]);
+
+		if (strncasecmp(at, words[i], len) == 0 && isspace((unsigned char)at[len]))
+			return true;
+	}
+	return false;
 }
 
 /* Go to what is neither white space nor comment. -EINVAL: a comment does not end. */

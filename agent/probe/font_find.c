@@ -38,11 +38,13 @@ struct walk {
 	struct err why;
 };
 
-/* Remember that something could not be looked at; what is gone or no folder is no font. */
-static void unsure(struct walk *walk, int r)
+/* Remember what could not be looked at, and why; what is gone or no folder is no font. */
+static void unsure(struct walk *walk, int r, const struct err *why)
 {
-	if (r != -ENOENT && r != -ENOTDIR && r != -ELOOP)
-		walk->unsure = r;
+	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
+		return;
+	walk->unsure = r;
+	walk->why = *why;
 }
 
 /* Whether @name is surely a file: opening it as a folder to find out costs more than its name does.
@@ -73,34 +75,38 @@ static void look_at_file(struct walk *walk, int dir_fd, const char *name)
 	lower[n] = '\0';
 	for (size_t i = 0; i < n_fonts; i++) {
 		_cleanup_free_ char *bytes = NULL;
+		struct err err = { 0 };
 		size_t len;
 		int r;
 
 		if (walk->found[i] || !text_like(lower, fonts[i].file))
 			continue;
-		r = file_read_at(dir_fd, name, FONT_BYTES_MAX, &bytes, &len, &walk->why);
+		r = file_read_at(dir_fd, name, FONT_BYTES_MAX, &bytes, &len, &err);
 		if (r >= 0)
 			walk->found[i] = font_has_family(bytes, len, fonts[i].family);
 		else
-			unsure(walk, r);
+			unsure(walk, r, &err);
 	}
 }
 
-/* 1: the open folder is a new one, 0: we were there (a link leads back), -E2BIG: there are too
- * many. */
-static int enter(struct walk *walk, int fd)
+/*
+ * 1: the open folder is a new one, 0: we were there (a link leads back), -E2BIG: there are too
+ * many.
+ */
+static int enter(struct walk *walk, int fd, int depth, struct err *err)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return -errno;
+		return err_errno(err, -errno, "a folder of fonts");
 	for (size_t i = 0; i < walk->n_seen; i++) {
 		if (walk->seen[i].dev == st.st_dev && walk->seen[i].ino == st.st_ino)
 			return 0;
 	}
+	if (depth == DEPTH_MAX)
+		return err_set(err, -E2BIG, "there are folders in more than %d folders", DEPTH_MAX);
 	if (walk->n_seen == FOLDERS_MAX)
-		return err_set(&walk->why, -E2BIG, "there are more than %d folders of fonts",
-			       FOLDERS_MAX);
+		return err_set(err, -E2BIG, "there are more than %d folders", FOLDERS_MAX);
 	walk->seen[walk->n_seen].dev = st.st_dev;
 	walk->seen[walk->n_seen++].ino = st.st_ino;
 	return 1;
@@ -110,25 +116,26 @@ static int enter(struct walk *walk, int fd)
 static void look_at_folder(struct walk *walk, int dir_fd, const char *path, int depth)
 {
 	_cleanup_(listing_done) struct listing listing = { 0 };
+	struct err err = { 0 };
 	const char *name;
-	int r = listing_open(dir_fd, path, &listing, &walk->why);
+	int r = listing_open(dir_fd, path, &listing, &err);
 
 	if (r >= 0)
-		r = enter(walk, listing_fd(&listing));
-	if (r <= 0) {
-		unsure(walk, r == 0 ? -ENOENT : r);
+		r = enter(walk, listing_fd(&listing), depth, &err);
+	if (r < 0)
+		unsure(walk, r, &err);
+	if (r <= 0)
 		return;
-	}
 	while ((name = listing_next(&listing))) {
 		if (is_file_name(name))
 			look_at_file(walk, listing_fd(&listing), name);
-		else if (depth < DEPTH_MAX)
-			look_at_folder(walk, listing_fd(&listing), name, depth + 1);
 		else
-			unsure(walk, err_set(&walk->why, -E2BIG, "folders of fonts are too deep"));
+			look_at_folder(walk, listing_fd(&listing), name, depth + 1);
 	}
-	if (listing.is_cut)
-		unsure(walk, err_set(&walk->why, -E2BIG, "a folder of fonts is too long"));
+	if (listing.is_cut) {
+		r = err_set(&err, -E2BIG, "a folder cannot be listed to its end");
+		unsure(walk, r, &err);
+	}
 }
 
 /* The folders that were added for this device, which we do not follow. */
