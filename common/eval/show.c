@@ -35,11 +35,13 @@ static const struct {
 	{ "audio.headphones", "headphones" },
 	{ "audio.jacks", "sound socket" },
 	{ "audio.microphone", "microphone" },
+	{ "audio.muted", "muting" },
 	{ "braille.displays", "braille display" },
 	{ "braille.embossers", "braille embosser" },
 	{ "browser.copies", "copies of the secure browser" },
 	{ "browser.installs", "secure browser" },
 	{ "browser.unread_folders", "folders that could not be looked into" },
+	{ "clock.synchronised", "synchronisation of the clock" },
 	{ "cpu.cores", "processors" },
 	{ "cpu.mhz", "processor speed" },
 	{ "disk.free_bytes", "free disk" },
@@ -49,20 +51,25 @@ static const struct {
 	{ "input.pointers", "pointer" },
 	{ "input.switches", "assistive switch device" },
 	{ "input.touchscreens", "touchscreen" },
+	{ "languages", "language" },
 	{ "memory.total_mib", "memory" },
 	{ "network.endpoints", "server" },
 	{ "network.interfaces", "network interface" },
 	{ "os", "system" },
 	{ "os.arch", "architecture" },
+	{ "os.automatic_updates", "automatic updates" },
 	{ "os.id", "system" },
 	{ "os.kernel", "kernel" },
 	{ "os.name", "system name" },
+	{ "os.restart_required", "need of a restart" },
+	{ "os.updates_staged", "waiting updates" },
 	{ "os.version_id", "system version" },
 	{ "power.batteries", "battery" },
 	{ "printer.printers", "plugged-in printer" },
 	{ "printer.queues", "print queue" },
 	{ "software.fonts", "font" },
 	{ "software.running", "running program" },
+	{ "software.screen_blanks", "blanking of the screen" },
 	{ "speech.engines", "speech synthesiser" },
 	{ "version_id", "version" },
 };
@@ -71,27 +78,28 @@ static const struct {
 static const struct {
 	const char *name;
 	const char *words[2];
+	bool is_whole; /* it needs no word of what it is of */
 } flags[] = {
-	{ "accepting", { "not taking jobs", "taking jobs" } },
-	{ "automatic_updates", { "no automatic updates", "automatic updates" } },
-	{ "by_proxy", { "reached directly", "reached through a proxy" } },
-	{ "capture", { "not able to record", "able to record" } },
-	{ "dispatcher", { "no speech-dispatcher", "speech-dispatcher" } },
-	{ "enabled", { "not in use", "in use" } },
-	{ "internal", { "not built in", "built in" } },
-	{ "launchable", { "not able to start", "able to start" } },
-	{ "muted", { "not muted", "muted" } },
-	{ "on_network_mount", { "on a local drive", "on a network drive" } },
-	{ "playback", { "not able to play", "able to play" } },
-	{ "plugged", { "empty", "in use" } },
-	{ "reachable", { "not reachable", "reachable" } },
-	{ "restart_required", { "no restart needed", "restart needed" } },
-	{ "running", { "not running", "running" } },
-	{ "screen_blanks", { "screen stays on", "screen turns off by itself" } },
-	{ "synchronised", { "not synchronised", "synchronised" } },
-	{ "up", { "not connected", "connected" } },
-	{ "updates_staged", { "no updates waiting", "updates wait for the next start" } },
-	{ "wireless", { "wired", "wireless" } },
+	{ "accepting", { "not taking jobs", "taking jobs" }, false },
+	{ "automatic_updates", { "no automatic updates", "automatic updates" }, true },
+	{ "by_proxy", { "reached directly", "reached through a proxy" }, false },
+	{ "capture", { "not able to record", "able to record" }, false },
+	{ "dispatcher", { "no speech-dispatcher", "speech-dispatcher" }, true },
+	{ "enabled", { "not in use", "in use" }, false },
+	{ "internal", { "not built in", "built in" }, false },
+	{ "launchable", { "not able to start", "able to start" }, false },
+	{ "muted", { "not muted", "muted" }, false },
+	{ "on_network_mount", { "on a local drive", "on a network drive" }, false },
+	{ "playback", { "not able to play", "able to play" }, false },
+	{ "plugged", { "empty", "in use" }, false },
+	{ "reachable", { "not reachable", "reachable" }, false },
+	{ "restart_required", { "no restart needed", "restart needed" }, true },
+	{ "running", { "not running", "running" }, false },
+	{ "screen_blanks", { "screen stays on", "screen turns off by itself" }, true },
+	{ "synchronised", { "not synchronised", "synchronised" }, false },
+	{ "up", { "not connected", "connected" }, false },
+	{ "updates_staged", { "no updates waiting", "updates wait for the next start" }, true },
+	{ "wireless", { "wired", "wireless" }, false },
 };
 
 static const char *label_of(const char *path)
@@ -138,7 +146,7 @@ void show_flag(FILE *out, const char *path, bool value)
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		if (strcmp(flags[i].name, dot ? dot + 1 : path) != 0)
 			continue;
-		if (dot)
+		if (dot && !flags[i].is_whole)
 			fprintf(out, "%.*s ", (int)(dot - path), path);
 		fputs(flags[i].words[value], out);
 		return;

@@ -118,6 +118,12 @@ static bool is_flag(const struct check *check)
 	return check->op == CHECK_IS && json_is_boolean(check->operand);
 }
 
+/* A text of a list is what it is compared with: "a font that is Verdana". */
+static bool is_of_texts(const struct check *list)
+{
+	return !list->fact->members;
+}
+
 /* Whether all that @check asks is flags, "wired" and "able to play": those a thing is, not has. */
 static bool is_of_flags(const struct check *check)
 {
@@ -178,7 +184,7 @@ static void show_list(FILE *out, const struct check *check)
 	show_amount(out, check);
 	if (check->n_children == 0)
 		return;
-	if (is_of_flags(check->children))
+	if (is_of_texts(check) || is_of_flags(check->children))
 		fputs(check->op == CHECK_EVERY ? " to be "
 		      : is_many                ? " that are "
 					       : " that is ",
@@ -204,8 +210,10 @@ static void show_comparison(FILE *out, const struct check *check)
 		show_flag(out, check->fact_path, json_is_true(check->operand));
 		return;
 	}
-	show_name(out, strcmp(check->fact_path, ".") == 0 ? "it" : check->fact_path);
-	fputc(' ', out);
+	if (strcmp(check->fact_path, ".") != 0) {
+		show_name(out, check->fact_path);
+		fputc(' ', out);
+	}
 	switch (check->op) {
 	case CHECK_IS:
 		show_value(out, check->fact_path, check->operand);
