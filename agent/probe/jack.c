@@ -252,6 +252,16 @@ static void jack_add_control(struct jacks *jacks, size_t n_inputs,
 	jack_hear(jack, control, made.uses, is_either);
 }
 
+void jacks_hear(struct jacks *jacks, const struct audio_controls *controls)
+{
+	size_t n_inputs = jacks->n;
+
+	for (size_t i = 0; i < controls->n; i++) {
+		if (controls->controls[i].kind == CONTROL_JACK)
+			jack_add_control(jacks, n_inputs, &controls->controls[i]);
+	}
+}
+
 int jacks_read(const struct env *env, const struct audio_controls *controls,
 	       struct jacks *ret_jacks, struct err *err)
 {
@@ -264,11 +274,7 @@ int jacks_read(const struct env *env, const struct audio_controls *controls,
 		return r;
 	for (size_t i = 0; i < n; i++)
 		jack_add_input(&jacks, devices[i]);
-	n = jacks.n;
-	for (size_t i = 0; i < controls->n; i++) {
-		if (controls->controls[i].kind == CONTROL_JACK)
-			jack_add_control(&jacks, n, &controls->controls[i]);
-	}
+	jacks_hear(&jacks, controls);
 	*ret_jacks = jacks;
 	return 0;
 }

@@ -37,7 +37,7 @@ struct jack {
 	/* Of the uses: what is plugged in, and what may be, as the socket does not tell which. */
 	unsigned plugged, maybe;
 	char *why_not; /* if it is not known, for people */
-	/* Only of use to jacks_read(): by its switch, and whether its control was found. */
+	/* Only of use to jacks_hear(): its switch was read; its control was found. */
 	bool is_read, is_found;
 };
 
@@ -54,6 +54,12 @@ struct jacks {
 int jacks_read(const struct env *env, const struct audio_controls *controls,
 	       struct jacks *ret_jacks, struct err *err) _must_check_;
 void jacks_done(struct jacks *jacks);
+
+/*
+ * Add to @jacks, the sockets that are input devices, what @controls say: the
+ * state of those whose switches could not be read, and sockets that have none.
+ */
+void jacks_hear(struct jacks *jacks, const struct audio_controls *controls);
 
 /* Whether @card, or JACK_CARD_ANY, has a socket for one of @uses. */
 bool jacks_has(const struct jacks *jacks, uint32_t card, unsigned uses);
