@@ -62,11 +62,57 @@ def check_schema(facts, schema):
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_agent_says_of_a_machine_what_is_expected(name, tmp_path, schema):
-    with open(os.path.join(HERE, name + ".expected.json"), encoding="utf-8") as f:
-        expected = json.load(f)
+    expected = expected_of(name)
     facts = facts_of_machine(name, prepare_root(name, tmp_path))
     check_schema(facts, schema)
     assert differences(expected, facts, "facts") == []
+
+
+# What one machine has and another has not: a list with and without items, yes and no.
+BOTH = """os.updates_staged os.restart_required browser.installs audio.cards audio.jacks
+audio.headphones audio.microphone printer.printers printer.queues braille.displays
+braille.embossers input.keyboards input.pointers input.touchscreens input.switches display.screens
+power.batteries network.interfaces speech.engines speech.dispatcher speech.screen_readers
+software.fonts software.running""".split()
+# What every device has: it is told by one machine, and not known of another.
+KNOWN_OR_NOT = """memory.total_mib cpu.mhz clock.time_zone clock.synchronised power.source
+audio.volume_percent""".split()
+# Always that of the machine that runs the tests, by statvfs(3).
+OF_THIS_MACHINE = {"disk"}
+
+
+def expected_of(name):
+    with open(os.path.join(HERE, name + ".expected.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def is_unknown(value):
+    return isinstance(value, dict) and set(value) == {"unknown"}
+
+
+def expected_values(path):
+    """The fact @path of every machine that expects something of it."""
+    probe, name = path.split(".")
+    facts = [expected_of(machine).get(probe, {}) for machine in MACHINES]
+    return [f if is_unknown(f) else f[name] for f in facts if is_unknown(f) or name in f]
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_one_machine_has_it_and_another_has_it_not(path):
+    values = [value for value in expected_values(path) if not is_unknown(value)]
+    assert any(value not in ([], False, "absent") for value in values), values
+    assert any(value in ([], False, "absent") for value in values), values
+
+
+@pytest.mark.parametrize("path", KNOWN_OR_NOT)
+def test_one_machine_tells_it_and_of_another_it_is_not_known(path):
+    unknown = [is_unknown(value) for value in expected_values(path)]
+    assert True in unknown and False in unknown
+
+
+def test_every_probe_has_a_machine_with_it_and_one_without():
+    probes = {path.split(".")[0] for path in listed()}
+    assert {path.split(".")[0] for path in BOTH + KNOWN_OR_NOT} | OF_THIS_MACHINE == probes
 
 
 def test_no_name_of_a_person_is_told(tmp_path):
@@ -74,6 +120,8 @@ def test_no_name_of_a_person_is_told(tmp_path):
     root = prepare_root("ta-printer-embosser", tmp_path)
     assert os.path.isdir(os.path.join(root, "home/teacher"))
     assert "teacher" not in json.dumps(facts_of_machine("ta-printer-embosser", root))
+    root = prepare_root("teacher-laptop", tmp_path / "bluetooth")
+    assert "Ana" not in json.dumps(facts_of_machine("teacher-laptop", root))
 
 
 def test_print_queues_that_may_be_there_are_not_an_empty_list():
@@ -159,7 +207,11 @@ READ = ["etc/os-release", "usr/lib/os-release", "proc/meminfo", "proc/cpuinfo",
         "opt/CASecureBrowser/application.ini", "opt/CASecureBrowser/CASecureBrowser",
         "opt/CASecureBrowser/CASecureBrowser.sh", "opt/CASecureBrowser/dependentlibs.list",
         "opt/CASecureBrowser/libxul.so", "usr/share/applications/x.desktop",
-        "usr/share/xsessions/x.desktop", "proc/sys/dev/parport/parport0/autoprobe"]
+        "usr/share/xsessions/x.desktop", "proc/sys/dev/parport/parport0/autoprobe",
+        "etc/apt/apt.conf.d/50x", "etc/apt/apt.conf", "etc/dnf/automatic.conf", "etc/localtime",
+        "etc/timezone", "etc/dconf/profile/user", "etc/fonts/local.conf", "proc/2/comm",
+        "proc/2/stat", "usr/share/fonts/verdana.ttf", "usr/lib/espeak-ng-data/lang/en",
+        "usr/share/RHVoice/voices/x/voice.info"]
 
 
 def make_sparse(path):
