@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import stat
+import struct
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,6 +20,10 @@ AGENT = os.path.join(ROOT, BUILD, "testready-agent")
 SHARED = os.path.join(os.path.dirname(ROOT), "shared/devices")
 # Programs that a browser's folder must hold; a real one is put there, for this machine.
 PROGRAMS = {"laptop-usb-headset": ["opt/CASecureBrowser/CASecureBrowser"]}
+# What cannot be in a folder under version control, or is binary: sockets, and fonts by family.
+SOCKETS = {"teacher-laptop": ["run/cups/cups.sock"]}
+FONTS = {"laptop-usb-headset": {"usr/share/fonts/truetype/msttcorefonts/Verdana.ttf": "Verdana"},
+         "teacher-laptop": {"usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "DejaVu Sans"}}
 
 
 def names():
@@ -28,6 +34,10 @@ def names():
 def command(name):
     """The words before a command line that make it run on machine @name."""
     words = ["umockdev-run", "-d", os.path.join(HERE, name + ".umockdev")]
+    # Scripts that say what ALSA, BlueZ and CUPS of the machine would.
+    helpers = os.path.join(HERE, name + ".helpers")
+    if os.path.isdir(helpers):
+        words = ["env", "TESTREADY_HELPERS=" + helpers, *words]
     for path in glob.glob(os.path.join(HERE, name + ".event*.ioctl")):
         node = os.path.basename(path).split(".")[-2]
         words += ["-i", f"/dev/input/{node}={path}"]
@@ -41,9 +51,29 @@ def needed_by(program):
     return re.findall(r"\(NEEDED\).*\[(.*)\]", text), re.findall(r"interpreter: (.*)\]", text)
 
 
+def font(family):
+    """The least that is a TrueType font of @family: its name, characters and outlines."""
+    text = family.encode("utf-16-be")
+    names = struct.pack(">HHH6H", 0, 1, 18, 3, 1, 0x409, 1, len(text), 0) + text
+    tables = {b"cmap": b"\0" * 4, b"glyf": b"\0" * 4, b"name": names}
+    offset = 12 + 16 * len(tables)
+    head = struct.pack(">IHHHH", 0x00010000, len(tables), 0, 0, 0)
+    for tag, data in tables.items():
+        head += tag + struct.pack(">III", 0, offset, len(data))
+        offset += len(data)
+    return head + b"".join(tables.values())
+
+
 def prepare_root(name, root):
     """Copy the files of machine @name to the folder @root, which is made."""
-    shutil.copytree(os.path.join(HERE, name + ".root"), root)
+    shutil.copytree(os.path.join(HERE, name + ".root"), root, symlinks=True)
+    for path, family in FONTS.get(name, {}).items():
+        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+        with open(os.path.join(root, path), "wb") as f:
+            f.write(font(family))
+    for path in SOCKETS.get(name, []):
+        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+        os.mknod(os.path.join(root, path), stat.S_IFSOCK | 0o600)
     for path in PROGRAMS.get(name, []):
         shutil.copy("/bin/true", os.path.join(root, path))
         libraries, loaders = needed_by("/bin/true")
