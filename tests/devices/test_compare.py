@@ -195,3 +195,15 @@ def test_the_page_of_what_is_overruled_has_the_table_of_the_program():
     told = {(file, column) for files, columns in rows for file in re.findall(r"\d+", files)
             for column in re.findall(r"\w+", columns)}
     assert told == set(compare.OVERRULED)
+
+
+@pytest.mark.skipif(not os.path.isdir(RECORDINGS),
+                    reason="the recordings of real machines are not here")
+def test_the_agent_agrees_with_what_a_person_noted_of_real_machines():
+    small = [] if ARE_ALL else [e.name for e in os.scandir(RECORDINGS)
+                                if e.name.endswith(".umockdev") and e.stat().st_size < SMALL]
+    # Overruled values are many among the small ones; the whole list has few.
+    done = run(RECORDINGS, "--expected", EXPECTED, "--agent", machines.AGENT, *small)
+    lines = done.stdout.splitlines()
+    assert [l for l in lines if "the agent s" in l and "(overruled" not in l] == []
+    assert done.returncode == 0 or not ARE_ALL
