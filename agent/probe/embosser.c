@@ -10,6 +10,15 @@ static const struct embosser_rule rules[] = {
 #include "embossers.inc"
 };
 
+/* Whether a word ends between @last and @next; "Romeo" does in "Romeo60", and "200" not in "2000".
+ */
+static bool ends_word(char last, char next)
+{
+	if (isdigit((unsigned char)next))
+		return !isdigit((unsigned char)last);
+	return !isalpha((unsigned char)next);
+}
+
 /* Whether @words are in @text, from the beginning of a word to the end of one. */
 static bool has_words(const char *text, const char *words)
 {
@@ -18,7 +27,7 @@ static bool has_words(const char *text, const char *words)
 	for (const char *at = text; (at = strcasestr(at, words)); at++) {
 		bool begins = at == text || !isalnum((unsigned char)at[-1]);
 
-		if (begins && !isalnum((unsigned char)at[len]))
+		if (begins && ends_word(words[len - 1], at[len]))
 			return true;
 	}
 	return false;

@@ -130,7 +130,8 @@ def test_every_bluetooth_name_that_is_known_of_is_in_the_data():
 
 
 def has_words(text, words):
-    return re.search(rf"(?<![a-z0-9]){re.escape(words.lower())}(?![a-z0-9])", text.lower())
+    end = "(?![a-z0-9])" if words[-1].isdigit() else "(?![a-z])"
+    return re.search(rf"(?<![a-z0-9]){re.escape(words.lower())}{end}", text.lower())
 
 
 def is_embosser(maker, model, usb=""):
