@@ -67,7 +67,8 @@ static int attempt_index; /* of a struct attempt among the data of an SSL_CTX */
 static const char *variable(const char *const *names)
 {
 	for (; *names; names++) {
-		const char *value = getenv(*names);
+		const char *value =
+			getenv(*names); /* NOLINT(concurrency-mt-unsafe): no thread yet */
 
 		if (value && value[0])
 			return value;
@@ -525,7 +526,7 @@ static void spare_memory(void)
 {
 	pthread_attr_t attr;
 
-	(void)mallopt(M_ARENA_MAX, 1);
+	(void)mallopt(M_ARENA_MAX, 1); /* NOLINT(concurrency-mt-unsafe): no thread yet */
 	if (pthread_attr_init(&attr) != 0)
 		return;
 	if (pthread_attr_setstacksize(&attr, THREAD_STACK_BYTES) == 0)
