@@ -8,6 +8,7 @@
  * value in agent/data/placeholders.csv.
  */
 
+#include "common/base/base.h"
 #include "common/model/fingerprint.h"
 
 /*
@@ -19,3 +20,12 @@
  * that only root may read come from /run/testready-agent/dmi.json, see dmi.h.
  */
 void machine_fingerprint(const char *root, struct fingerprint *ret_fingerprint);
+
+/*
+ * Add the values that the data file looks for in @from ("dmi", "file", "disk",
+ * "mac"; NULL: in all of them) to @fingerprint, as far as they can be read.
+ */
+void machine_fields(const char *root, const char *from, struct fingerprint *fingerprint);
+
+/* The serial number on the label, "" if there is none that we may read. Owned by the caller. */
+char *machine_serial(const char *root) _must_check_;
