@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "agent/http.h"
 #include "agent/identity.h"
@@ -18,6 +19,11 @@
 #define CONFIG_PATH "/etc/testready/agent.conf"
 #define CONFIG_PINS_MAX 8
 #define CONFIG_QUIET_MAX 16
+#define CONFIG_FILE_MAX ((size_t)64 * 1024)
+#define CONFIG_LINE_MAX 4096
+#define CONFIG_DROP_INS_MAX 64
+#define CONFIG_PERIOD_MIN_S (5 * 60)
+#define CONFIG_PERIOD_MAX_S (7 * 24 * 60 * 60)
 
 /* [start, end) in minutes of the local day; past midnight where end <= start. */
 struct quiet_hours {
@@ -25,8 +31,9 @@ struct quiet_hours {
 };
 
 struct config {
-	char *path;     /* of the file, whether or not it is there */
-	char *url;      /* of the collector, for enrolment, as http_url() gave it; NULL */
+	char *path;  /* of the file, whether or not it is there */
+	char *files; /* those that were read, one a line, in their order */
+	char *url;   /* of the collector, for enrolment; http_url() has still to check it; NULL */
 	char *key_file; /* with the site's enrolment key; NULL */
 	char *ca_file;  /* NULL */
 	char *ca_pem;   /* what is in it */
@@ -41,6 +48,14 @@ struct config {
 };
 
 /*
+ * Add the settings of one file, @len bytes of @text, to @config. Single ones
+ * take the place of those before; lists grow, and an empty value empties them.
+ * -EINVAL: "FILE:LINE: what is wrong and what would be right". Opens no other file.
+ */
+int config_parse(const char *text, size_t len, const char *file, struct config *config,
+		 struct err *err) _must_check_;
+
+/*
  * Read @path and the folder @path.d; with NULL those of CONFIG_PATH under
  * @root, which need not be there. On success config_done() @ret_config.
  *
@@ -51,8 +66,14 @@ int config_read(const char *path, const char *root, struct config *ret_config,
 		struct err *err) _must_check_;
 void config_done(struct config *config);
 
-/* Whether the local @minute of the day (0 to 1439) is in quiet hours. */
-bool config_is_quiet(const struct config *config, int minute);
+/*
+ * The certificate authorities in the PEM file @file, of at most
+ * IDENTITY_CA_MAX bytes; owned by the caller. -EINVAL: there is none in it.
+ */
+int config_read_ca(const char *file, char **ret_pem, struct err *err) _must_check_;
+
+/* What was read, as a file of configuration would say it. */
+void config_print(const struct config *config, FILE *out);
 
 /*
  * The state folder: @option, else $TESTREADY_STATE, else that of @config, else

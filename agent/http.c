@@ -105,6 +105,20 @@ int http_url(const char *text, char **ret_url, struct err *err)
 	return r < 0 ? r : read_url(text, ret_url, err);
 }
 
+int http_pin_check(const char *pin, struct err *err)
+{
+	static const char prefix[] = "sha256//";
+	const char *hash = pin + strlen(prefix);
+
+	if (!text_starts(pin, prefix) || strlen(hash) != 44 || hash[43] != '=' ||
+	    strspn(hash, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != 43)
+		return err_set(err, -EINVAL,
+			       "'%.80s' is no pin: sha256// and the 44 characters of the hash of "
+			       "a key in base64",
+			       pin);
+	return 0;
+}
+
 static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
 {
 	struct http *http = userdata;
