@@ -199,10 +199,11 @@ fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/fault/slow_disk.so
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
+$(B)/bench/fleet: $(B)/libagent.a $(B)/libcommon.a
 $(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $< $(filter %.a,$^) $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
 build/setup-bench.stamp: packaging/setup.sh packaging/packages-bench.txt
 	@mkdir -p $(@D)
 	@sh packaging/setup.sh packaging/packages-bench.txt
