@@ -146,6 +146,18 @@ def test_a_copy_that_is_reached_by_two_names_is_one(tmp_path):
     assert [i["desktop_entries"] for i in browser["installs"]] == [1]
 
 
+def test_folders_that_lead_nowhere_hold_no_copy(tmp_path):
+    make_machine(tmp_path)
+    os.makedirs(tmp_path / "opt")
+    for link, target in (("CASecureBrowser", "CASecureBrowser"), ("SBACSecureBrowser", "/gone"),
+                         ("ORSecureBrowser", "../opt/HISecureBrowser"),
+                         ("HISecureBrowser", "../opt/ORSecureBrowser")):
+        os.symlink(target, tmp_path / "opt" / link)
+    add_entry(tmp_path, "/opt/CASecureBrowser/CASecureBrowser.sh")
+    browser = browser_of(tmp_path)
+    assert (browser["installs"], browser["copies"], browser["unread_folders"]) == ([], 0, 0)
+
+
 def test_one_copy_is_not_the_only_one_while_a_folder_is_closed(tmp_path):
     with tempfile.TemporaryDirectory() as root:
         os.chmod(root, 0o755)
@@ -183,6 +195,8 @@ def test_names_do_not_stand_in_for_an_application_ini_that_cannot_be_read(kind, 
     install, = browser_of(tmp_path, timeout=20)["installs"]
     assert install["version_from"] == "nowhere"
     assert why in install["version"]["unknown"]
+    # These were not asked, so they are no reason.
+    assert "folder" not in install["version"]["unknown"]
 
 
 @pytest.mark.parametrize("command, folder", [

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/probe/browser_product.h"
 #include "agent/probe/browser_version.h"
@@ -79,12 +80,47 @@ static void a_product_is_known_by_its_name_and_vendor(void **state)
 	assert_null(browser_product_find(""));
 }
 
+static void every_product_of_the_data_says_all_of_it(void **state)
+{
+	(void)state;
+	assert_true(n_browser_products > 0);
+	for (size_t i = 0; i < n_browser_products; i++) {
+		const struct browser_product *product = &browser_products[i];
+
+		assert_true(product->product && product->vendors && product->folders &&
+			    product->launcher);
+		assert_non_null(strstr(product->launcher, "NAME"));
+	}
+}
+
+static void a_damaged_application_ini_is_not_replaced_by_names(void **state)
+{
+	struct env env;
+	struct app_ini silent = { 0 };
+	struct browser_version version;
+
+	(void)state;
+	assert_int_equal(env_init(&env, "/", NULL), 0);
+	browser_version_read(&env, "none/CASecureBrowser14.0", &silent, &version);
+	assert_int_equal(version.from, VERSION_FROM_FOLDER);
+	assert_text(version.version, "14.0");
+	browser_version_done(&version);
+	browser_version_read(&env, "none/CASecureBrowser14.0", NULL, &version);
+	assert_int_equal(version.from, VERSION_FROM_NOWHERE);
+	assert_null(version.version);
+	assert_string_equal(version.product, "CASecureBrowser");
+	browser_version_done(&version);
+	env_done(&env);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_folder_ends_in_its_version_or_does_not),
 		cmocka_unit_test(a_tarball_names_its_version_after_the_product),
 		cmocka_unit_test(a_product_is_known_by_its_name_and_vendor),
+		cmocka_unit_test(every_product_of_the_data_says_all_of_it),
+		cmocka_unit_test(a_damaged_application_ini_is_not_replaced_by_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
