@@ -142,6 +142,32 @@ static bool doubt_card(const struct audio_seen *seen, struct answer *answer)
 	return false;
 }
 
+static bool doubt_link(const struct audio_seen *seen, struct answer *answer)
+{
+	if (seen->is_linked)
+		answer_set(answer, NULL, "%s", seen->bluetooth.text);
+	return seen->is_linked;
+}
+
+static bool doubt_line_out(const struct audio_seen *seen, struct answer *answer)
+{
+	const struct jack *jack = audio_find_plugged(seen, JACK_LINE_OUT);
+
+	if (jack)
+		answer_set(answer, NULL,
+			   "something is plugged into %s; whether loudspeakers or headphones it "
+			   "does not tell",
+			   jack_name(jack));
+	return jack;
+}
+
+/* Whether anything leaves it open that a student has headphones; *@answer is what. */
+static bool doubt_headphones(const struct audio_seen *seen, struct answer *answer)
+{
+	return doubt_jack(seen, JACK_HEADPHONE, answer) || doubt_link(seen, answer) ||
+	       doubt_card(seen, answer) || doubt_line_out(seen, answer);
+}
+
 /* A loudspeaker over Bluetooth has no socket. */
 static bool has_kernel_card(const struct audio_seen *seen)
 {
@@ -156,24 +182,14 @@ void audio_answer_headphones(const struct audio_seen *seen, struct answer *ret_a
 {
 	const struct audio_card *card = audio_find_headphones(seen);
 	const struct jack *jack = audio_find_plugged(seen, JACK_HEADPHONE);
-	const struct jack *line = audio_find_plugged(seen, JACK_LINE_OUT);
 
 	if (card)
 		answer_set(ret_answer, "present", "%s is %s", card->name,
 			   is_on(card, "bluetooth") ? "connected by Bluetooth" : "plugged in");
 	else if (jack)
 		answer_set(ret_answer, "present", "something is plugged into %s", jack_name(jack));
-	else if (doubt_jack(seen, JACK_HEADPHONE, ret_answer))
+	else if (doubt_headphones(seen, ret_answer))
 		return;
-	else if (seen->is_linked)
-		answer_set(ret_answer, NULL, "%s", seen->bluetooth.text);
-	else if (doubt_card(seen, ret_answer))
-		return;
-	else if (line)
-		answer_set(ret_answer, NULL,
-			   "something is plugged into %s; whether loudspeakers or headphones it "
-			   "does not tell",
-			   jack_name(line));
 	else if (!has_kernel_card(seen))
 		answer_set(ret_answer, "absent", "there is no sound card");
 	else if (jacks_has(&seen->jacks, JACK_CARD_ANY, JACK_HEADPHONE))
@@ -195,8 +211,8 @@ void audio_answer_microphone(const struct audio_seen *seen, struct answer *ret_a
 		answer_set(ret_answer, "present", "%s", card->name);
 	else if (jack)
 		answer_set(ret_answer, "present", "something is plugged into %s", jack_name(jack));
-	else if (seen->is_linked)
-		answer_set(ret_answer, NULL, "%s", seen->bluetooth.text);
+	else if (doubt_link(seen, ret_answer))
+		return;
 	else if (!can_capture)
 		answer_set(ret_answer, "absent", "no sound card can record");
 	else if (!doubt_jack(seen, JACK_MICROPHONE, ret_answer))

@@ -73,38 +73,51 @@ static const char *why_unknown(const struct audio_seen *seen, const struct audio
 	return *ret_silence ? "the mixer of the sound card cannot be asked: " : NULL;
 }
 
+struct volume {
+	int muted, percent; /* -1: not known */
+};
+
+static struct volume volume_of(const struct audio_controls *controls, const struct audio_card *card,
+			       bool is_jack)
+{
+	const char *const *elements = is_jack || card->form != FORM_INTERNAL ? worn : loud;
+	struct volume volume = { -1, -1 };
+
+	for (; *elements; elements++) {
+		const struct audio_control *control =
+			audio_controls_mixer(controls, card->number, *elements);
+
+		if (!control)
+			continue;
+		if (volume.muted < 0)
+			volume.muted = control->muted;
+		if (volume.percent < 0)
+			volume.percent = control->volume_percent;
+		/* Master on, and still nothing to hear: the socket has a switch of its own. */
+		if (is_jack && strstr(*elements, "Headphone") && control->muted == 1)
+			volume.muted = 1;
+	}
+	return volume;
+}
+
 void audio_volume_write(const struct audio_seen *seen, json_t *facts)
 {
 	bool is_jack;
 	const struct audio_card *card = choose(seen, &is_jack);
-	const char *silence = "";
+	const char *silence = NULL;
 	const char *why = why_unknown(seen, card, &silence);
-	const char *const *elements =
-		is_jack || (card && card->form != FORM_INTERNAL) ? worn : loud;
-	int muted = -1, volume_percent = -1;
+	struct volume volume = { -1, -1 };
 
-	for (size_t i = 0; !why && elements[i]; i++) {
-		const struct audio_control *control =
-			audio_controls_mixer(&seen->controls, card->number, elements[i]);
-
-		if (!control)
-			continue;
-		if (muted < 0)
-			muted = control->muted;
-		if (volume_percent < 0)
-			volume_percent = control->volume_percent;
-		/* Master on, and still nothing to hear: the socket has a switch of its own. */
-		if (is_jack && strstr(elements[i], "Headphone") && control->muted == 1)
-			muted = 1;
-	}
-	if (muted >= 0)
-		fact_set_bool(facts, "muted", muted);
+	if (!why && card)
+		volume = volume_of(&seen->controls, card, is_jack);
+	if (volume.muted >= 0)
+		fact_set_bool(facts, "muted", volume.muted);
 	else
 		fact_set_unknown(facts, "muted", "%s%s",
 				 why ? why : "the mixer of the sound card has no switch",
 				 silence ? silence : "");
-	if (volume_percent >= 0)
-		fact_set_int(facts, "volume_percent", volume_percent);
+	if (volume.percent >= 0)
+		fact_set_int(facts, "volume_percent", volume.percent);
 	else
 		fact_set_unknown(facts, "volume_percent", "%s%s",
 				 why ? why : "the mixer of the sound card has no volume",

@@ -93,8 +93,9 @@ int bluetooth_parse(const json_t *lines, struct bluetooth_devices *ret_devices, 
 				       "the agent's helper 'bluez' did not answer as it should");
 		devices.n++;
 	}
-	*ret_devices = devices;
-	devices = (struct bluetooth_devices){ 0 };
+	ret_devices->n = devices.n;
+	ret_devices->devices = TAKE_PTR(devices.devices);
+	devices.n = 0; /* they are the caller's now */
 	return 0;
 }
 

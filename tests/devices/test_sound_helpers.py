@@ -277,3 +277,45 @@ def test_who_never_answers_holds_nobody_up(greets, tmp_path):
     assert lines == [] and seconds < 1
     assert ("in time" if greets else "did not answer") in error
     assert error in audio["headphones"]["unknown"]
+
+
+# --- what is there whether or not anybody listens ------------------------------------------------
+
+
+def usb_card(name, form=None):
+    path = "/devices/pci0000:00/0000:00:14.0/usb1/1-1"
+    yield [f"P: {path}", "E: SUBSYSTEM=usb", "E: DEVTYPE=usb_device", "E: PRODUCT=1234/5678/100",
+           f"A: product={name}\\n"]
+    yield [f"P: {path}/1-1:1.0/sound/card0", "E: SUBSYSTEM=sound", "A: id=Thing\\n"] + (
+        [f"E: SOUND_FORM_FACTOR={form}"] if form else [])
+    for way in "pc":
+        yield [f"P: {path}/1-1:1.0/sound/card0/pcmC0D0{way}", "E: SUBSYSTEM=sound"]
+
+
+@pytest.mark.parametrize("name, form, told, headphones", [
+    ("USB Headset", None, "headset", "present"),
+    ("BlackShark V3 Pro", "headset", "headset", "present"),
+    ("USB-C to 3.5mm Headphone Jack Adapter", "headphone", "unknown", "has a socket"),
+    ("ThinkPad USB-C Dock Audio", "headset", "unknown", "has a socket"),
+    ("WD15 Dock", None, "unknown", "has a socket"),
+    ("Logitech Wireless Headset", "headset", "headset", "switched on"),
+    ("G533 Headset Dongle", "headset", "headset", "switched on"),
+    ("AC511 SoundBar", None, "speaker", "does not tell"),
+    ("USB Audio", None, "unknown", "may be a headset")])
+@pytest.mark.parametrize("jack", [None, False, True], ids=["no jack", "empty", "plugged"])
+def test_a_dock_an_adapter_or_a_receiver_is_no_headset(name, form, told, headphones, jack,
+                                                       tmp_path):
+    """Unless it has a socket that says that one is plugged in."""
+    controls = [{"card": 0, "jack": "Headset - Output Jack", "plugged": jack}] * (jack is not None)
+    audio = facts_of(tmp_path, list(usb_card(name, form)), "audio", helper={0: controls})["audio"]
+    assert audio["cards"][0]["form_factor"] == told
+    if jack:
+        assert audio["headphones"] == "present"
+    elif headphones == "switched on":
+        assert headphones in audio["headphones"]["unknown"]
+    elif jack is False:
+        assert audio["headphones"] == "absent"
+    elif headphones == "present":
+        assert audio["headphones"] == "present"
+    else:
+        assert headphones in audio["headphones"]["unknown"]
