@@ -87,14 +87,15 @@ PPD = """*PPD-Adobe: "4.3"
 """
 # Without its backend CUPS stops a queue, and without this filter it warns of it.
 SERVER_BIN = ["filter/commandtops"] + [
-    "backend/" + name for name in ["usb", "lpd", "socket", "ipp", "hp", "beh", "smb", "cups-brf"]]
+    "backend/" + name for name in ["usb", "lpd", "socket", "ipp", "ipps", "hp", "beh", "smb",
+                               "cups-brf"]]
 
 
 
 class Cups:
     """A CUPS server with the queues of a printers.conf, on the socket of @root."""
 
-    def __init__(self, root, printers):
+    def __init__(self, root, printers, classes=""):
         assert os.access(CUPSD, os.X_OK), "cups-daemon is not installed: run `make setup`"
         self.root = root
         # Beside the root; cupsd gives up being root, and refuses to stay it.
@@ -134,6 +135,7 @@ class Cups:
             Group {group}
             SystemGroup {"root" if is_root else "adm"}""")
         write(self.path("printers.conf"), printers)
+        write(self.path("classes.conf"), classes)
         for name, make_model in re.findall(r"<Printer (.*)>\nMakeModel (.*)", printers):
             write(self.path(f"ppd/{name}.ppd"), PPD % make_model)
 
@@ -161,6 +163,12 @@ class Cups:
         assert isinstance(found, list), (found, self.log())
         return {q.pop("name"): q for q in found}
 
+    def helper(self):
+        """All that the helper says, of which the agent tells only a part."""
+        return subprocess.run([os.path.join(ROOT, BUILD, "helper/cups"),
+                               os.path.join(self.root, "run/cups/cups.sock")],
+                              capture_output=True, check=True, text=True, timeout=20).stdout
+
     def log(self):
         try:
             with open(self.path("log/error"), encoding="utf-8", errors="replace") as f:
@@ -179,12 +187,14 @@ def test_queues_are_as_cups_has_them(root):
     printers += queue("brf", "cups-brf:/", "Generic Braille embosser, 1.0")
     printers += queue("ubrl", "file:///dev/null", "Generic UBRL generator, 1.0")
     printers += queue("driverless", "ipp://localhost:60000/ipp/print", "HP Smart Tank")
+    printers += queue("six", "ipps://[::1]:60001/ipp/print", "HP Smart Tank")
+    printers += queue("application", "ipp://127.0.0.1:8000/ipp/print", "HP Smart Tank")
     printers += queue("announced", "ipp://Tank%20%28USB%29._ipp._tcp.local/", "HP Smart Tank")
     printers += queue("hplip", "hp:/net/HP_LaserJet?ip=192.0.2.7", "HP LaserJet 4")
     printers += queue("again", "beh:/1/3/5/socket://192.0.2.8:9100", "HP LaserJet 4")
     with Cups(root, printers) as cups:
         found = cups.queues()
-        whole = json.dumps(found)
+        whole = json.dumps(found) + cups.helper()
         log = cups.log()
     plain = {"kind": "printer", "state": "idle", "reasons": [], "accepting": True}
     assert found == {
@@ -199,6 +209,9 @@ def test_queues_are_as_cups_has_them(root):
         "brf": {**plain, "connection": "virtual", "make_model": "Generic Braille embosser, 1.0"},
         "ubrl": {**plain, "connection": "virtual", "make_model": "Generic UBRL generator, 1.0"},
         "driverless": {**plain, "connection": "usb", "make_model": "HP Smart Tank"},
+        "six": {**plain, "connection": "usb", "make_model": "HP Smart Tank"},
+        "application": {**plain, "make_model": "HP Smart Tank", "connection": {
+            "unknown": "it leads to another program on this device"}},
         "announced": {**plain, "connection": "usb", "make_model": "HP Smart Tank"},
         "hplip": {**plain, "connection": "network", "make_model": "HP LaserJet 4"},
         "again": {**plain, "connection": "network", "make_model": "HP LaserJet 4"},
@@ -206,6 +219,20 @@ def test_queues_are_as_cups_has_them(root):
     assert "printers.conf" not in log, log
     for secret in ["secret", "SECRET", "teacher", "example.org", "192.0.2"]:
         assert secret not in whole
+
+
+def test_a_class_stands_for_several_queues(root):
+    with Cups(root, queue("laser", "lpd://192.0.2.9/q"),
+              classes="<Class all>\nState Idle\nAccepting Yes\nPrinter laser\n</Class>\n") as cups:
+        found = cups.queues()
+    assert set(found) == {"laser", "all"}
+    assert "several queues" in found["all"]["connection"]["unknown"]
+
+
+def test_a_path_that_libcups_would_cut_is_not_asked(root):
+    done = subprocess.run([os.path.join(ROOT, BUILD, "helper/cups"), "/" + 107 * "x"],
+                          capture_output=True, text=True, timeout=20)
+    assert "path" in json.loads(done.stdout.splitlines()[0])["error"]
 
 
 def test_a_server_without_a_queue_has_none(root):
@@ -336,17 +363,28 @@ def test_a_socket_that_may_not_be_used_makes_queues_unknown(root):
 
 
 def test_the_server_of_this_machine_is_not_asked_of_another(root):
-    """The root of a recorded machine has a link that leads out of it."""
-    with tempfile.TemporaryDirectory(prefix="tr-") as other:
-        os.makedirs(os.path.join(other, "run/cups"))
-        server = listen(other)
-        os.symlink(os.path.join(other, "run/cups/cups.sock"), root + "/run/cups/cups.sock")
-        queues = printer_facts(root)["queues"]
-        server.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            server.accept()
-        server.close()
+    """The root of a recorded machine has a link that leads out of it, to one of a similar name."""
+    other = root + "-other"
+    os.makedirs(os.path.join(other, "run/cups"))
+    server = listen(other)
+    os.symlink(os.path.join(other, "run/cups/cups.sock"), root + "/run/cups/cups.sock")
+    queues = printer_facts(root)["queues"]
+    server.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        server.accept()
+    server.close()
+    shutil.rmtree(other)
     assert "another machine" in queues["unknown"]
+
+
+def test_what_is_no_socket_is_not_asked(root):
+    write(root + "/run/cups/cups.sock", "")
+    assert "is no socket" in printer_facts(root)["queues"]["unknown"]
+
+
+def test_a_socket_that_a_lost_link_leads_to_may_be_there(root):
+    os.symlink("/nowhere", root + "/run/cups/cups.sock")
+    assert "does not run" in printer_facts(root)["queues"]["unknown"]
 
 
 @pytest.mark.parametrize("text, is_asked", [
