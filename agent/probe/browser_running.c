@@ -16,6 +16,5 @@ int browser_is_running(const struct env *env, struct err *err)
 	bool is_running = false;
 	int r = processes_walk(env, see, &is_running, err);
 
-	/* One that was seen runs, whatever else is hidden from us. */
-	return is_running ? 1 : r;
+	return r < 0 ? r : is_running;
 }

@@ -217,7 +217,7 @@ int dconf_locked_value(const struct env *env, const char *folder, const char *ke
 	r = profile ? read_profile(&query, profile, &said, err) : 0;
 	if (r < 0)
 		return r;
-	if (!said.is_locked || !said.value)
+	if (!said.value)
 		return err_set(err, -ENOENT, "each user sets /%s/%s: dconf does not lock it",
 			       folder, key);
 	*ret_value = TAKE_PTR(said.value);

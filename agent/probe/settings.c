@@ -40,7 +40,8 @@ char *settings_value(const char *text, const char *group, const char *key)
 		line = trim(line, &len);
 		if (len > 1 && line[0] == '[' && line[len - 1] == ']')
 			is_inside = is_word(line + 1, len - 2, group);
-		equals = is_inside && line[0] != '#' ? memchr(line, '=', len) : NULL;
+		/* A comment is a key that begins with #, for which nobody asks. */
+		equals = is_inside ? memchr(line, '=', len) : NULL;
 		if (!equals)
 			continue;
 		key_len = (size_t)(equals - line);

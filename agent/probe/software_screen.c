@@ -54,7 +54,9 @@ static int check_sessions(const struct env *env, struct err *err)
 		if (r < 0 && r != -ENOENT)
 			return r;
 		while (r >= 0 && (name = listing_next(&listing))) {
-			if (text_ends(name, ".desktop") && !is_gnome(name))
+			if (!text_ends(name, ".desktop"))
+				continue;
+			if (!is_gnome(name))
 				return err_set(err, -ENODATA,
 					       "each user sets it, and of the desktop %.64s the "
 					       "agent does not know how",

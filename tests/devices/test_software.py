@@ -326,7 +326,10 @@ def test_piper_needs_a_voice_and_its_settings_to_be_one(machine):
     machine.program("usr/bin/piper")
     machine.write(voice)
     assert engines(machine) == {}
+    machine.write(voice, "")
     machine.write(voice + ".json")
+    assert engines(machine) == {}
+    machine.write(voice)
     assert engines(machine) == {"piper": ["en-us"]}
 
 
@@ -513,7 +516,7 @@ def test_a_screen_that_every_user_has_to_blank_does(machine):
 
 
 @pytest.mark.parametrize("changes, reason", [
-    ({"locks": KEYS[1:]}, "idle-delay"), ({"locks": KEYS[:1]}, "sleep-inactive-ac-type"),
+    ({"locks": KEYS[1:]}, "idle-delay"), ({"locks": [KEYS[0] + "-x"] + KEYS[1:]}, "idle-delay"), ({"locks": KEYS[:1]}, "sleep-inactive-ac-type"),
     ({"profile": "user-db:user\n"}, "each user sets"),
     ({"values": ""}, "each user sets"),
     ({"values": NEVER.replace("'nothing'", "'suspend'")}, "suspend")])
@@ -538,6 +541,20 @@ def test_the_last_file_and_the_lowest_lock_count(machine):
     machine.write("etc/dconf/db/site")
     assert blanks(machine) is False
     machine.write("etc/dconf/db/local.d/99", "[org/gnome/desktop/session]\nidle-delay=uint32 9\n")
+    machine.write("etc/dconf/db/local")
+    assert blanks(machine) is True
+
+
+def test_of_two_locks_the_lower_one_decides_and_takes_what_is_below(machine):
+    gnome(machine, profile="system-db:site\nsystem-db:local\nsystem-db:last\n")
+    machine.write("etc/dconf/db/site.d/00", "[org/gnome/desktop/session]\nidle-delay=uint32 60\n")
+    machine.write("etc/dconf/db/site.d/locks/00", KEYS[0])
+    machine.write("etc/dconf/db/site")
+    assert blanks(machine) is False
+    machine.write("etc/dconf/db/last.d/00", "[org/gnome/desktop/session]\nidle-delay=uint32 60\n")
+    machine.write("etc/dconf/db/last")
+    assert blanks(machine) is False
+    machine.write("etc/dconf/db/local.d/00-test", NEVER.replace("idle-delay", "idle"))
     machine.write("etc/dconf/db/local")
     assert blanks(machine) is True
 
@@ -586,7 +603,7 @@ def test_a_copy_has_the_zone_that_debian_wrote_down_if_it_is_that(machine):
     machine.write("etc/localtime", "TZif mountain")
     assert why(zone(machine))
     machine.write("etc/timezone", "America/Denver\n")
-    machine.write("usr/share/zoneinfo/America/Denver", "TZif eastern")
+    machine.write("usr/share/zoneinfo/America/Denver", "TZif atlantic")
     assert "is not the time zone" in why(zone(machine))
     machine.write("usr/share/zoneinfo/America/Denver", "TZif mountain")
     assert zone(machine) == "America/Denver"

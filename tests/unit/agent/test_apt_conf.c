@@ -59,9 +59,9 @@ static void clear_takes_back(void **state)
 
 static void what_apt_would_refuse_is_refused(void **state)
 {
-	static const char *const texts[] = { "A \"1\"",   "A \"1;\n\";", "A { B \"1\";",
-					     "};",        "{ A 1; };",   "A 1 2;",
-					     "A { B 1 }", "/* A",        "A \"1" };
+	static const char *const texts[] = { "A \"1\"",   "A \"1;\n\";", "A { B \"1\";",    "};",
+					     "{ A 1; };", "A 1 2;",      "A { B 1 }; C 1;", "/* A",
+					     "A \"1" };
 	_cleanup_free_ char *said = xstrdup("");
 
 	(void)state;

@@ -44,6 +44,7 @@ static void a_zone_is_what_is_below_zoneinfo(void **state)
 		{ "/usr/share/zoneinfo/posix/Japan", "Japan" },
 		{ "/usr/share/zoneinfo/", NULL },
 		{ "/etc/localtime.bak", NULL },
+		{ "/usr/share/zoneinfo-x/Europe/Rome", NULL },
 		{ "/usr/share/zoneinfo/../../etc/passwd", NULL },
 	};
 

@@ -108,6 +108,16 @@ static void a_font_without_outlines_or_characters_is_none(void **state)
 	assert_false(has(&file, "Verdana"));
 }
 
+static void a_font_of_which_any_table_is_missing_is_none(void **state)
+{
+	struct font_file file = make_at(0, 3, 1, "Verdana");
+
+	(void)state;
+	/* What follows the third entry is then read as a fourth, which leads past the end. */
+	put16(file.bytes + 4, 4);
+	assert_false(has(&file, "Verdana"));
+}
+
 static void fonts_of_a_collection_count(void **state)
 {
 	struct font_file file = make_at(20, 3, 1, "Verdana");
@@ -131,6 +141,7 @@ int main(void)
 		cmocka_unit_test(a_name_that_is_no_family_does_not_count),
 		cmocka_unit_test(a_file_that_was_cut_off_is_no_font),
 		cmocka_unit_test(a_font_without_outlines_or_characters_is_none),
+		cmocka_unit_test(a_font_of_which_any_table_is_missing_is_none),
 		cmocka_unit_test(fonts_of_a_collection_count),
 	};
 
