@@ -513,12 +513,14 @@ static void wait_for_all(CURLM *multi)
 		int64_t left_ms = deadline_ms - clock_boot_ms();
 		int n_running;
 
-		if (left_ms <= 0 || curl_multi_perform(multi, &n_running) != CURLM_OK)
+		if (left_ms <= 0)
 			return;
+		if (curl_multi_perform(multi, &n_running) != CURLM_OK)
+			say_error("libcurl failed at connecting");
 		n_done += take_results(multi);
 		if (n_done < n_attempts &&
 		    curl_multi_poll(multi, NULL, 0, (int)left_ms, NULL) != CURLM_OK)
-			return;
+			say_error("libcurl failed at waiting");
 	}
 }
 

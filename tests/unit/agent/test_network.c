@@ -136,6 +136,8 @@ static void an_answer_that_cannot_be_is_unknown(void **state)
 		"{\"host\":\"a.example\",\"reachable\":true,\"issuer\":1,\"why_not\":\"\",\"by_"
 		"proxy\":true}",
 		"{\"host\":\"a.example\",\"reachable\":true,\"issuer\":\"\",\"by_proxy\":true}",
+		"{\"host\":\"a.example\",\"reachable\":\"no\",\"issuer\":\"\",\"why_not\":\"x\","
+		"\"by_proxy\":false}",
 		/* reachable, but here is why it is not; and the other way round */
 		"{\"host\":\"a.example\",\"reachable\":true,\"issuer\":\"\",\"why_not\":\"x\",\"by_"
 		"proxy\":true}",

@@ -86,9 +86,10 @@ static void a_profile_names_servers_in_its_order_or_none(void **state)
 		"\"at_least\": 1}, \"fix\": {\"id\": \"f\", \"text\": \"F.\", \"minutes\": 1}, "
 		"\"source\": \"s\"}]}";
 	static const char *const members[] = {
-		"", "\"endpoints\": [],", "\"endpoints\": [\"b.example:8443\", \"A.example\"],"
+		"", "\"endpoints\": [],",
+		"\"endpoints\": [\"b.example:8443\", \"A.example\", \"a.example:8443\"],"
 	};
-	static const size_t counts[] = { 0, 0, 2 };
+	static const size_t counts[] = { 0, 0, 3 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
