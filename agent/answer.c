@@ -11,6 +11,9 @@
 
 #define PROBLEM_TEXT_MAX 300
 #define SITE_CODE_MAX 32
+/* Longer is a mistake: the device would be silent until nobody remembers it. */
+#define PERIOD_MAX_S (INT64_C(7) * 24 * 60 * 60)
+#define SIGNATURE_MAX 128
 
 static const struct document_limits limits = { .bytes = HTTP_ANSWER_MAX, .depth = 16 };
 
@@ -116,20 +119,12 @@ static int check_text(const struct node *root, const char *key, const char *expe
 	return r;
 }
 
-static int read_reported(const struct node *root, const struct answer_about *about, char *ret_state,
-			 struct err *err)
+static int read_state(const struct node *root, char *ret_state, struct err *err)
 {
-	struct node sequence = node_member(root, "sequence"), state = node_member(root, "state");
+	struct node state = node_member(root, "state");
 	const char *text;
-	int64_t number;
-	int r = check_text(root, "device_id", about->device_id, err);
+	int r = node_text(&state, ANSWER_STATE_SIZE - 1, &text, err);
 
-	if (r >= 0)
-		r = check_text(root, "boot_id", about->boot_id, err);
-	if (r >= 0)
-		r = node_int(&sequence, about->sequence, about->sequence, &number, err);
-	if (r >= 0)
-		r = node_text(&state, ANSWER_STATE_SIZE - 1, &text, err);
 	if (r < 0)
 		return r;
 	/* Not one of our words: a newer collector may have states that we do not know. */
@@ -139,9 +134,72 @@ static int read_reported(const struct node *root, const struct answer_about *abo
 	return 0;
 }
 
-int answer_reported(const char *text, size_t len, const struct answer_about *about,
-		    char ret_state[static ANSWER_STATE_SIZE], struct err *err)
+static void read_next(const struct node *root, struct answer_reported *reported)
 {
+	struct node next = node_member(root, "next");
+	struct node period = node_member(&next, "period_s"),
+		    spread = node_member(&next, "spread_s");
+	int64_t seconds;
+
+	if (node_int(&period, 1, PERIOD_MAX_S, &seconds, NULL) >= 0)
+		reported->period_ms = seconds * 1000;
+	if (node_int(&spread, 0, PERIOD_MAX_S, &seconds, NULL) >= 0)
+		reported->spread_ms = seconds * 1000;
+}
+
+static void read_profile(const struct node *root, struct answer_reported *reported)
+{
+	struct node profile = node_member(root, "profile");
+	struct node id = node_member(&profile, "id"), version = node_member(&profile, "version");
+	const char *id_text, *version_text;
+
+	if (node_text(&id, PROFILE_ID_MAX, &id_text, NULL) < 0 ||
+	    node_text(&version, HASH_SIZE - 1, &version_text, NULL) < 0)
+		return;
+	memcpy(reported->profile_id, id_text, strlen(id_text) + 1);
+	memcpy(reported->profile_version, version_text, strlen(version_text) + 1);
+}
+
+static void read_moved(const struct node *root, struct answer_reported *reported)
+{
+	struct node moved = node_member(root, "moved_to");
+	struct node url = node_member(&moved, "url"), signature = node_member(&moved, "signature");
+	const char *url_text, *signature_text;
+
+	if (node_text(&url, ANSWER_URL_MAX, &url_text, NULL) < 0 ||
+	    node_text(&signature, SIGNATURE_MAX, &signature_text, NULL) < 0)
+		return;
+	reported->moved_url = xstrdup(url_text);
+	reported->moved_signature = xstrdup(signature_text);
+}
+
+static int read_reported(const struct node *root, const struct answer_about *about,
+			 struct answer_reported *reported, struct err *err)
+{
+	struct node sequence = node_member(root, "sequence");
+	struct node wanted = node_member(root, "send_report");
+	int64_t number;
+	int r = check_text(root, "device_id", about->device_id, err);
+
+	if (r >= 0)
+		r = check_text(root, "boot_id", about->boot_id, err);
+	if (r >= 0)
+		r = node_int(&sequence, about->sequence, about->sequence, &number, err);
+	if (r >= 0)
+		r = read_state(root, reported->state, err);
+	if (r < 0)
+		return r;
+	reported->is_report_wanted = json_is_true(wanted.value);
+	read_next(root, reported);
+	read_profile(root, reported);
+	read_moved(root, reported);
+	return 0;
+}
+
+int answer_reported(const char *text, size_t len, const struct answer_about *about,
+		    struct answer_reported *ret_reported, struct err *err)
+{
+	struct answer_reported reported = { 0 };
 	struct node root = { .key = "" };
 	json_t *json = NULL;
 	int r = parse(text, len, &json, err);
@@ -149,7 +207,16 @@ int answer_reported(const char *text, size_t len, const struct answer_about *abo
 	if (r < 0)
 		return r;
 	root.value = json;
-	r = read_reported(&root, about, ret_state, err);
+	r = read_reported(&root, about, &reported, err);
 	json_decref(json);
+	if (r >= 0)
+		*ret_reported = reported;
 	return r;
+}
+
+void answer_reported_done(struct answer_reported *reported)
+{
+	free(reported->moved_url);
+	free(reported->moved_signature);
+	*reported = (struct answer_reported){ 0 };
 }

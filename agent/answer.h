@@ -7,12 +7,14 @@
  * believed that was not checked, and no text goes to a terminal unclean.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/err.h"
 #include "common/base/id.h"
 #include "common/model/document.h"
+#include "common/model/profile.h"
 
 /*
  * What is wrong and what to do, from a problem+json of @len bytes, for a
@@ -34,7 +36,7 @@ int answer_enrolled(const char *text, size_t len, struct answer_enrolled *ret_en
 		    struct err *err) _must_check_;
 void answer_enrolled_done(struct answer_enrolled *enrolled);
 
-/* The report that an answer has to be about. */
+/* The report, or heartbeat, that an answer has to be about. */
 struct answer_about {
 	const char *device_id;
 	const char *boot_id;
@@ -42,11 +44,28 @@ struct answer_about {
 };
 
 #define ANSWER_STATE_SIZE 32
+#define ANSWER_URL_MAX 2048
+
+/* What the collector says to a report or a heartbeat. */
+struct answer_reported {
+	char state[ANSWER_STATE_SIZE]; /* that it gives the device: a word of letters and "_" */
+	bool is_report_wanted;         /* it does not hold these facts */
+	/* When to come again, and over what to spread after an outage; 0: it does not say. */
+	int64_t period_ms, spread_ms;
+	/* What the device is judged by; "" if by nothing, or where it does not say. */
+	char profile_id[PROFILE_ID_MAX + 1], profile_version[HASH_SIZE];
+	/* The address of its successor and the signature under it, still to be checked; NULL. */
+	char *moved_url, *moved_signature;
+};
 
 /*
- * Check that @text confirms the report @about, and copy the state it gave the
- * device, a word of letters and underscores.
+ * Check that @text confirms what was sent and @about names. What a collector
+ * may leave out, or a newer one may say otherwise, is as if it were not said:
+ * the report is on its disk all the same. answer_reported_done() @ret_reported.
+ *
  * -EINVAL, -E2BIG: it does not, so the report is not known to be on disk.
  */
 int answer_reported(const char *text, size_t len, const struct answer_about *about,
-		    char ret_state[static ANSWER_STATE_SIZE], struct err *err) _must_check_;
+		    struct answer_reported *ret_reported, struct err *err) _must_check_;
+/* Frees what @reported owns; it may be all zero. */
+void answer_reported_done(struct answer_reported *reported);

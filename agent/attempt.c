@@ -43,6 +43,13 @@ static int read_number(const struct node *root, const char *key, int64_t *ret_va
 	return node_int(&node, 0, INT64_MAX, ret_value, err);
 }
 
+/* As read_number(), and 0 if it is not there: an older agent has not written it. */
+static int read_new_number(const struct node *root, const char *key, int64_t *ret_value,
+			   struct err *err)
+{
+	return json_object_get(root->value, key) ? read_number(root, key, ret_value, err) : 0;
+}
+
 static int read_members(const struct node *root, struct attempt *attempt, struct err *err)
 {
 	struct node sentence = node_member(root, "sentence"), state = node_member(root, "state");
@@ -62,6 +69,12 @@ static int read_members(const struct node *root, struct attempt *attempt, struct
 		r = read_number(root, "delivered", &attempt->delivered, err);
 	if (r >= 0)
 		r = read_number(root, "discarded", &attempt->discarded, err);
+	if (r >= 0)
+		r = read_new_number(root, "period_ms", &attempt->period_ms, err);
+	if (r >= 0)
+		r = read_new_number(root, "spread_ms", &attempt->spread_ms, err);
+	if (r >= 0 && json_object_get(root->value, "next_at"))
+		r = read_time(root, "next_at", &attempt->next_ms, err);
 	if (r >= 0)
 		r = node_text(&state, ANSWER_STATE_SIZE - 1, &state_text, err);
 	if (r >= 0)
@@ -111,12 +124,14 @@ int attempt_write(struct state *state, const struct attempt *attempt, struct err
 	/* Paths and cut texts are in it, so it may be anything but UTF-8. */
 	_cleanup_free_ char *sentence = text_clean(said, strlen(said), SENTENCE_MAX);
 	json_t *json = json_pack(
-		"{s:o, s:I, s:I, s:s, s:o, s:o, s:I, s:s, s:I}", "at", time_json(attempt->at_ms),
-		"sequence", (json_int_t)attempt->sequence, "http_status",
+		"{s:o, s:I, s:I, s:s, s:o, s:o, s:I, s:s, s:I, s:I, s:I, s:o}", "at",
+		time_json(attempt->at_ms), "sequence", (json_int_t)attempt->sequence, "http_status",
 		(json_int_t)attempt->http_status, "sentence", sentence, "retry_at",
 		time_json(attempt->retry_at_ms), "delivered_at", time_json(attempt->delivered_ms),
 		"delivered", (json_int_t)attempt->delivered, "state", attempt->state, "discarded",
-		(json_int_t)attempt->discarded);
+		(json_int_t)attempt->discarded, "period_ms", (json_int_t)attempt->period_ms,
+		"spread_ms", (json_int_t)attempt->spread_ms, "next_at",
+		time_json(attempt->next_ms));
 	_cleanup_free_ char *text = document_canonical(json);
 	int r = file_write_at(state->dir_fd, ATTEMPT_FILE, text, strlen(text), 0600, err);
 

@@ -13,7 +13,7 @@
 
 struct attempt {
 	int64_t at_ms;
-	int64_t sequence;     /* of the newest report then */
+	int64_t sequence;     /* the largest number that was given out until then */
 	long http_status;     /* of the last answer; 0: there was none */
 	char *sentence;       /* what the person was told */
 	int64_t retry_at_ms;  /* before which the collector asked not to come back; 0: it did not */
@@ -21,6 +21,9 @@ struct attempt {
 	int64_t delivered;    /* its number; 0: none */
 	char state[ANSWER_STATE_SIZE]; /* that the collector then gave the device, or "" */
 	int64_t discarded;             /* reports that had to go since the spool was full */
+	/* What the collector named last, for a service that starts again; 0: nothing. */
+	int64_t period_ms, spread_ms;
+	int64_t next_ms; /* when the service comes again by itself; 0: there is no service */
 };
 
 /*

@@ -78,10 +78,12 @@ static int refuse(const struct deliverer *d, int64_t sequence, const struct refu
 	return r;
 }
 
-/* "503: it has trouble of its own (the queue is full)" */
-static char *status_text(const struct http_answer *answer, const char *meaning)
+char *delivery_answer_text(const struct http_answer *answer)
 {
 	_cleanup_free_ char *problem = answer_problem(answer->body, answer->len);
+	const char *meaning;
+
+	(void)delivery_of_status(answer->status, &meaning);
 
 	return xasprintf("%ld: %s%s%s%s", answer->status, meaning, problem[0] ? " (" : "", problem,
 			 problem[0] ? ")" : "");
@@ -93,7 +95,8 @@ static int confirm(const struct deliverer *d, const struct parcel *parcel,
 {
 	struct answer_about about = { parcel->device_id, parcel->boot_id, parcel->sequence };
 	struct err why = { 0 };
-	int r = answer_reported(answer->body, answer->len, &about, run->state, &why);
+	struct answer_reported said = { 0 };
+	int r = answer_reported(answer->body, answer->len, &about, &said, &why);
 
 	if (r < 0) {
 		set_trouble(run, xasprintf("What answers at %s is not the collector, or something "
@@ -101,13 +104,15 @@ static int confirm(const struct deliverer *d, const struct parcel *parcel,
 					   d->identity->url, why.text));
 		return DELIVERY_WAITS;
 	}
-	r = spool_drop(d->waiting, parcel->sequence, err);
-	if (r < 0)
-		return r;
 	if (run->n_delivered++ == 0)
 		run->delivered_first = parcel->sequence;
 	run->delivered_last = parcel->sequence;
-	return DELIVERY_DONE;
+	answer_reported_done(&run->said);
+	run->said = said;
+	json_decref(run->facts);
+	run->facts = json_incref(parcel->facts);
+	r = spool_drop(d->waiting, parcel->sequence, err);
+	return r < 0 ? r : DELIVERY_DONE;
 }
 
 static int act_on(const struct deliverer *d, const struct parcel *parcel,
@@ -115,7 +120,7 @@ static int act_on(const struct deliverer *d, const struct parcel *parcel,
 {
 	const char *meaning;
 	enum delivery delivery = delivery_of_status(answer->status, &meaning);
-	_cleanup_free_ char *said = status_text(answer, meaning);
+	_cleanup_free_ char *said = delivery_answer_text(answer);
 	struct refusal refusal = { d->now_ms, answer->status, said };
 	int r;
 
@@ -128,6 +133,7 @@ static int act_on(const struct deliverer *d, const struct parcel *parcel,
 		r = refuse(d, parcel->sequence, &refusal, run, err);
 		return r < 0 ? r : DELIVERY_REFUSED;
 	default:
+		run->has_no_key = delivery == DELIVERY_NO_KEY;
 		set_trouble(run,
 			    xasprintf("The collector at %s answered %s", d->identity->url, said));
 		return (int)delivery;
@@ -166,6 +172,24 @@ static int post(const struct deliverer *d, const struct parcel *parcel, struct d
 	return r;
 }
 
+/*
+ * A reason cannot be written into what cannot be read. If it cannot be moved
+ * either, the others must not wait for it.
+ */
+static int set_aside(const struct deliverer *d, int64_t sequence, const char *why,
+		     struct delivery_run *run)
+{
+	struct err err = { 0 };
+
+	if (spool_move(d->waiting, d->refused, sequence, &err) >= 0)
+		set_refused(run, sequence, "its file in the spool is damaged");
+	else
+		set_trouble(run, xasprintf("The file of report %lld cannot be read (%s) nor set "
+					   "aside (%s)",
+					   (long long)sequence, why, err.text));
+	return DELIVERY_REFUSED;
+}
+
 /* An enum delivery, or -errno if the spool cannot be changed. */
 static int deliver_one(const struct deliverer *d, int64_t sequence, struct delivery_run *run,
 		       struct err *err)
@@ -173,26 +197,17 @@ static int deliver_one(const struct deliverer *d, int64_t sequence, struct deliv
 	_cleanup_free_ char *text = NULL;
 	struct parcel parcel = { 0 };
 	struct moment now = { .boot_ms = 0 };
+	struct err why = { 0 };
 	size_t len;
-	int r = spool_read(d->waiting, sequence, &text, &len, err);
+	int r = spool_read(d->waiting, sequence, &text, &len, &why);
 
-	if (r < 0 && r != -EFBIG && r != -EINVAL)
-		return r;
 	snprintf(now.boot_id, sizeof(now.boot_id), "%s", d->boot_id);
 	now.boot_ms = clock_boot_ms();
 	if (r >= 0)
-		r = parcel_unpack(text, len, &now, &parcel, err);
+		r = parcel_unpack(text, len, &now, &parcel, &why);
 	if (r >= 0 && parcel.sequence != sequence)
-		r = -EINVAL;
-	if (r < 0) {
-		/* A reason cannot be written into what cannot be read. */
-		r = spool_move(d->waiting, d->refused, sequence, err);
-		if (r >= 0)
-			set_refused(run, sequence, "its file in the spool is damaged");
-		r = r < 0 ? r : DELIVERY_REFUSED;
-	} else {
-		r = post(d, &parcel, run, err);
-	}
+		r = err_set(&why, -EINVAL, "it is of report %lld", (long long)parcel.sequence);
+	r = r < 0 ? set_aside(d, sequence, why.text, run) : post(d, &parcel, run, err);
 	parcel_done(&parcel);
 	return r;
 }
@@ -249,18 +264,16 @@ int deliver(const struct deliverer *deliverer, struct delivery_run *ret_run, str
 	spool_list_done(&list);
 	if (r >= 0)
 		r = count_waiting(deliverer, &run, err);
-	if (r < 0) {
-		delivery_run_done(&run);
-		return r;
-	}
 	*ret_run = run;
-	return 0;
+	return r < 0 ? r : 0;
 }
 
 void delivery_run_done(struct delivery_run *run)
 {
 	free(run->refused_why);
 	free(run->trouble);
+	answer_reported_done(&run->said);
+	json_decref(run->facts);
 	*run = (struct delivery_run){ 0 };
 }
 
@@ -296,7 +309,7 @@ char *delivery_run_text(const struct delivery_run *run, const char *state_path)
 		abort();
 	if (run->n_delivered > 0) {
 		print_range(out, run->delivered_first, run->delivered_last);
-		fprintf(out, " delivered; the collector says: %s.", run->state);
+		fprintf(out, " delivered; the collector says: %s.", run->said.state);
 		gap = " ";
 	}
 	if (run->n_refused > 0) {

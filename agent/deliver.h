@@ -28,6 +28,9 @@ enum delivery {
 /* What a status of HTTP means for a report. *@ret_meaning, in words, is static. */
 enum delivery delivery_of_status(long status, const char **ret_meaning);
 
+/* "503: it has trouble of its own (the queue is full)"; owned by the caller. */
+char *delivery_answer_text(const struct http_answer *answer) _must_check_;
+
 struct deliverer {
 	const struct identity *identity;
 	struct spool *waiting;
@@ -41,13 +44,15 @@ struct deliverer {
 struct delivery_run {
 	size_t n_delivered;
 	int64_t delivered_first, delivered_last;
-	char state[ANSWER_STATE_SIZE]; /* after the last of them */
+	struct answer_reported said; /* to the last of them */
+	json_t *facts;               /* of the last of them, unchecked */
 
 	size_t n_refused;
 	int64_t refused_last;
 	char *refused_why;
 
-	char *trouble; /* why reports wait: the beginning of a sentence; NULL */
+	char *trouble;   /* why reports wait: the beginning of a sentence; NULL */
+	bool has_no_key; /* DELIVERY_NO_KEY */
 	long http_status;
 	int64_t retry_after_s;
 
@@ -59,7 +64,9 @@ struct delivery_run {
  * Deliver until nothing waits, the collector does not answer, or it asks to be
  * left alone. The folder of state must be locked. delivery_run_done() @ret_run.
  *
- * Fails only where the spool itself cannot be read or changed.
+ * A report whose file cannot be read is set aside, or where even that fails
+ * left where it is, and the others go. Fails only where the spool itself cannot
+ * be listed or changed: what was delivered until then is in @ret_run also then.
  */
 int deliver(const struct deliverer *deliverer, struct delivery_run *ret_run,
 	    struct err *err) _must_check_;

@@ -71,6 +71,7 @@ static int unpack(const struct node *root, const struct moment *now, struct parc
 	if (strcmp(parcel->boot_id, now->boot_id) == 0 && now->boot_ms >= boot_ms)
 		json_object_set_new(json, "age_ms", json_integer(now->boot_ms - boot_ms));
 	parcel->body = document_canonical(json);
+	parcel->facts = json_incref(json_object_get(json, "facts"));
 	return 0;
 }
 
@@ -95,6 +96,7 @@ int parcel_unpack(const char *text, size_t len, const struct moment *now, struct
 void parcel_done(struct parcel *parcel)
 {
 	free(parcel->body);
+	json_decref(parcel->facts);
 	*parcel = (struct parcel){ 0 };
 }
 

@@ -40,7 +40,8 @@ struct parcel {
 	char device_id[ID_SIZE];
 	char boot_id[REPORT_BOOT_ID_SIZE];
 	int64_t sequence;
-	char *body; /* of the request, with its age at @now if that is the same boot */
+	char *body;    /* of the request, with its age at @now if that is the same boot */
+	json_t *facts; /* as they are, unchecked */
 };
 
 /*

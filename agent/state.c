@@ -12,6 +12,7 @@
 #include "common/base/mem.h"
 
 #define STATE_FILE_LOCK "lock"
+#define STATE_FILE_SERVICE "service.lock"
 #define STATE_FILE_SEQUENCE "sequence"
 #define SEQUENCE_TEXT_MAX 32
 
@@ -117,7 +118,34 @@ int state_lock(struct state *state, struct err *err)
 	return r;
 }
 
-static int64_t read_sequence(const struct state *state)
+int state_lock_service(const struct state *state, int *ret_fd, struct err *err)
+{
+	_cleanup_close_ int fd =
+		openat(state->dir_fd, STATE_FILE_SERVICE,
+		       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	char pid[SEQUENCE_TEXT_MAX] = "";
+
+	if (fd < 0)
+		return err_errno(err, -errno, "%s/" STATE_FILE_SERVICE, state->path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK)
+			return err_errno(err, -errno, "%s/" STATE_FILE_SERVICE, state->path);
+		if (pread(fd, pid, sizeof(pid) - 1, 0) < 0)
+			pid[0] = '\0';
+		pid[strspn(pid, "0123456789")] = '\0';
+		return err_set(err, -EBUSY,
+			       "the service is running already, as process %s, with the state "
+			       "folder %s",
+			       pid, state->path);
+	}
+	/* Only for that sentence. */
+	if (ftruncate(fd, 0) == 0)
+		(void)dprintf(fd, "%d\n", getpid());
+	*ret_fd = TAKE_FD(fd);
+	return 0;
+}
+
+int64_t state_last_sequence(const struct state *state)
 {
 	_cleanup_free_ char *text = NULL;
 	long long value;
@@ -140,24 +168,30 @@ static int write_sequence(struct state *state, int64_t sequence, struct err *err
 	return r < 0 ? err_prefix(err, r, "cannot write into %s", state->path) : 0;
 }
 
-int state_next_sequence(struct state *state, int64_t at_least, int64_t *ret_sequence,
-			struct err *err)
+int state_next_sequences(struct state *state, int64_t at_least, int64_t n, int64_t *ret_first,
+			 struct err *err)
 {
-	int64_t sequence = read_sequence(state);
+	int64_t sequence = state_last_sequence(state);
 	int r;
 
 	if (sequence < at_least)
 		sequence = at_least;
-	if (sequence == INT64_MAX)
+	if (sequence > INT64_MAX - n)
 		return err_set(err, -EOVERFLOW, "%s: no numbers are left for reports", state->path);
-	r = write_sequence(state, sequence + 1, err);
+	r = write_sequence(state, sequence + n, err);
 	if (r < 0)
 		return r;
-	*ret_sequence = sequence + 1;
+	*ret_first = sequence + 1;
 	return 0;
+}
+
+int state_next_sequence(struct state *state, int64_t at_least, int64_t *ret_sequence,
+			struct err *err)
+{
+	return state_next_sequences(state, at_least, 1, ret_sequence, err);
 }
 
 int state_try_write(struct state *state, struct err *err)
 {
-	return write_sequence(state, read_sequence(state), err);
+	return write_sequence(state, state_last_sequence(state), err);
 }

@@ -6,10 +6,12 @@
  * came of the last attempt.
  *
  *   lock           held while reports are numbered, stored and delivered
+ *   service.lock   held by `run` as long as it lives
  *   identity.json  who this device is, see agent/identity.h
  *   sequence       the number of the newest report
  *   attempt.json   the last attempt to deliver, see agent/attempt.h
- *   profile.json   requirements for `check`; put there by a person for now
+ *   sent.json      the facts that were delivered last, see agent/sent.h
+ *   profile.json   requirements, from the collector or put there by a person
  *   spool/         reports to deliver, see agent/spool.h
  *   refused/       reports that the collector does not want, the same way
  */
@@ -62,6 +64,21 @@ int state_lock(struct state *state, struct err *err) _must_check_;
  */
 int state_next_sequence(struct state *state, int64_t at_least, int64_t *ret_sequence,
 			struct err *err) _must_check_;
+
+/*
+ * Take @n numbers at once, *@ret_first and those after it, as
+ * state_next_sequence() does one.
+ */
+int state_next_sequences(struct state *state, int64_t at_least, int64_t n, int64_t *ret_first,
+			 struct err *err) _must_check_;
+/* The last number that was given out; 0: none, or the file is damaged. */
+int64_t state_last_sequence(const struct state *state);
+
+/*
+ * Be the one service of this state folder, until *@ret_fd, which is the
+ * caller's, is closed. -EBUSY: another one is; @err says which process.
+ */
+int state_lock_service(const struct state *state, int *ret_fd, struct err *err) _must_check_;
 
 /* See that @state can be written, by writing into it. @state must be locked. */
 int state_try_write(struct state *state, struct err *err) _must_check_;

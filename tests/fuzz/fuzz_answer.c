@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	struct answer_enrolled enrolled = { 0 };
 	struct parcel parcel = { 0 };
 	struct refusal refusal = { 0 };
-	char state[ANSWER_STATE_SIZE];
+	struct answer_reported said = { 0 };
 	char *problem = answer_problem(text, len);
 
 	check(text_is_utf8(problem, strlen(problem)) && !strpbrk(problem, "\x1b\n\r"));
@@ -32,8 +32,12 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 		check(id_is_valid(enrolled.device_id) && enrolled.site_code[0]);
 		answer_enrolled_done(&enrolled);
 	}
-	if (answer_reported(text, len, &about, state, NULL) >= 0)
-		check(state[0] && strlen(state) < sizeof(state));
+	if (answer_reported(text, len, &about, &said, NULL) >= 0) {
+		check(said.state[0] && strlen(said.state) < sizeof(said.state));
+		check(said.period_ms >= 0 && said.spread_ms >= 0);
+		check(!said.moved_url == !said.moved_signature);
+		answer_reported_done(&said);
+	}
 	if (parcel_unpack(text, len, &now, &parcel, NULL) >= 0) {
 		check(parcel.sequence > 0 && parcel.body);
 		parcel_done(&parcel);

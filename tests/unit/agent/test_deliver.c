@@ -63,13 +63,70 @@ static void an_answer_confirms_only_its_own_report(void **state)
 		{ "", -EINVAL },
 	};
 	/* clang-format on */
-	char word[ANSWER_STATE_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct answer_reported said = { 0 };
+
 		assert_int_equal(
-			answer_reported(rows[i].text, strlen(rows[i].text), &about, word, NULL),
+			answer_reported(rows[i].text, strlen(rows[i].text), &about, &said, NULL),
 			rows[i].want);
+		answer_reported_done(&said);
+	}
+}
+
+/* What @more, members after the state, say. */
+static struct answer_reported read_more(const char *more)
+{
+	static const struct answer_about about = { DEVICE, BOOT, 12 };
+	_cleanup_free_ char *text = xasprintf("{\"device_id\":\"" DEVICE "\",\"boot_id\":\"" BOOT
+					      "\",\"sequence\":12,\"state\":\"ready\"%s}",
+					      more);
+	struct answer_reported said = { 0 };
+
+	assert_int_equal(answer_reported(text, strlen(text), &about, &said, NULL), 0);
+	return said;
+}
+
+static void what_an_answer_says_wrongly_it_does_not_say(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *more;
+		bool is_wanted;
+		int64_t period_ms, spread_ms;
+		const char *profile, *moved;
+	} rows[] = {
+		{ "", false, 0, 0, "", NULL },
+		{ ",\"send_report\":true", true, 0, 0, "", NULL },
+		{ ",\"send_report\":\"yes\"", false, 0, 0, "", NULL },
+		{ ",\"next\":{\"period_s\":3600,\"spread_s\":60}", false, 3600000, 60000, "", NULL },
+		{ ",\"next\":{\"period_s\":0,\"spread_s\":-1}", false, 0, 0, "", NULL },
+		{ ",\"next\":{\"period_s\":604801,\"spread_s\":1e9}", false, 0, 0, "", NULL },
+		{ ",\"next\":{\"period_s\":604800,\"spread_s\":7}", false, 604800000, 7000, "", NULL },
+		{ ",\"next\":null,\"profile\":null", false, 0, 0, "", NULL },
+		{ ",\"next\":[1],\"profile\":{\"id\":7,\"version\":\"a\"}", false, 0, 0, "", NULL },
+		{ ",\"profile\":{\"id\":\"p\"}", false, 0, 0, "", NULL },
+		{ ",\"profile\":{\"id\":\"p\",\"version\":\"v\"}", false, 0, 0, "p", NULL },
+		{ ",\"moved_to\":{\"url\":\"https://b\"}", false, 0, 0, "", NULL },
+		{ ",\"moved_to\":{\"url\":\"https://b\",\"signature\":\"s\"}", false, 0, 0, "", "https://b" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct answer_reported said = read_more(rows[i].more);
+
+		assert_int_equal(said.is_report_wanted, rows[i].is_wanted);
+		assert_int_equal(said.period_ms, rows[i].period_ms);
+		assert_int_equal(said.spread_ms, rows[i].spread_ms);
+		assert_string_equal(said.profile_id, rows[i].profile);
+		if (rows[i].moved)
+			assert_string_equal(said.moved_url, rows[i].moved);
+		else
+			assert_null(said.moved_url);
+		answer_reported_done(&said);
+	}
 }
 
 static void a_problem_is_told_without_control_characters(void **state)
@@ -192,9 +249,9 @@ static void what_happened_is_told_in_a_sentence_or_two(void **state)
 		const char *want;
 	} rows[] = {
 		{ { 0 }, "Nothing to deliver." },
-		{ { .n_delivered = 1, .delivered_first = 12, .delivered_last = 12, .state = "ready" },
+		{ { .n_delivered = 1, .delivered_first = 12, .delivered_last = 12, .said.state = "ready" },
 		  "Report 12 delivered; the collector says: ready." },
-		{ { .n_delivered = 2, .delivered_first = 11, .delivered_last = 12, .state = "ready",
+		{ { .n_delivered = 2, .delivered_first = 11, .delivered_last = 12, .said.state = "ready",
 		    .n_refused = 1, .refused_last = 10, .refused_why = (char *)"400: no" },
 		  "Reports 11 to 12 delivered; the collector says: ready. "
 		  "Report 10 refused, 400: no. Kept in /s/refused." },
@@ -264,6 +321,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_status_decides_what_becomes_of_a_report),
 		cmocka_unit_test(an_answer_confirms_only_its_own_report),
+		cmocka_unit_test(what_an_answer_says_wrongly_it_does_not_say),
 		cmocka_unit_test(a_problem_is_told_without_control_characters),
 		cmocka_unit_test(the_age_is_told_only_within_one_boot),
 		cmocka_unit_test(a_report_that_no_collector_would_take_is_not_packed),
