@@ -48,7 +48,7 @@ static int zone_of_link(const struct env *env, const char *target, char **ret_zo
  */
 static int zone_of_copy(const struct env *env, char **ret_zone, struct err *err)
 {
-	_cleanup_free_ char *text = NULL, *zone = NULL, *path = NULL;
+	_cleanup_free_ char *text = NULL, *path = NULL;
 	_cleanup_free_ char *here = NULL, *there = NULL;
 	size_t here_len, there_len;
 	int r = env_read(env, localtime_path, ZONE_FILE_MAX, &here, &here_len, err);
