@@ -77,6 +77,26 @@ static int read_enrolled_site(const struct node *root, struct answer_enrolled *e
 	return 0;
 }
 
+/* A collector that names no key cannot be followed when it moves; that is no error. */
+static int read_collector_key(const struct node *root, char key[static COLLECTOR_KEY_SIZE],
+			      struct err *err)
+{
+	struct node node = node_member(root, "collector_key");
+	const char *text;
+	int r;
+
+	if (!node.value || json_is_null(node.value))
+		return 0;
+	r = node_text(&node, COLLECTOR_KEY_SIZE - 1, &text, err);
+	if (r < 0)
+		return r;
+	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") !=
+	    COLLECTOR_KEY_SIZE - 1)
+		return node_error(&node, err, "expected a key, 43 characters of base64url");
+	memcpy(key, text, COLLECTOR_KEY_SIZE);
+	return 0;
+}
+
 int answer_enrolled(const char *text, size_t len, struct answer_enrolled *ret_enrolled,
 		    struct err *err)
 {
@@ -91,6 +111,8 @@ int answer_enrolled(const char *text, size_t len, struct answer_enrolled *ret_en
 	r = identity_read_secrets(&root, enrolled.device_id, enrolled.device_key, err);
 	if (r >= 0)
 		r = read_enrolled_site(&root, &enrolled, err);
+	if (r >= 0)
+		r = read_collector_key(&root, enrolled.collector_key, err);
 	json_decref(json);
 	if (r < 0)
 		answer_enrolled_done(&enrolled);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/identity.h"
 #include "common/base/err.h"
 #include "common/base/id.h"
 #include "common/model/document.h"
@@ -26,6 +27,7 @@ struct answer_enrolled {
 	char device_id[ID_SIZE];
 	char device_key[SECRET_SIZE];
 	char *site_code, *site_name;
+	char collector_key[COLLECTOR_KEY_SIZE]; /* by which it signs; "" where it does not say */
 };
 
 /*

@@ -8,10 +8,16 @@
 
 static char *request_body(const struct enrollment *enrollment)
 {
-	json_t *json = json_pack("{s:s, s:s, s:o}", "agent_version", VERSION, "role",
+	json_t *json = json_pack("{s:s, s:s, s:o, s:s, s:o}", "agent_version", VERSION, "role",
 				 device_role_text(enrollment->role), "device",
-				 device_names_write(&enrollment->names));
-	char *body = document_canonical(json);
+				 device_names_write(&enrollment->names), "request_id",
+				 enrollment->request_id, "fingerprint",
+				 fingerprint_write(enrollment->fingerprint));
+	char *body;
+
+	if (enrollment->previous[0])
+		json_object_set_new(json, "previous_device_id", json_string(enrollment->previous));
+	body = document_canonical(json);
 
 	json_decref(json);
 	return body;
@@ -60,8 +66,12 @@ static int take_answer(const struct enrollment *enrollment, const struct http_an
 		.ca_pem = enrollment->ca_pem ? xstrdup(enrollment->ca_pem) : NULL,
 		.role = enrollment->role,
 		.enrolled_ms = enrollment->now_ms,
+		.has_fingerprint = true,
+		.fingerprint = *enrollment->fingerprint,
 	};
+	memcpy(ret_identity->request_id, enrollment->request_id, sizeof(ret_identity->request_id));
 	memcpy(ret_identity->device_id, enrolled.device_id, sizeof(enrolled.device_id));
+	memcpy(ret_identity->collector_key, enrolled.collector_key, sizeof(enrolled.collector_key));
 	memcpy(ret_identity->device_key, enrolled.device_key, sizeof(enrolled.device_key));
 	answer_enrolled_done(&enrolled);
 	return 0;

@@ -16,6 +16,9 @@ struct enrollment {
 	const char *ca_pem; /* see struct identity; NULL */
 	enum device_role role;
 	struct device_names names;
+	const struct fingerprint *fingerprint; /* of this machine */
+	const char *request_id;                /* the same for every try at one enrolment */
+	const char *previous;                  /* the device that it was until then; "" */
 	int64_t now_ms;
 };
 

@@ -19,6 +19,7 @@ void identity_done(struct identity *identity)
 {
 	explicit_bzero(identity->device_key, sizeof(identity->device_key));
 	free(identity->url);
+	free(identity->moved_from);
 	free(identity->site_code);
 	free(identity->site_name);
 	free(identity->ca_pem);
@@ -63,6 +64,7 @@ static int read_newer(const struct node *root, struct identity *identity, struct
 {
 	struct node fingerprint = node_member(root, "fingerprint");
 	struct node renewed = node_member(root, "renewed");
+	struct node moved_from = node_member(root, "moved_from");
 	const struct {
 		const char *key;
 		char *into;
@@ -83,6 +85,8 @@ static int read_newer(const struct node *root, struct identity *identity, struct
 		if (r >= 0)
 			memcpy(texts[i].into, text, strlen(text) + 1);
 	}
+	if (r >= 0 && moved_from.value)
+		r = read_text(root, "moved_from", IDENTITY_TEXT_MAX, &identity->moved_from, err);
 	if (r >= 0 && renewed.value)
 		r = node_bool(&renewed, &identity->is_renewed, err);
 	if (r >= 0 && fingerprint.value) {
@@ -165,6 +169,8 @@ int identity_write(struct state *state, const struct identity *identity, struct 
 	char *text;
 	int r;
 
+	if (identity->moved_from)
+		json_object_set_new(json, "moved_from", json_string(identity->moved_from));
 	if (identity->has_fingerprint)
 		json_object_set_new(json, "fingerprint", fingerprint_write(&identity->fingerprint));
 	text = document_canonical(json);

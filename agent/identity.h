@@ -21,6 +21,7 @@ struct identity {
 	char device_id[ID_SIZE];
 	char device_key[SECRET_SIZE]; /* never printed */
 	char *url;                    /* of the collector, checked by http_url() */
+	char *moved_from;             /* where it was until a collector named its successor; NULL */
 	char *site_code;
 	char *site_name;
 	char *ca_pem; /* the only authorities to trust; NULL: those of the system */

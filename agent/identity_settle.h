@@ -18,7 +18,9 @@
 #include <stdint.h>
 
 #include "agent/config.h"
+#include "agent/enroll.h"
 #include "agent/identity.h"
+#include "agent/settlement.h"
 #include "agent/state.h"
 
 /* While this file is there, an image is being made, and nothing may enrol. */
@@ -50,7 +52,7 @@ enum settled {
  *
  * Else there is no identity to use, nothing may be sent, what waits stays, and
  * @err, a whole sentence, says what to do; `status` shows it too, since it is
- * kept in the state folder. Trying again later may help with all of them:
+ * kept in the state folder (settlement.h). Trying again later may help with all of them:
  * -EPERM: IMAGE_MASTER is there. -ENOKEY: no enrolment key is configured, or
  * its file is not there. -EKEYREVOKED: the collector refuses also the key that
  * it gave when the one before was refused. -EACCES: it does not want the
@@ -61,20 +63,18 @@ enum settled {
 int identity_settle(struct state *state, const struct settling *settling,
 		    struct identity *ret_identity, struct err *err) _must_check_;
 
-/* What is under way, for `status`. */
-struct settlement {
-	bool is_pending;        /* this device has to be enrolled, and is not yet */
-	char previous[ID_SIZE]; /* the device that it was taken for; "" */
-	char *why;              /* a sentence: why it has to be; NULL */
-	char *trouble;          /* a sentence: what came of the last try; NULL */
-	char *moved;            /* a sentence: why the collector's move was not followed; NULL */
-	int64_t tried_ms;       /* 0: never */
-};
+/* -EPERM: IMAGE_MASTER is there, under @root. */
+int identity_check_image(const char *root, struct err *err) _must_check_;
 
-/* -EINVAL: the file is damaged. On success settlement_done() @ret_settlement. */
-int settlement_read(const struct state *state, struct settlement *ret_settlement,
+/*
+ * Ask the collector for an identity and store it. What asks is kept in the state folder
+ * until the answer is, so that asking again, even after a crash, makes no second
+ * device. The request_id in @enrollment is filled in here. @state must be locked.
+ * On success identity_done() @ret_identity. Else as identity_settle().
+ */
+int identity_enroll(struct state *state, const struct enrollment *enrollment,
+		    const struct http_settings *settings, struct identity *ret_identity,
 		    struct err *err) _must_check_;
-void settlement_done(struct settlement *settlement);
 
 /*
  * "moved_to" in an answer: the collector names its successor. Where @signature

@@ -2,133 +2,135 @@
 /*
  * enroll: make this device known to a collector.
  */
-#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "agent/attempt.h"
 #include "agent/cmd.h"
-#include "agent/enroll.h"
+#include "agent/enroll_key.h"
+#include "agent/identity_settle.h"
+#include "agent/machine.h"
 #include "agent/names.h"
 #include "agent/timeout.h"
 #include "common/base/clock.h"
-#include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
-#include "common/base/text.h"
-
-#define KEY_FILE_MAX 4096
 
 struct args {
-	const char *url, *key_file, *role, *state, *root, *ca, *timeout;
+	const char *url, *key_file, *role, *state, *root, *ca, *config, *timeout;
 	bool again;
 };
 
-/* Free a text that holds a key. */
-static void erasep(char **text)
+/* What is made of the arguments and the configuration. */
+struct enrolling {
+	struct config config;
+	struct enrollment enrollment;
+	struct http_settings settings;
+	struct names names;
+	struct fingerprint fingerprint;
+	struct identity before; /* that is enrolled anew; all zero */
+	char *url, *key, *ca_pem;
+};
+
+static void enrolling_done(struct enrolling *enrolling)
 {
-	if (*text)
-		explicit_bzero(*text, strlen(*text));
-	free(*text);
+	config_done(&enrolling->config);
+	names_done(&enrolling->names);
+	identity_done(&enrolling->before);
+	free(enrolling->url);
+	enroll_key_free(enrolling->key);
+	free(enrolling->ca_pem);
 }
 
-/* Up to KEY_FILE_MAX bytes of standard input. */
-static int read_stdin(char **ret_text, struct err *err)
+static int complain(const struct err *err, int status)
 {
-	_cleanup_free_ char *text = xcalloc(KEY_FILE_MAX + 1, 1);
-	size_t len = 0;
-
-	while (len < KEY_FILE_MAX) {
-		ssize_t n = read(STDIN_FILENO, text + len, KEY_FILE_MAX - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, -errno, "standard input");
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	*ret_text = TAKE_PTR(text);
-	return 0;
-}
-
-/* The enrolment key, which no error quotes. Owned by the caller. */
-static int read_key(const char *file, char **ret_key, struct err *err)
-{
-	_cleanup_(erasep) char *text = NULL, *key = NULL;
-	const char *start;
-	int r = strcmp(file, "-") == 0
-			? read_stdin(&text, err)
-			: file_read_at(AT_FDCWD, file, KEY_FILE_MAX, &text, NULL, err);
-
-	if (r < 0)
-		return err_prefix(err, r, "cannot read the enrolment key");
-	assert(text);
-	start = text + strspn(text, " \t\r\n");
-	key = xstrndup(start, strcspn(start, " \t\r\n"));
-	if (start[strlen(key) + strspn(start + strlen(key), " \t\r\n")] != '\0' ||
-	    !secret_is_valid(SECRET_ENROLLMENT, key))
-		return err_set(err, -EINVAL,
-			       "%s holds no enrolment key: one line of tre_ and 43 characters, as "
-			       "the collector printed it",
-			       strcmp(file, "-") == 0 ? "standard input" : file);
-	*ret_key = TAKE_PTR(key);
-	return 0;
-}
-
-static int read_ca(const char *file, char **ret_pem, struct err *err)
-{
-	_cleanup_free_ char *pem = NULL;
-	size_t len;
-	int r = file_read_at(AT_FDCWD, file, IDENTITY_CA_MAX, &pem, &len, err);
-
-	if (r < 0)
-		return r;
-	if (!text_is_utf8(pem, len) || !strstr(pem, "-----BEGIN CERTIFICATE-----"))
-		return err_set(err, -EINVAL, "%s: holds no certificate in PEM", file);
-	*ret_pem = TAKE_PTR(pem);
-	return 0;
+	log_line(LOG_ERR, "testready-agent enroll: %s", err->text);
+	return status;
 }
 
 /* 0 if nobody is enrolled yet or @again says that it does not matter. */
-static int check_not_enrolled(const struct state *state, bool again, struct err *err)
+static int check_not_enrolled(const struct state *state, bool again, struct enrolling *enrolling,
+			      struct err *err)
 {
-	struct identity identity = { 0 };
-	int r;
+	struct identity *before = &enrolling->before;
+	int r = identity_read(state, before, err);
 
-	if (again)
+	if (r == -ENOENT || (r < 0 && again))
 		return 0;
-	r = identity_read(state, &identity, err);
-	if (r == -ENOENT)
-		return 0;
-	if (r >= 0)
-		r = err_set(
+	if (r >= 0 && !again)
+		return err_set(
 			err, -EEXIST,
 			"This device is enrolled as %s of %s (%s) at %s. To enrol it anew, give "
 			"--again.",
-			identity.device_id, identity.site_name, identity.site_code, identity.url);
-	identity_done(&identity);
+			before->device_id, before->site_name, before->site_code, before->url);
 	return r;
 }
 
-/* Ask and store. */
-static int do_enroll(struct state *state, const struct enrollment *enrollment, long timeout_ms,
-		     struct err *err)
+/* What the command line leaves open is as configured. */
+static int choose(const struct args *args, struct enrolling *enrolling, struct err *err)
 {
-	struct http_settings settings = { .ca_pem = enrollment->ca_pem, .timeout_ms = timeout_ms };
-	_cleanup_(http_closep) struct http *http = NULL;
-	struct identity identity = { 0 };
-	int r = http_open(&settings, &http, err);
+	const struct config *config = &enrolling->config;
+	struct enrollment *enrollment = &enrolling->enrollment;
+	const char *url = args->url ? args->url : config->url;
+	const char *key_file = args->key_file ? args->key_file : config->key_file;
+	int r;
+
+	if (!url || !key_file)
+		return err_set(
+			err, -EINVAL,
+			"give --url URL and --key-file FILE, or put url and key_file into %s; "
+			"testready-collector enrollment-key add prints the whole command",
+			config->path);
+	r = http_url(url, &enrolling->url, err);
+	enrollment->role = config->role;
+	if (r >= 0 && args->role && device_role_parse(args->role, &enrollment->role) < 0)
+		r = err_set(err, -EINVAL, "no role '%s'; there are student, ta, shared, spare",
+			    args->role);
+	if (r >= 0)
+		r = enroll_key_read(key_file, &enrolling->key, err);
+	if (r >= 0 && args->ca)
+		r = config_read_ca(args->ca, &enrolling->ca_pem, err);
+	if (r < 0)
+		return r;
+	enrollment->url = enrolling->url;
+	enrollment->key = enrolling->key;
+	enrollment->ca_pem = args->ca ? enrolling->ca_pem : config->ca_pem;
+	enrolling->settings.ca_pem = enrollment->ca_pem;
+	enrolling->settings.pins = config->pins;
+	return 0;
+}
+
+/* Everything that can be wrong here is found before the key is used up. */
+static int prepare(const struct args *args, struct enrolling *enrolling, struct err *err)
+{
+	const char *root = args->root ? args->root : "";
+	struct enrollment *enrollment = &enrolling->enrollment;
+	int r = timeout_parse(args->timeout, &enrolling->settings.timeout_ms, err);
 
 	if (r >= 0)
-		r = enroll(http, enrollment, &identity, err);
+		r = config_read(args->config, root, &enrolling->config, err);
 	if (r >= 0)
-		r = attempt_forget(state, err);
-	if (r >= 0)
-		r = identity_write(state, &identity, err);
+		r = choose(args, enrolling, err);
+	if (r < 0)
+		return r;
+	names_read(root, &enrolling->names);
+	machine_fingerprint(root, &enrolling->fingerprint);
+	enrollment->names = names_view(&enrolling->names);
+	enrollment->fingerprint = &enrolling->fingerprint;
+	enrollment->now_ms = clock_now_ms();
+	return 0;
+}
+
+static int do_enroll(struct state *state, struct enrolling *enrolling, struct err *err)
+{
+	const struct identity *before = &enrolling->before;
+	struct identity identity = { 0 };
+	int r;
+
+	/* Another collector knows nothing of it. */
+	enrolling->enrollment.previous =
+		before->url && strcmp(before->url, enrolling->url) == 0 ? before->device_id : "";
+	r = identity_enroll(state, &enrolling->enrollment, &enrolling->settings, &identity, err);
 	if (r >= 0)
 		printf("Enrolled as device %s of %s (%s), role %s. Next: testready-agent report\n",
 		       identity.device_id, identity.site_name, identity.site_code,
@@ -137,62 +139,27 @@ static int do_enroll(struct state *state, const struct enrollment *enrollment, l
 	return r;
 }
 
-/* Everything that can be wrong here is found before the key is used up. */
-static int prepare(const struct args *args, struct enrollment *enrollment, char **ret_url,
-		   char **ret_key, char **ret_ca)
+static int run_with(const struct args *args, struct enrolling *enrolling)
 {
-	struct err err = { 0 };
-	int r = http_url(args->url, ret_url, &err);
-
-	if (r >= 0 && args->role && device_role_parse(args->role, &enrollment->role) < 0)
-		r = err_set(&err, -EINVAL, "no role '%s'; there are student, ta, shared, spare",
-			    args->role);
-	if (r >= 0)
-		r = read_key(args->key_file, ret_key, &err);
-	if (r >= 0 && args->ca)
-		r = read_ca(args->ca, ret_ca, &err);
-	if (r < 0)
-		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
-	return r;
-}
-
-static int run_with(const struct args *args, long timeout_ms)
-{
-	_cleanup_free_ char *url = NULL, *ca_pem = NULL;
-	_cleanup_(erasep) char *key = NULL;
 	_cleanup_(state_closep) struct state *state = NULL;
-	struct enrollment enrollment = { .role = ROLE_STUDENT };
-	struct names names = { 0 };
 	struct err err = { 0 };
-	int r;
+	int r = prepare(args, enrolling, &err);
 
-	if (prepare(args, &enrollment, &url, &key, &ca_pem) < 0)
-		return CLI_USAGE;
-	r = state_open(state_path(args->state), true, &state, &err);
+	if (r >= 0 && identity_check_image(args->root ? args->root : "", &err) < 0)
+		return complain(&err, CMD_NOT_DONE);
+	if (r >= 0)
+		r = state_open(config_state_path(&enrolling->config, args->state), true, &state,
+			       &err);
 	if (r >= 0)
 		r = state_lock(state, &err);
 	if (r >= 0)
 		r = state_try_write(state, &err);
-	if (r < 0) {
-		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
-		return CLI_USAGE;
-	}
-	r = check_not_enrolled(state, args->again, &err);
-	if (r >= 0) {
-		names_read(args->root ? args->root : "", &names);
-		enrollment.url = url;
-		enrollment.key = key;
-		enrollment.ca_pem = ca_pem;
-		enrollment.names = names_view(&names);
-		enrollment.now_ms = clock_now_ms();
-		r = do_enroll(state, &enrollment, timeout_ms, &err);
-		names_done(&names);
-	}
-	if (r < 0) {
-		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
-		return CMD_NOT_DONE;
-	}
-	return CLI_OK;
+	if (r < 0)
+		return complain(&err, CLI_USAGE);
+	r = check_not_enrolled(state, args->again, enrolling, &err);
+	if (r >= 0)
+		r = do_enroll(state, enrolling, &err);
+	return r < 0 ? complain(&err, CMD_NOT_DONE) : CLI_OK;
 }
 
 static int enroll_run(int argc, char *argv[])
@@ -206,6 +173,7 @@ static int enroll_run(int argc, char *argv[])
 		{ "role", "ROLE", "student (the default), ta, shared or spare", &args.role, NULL },
 		{ "ca", "FILE", "trust only the certificate authorities in this PEM file", &args.ca,
 		  NULL },
+		{ "config", "FILE", CONFIG_SUMMARY, &args.config, NULL },
 		{ "again", NULL, "enrol anew although this device is enrolled", NULL, &args.again },
 		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
 		  &args.state, NULL },
@@ -213,29 +181,20 @@ static int enroll_run(int argc, char *argv[])
 		{ "timeout", "SECONDS", TIMEOUT_SUMMARY, &args.timeout, NULL },
 		{ 0 },
 	};
-	struct err err = { 0 };
-	long timeout_ms;
+	struct enrolling enrolling = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_enroll, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (!args.url || !args.key_file) {
-		log_line(LOG_ERR,
-			 "testready-agent enroll: give --url URL and --key-file FILE; "
-			 "testready-collector enrollment-key add prints the whole command");
-		return CLI_USAGE;
-	}
-	if (timeout_parse(args.timeout, &timeout_ms, &err) < 0) {
-		log_line(LOG_ERR, "testready-agent enroll: %s", err.text);
-		return CLI_USAGE;
-	}
-	return run_with(&args, timeout_ms);
+	r = run_with(&args, &enrolling);
+	enrolling_done(&enrolling);
+	return r;
 }
 
 const struct cli_command cmd_enroll = {
 	.name = "enroll",
-	.args = "--url URL --key-file FILE",
+	.args = "",
 	.summary = "Make this device known to a collector.",
 	.run = enroll_run,
 };

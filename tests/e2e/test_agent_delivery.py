@@ -43,7 +43,7 @@ def test_enrolment_stores_the_identity_for_nobody_else_to_read(agent, collector)
     assert request["path"] == "/v1/enroll"
     assert request["fields"]["Authorization"] == "Bearer " + ENROLLMENT_KEY
     assert request["fields"]["User-Agent"].startswith("testready-agent/")
-    assert set(request["json"]) == {"agent_version", "role", "device"}
+    assert set(request["json"]) == {"agent_version", "role", "device", "fingerprint", "request_id"}
     assert request["json"]["role"] == "student"
     assert set(request["json"]["device"]) == {"host_name", "serial", "asset_tag", "model"}
     assert stat.S_IMODE(os.stat(agent.state).st_mode) == 0o700
