@@ -382,9 +382,10 @@ def test_what_is_no_socket_is_not_asked(root):
     assert "is no socket" in printer_facts(root)["queues"]["unknown"]
 
 
-def test_a_socket_that_a_lost_link_leads_to_may_be_there(root):
-    os.symlink("/nowhere", root + "/run/cups/cups.sock")
-    assert "does not run" in printer_facts(root)["queues"]["unknown"]
+@pytest.mark.parametrize("target, why", [("/nowhere", "does not run"), ("cups.sock", "symbolic")])
+def test_a_socket_that_a_lost_link_leads_to_may_be_there(target, why, root):
+    os.symlink(target, root + "/run/cups/cups.sock")
+    assert why in printer_facts(root)["queues"]["unknown"]
 
 
 @pytest.mark.parametrize("text, is_asked", [
