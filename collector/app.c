@@ -7,6 +7,7 @@
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_device.h"
+#include "common/base/clock.h"
 #include "common/base/mem.h"
 
 /* Readers that nobody uses; there are never more than there are HTTP threads. */
@@ -84,6 +85,33 @@ static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SI
 	return r;
 }
 
+/*
+ * Every agent pins the key when it enrols, so it is there before the first one does:
+ * those that enrolled without one could never be told of a successor.
+ */
+static int prepare_key(struct app *app, struct store *store, struct err *err)
+{
+	struct collector_key key;
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = act_collector_key_make(store, clock_now_ms(), err);
+	if (r >= 0)
+		r = store_collector_key_get(store, &key, err);
+	if (r >= 0 && app->moved_url)
+		r = act_move_sign(store, app->moved_url, app->move_signature, err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	if (r < 0) {
+		store_rollback(store);
+		return r;
+	}
+	memcpy(app->collector_key, key.public_key, sizeof(app->collector_key));
+	explicit_bzero(&key, sizeof(key));
+	return 0;
+}
+
 static int start_writer(struct app *app, const char *url, struct err *err)
 {
 	struct store *store;
@@ -91,7 +119,9 @@ static int start_writer(struct app *app, const char *url, struct err *err)
 
 	if (r < 0)
 		return r;
-	r = writer_start(store, app->queue, &app->writer, err);
+	r = prepare_key(app, store, err);
+	if (r >= 0)
+		r = writer_start(store, app->queue, &app->writer, err);
 	if (r < 0)
 		store_close(store);
 	return r;
@@ -109,6 +139,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
 	memcpy(app->guard.token_hash, config->token_hash, sizeof(app->guard.token_hash));
 
+	app->moved_url = config->moved_url ? xstrdup(config->moved_url) : NULL;
 	if (config->web_dir)
 		r = assets_load(config->web_dir, &app->assets, err);
 	if (r >= 0)
@@ -143,5 +174,6 @@ void app_free(struct app *app)
 	free(app->readers);
 	queue_free(app->queue);
 	assets_free(app->assets);
+	free(app->moved_url);
 	free(app);
 }

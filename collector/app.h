@@ -14,6 +14,7 @@
 #include "collector/ingest/queue.h"
 #include "collector/ingest/writer.h"
 #include "collector/store/store.h"
+#include "collector/store/store_collector_key.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
 
@@ -28,6 +29,7 @@ struct app_config {
 	const char *store_url;
 	const char *web_dir; /* or NULL */
 	char token_hash[HASH_SIZE];
+	const char *moved_url; /* where this collector's successor is, or NULL */
 };
 
 struct readers;
@@ -38,7 +40,10 @@ struct app {
 	struct queue *queue;
 	struct writer *writer;
 	struct readers *readers;
-	atomic_uint n_checks; /* of the store, whose request is not over */
+	char *moved_url; /* NULL: here */
+	char move_signature[MOVE_SIGNATURE_SIZE];
+	char collector_key[COLLECTOR_PUBLIC_SIZE]; /* what agents know its signature by */
+	atomic_uint n_checks;                      /* of the store, whose request is not over */
 };
 
 /*

@@ -11,45 +11,99 @@
 
 #include "collector/store/profile_cache.h"
 #include "collector/store/store.h"
+#include "collector/store/store_conflict.h"
 #include "common/base/id.h"
 #include "common/model/profile.h"
 #include "common/model/report.h"
 
 /*
- * Enrol a device with the enrolment key that hashes to @key_hash. A line of the
- * site's inventory that nobody claimed yet and that has the same asset tag,
- * serial or host name (in that order) becomes this device; else a new one is made.
+ * Enrol a device with the enrolment key that hashes to @key_hash. It becomes, the
+ * first of these that there is:
+ * - what the same request was answered with before, by a new key;
+ * - the device of the site that has the same fingerprint: it was wiped, or its key
+ *   is refused, and goes on under its id; until it reports, it was never seen;
+ * - the line of the site's inventory that nobody claimed yet and that has the same
+ *   asset tag, serial or host name (in that order);
+ * - a new one.
  * The inventory's role and room win over what the device says.
- * -EACCES: no such key, expired, or used up; nothing changed.
+ * -EACCES: no such key, expired, revoked, or used up; nothing changed.
  */
 struct enroll_request {
 	const char *key_hash;
 	const char *agent_version;
 	enum device_role role;
 	struct device_names names;
+	bool has_fingerprint; /* an older agent sends none */
+	struct fingerprint fingerprint;
+	const char *previous_id; /* of the device that it was before; NULL: of none */
+	const char *request_id;  /* NULL: an older agent */
 };
 struct enroll_answer {
 	char device_id[ID_SIZE];
 	char device_key[SECRET_SIZE];
 	char *site_code; /* both owned by the caller */
 	char *site_name;
+	int64_t period_s;   /* until it is to be heard of again */
+	bool is_taken_over; /* the device was there and goes on */
 };
 int act_enroll(struct store *store, const struct enroll_request *request, int64_t now_ms,
 	       struct enroll_answer *ret_answer, struct err *err) _must_check_;
+
+/* What a device is told when it reports, and when it only says that it is there. */
+struct contact_answer {
+	enum device_state state;
+	bool wants_report;                   /* of a heartbeat: its facts are not known here */
+	bool is_suspected;                   /* with this its device came into conflict */
+	int64_t period_s;                    /* until it is to be heard of again */
+	char profile_id[PROFILE_ID_MAX + 1]; /* that it is judged by; "": none is published */
+	char profile_version[HASH_SIZE];
+};
 
 /*
  * Take in a report that ingest/accept checked. The same (device, boot, sequence)
  * again changes nothing and gives the state that was answered then. One that was
  * observed before what is stored is noted and changes nothing else, unless what is
  * stored was seen after @now_ms: then the clock was set back, and the report counts.
- * @facts_text is the canonical JSON of report->facts.
+ * One that cannot be of the machine that its key was given to brings the device into
+ * conflict; see collector/act/suspect.h.
  * -ENOENT: no such device; nothing changed.
  */
-/* NOLINTNEXTLINE(readability-function-size): the store, its cache and the clock come with it */
-int act_report(struct store *store, struct profile_cache *cache, const struct report *report,
-	       const char *facts_text, int64_t now_ms, enum device_state *ret_state,
-	       struct err *err) _must_check_;
+struct delivery {
+	const struct report *report;
+	const char *facts_text; /* the canonical JSON of report->facts */
+	const char *sent_hash;  /* of the facts as they came; "": of facts_text */
+	const char *key_hash;   /* of the key that it came with; "": it came otherwise */
+};
+int act_report(struct store *store, struct profile_cache *cache, const struct delivery *delivery,
+	       int64_t now_ms, struct contact_answer *ret_answer, struct err *err) _must_check_;
 
+/*
+ * A heartbeat is like a report with the facts that are stored, where those are the
+ * ones that it names; else it is only noted, and the answer wants the report.
+ */
+/* NOLINTNEXTLINE(readability-function-size): the store, its cache and the clock come with it */
+int act_heartbeat(struct store *store, struct profile_cache *cache,
+		  const struct heartbeat *heartbeat, const char *key_hash, int64_t now_ms,
+		  struct contact_answer *ret_answer, struct err *err) _must_check_;
+
+/*
+ * Give @device_id another key. The one that it has stays valid until the new one is
+ * used, so that an answer that gets lost locks nobody out; asked again, the new one
+ * is another again. @key_hash is of the key that it asks with. -ENOENT: no such device.
+ */
+int act_device_key(struct store *store, const char *device_id, const char *key_hash, int64_t now_ms,
+		   char ret_key[static SECRET_SIZE], struct err *err) _must_check_;
+
+/*
+ * End a conflict, or begin it again. @who is written down. What each does is said
+ * by conflict_resolution_texts[].
+ * -ENOENT: no such conflict. -EALREADY: it is resolved, or open, as it is.
+ */
+int act_conflict_resolve(struct store *store, struct profile_cache *cache, const char *id,
+			 enum conflict_resolution resolution, const char *who, int64_t now_ms,
+			 struct err *err) _must_check_;
+int act_conflict_undo(struct store *store, struct profile_cache *cache, const char *id,
+		      const char *who, int64_t now_ms, struct err *err) _must_check_;
 /*
  * Publish a profile and judge again every stored device that it is for.
  * @body is the file's text. The version that is published already changes nothing.
@@ -76,3 +130,20 @@ struct enrollment_grant {
 int act_enrollment_key_add(struct store *store, const struct enrollment_grant *grant,
 			   int64_t now_ms, char ret_key[static SECRET_SIZE],
 			   struct err *err) _must_check_;
+
+/*
+ * Make the enrolment key whose hash begins with @hash_prefix good for nothing.
+ * -ENOENT: no key, or more than one, begins like that. -EALREADY: it was revoked.
+ */
+int act_enrollment_key_revoke(struct store *store, const char *hash_prefix, int64_t now_ms,
+			      struct err *err) _must_check_;
+
+/* Make the collector's own key, unless it has one. 1: it was made; 0. */
+int act_collector_key_make(struct store *store, int64_t now_ms, struct err *err) _must_check_;
+/*
+ * The signature of the collector on where it moved to, in base64url: Ed25519 over
+ * "testready moved-to " and @url. -ENOENT: it has no key.
+ */
+#define MOVE_SIGNATURE_SIZE 87
+int act_move_sign(struct store *store, const char *url,
+		  char ret_signature[static MOVE_SIGNATURE_SIZE], struct err *err) _must_check_;

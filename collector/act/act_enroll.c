@@ -5,12 +5,15 @@
 
 #include "collector/act/act.h"
 #include "collector/act/rollup.h"
+#include "collector/act/suspect.h"
+#include "collector/domain/contact.h"
 #include "collector/store/store_device.h"
 #include "collector/store/store_enrollment_key.h"
+#include "collector/store/store_identity.h"
+#include "collector/store/store_report.h"
 #include "collector/store/store_site.h"
+#include "common/base/civil.h"
 #include "common/base/mem.h"
-
-#define DAY_MS INT64_C(86400000)
 
 static int refuse(struct err *err, const char *why)
 {
@@ -18,7 +21,8 @@ static int refuse(struct err *err, const char *why)
 		       "%s; ask for a new one: testready-collector enrollment-key add", why);
 }
 
-static int check_key(struct store *store, const char *key_hash, int64_t now_ms,
+/* A request that was answered before may come again, whatever the key was good for. */
+static int check_key(struct store *store, const char *key_hash, bool is_again, int64_t now_ms,
 		     struct enrollment_key *ret_key, struct err *err)
 {
 	int r = store_enrollment_key_get(store, key_hash, ret_key, err);
@@ -29,7 +33,9 @@ static int check_key(struct store *store, const char *key_hash, int64_t now_ms,
 		return r;
 	if (now_ms >= ret_key->expires_ms)
 		return refuse(err, "this enrolment key has expired");
-	if (ret_key->uses_left == 0)
+	if (ret_key->revoked_ms)
+		return refuse(err, "this enrolment key was revoked");
+	if (ret_key->uses_left == 0 && !is_again)
 		return refuse(err, "this enrolment key is used up");
 	return 0;
 }
@@ -104,60 +110,286 @@ static int add(struct store *store, const char *id, const struct site *site,
 	return r;
 }
 
+/* --- machines that were here before ------------------------------------------------ */
+
+/* What the fingerprint of an enrolment says of devices that are known. */
+struct recognition {
+	char same_id[ID_SIZE];      /* this device of the site; "": none */
+	char elsewhere_id[ID_SIZE]; /* a device of another site; "": none */
+	char elsewhere[SITE_CODE_SIZE];
+	bool is_ambiguous; /* several are the same, so nobody can say which */
+};
+
+/* Two that are alike and both there: each enrolment is a device of its own. */
+static void note_match(const struct identity_match *match, const struct identity *identity,
+		       const char *site_code, struct recognition *recognition)
+{
+	if (strcmp(match->site_code, site_code) != 0) {
+		snprintf(recognition->elsewhere_id, ID_SIZE, "%s", match->device_id);
+		snprintf(recognition->elsewhere, SITE_CODE_SIZE, "%s", match->site_code);
+		return;
+	}
+	if (identity->is_shared)
+		recognition->is_ambiguous = true;
+	if (match->is_retired)
+		return;
+	if (recognition->same_id[0])
+		recognition->is_ambiguous = true;
+	memcpy(recognition->same_id, match->device_id, ID_SIZE);
+}
+
+static int recognize(struct store *store, const struct enroll_request *request,
+		     const char *site_code, struct recognition *ret_recognition, struct err *err)
+{
+	struct recognition recognition = { 0 };
+	struct identity_match_list list;
+	int r = store_identity_matches(store, &request->fingerprint, site_code, &list, err);
+
+	for (size_t i = 0; r >= 0 && i < list.n; i++) {
+		const struct identity_match *match = &list.matches[i];
+		enum fingerprint_match how;
+		struct identity identity;
+
+		r = store_identity_get(store, match->device_id, &identity, err);
+		if (r < 0)
+			break;
+		how = fingerprint_compare(&identity.fingerprint, &request->fingerprint);
+		/* What says that it was that device before may have been repaired since. */
+		if (how == FINGERPRINT_SAME ||
+		    (how == FINGERPRINT_REPAIRED && request->previous_id &&
+		     strcmp(request->previous_id, match->device_id) == 0))
+			note_match(match, &identity, site_code, &recognition);
+	}
+	if (recognition.is_ambiguous)
+		recognition.same_id[0] = '\0';
+	if (r >= 0)
+		*ret_recognition = recognition;
+	return r;
+}
+
+/*
+ * Two that are alike take a device from each other: one enrolled anew and got it, and
+ * the other one, which was that device all along, comes back for it.
+ */
+static int suspect_turns(struct store *store, const struct enroll_request *request,
+			 const struct identity *identity, int64_t now_ms, struct device *device,
+			 struct err *err)
+{
+	static const struct suspicion suspicion = {
+		.kind = CONFLICT_ENROLLMENT,
+		.explanation =
+			"Two machines that are alike enrol as this device in turns: their "
+			"hardware tells the same numbers, as virtual machines and some boards do.",
+	};
+
+	if (!identity->is_taken_over || !request->previous_id ||
+	    strcmp(request->previous_id, device->id) != 0)
+		return 0;
+	return suspect_open(store, &suspicion, identity, now_ms, device, err);
+}
+
+/* The device @id goes on with the machine that asks; what it was is not known any more. */
+static int take_over(struct store *store, const char *id, const struct site *site,
+		     const struct enroll_request *request, int64_t now_ms, struct err *err)
+{
+	_cleanup_(device_done) struct device before = { 0 };
+	_cleanup_(device_done) struct device after = { 0 };
+	struct identity identity;
+	int r = store_device_head(store, id, &before, err);
+
+	if (r >= 0)
+		r = store_identity_get(store, id, &identity, err);
+	if (r < 0)
+		return r;
+	device_copy(&before, &after);
+	device_take_names(&after, &request->names,
+			  site->has_inventory && after.asset_tag[0] != '\0');
+	device_set(&after.agent_version, request->agent_version);
+	after.enrolled_ms = now_ms;
+	after.seen_ms = 0;
+	if (after.state != STATE_CONFLICT) {
+		after.state = STATE_NEVER_SEEN;
+		after.since_ms = now_ms;
+	}
+	if (!site->has_inventory && after.role != request->role) {
+		after.role = request->role;
+		/* Judged for another role, so it is judged again whatever it reports. */
+		device_set(&after.profile_version, "");
+		device_set(&after.results, "");
+		after.browser = RESULT_UNKNOWN;
+	}
+	r = suspect_turns(store, request, &identity, now_ms, &after, err);
+	if (r >= 0)
+		r = store_device_update(store, &before, &after, err);
+	if (r >= 0)
+		r = rollup_change(store, &before, &after, err);
+	/* Its numbers begin anew, and must not be taken for those of before. */
+	if (r >= 0)
+		r = store_report_set_aside(store, id, now_ms, err);
+	if (r >= 0)
+		r = store_note_put(store, id, now_ms, "It enrolled again and got a new key.", err);
+	return r;
+}
+
+/* --- enrolling ------------------------------------------------------------------- */
+
+/* The device that is to be: known, a line of the inventory, or new. 1: it was taken over. */
+static int choose(struct store *store, const struct enroll_request *request,
+		  const struct site *site, int64_t now_ms, struct recognition *ret_recognition,
+		  char id[static ID_SIZE], struct err *err)
+{
+	int r = recognize(store, request, site->code, ret_recognition, err);
+
+	if (r < 0)
+		return r;
+	if (ret_recognition->same_id[0]) {
+		memcpy(id, ret_recognition->same_id, ID_SIZE);
+		r = take_over(store, id, site, request, now_ms, err);
+		return r < 0 ? r : 1;
+	}
+	r = find_line(store, site->code, &request->names, id, err);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		return claim(store, id, request, now_ms, err);
+	id_new(id);
+	return add(store, id, site, request, now_ms, err);
+}
+
+static int note_elsewhere(struct store *store, const struct recognition *recognition,
+			  const char *id, const char *site_code, int64_t now_ms, struct err *err)
+{
+	_cleanup_free_ char *here = NULL, *there = NULL;
+	int r;
+
+	if (!recognition->elsewhere_id[0])
+		return 0;
+	here = xasprintf("The same machine is device %s of site %s, which was left as it is.",
+			 recognition->elsewhere_id, recognition->elsewhere);
+	there = xasprintf("The same machine enrolled at site %s as device %s.", site_code, id);
+	r = store_note_put(store, id, now_ms, here, err);
+	return r < 0 ? r : store_note_put(store, recognition->elsewhere_id, now_ms, there, err);
+}
+
+static int note_previous(struct store *store, const char *previous_id, const char *id,
+			 int64_t now_ms, struct err *err)
+{
+	_cleanup_free_ char *note = xasprintf(
+		"A machine that had this identity enrolled as device %s: its disk was copied, or "
+		"its main board was replaced.",
+		id);
+
+	return store_note_put(store, previous_id, now_ms, note, err);
+}
+
+/* Keep who the machine is and, if it is a new device, which one it was. */
+static int keep_identity(struct store *store, const struct enroll_request *request, const char *id,
+			 bool is_taken_over, int64_t now_ms, struct err *err)
+{
+	_cleanup_(device_done) struct device previous = { 0 };
+	struct identity identity;
+	int r = store_identity_get(store, id, &identity, err);
+
+	if (r < 0)
+		return r;
+	identity.fingerprint = suspect_merge(&identity.fingerprint, &request->fingerprint);
+	identity.next_key_hash[0] = '\0';
+	if (is_taken_over) {
+		identity.is_taken_over = true;
+		identity.sequence_floor = 0;
+	} else if (request->previous_id) {
+		r = store_device_head(store, request->previous_id, &previous, err);
+		/* One that is not known here says nothing to anybody. */
+		if (r >= 0) {
+			snprintf(identity.previous_id, ID_SIZE, "%s", previous.id);
+			r = note_previous(store, previous.id, id, now_ms, err);
+		} else if (r == -ENOENT) {
+			r = 0;
+		}
+	}
+	return r < 0 ? r : store_identity_put(store, id, &identity, err);
+}
+
+static int enroll_anew(struct store *store, const struct enroll_request *request,
+		       const struct site *site, int64_t now_ms, struct enroll_answer *answer,
+		       struct err *err)
+{
+	struct recognition recognition;
+	int r = store_enrollment_key_use(store, request->key_hash, err);
+
+	if (r >= 0)
+		r = choose(store, request, site, now_ms, &recognition, answer->device_id, err);
+	if (r < 0)
+		return r;
+	answer->is_taken_over = r > 0;
+	r = keep_identity(store, request, answer->device_id, answer->is_taken_over, now_ms, err);
+	if (r >= 0)
+		r = note_elsewhere(store, &recognition, answer->device_id, site->code, now_ms, err);
+	if (r >= 0 && request->request_id)
+		r = store_enrollment_request_put(store, request->key_hash, request->request_id,
+						 answer->device_id, now_ms, err);
+	return r;
+}
+
+static int give_key(struct store *store, struct enroll_answer *answer, struct err *err)
+{
+	char key_hash[HASH_SIZE];
+
+	secret_new(SECRET_DEVICE, answer->device_key);
+	hash_hex(answer->device_key, strlen(answer->device_key), key_hash);
+	return store_device_set_key(store, answer->device_id, key_hash, err);
+}
+
+/*
+ * Whether @request was answered before, and with which device: 1, or 0. A request that
+ * was copied with a disk is another machine's, and one of a device that ended is over.
+ */
+static int find_answered(struct store *store, const struct enroll_request *request,
+			 char id[static ID_SIZE], struct err *err)
+{
+	_cleanup_(device_done) struct device device = { 0 };
+	struct identity identity;
+	int r;
+
+	if (!request->request_id)
+		return 0;
+	r = store_enrollment_request_get(store, request->key_hash, request->request_id, id, err);
+	if (r <= 0)
+		return r;
+	r = store_device_head(store, id, &device, err);
+	if (r >= 0)
+		r = store_identity_get(store, id, &identity, err);
+	if (r < 0)
+		return r;
+	return device.state != STATE_RETIRED &&
+	       fingerprint_compare(&identity.fingerprint, &request->fingerprint) !=
+		       FINGERPRINT_OTHER;
+}
+
 int act_enroll(struct store *store, const struct enroll_request *request, int64_t now_ms,
 	       struct enroll_answer *ret_answer, struct err *err)
 {
 	_cleanup_(site_done) struct site site = { 0 };
 	struct enroll_answer answer = { 0 };
-	char key_hash[HASH_SIZE];
 	struct enrollment_key key;
-	int r = check_key(store, request->key_hash, now_ms, &key, err);
+	int r = find_answered(store, request, answer.device_id, err);
+	bool is_again = r > 0;
 
 	if (r >= 0)
+		r = check_key(store, request->key_hash, is_again, now_ms, &key, err);
+	if (r >= 0)
 		r = store_site_get(store, key.site_code, &site, err);
+	if (r >= 0 && !is_again)
+		r = enroll_anew(store, request, &site, now_ms, &answer, err);
 	if (r >= 0)
-		r = store_enrollment_key_use(store, request->key_hash, err);
-	if (r >= 0)
-		r = find_line(store, site.code, &request->names, answer.device_id, err);
+		r = give_key(store, &answer, err);
 	if (r < 0)
 		return r;
-	if (r > 0) {
-		r = claim(store, answer.device_id, request, now_ms, err);
-	} else {
-		id_new(answer.device_id);
-		r = add(store, answer.device_id, &site, request, now_ms, err);
-	}
-	secret_new(SECRET_DEVICE, answer.device_key);
-	hash_hex(answer.device_key, strlen(answer.device_key), key_hash);
-	if (r >= 0)
-		r = store_device_set_key(store, answer.device_id, key_hash, err);
-	if (r < 0)
-		return r;
+	answer.period_s =
+		contact_next(site.has_window ? &site.window : NULL, civil_of_ms(now_ms), 0)
+			.period_s;
 	answer.site_code = TAKE_PTR(site.code);
 	answer.site_name = TAKE_PTR(site.name);
 	*ret_answer = answer;
 	return 0;
-}
-
-int act_enrollment_key_add(struct store *store, const struct enrollment_grant *grant,
-			   int64_t now_ms, char ret_key[static SECRET_SIZE], struct err *err)
-{
-	_cleanup_(site_done) struct site site = { 0 };
-	struct enrollment_key key = {
-		.created_ms = now_ms,
-		.expires_ms = now_ms + grant->days * DAY_MS,
-		.uses_left = grant->uses,
-	};
-	char secret[SECRET_SIZE], hash[HASH_SIZE];
-	int r = store_site_get(store, grant->site_code, &site, err);
-
-	if (r < 0)
-		return r;
-	snprintf(key.site_code, sizeof(key.site_code), "%s", site.code);
-	secret_new(SECRET_ENROLLMENT, secret);
-	hash_hex(secret, strlen(secret), hash);
-	r = store_enrollment_key_put(store, hash, &key, err);
-	if (r >= 0)
-		memcpy(ret_key, secret, SECRET_SIZE);
-	return r;
 }

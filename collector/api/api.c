@@ -11,8 +11,17 @@
 
 /* In the order of the API's document. */
 const struct route *const api_routes[] = {
-	api_enroll_routes, api_report_routes, api_session_routes,    api_overview_routes,
-	api_site_routes,   api_device_routes, api_operations_routes, NULL,
+	api_enroll_routes,
+	api_report_routes,
+	api_profile_routes,
+	api_device_key_routes,
+	api_session_routes,
+	api_overview_routes,
+	api_site_routes,
+	api_device_routes,
+	api_conflict_routes,
+	api_operations_routes,
+	NULL,
 };
 
 void api_answer(struct request *req, struct response *res, api_make *make)

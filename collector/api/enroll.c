@@ -2,7 +2,9 @@
 #include <errno.h>
 
 #include "collector/api/api.h"
+#include "collector/api/next.h"
 #include "collector/api/submit.h"
+#include "collector/app.h"
 #include "collector/http/limits.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -10,17 +12,20 @@
 static void enroll_answer(struct request *req, struct response *res, struct job *job)
 {
 	const struct enroll_answer *answer = &job->answer;
+	json_t *json;
 
-	(void)req;
 	if (job->result == -EACCES) {
 		log_line(LOG_NOTICE, "enrolment refused: %s", job->err.text);
 		response_problem(res, PROBLEM_UNAUTHORIZED, "%s", job->err.text);
 		return;
 	}
-	response_json(res, 200,
-		      json_pack("{s:s, s:s, s:o}", "device_id", answer->device_id, "device_key",
-				answer->device_key, "site",
-				view_named(answer->site_code, answer->site_name)));
+	json = json_pack("{s:s, s:s, s:o, s:o, s:s}", "device_id", answer->device_id, "device_key",
+			 answer->device_key, "site",
+			 view_named(answer->site_code, answer->site_name), "next",
+			 next_json(req->app, answer->period_s), "collector_key",
+			 req->app->collector_key);
+	next_add_move(req->app, json);
+	response_json(res, 200, json);
 	res->cache = "no-store";
 	res->etag[0] = '\0';
 }

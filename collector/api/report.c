@@ -1,53 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What devices send again and again: reports, and heartbeats where nothing changed.
+ */
 #include <errno.h>
 #include <string.h>
 
 #include "collector/api/api.h"
+#include "collector/api/next.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-static void report_answer(struct request *req, struct response *res, struct job *job)
+static json_t *profile_json(const struct contact_answer *contact)
 {
-	const struct report *report = &job->report.report;
+	if (!contact->profile_id[0])
+		return json_null();
+	return json_pack("{s:s, s:s}", "id", contact->profile_id, "version",
+			 contact->profile_version);
+}
 
-	(void)req;
+/* The same for both: @head is what a report and a heartbeat have in common. */
+static void contact_answer(struct request *req, struct response *res, struct job *job,
+			   const struct report *head)
+{
+	const struct contact_answer *contact = &job->contact;
+	json_t *json;
+
 	if (job->result < 0) {
 		response_problem(res, PROBLEM_INTERNAL, "%s", job->err.text);
 		return;
 	}
-	response_json(res, 200,
-		      json_pack("{s:s, s:s, s:I, s:s}", "device_id", report->device_id, "boot_id",
-				report->boot_id, "sequence", (json_int_t)report->sequence, "state",
-				device_state_words[job->state]));
+	if (contact->is_suspected)
+		log_line(LOG_WARNING,
+			 "device %s: two machines seem to use its key; see conflict list",
+			 head->device_id);
+	json = json_pack("{s:s, s:s, s:I, s:s, s:b, s:o, s:o}", "device_id", head->device_id,
+			 "boot_id", head->boot_id, "sequence", (json_int_t)head->sequence, "state",
+			 device_state_words[contact->state], "send_report", contact->wants_report,
+			 "next", next_json(req->app, contact->period_s), "profile",
+			 profile_json(contact));
+	next_add_move(req->app, json);
+	response_json(res, 200, json);
+}
+
+/* Whether @head is of the device whose key it came with; else @res says that it is not. */
+static bool is_own(const struct request *req, const struct report *head, const char *what,
+		   struct response *res)
+{
+	const char *key_id = req->caller.device_id;
+
+	if (strcmp(head->device_id, key_id) == 0)
+		return true;
+	log_line(LOG_WARNING, "device %s: %s refused: it speaks for device %s", key_id, what,
+		 head->device_id);
+	response_problem_at(res, PROBLEM_FORBIDDEN, "/device_id",
+			    "This key is of another device than the %s; send each one with its own "
+			    "device's key.",
+			    what);
+	return false;
+}
+
+static void report_answer(struct request *req, struct response *res, struct job *job)
+{
+	contact_answer(req, res, job, &job->report.report);
 }
 
 static void report_add(struct request *req, struct response *res)
 {
 	_cleanup_(job_freep) struct job *job = job_new(JOB_REPORT, req->body_len);
-	const char *key_id = req->caller.device_id;
 	_cleanup_free_ char *pointer = NULL;
 	struct err err = { 0 };
 
 	if (accept_report(req->body ? req->body : "", req->body_len, &job->report, &pointer, &err) <
 	    0) {
-		log_line(LOG_NOTICE, "device %s: report refused: %s", key_id, err.text);
+		log_line(LOG_NOTICE, "device %s: report refused: %s", req->caller.device_id,
+			 err.text);
 		submit_refuse(res, pointer, &err);
 		return;
 	}
-	if (strcmp(job->report.report.device_id, key_id) != 0) {
-		log_line(LOG_WARNING, "device %s: report refused: it speaks for device %s", key_id,
-			 job->report.report.device_id);
-		response_problem_at(res, PROBLEM_FORBIDDEN, "/device_id",
-				    "This key is of another device than the report; send each "
-				    "report with its own device's key.");
+	if (!is_own(req, &job->report.report, "report", res))
+		return;
+	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
+	submit(req, res, TAKE_PTR(job), report_answer);
+}
+
+static void heartbeat_answer(struct request *req, struct response *res, struct job *job)
+{
+	contact_answer(req, res, job, &job->heartbeat.heartbeat.head);
+}
+
+static void heartbeat_add(struct request *req, struct response *res)
+{
+	_cleanup_(job_freep) struct job *job = job_new(JOB_HEARTBEAT, req->body_len);
+	_cleanup_free_ char *pointer = NULL;
+	struct err err = { 0 };
+
+	if (accept_heartbeat(req->body ? req->body : "", req->body_len, &job->heartbeat, &pointer,
+			     &err) < 0) {
+		log_line(LOG_NOTICE, "device %s: heartbeat refused: %s", req->caller.device_id,
+			 err.text);
+		submit_refuse(res, pointer, &err);
 		return;
 	}
-	submit(req, res, TAKE_PTR(job), report_answer);
+	if (!is_own(req, &job->heartbeat.heartbeat.head, "heartbeat", res))
+		return;
+	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
+	submit(req, res, TAKE_PTR(job), heartbeat_answer);
 }
 
 const struct route api_report_routes[] = {
 	{ "POST", "/v1/reports", ACCESS_DEVICE, NULL, LIMIT_BODY_BYTES, report_add },
+	{ "POST", "/v1/heartbeats", ACCESS_DEVICE, NULL, LIMIT_HEARTBEAT_BYTES, heartbeat_add },
 	{ 0 },
 };

@@ -39,12 +39,19 @@ static void finish_failed(struct response *res, const struct job *job)
 		"This is a fault of the collector; nothing was stored. Its log says more.");
 }
 
+/* What is no fault of the collector is for the route to say. */
+static bool is_own_answer(const struct job *job)
+{
+	return job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY ||
+	       (job->result == -ENOENT && job->kind == JOB_CONFLICT);
+}
+
 static void finish(struct request *req, struct response *res, void *work)
 {
 	struct submission *submission = work;
 	struct job *job = submission->job;
 
-	if (job->result < 0 && job->result != -EACCES && job->kind != JOB_CHECK)
+	if (job->result < 0 && !is_own_answer(job))
 		finish_failed(res, job);
 	else
 		submission->finish(req, res, job);

@@ -25,6 +25,10 @@ const struct limit limits[] = {
 	  "body of a report; an agent makes none as large" },
 	{ "enrolment body", LIMIT_ENROLL_BYTES, "bytes", 413,
 	  "body of an enrolment, which comes from somebody not known yet" },
+	{ "heartbeat body", LIMIT_HEARTBEAT_BYTES, "bytes", 413,
+	  "body of a heartbeat, which has no facts in it" },
+	{ "resolution body", LIMIT_RESOLUTION_BYTES, "bytes", 413,
+	  "body of how a conflict is resolved, which is one word" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

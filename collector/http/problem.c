@@ -13,6 +13,7 @@ const struct problem problems[] = {
 	[PROBLEM_FORBIDDEN]          = { "forbidden", 403, "This key is not for that" },
 	[PROBLEM_NOT_FOUND]          = { "not-found", 404, "There is no such thing" },
 	[PROBLEM_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "This cannot be done here" },
+	[PROBLEM_CONFLICT]           = { "conflict", 409, "It is not in a state for that" },
 	[PROBLEM_BODY_TOO_LARGE]     = { "body-too-large", 413, "The body is too large" },
 	[PROBLEM_TARGET_TOO_LONG]    = { "target-too-long", 414, "The address is too long" },
 	[PROBLEM_UNSUPPORTED_TYPE]   = { "unsupported-type", 415, "The body is of another type" },

@@ -87,6 +87,12 @@ void response_json_as_of(struct response *res, int64_t now_ms, json_t *json)
 	etag_of(res, "W/", text);
 }
 
+void response_text(struct response *res, char *json, const char *version)
+{
+	fill(res, 200, "application/json", json);
+	snprintf(res->etag, sizeof(res->etag), "\"%s\"", version);
+}
+
 void response_static(struct response *res, const char *type, const char *body, size_t len)
 {
 	res->status = 200;
@@ -163,6 +169,10 @@ void response_failure(struct response *res, int r, const struct err *err)
 	}
 	if (r == -EINVAL) {
 		response_problem(res, PROBLEM_INVALID_QUERY, "%s", err->text);
+		return;
+	}
+	if (r == -EALREADY) {
+		response_problem(res, PROBLEM_CONFLICT, "%s", err->text);
 		return;
 	}
 	log_line(LOG_ERR, "a request failed: %s", err->text);

@@ -31,7 +31,7 @@ struct later {
 
 enum { RESPONSE_HEADERS_MAX = 6 };
 #define RESPONSE_HEADER_SIZE 96
-#define RESPONSE_ETAG_SIZE 48
+#define RESPONSE_ETAG_SIZE 72
 
 struct response_header {
 	const char *name; /* static */
@@ -66,6 +66,9 @@ void response_json(struct response *res, int status, json_t *json);
  */
 void response_json_as_of(struct response *res, int64_t now_ms, json_t *json);
 
+/* Answer with @json, text that it takes, whose ETag is @version. */
+void response_text(struct response *res, char *json, const char *version);
+
 /* Answer with @len bytes that outlive the answer. */
 void response_static(struct response *res, const char *type, const char *body, size_t len);
 
@@ -78,8 +81,8 @@ void response_problem_at(struct response *res, enum problem_id id, const char *p
 
 /*
  * What came of a function that failed with @r: -ENOENT there is no such thing,
- * -EINVAL the query is wrong, a store that cannot be used now 503, else 500; what
- * is ours to repair is logged and not told.
+ * -EINVAL the query is wrong, -EALREADY it is so already, a store that cannot be used now 503, else
+ * 500; what is ours to repair is logged and not told.
  */
 void response_failure(struct response *res, int r, const struct err *err);
 /* Whether @r says that a store cannot be used for now and will be again. */

@@ -17,7 +17,9 @@
 struct accepted_report {
 	json_t *json; /* owns what @report borrows */
 	struct report report;
-	char *facts_text; /* the canonical JSON of report.facts */
+	char *facts_text;          /* the canonical JSON of report.facts */
+	char sent_hash[HASH_SIZE]; /* of the facts before they were completed; "": they were
+				      complete */
 };
 
 /*
@@ -29,6 +31,16 @@ int accept_report(const char *body, size_t len, struct accepted_report *ret_acce
 		  char **ret_pointer, struct err *err) _must_check_;
 void accepted_report_done(struct accepted_report *accepted);
 
+struct accepted_heartbeat {
+	json_t *json; /* owns what @heartbeat borrows */
+	struct heartbeat heartbeat;
+};
+
+/* The same for a heartbeat. */
+int accept_heartbeat(const char *body, size_t len, struct accepted_heartbeat *ret_accepted,
+		     char **ret_pointer, struct err *err) _must_check_;
+void accepted_heartbeat_done(struct accepted_heartbeat *accepted);
+
 struct accepted_enroll {
 	json_t *json;                  /* owns what @request borrows */
 	struct enroll_request request; /* key_hash is NULL: that is not in the body */
@@ -38,3 +50,7 @@ struct accepted_enroll {
 int accept_enroll(const char *body, size_t len, struct accepted_enroll *ret_accepted,
 		  char **ret_pointer, struct err *err) _must_check_;
 void accepted_enroll_done(struct accepted_enroll *accepted);
+
+/* The same for how a conflict is resolved: {"resolution": "repaired"}. */
+int accept_resolution(const char *body, size_t len, enum conflict_resolution *ret_resolution,
+		      char **ret_pointer, struct err *err) _must_check_;

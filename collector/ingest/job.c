@@ -19,9 +19,11 @@ void job_free(struct job *job)
 	if (!job)
 		return;
 	accepted_report_done(&job->report);
+	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
 	free(job->answer.site_code);
 	free(job->answer.site_name);
 	sodium_memzero(&job->answer, sizeof(job->answer));
+	sodium_memzero(job->device_key, sizeof(job->device_key));
 	free(job);
 }

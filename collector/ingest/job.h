@@ -15,8 +15,11 @@
 
 enum job_kind {
 	JOB_REPORT,
+	JOB_HEARTBEAT,
 	JOB_ENROLL,
-	JOB_CHECK, /* whether the store can be written; changes nothing */
+	JOB_DEVICE_KEY, /* another key for a device */
+	JOB_CONFLICT,   /* a resolution, or its undo */
+	JOB_CHECK,      /* whether the store can be written; changes nothing */
 	JOB_KIND_MAX_,
 };
 
@@ -25,18 +28,28 @@ struct job {
 	enum job_kind kind;
 	size_t bytes; /* of the body it came from, for the queue's limit */
 
-	struct accepted_report report; /* of JOB_REPORT */
-	struct accepted_enroll enroll; /* of JOB_ENROLL */
+	char key_hash[HASH_SIZE];            /* of the key that it came with */
+	struct accepted_report report;       /* of JOB_REPORT */
+	struct accepted_heartbeat heartbeat; /* of JOB_HEARTBEAT */
+	struct accepted_enroll enroll;       /* of JOB_ENROLL */
+	char device_id[ID_SIZE];             /* of JOB_DEVICE_KEY */
+	struct {
+		char id[ID_SIZE];
+		enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
+		const char *who;                     /* static */
+	} conflict;                                  /* of JOB_CONFLICT */
 
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL: the key is not valid;
+	 * -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or it is as it is to be;
 	 * else why the store or the collector failed.
 	 */
 	int result;
 	struct err err;
-	enum device_state state;     /* of JOB_REPORT */
-	struct enroll_answer answer; /* of JOB_ENROLL */
+	struct contact_answer contact; /* of JOB_REPORT and JOB_HEARTBEAT */
+	struct enroll_answer answer;   /* of JOB_ENROLL */
+	char device_key[SECRET_SIZE];  /* of JOB_DEVICE_KEY */
 
 	void (*done)(struct job *job); /* from the writer's thread; the job may be gone after it */
 	void *arg;

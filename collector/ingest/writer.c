@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/ingest/writer.h"
+#include "collector/store/store_site.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -19,15 +21,19 @@ struct writer {
 	struct store *store;
 	struct queue *queue;
 	struct profile_cache *profiles;
-	int64_t sweep_ms;      /* when to sweep next, by clock_boot_ms() */
-	atomic_llong swept_ms; /* when it last succeeded, by clock_now_ms(), or the start */
-	bool is_store_failing; /* and it was logged */
+	int64_t sweep_ms;       /* when to sweep next, by clock_boot_ms() */
+	atomic_llong n_devices; /* in the store, when it was last swept */
+	atomic_llong swept_ms;  /* when it last succeeded, by clock_now_ms(), or the start */
+	bool is_store_failing;  /* and it was logged */
 };
 
-/* Whether @r concerns the job alone: no valid key to enrol with, or no such device any more. */
-static bool is_refusal(const struct job *job, int r)
+/*
+ * Whether @r concerns the job alone: no valid key to enrol with, no such device any
+ * more, or a conflict that is settled as it is.
+ */
+static bool is_refusal(int r)
 {
-	return r == -ENOENT || (job->kind == JOB_ENROLL && r == -EACCES);
+	return r == -ENOENT || r == -EACCES || r == -EALREADY;
 }
 
 /* A store that cannot be written is one line in the log, and one when it can be again. */
@@ -41,14 +47,65 @@ static void note_store(struct writer *writer, int r, const struct err *err)
 	writer->is_store_failing = r < 0;
 }
 
-static int run_job(struct writer *writer, struct job *job, int64_t now_ms)
+static int run_report(struct writer *writer, struct job *job, int64_t now_ms)
 {
-	if (job->kind == JOB_ENROLL)
-		return act_enroll(writer->store, &job->enroll.request, now_ms, &job->answer,
-				  &job->err);
-	return act_report(writer->store, writer->profiles, &job->report.report,
-			  job->report.facts_text, now_ms, &job->state, &job->err);
+	const struct delivery delivery = {
+		.report = &job->report.report,
+		.facts_text = job->report.facts_text,
+		.sent_hash = job->report.sent_hash,
+		.key_hash = job->key_hash,
+	};
+
+	return act_report(writer->store, writer->profiles, &delivery, now_ms, &job->contact,
+			  &job->err);
 }
+
+static int run_heartbeat(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	return act_heartbeat(writer->store, writer->profiles, &job->heartbeat.heartbeat,
+			     job->key_hash, now_ms, &job->contact, &job->err);
+}
+
+static int run_enroll(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	return act_enroll(writer->store, &job->enroll.request, now_ms, &job->answer, &job->err);
+}
+
+static int run_device_key(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	return act_device_key(writer->store, job->device_id, job->key_hash, now_ms, job->device_key,
+			      &job->err);
+}
+
+static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	if (job->conflict.resolution == RESOLUTION_NONE)
+		return act_conflict_undo(writer->store, writer->profiles, job->conflict.id,
+					 job->conflict.who, now_ms, &job->err);
+	return act_conflict_resolve(writer->store, writer->profiles, job->conflict.id,
+				    job->conflict.resolution, job->conflict.who, now_ms, &job->err);
+}
+
+/* Who shares a transaction, in the order in which they are run. */
+enum turn {
+	TURN_SHARED,
+	TURN_CHECK,
+	TURN_ALONE,
+	TURN_MAX_,
+};
+
+static const struct {
+	enum turn turn;
+	int (*run)(struct writer *writer, struct job *job, int64_t now_ms);
+} kinds[] = {
+	[JOB_REPORT] = { TURN_SHARED, run_report },
+	[JOB_HEARTBEAT] = { TURN_SHARED, run_heartbeat },
+	[JOB_ENROLL] = { TURN_ALONE, run_enroll },
+	[JOB_DEVICE_KEY] = { TURN_ALONE, run_device_key },
+	[JOB_CONFLICT] = { TURN_ALONE, run_conflict },
+	[JOB_CHECK] = { TURN_CHECK, NULL },
+};
+static_assert(ARRAY_SIZE(kinds) == JOB_KIND_MAX_, "every kind of job has its turn");
 
 /* Forget what a job brought in a transaction that did not last. */
 static void job_reset(struct job *job)
@@ -56,6 +113,7 @@ static void job_reset(struct job *job)
 	free(job->answer.site_code);
 	free(job->answer.site_name);
 	job->answer = (struct enroll_answer){ 0 };
+	job->contact = (struct contact_answer){ 0 };
 	job->result = 0;
 }
 
@@ -78,11 +136,11 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		fail_job(job, -EAGAIN, &err);
 		return;
 	}
-	r = run_job(writer, job, now_ms);
+	r = kinds[job->kind].run(writer, job, now_ms);
 	if (r < 0) {
 		store_rollback(writer->store);
 		err = job->err;
-		if (!is_refusal(job, r))
+		if (!is_refusal(r))
 			note_store(writer, r, &err);
 		fail_job(job, r, &err);
 		return;
@@ -109,7 +167,7 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 	if (r < 0)
 		return r;
 	STAILQ_FOREACH (job, jobs, jobs) {
-		r = run_job(writer, job, now_ms);
+		r = kinds[job->kind].run(writer, job, now_ms);
 		if (r < 0) {
 			*ret_is_store = false;
 			*err = job->err;
@@ -175,12 +233,13 @@ static void run_checks(struct writer *writer, struct job_list *jobs)
 }
 
 /*
- * Reports share a transaction. Each enrolment has its own: whoever enrols is not
- * known yet, and a wrong key must not make everybody else's transaction roll back.
+ * Reports and heartbeats share a transaction. What is refused as a matter of course
+ * has its own: whoever enrols is not known yet, and a wrong key must not make
+ * everybody else's transaction roll back.
  */
 static void run_batch(struct writer *writer, struct job_list *jobs)
 {
-	struct job_list lists[JOB_KIND_MAX_];
+	struct job_list lists[TURN_MAX_];
 	int64_t now_ms = clock_now_ms();
 	struct job *job;
 
@@ -188,21 +247,21 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 		STAILQ_INIT(&lists[i]);
 	while ((job = STAILQ_FIRST(jobs))) {
 		STAILQ_REMOVE_HEAD(jobs, jobs);
-		STAILQ_INSERT_TAIL(&lists[job->kind], job, jobs);
+		STAILQ_INSERT_TAIL(&lists[kinds[job->kind].turn], job, jobs);
 	}
-	run_reports(writer, &lists[JOB_REPORT], now_ms);
-	answer_all(&lists[JOB_REPORT]);
-	run_checks(writer, &lists[JOB_CHECK]);
-	answer_all(&lists[JOB_CHECK]);
-	STAILQ_FOREACH (job, &lists[JOB_ENROLL], jobs)
+	run_reports(writer, &lists[TURN_SHARED], now_ms);
+	answer_all(&lists[TURN_SHARED]);
+	run_checks(writer, &lists[TURN_CHECK]);
+	answer_all(&lists[TURN_CHECK]);
+	STAILQ_FOREACH (job, &lists[TURN_ALONE], jobs)
 		run_alone(writer, job, now_ms);
-	answer_all(&lists[JOB_ENROLL]);
+	answer_all(&lists[TURN_ALONE]);
 }
 
 static void sweep(struct writer *writer)
 {
 	struct err err = { 0 };
-	int64_t now_ms = clock_now_ms(), n;
+	int64_t now_ms = clock_now_ms(), n = 0;
 	int r = store_begin(writer->store, &err);
 
 	if (r >= 0) {
@@ -214,7 +273,14 @@ static void sweep(struct writer *writer)
 	}
 	if (r >= 0)
 		atomic_store(&writer->swept_ms, now_ms);
+	if (r >= 0 && store_site_devices(writer->store, &n, &err) >= 0)
+		atomic_store(&writer->n_devices, n);
 	note_store(writer, r, &err);
+}
+
+int64_t writer_devices(const struct writer *writer)
+{
+	return atomic_load(&writer->n_devices);
 }
 
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms)

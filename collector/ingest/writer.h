@@ -30,5 +30,7 @@ int writer_start(struct store *store, struct queue *queue, struct writer **ret_w
 int64_t writer_as_of(const struct writer *writer, int64_t now_ms);
 /* The same for a last look at @swept_ms. PURE. */
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms);
+/* How many devices the store has, as of the last look. From any thread. */
+int64_t writer_devices(const struct writer *writer);
 /* Wait until everything queued is answered; free. */
 void writer_join(struct writer *writer);

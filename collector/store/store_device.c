@@ -169,17 +169,24 @@ int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err
 int store_device_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
 			struct err *err)
 {
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, "SELECT id FROM device WHERE key_hash = $1", &rows, err, "t",
-			 key_hash);
+	/* A key that was given and not used yet opens as well: that is how it is used. */
+	static const char *const sqls[] = {
+		"SELECT id FROM device WHERE key_hash = $1",
+		"SELECT device_id FROM device_identity WHERE next_key_hash = $1",
+	};
 
-	if (r >= 0)
-		r = db_next(rows, err);
-	if (r == 0)
-		return err_set(err, -ENOENT, "no device has this key");
-	if (r > 0)
-		snprintf(ret_id, ID_SIZE, "%s", db_text(rows, 0));
-	return r < 0 ? r : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(sqls); i++) {
+		_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+		int r = db_query(store->db, sqls[i], &rows, err, "t", key_hash);
+
+		if (r >= 0)
+			r = db_next(rows, err);
+		if (r > 0)
+			snprintf(ret_id, ID_SIZE, "%s", db_text(rows, 0));
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
+	return err_set(err, -ENOENT, "no device has this key");
 }
 
 int store_device_find_line(struct store *store, const char *site_code, enum device_name name,
@@ -188,7 +195,7 @@ int store_device_find_line(struct store *store, const char *site_code, enum devi
 	/* COALESCE(), or SQLite would look through all unclaimed lines by the index of key_hash. */
 #define FIND_LINE(match)                                           \
 	"SELECT id, 0 FROM device WHERE site_code = $1 AND " match \
-	" AND COALESCE(key_hash, '') = '' AND is_expected = 1"
+	" AND COALESCE(key_hash, '') = '' AND is_expected = 1 AND state <> 'retired'"
 	static const char *const sqls[] = {
 		[DEVICE_NAME_ASSET_TAG] = FIND_LINE(MATCH_ASSET_TAG),
 		[DEVICE_NAME_SERIAL] = FIND_LINE(MATCH_SERIAL),
@@ -288,6 +295,22 @@ int store_device_update(struct store *store, const struct device *before,
 	r = db_exec(store->db, "UPDATE device SET facts_hash = $2 WHERE id = $1", NULL, err, "tt",
 		    after->id, after->facts_hash);
 	return r < 0 ? r : put_facts(store, after, err);
+}
+
+int store_device_key(struct store *store, const char *id, char ret_key_hash[static HASH_SIZE],
+		     struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT key_hash FROM device WHERE id = $1", &rows, err, "t",
+			 id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r == 0)
+		return err_set(err, -ENOENT, "no device has the id '%s'", id);
+	if (r > 0)
+		snprintf(ret_key_hash, HASH_SIZE, "%s", db_text(rows, 0));
+	return r < 0 ? r : 0;
 }
 
 int store_device_set_key(struct store *store, const char *id, const char *key_hash, struct err *err)

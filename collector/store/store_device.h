@@ -79,6 +79,10 @@ int store_device_insert(struct store *store, const struct device *device,
 /* Write what differs. Facts that are NULL in @after stay. */
 int store_device_update(struct store *store, const struct device *before,
 			const struct device *after, struct err *err) _must_check_;
+/* The hash of its key; "" where it has none. -ENOENT: no such device. */
+int store_device_key(struct store *store, const char *id, char ret_key_hash[static HASH_SIZE],
+		     struct err *err) _must_check_;
+/* NULL takes its key away. */
 int store_device_set_key(struct store *store, const char *id, const char *key_hash,
 			 struct err *err) _must_check_;
 /* Only for a line of an inventory that no device ever claimed. */

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "collector/store/store.h"
+#include "common/base/id.h"
 
 #define SITE_CODE_SIZE 33
 
@@ -11,7 +12,17 @@ struct enrollment_key {
 	char site_code[SITE_CODE_SIZE];
 	int64_t created_ms;
 	int64_t expires_ms;
-	int64_t uses_left; /* negative: not limited in number */
+	int64_t uses_left;  /* negative: not limited in number */
+	int64_t revoked_ms; /* 0: it is not */
+};
+
+struct enrollment_key_row {
+	char key_hash[HASH_SIZE];
+	struct enrollment_key key;
+};
+struct enrollment_key_list {
+	struct enrollment_key_row *rows;
+	size_t n_rows;
 };
 
 /* -ENOENT: no such key. */
@@ -22,3 +33,15 @@ int store_enrollment_key_put(struct store *store, const char *key_hash,
 /* One use less. Returns 1, or 0: none was left. */
 int store_enrollment_key_use(struct store *store, const char *key_hash,
 			     struct err *err) _must_check_;
+/* Good for nothing from @now_ms on. */
+int store_enrollment_key_revoke(struct store *store, const char *key_hash, int64_t now_ms,
+				struct err *err) _must_check_;
+
+/*
+ * The keys of @site_code, or of all sites if NULL, whose hash begins with
+ * @hash_prefix ("": any); at most @limit, by site, the newest first.
+ */
+int store_enrollment_key_list(struct store *store, const char *site_code, const char *hash_prefix,
+			      size_t limit, struct enrollment_key_list *ret_list,
+			      struct err *err) _must_check_;
+void enrollment_key_list_done(struct enrollment_key_list *list);

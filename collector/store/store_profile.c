@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/store/store_profile.h"
+#include "common/base/mem.h"
 
 static int refuse_unpublished(const char *id, struct err *err)
 {
@@ -56,4 +57,22 @@ int store_profile_put(struct store *store, const struct profile *profile, const 
 		       "version = excluded.version, body = excluded.body, "
 		       "published_ms = excluded.published_ms",
 		       NULL, err, "ttti", profile->id, profile->version, body, now_ms);
+}
+
+int store_profile_body(struct store *store, const char *id, char **ret_body,
+		       char ret_version[static HASH_SIZE], struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT version, body FROM profile WHERE id = $1", &rows, err,
+			 "t", id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r == 0)
+		return refuse_unpublished(id, err);
+	if (r < 0)
+		return r;
+	snprintf(ret_version, HASH_SIZE, "%s", db_text(rows, 0));
+	*ret_body = xstrdup(db_text(rows, 1));
+	return 0;
 }

@@ -171,6 +171,22 @@ int store_site_set_inventory(struct store *store, const char *code, struct err *
 		       NULL, err, "t", code);
 }
 
+int store_site_devices(struct store *store, int64_t *ret_n, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(
+		store->db,
+		"SELECT COALESCE(sum(conflict + never_seen + stale + not_ready + unknown + "
+		"ready_with_warnings + ready + unexpected), 0) FROM site_count",
+		&rows, err, "");
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
 int store_site_count_add(struct store *store, const char *code, const struct site_count *delta,
 			 struct err *err)
 {

@@ -59,6 +59,9 @@ int store_site_by_profile(struct store *store, const char *profile_id, struct co
 int store_site_count_add(struct store *store, const char *code, const struct site_count *delta,
 			 struct err *err) _must_check_;
 
+/* How many devices all sites have, expected or not; of the counts, so it is a few rows. */
+int store_site_devices(struct store *store, int64_t *ret_n, struct err *err) _must_check_;
+
 /* The patterns of a site; their texts are owned by the list. */
 struct pattern_list {
 	struct pattern *patterns;

@@ -225,6 +225,48 @@ static inline json_t *likeness_facts(const struct likeness *like)
 			 "version_id", "12");
 }
 
+/* What a report has beside what its device is like. */
+struct told {
+	const char *boot_id;                   /* NULL: BOOT_ID */
+	const struct fingerprint *fingerprint; /* NULL: none */
+	const char *key_hash;                  /* NULL: it came otherwise */
+};
+
+static inline void school_head(const char *id, int64_t sequence, int64_t age_ms,
+			       const struct told *told, struct report *report)
+{
+	*report = (struct report){
+		.device_id = id,
+		.agent_version = "1.0",
+		.boot_id = told->boot_id ? told->boot_id : BOOT_ID,
+		.sequence = sequence,
+		.observed_ms = 1,
+		.age_ms = age_ms,
+		.has_fingerprint = told->fingerprint != NULL,
+	};
+	if (told->fingerprint)
+		report->fingerprint = *told->fingerprint;
+}
+
+static inline enum device_state school_tell(struct school *school, const char *id, int64_t sequence,
+					    int64_t age_ms, const struct told *told,
+					    const struct likeness *like,
+					    struct contact_answer *ret_answer)
+{
+	json_t *facts = likeness_facts(like);
+	_cleanup_free_ char *text = document_canonical(facts);
+	struct report report;
+	struct delivery delivery = { &report, text, "", told->key_hash ? told->key_hash : "" };
+
+	school_head(id, sequence, age_ms, told, &report);
+	report.device = (struct device_names){ "lab", "", "", "" };
+	report.facts = facts;
+	must(school, act_report(school->store, school->cache, &delivery, school->now_ms, ret_answer,
+				&school->err));
+	json_decref(facts);
+	return ret_answer->state;
+}
+
 /* A report that was observed @age_ms before now. */
 static inline enum device_state school_report(struct school *school, const char *id,
 					      int64_t sequence, int64_t age_ms,
@@ -233,22 +275,17 @@ static inline enum device_state school_report(struct school *school, const char 
 {
 	json_t *facts = likeness_facts(like);
 	_cleanup_free_ char *text = document_canonical(facts);
-	struct report report = {
-		.device_id = id,
-		.agent_version = "1.0",
-		.boot_id = BOOT_ID,
-		.sequence = sequence,
-		.observed_ms = 1,
-		.age_ms = age_ms,
-		.device = *names,
-		.facts = facts,
-	};
-	enum device_state state;
+	struct report report;
+	struct delivery delivery = { &report, text, "", "" };
+	struct contact_answer answer;
 
-	must(school, act_report(school->store, school->cache, &report, text, school->now_ms, &state,
+	school_head(id, sequence, age_ms, &(struct told){ 0 }, &report);
+	report.device = *names;
+	report.facts = facts;
+	must(school, act_report(school->store, school->cache, &delivery, school->now_ms, &answer,
 				&school->err));
 	json_decref(facts);
-	return state;
+	return answer.state;
 }
 
 static inline int64_t school_sweep(struct school *school)

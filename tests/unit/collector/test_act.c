@@ -228,24 +228,25 @@ static void the_clock_of_a_device_is_never_believed_into_the_future(void **state
 		.device = names,
 		.facts = facts,
 	};
-	enum device_state result;
+	struct delivery delivery = { &report, text, "", "" };
+	struct contact_answer answer;
 	char id[ID_SIZE];
 
 	school_open(school);
 	school_enroll(school, SITE, &names, id);
 	report.device_id = id;
-	must(school, act_report(school->store, school->cache, &report, text, NOON_MS, &result,
+	must(school, act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
 				&school->err));
 	read_device(school, id, &ahead);
 	assert_int_equal(ahead.seen_ms, NOON_MS);
 
 	school_enroll(school, SITE, &names, id);
 	report.age_ms = INT64_MAX;
-	must(school, act_report(school->store, school->cache, &report, text, NOON_MS, &result,
+	must(school, act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
 				&school->err));
 	read_device(school, id, &ancient);
 	assert_int_equal(ancient.seen_ms, 1);
-	assert_int_equal(result, STATE_STALE);
+	assert_int_equal(answer.state, STATE_STALE);
 	json_decref(facts);
 }
 
@@ -278,10 +279,11 @@ static void a_device_that_nobody_knows_is_refused(void **state)
 		.boot_id = BOOT_ID,
 		.sequence = 1,
 	};
-	enum device_state result;
+	const struct delivery delivery = { &report, "{}", "", "" };
+	struct contact_answer answer;
 
 	school_open(school);
-	assert_int_equal(act_report(school->store, school->cache, &report, "{}", NOON_MS, &result,
+	assert_int_equal(act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
 				    &school->err),
 			 -ENOENT);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 0);

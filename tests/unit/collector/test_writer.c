@@ -115,7 +115,7 @@ static void a_job_that_fails_does_not_take_others_with_it(void **state)
 	desk_run(&desk);
 
 	assert_int_equal(jobs[0]->result, 0);
-	assert_int_equal(jobs[0]->state, STATE_READY);
+	assert_int_equal(jobs[0]->contact.state, STATE_READY);
 	assert_int_equal(jobs[1]->result, -EACCES);
 	assert_true(jobs[2]->result < 0 && jobs[2]->err.text[0]);
 	assert_int_equal(jobs[3]->result, 0);
@@ -150,7 +150,7 @@ static void what_is_answered_is_in_the_order_of_the_queue(void **state)
 			 ARRAY_SIZE(jobs) / 2);
 	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
 		assert_int_equal(jobs[i]->result, 0);
-		assert_int_equal(jobs[i]->state, STATE_READY);
+		assert_int_equal(jobs[i]->contact.state, STATE_READY);
 		job_free(jobs[i]);
 	}
 	desk_close(&desk, ARRAY_SIZE(jobs));

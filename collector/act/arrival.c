@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/act/arrival.h"
+#include "collector/act/suspect.h"
+#include "collector/domain/contact.h"
+#include "collector/store/store_report.h"
+#include "common/base/civil.h"
+
+/*
+ * When the facts were observed, by the collector's clock. The age is by a clock
+ * that nobody can set; the device's own clock is believed only where that is not
+ * known, and never into the future.
+ */
+static int64_t observed_at(const struct report *report, int64_t now_ms)
+{
+	int64_t at_ms = report->observed_ms;
+
+	if (report->age_ms >= 0)
+		at_ms = report->age_ms < now_ms ? now_ms - report->age_ms : 1;
+	if (at_ms > now_ms)
+		at_ms = now_ms;
+	/* 0 would say that it never reported. */
+	return at_ms > 0 ? at_ms : 1;
+}
+
+/* A device shows that it has its next key by using it; the one before ends with that. */
+static int take_key(struct store *store, const char *key_hash, struct arrival *arrival,
+		    struct err *err)
+{
+	const char *id = arrival->before.id;
+	int r;
+
+	if (!key_hash[0] || strcmp(arrival->identity.next_key_hash, key_hash) != 0)
+		return 0;
+	r = store_device_set_key(store, id, key_hash, err);
+	if (r < 0)
+		return r;
+	arrival->identity.next_key_hash[0] = '\0';
+	r = store_identity_put(store, id, &arrival->identity, err);
+	if (r >= 0)
+		r = store_note_put(store, id, arrival->judge.now_ms,
+				   "It uses its new key; the one before is not valid any more.",
+				   err);
+	return r;
+}
+
+static int look(struct store *store, const struct report_place *place, struct arrival *arrival,
+		struct err *err)
+{
+	const struct suspect suspect = {
+		.store = store,
+		.report = arrival->report,
+		.place = place,
+		.is_late = arrival->is_late,
+		.now_ms = arrival->judge.now_ms,
+	};
+	int r = suspect_report(&suspect, &arrival->identity, &arrival->after, err);
+
+	arrival->is_suspected = r > 0;
+	return r < 0 ? r : 0;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): see arrival.h */
+int arrival_open(struct store *store, struct profile_cache *cache, const struct report *report,
+		 const char *key_hash, int64_t now_ms, struct arrival *ret_arrival, struct err *err)
+{
+	struct arrival arrival = { .report = report, .seen_ms = observed_at(report, now_ms) };
+	struct report_place place;
+	int r = store_report_place(store, report, &place, err);
+
+	if (r >= 0)
+		r = store_device_head(store, report->device_id, &arrival.before, err);
+	if (r < 0)
+		return r;
+	device_copy(&arrival.before, &arrival.after);
+	arrival.was_there = place.is_there;
+	arrival.state = place.state;
+	/*
+	 * A spool delivers late: what is newer stays, and time never moves back. But what
+	 * was seen after now is of a clock that was wrong, and must not outlive it.
+	 */
+	arrival.is_late =
+		arrival.seen_ms < arrival.before.seen_ms && arrival.before.seen_ms <= now_ms;
+	r = judge_open(store, cache, arrival.before.site_code, now_ms, &arrival.judge, err);
+	if (r >= 0)
+		r = store_identity_get(store, report->device_id, &arrival.identity, err);
+	if (r >= 0)
+		r = take_key(store, key_hash, &arrival, err);
+	if (r >= 0 && !arrival.was_there)
+		r = look(store, &place, &arrival, err);
+	if (r < 0) {
+		arrival_done(&arrival);
+		return r;
+	}
+	*ret_arrival = arrival;
+	return 0;
+}
+
+static void fill_answer(const struct arrival *arrival, struct contact_answer *answer)
+{
+	const struct judge *judge = &arrival->judge;
+	const struct site *site = &judge->site;
+
+	/* The spread is of the whole collector, and whoever answers knows how large it is. */
+	answer->period_s =
+		contact_next(site->has_window ? &site->window : NULL, civil_of_ms(judge->now_ms), 0)
+			.period_s;
+	answer->profile_id[0] = answer->profile_version[0] = '\0';
+	if (judge->profile) {
+		snprintf(answer->profile_id, sizeof(answer->profile_id), "%s", judge->profile->id);
+		snprintf(answer->profile_version, sizeof(answer->profile_version), "%s",
+			 judge->profile->version);
+	}
+	answer->is_suspected = arrival->is_suspected;
+}
+
+int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, struct err *err)
+{
+	const struct judge *judge = &arrival->judge;
+	int r;
+
+	fill_answer(arrival, ret_answer);
+	/* Answered as it was then, whatever it is now. */
+	ret_answer->state = arrival->state;
+	if (arrival->was_there)
+		return 0;
+	r = judge_save(judge, &arrival->before, &arrival->after, err);
+	if (r >= 0)
+		r = store_report_put(judge->store, arrival->report, judge->now_ms,
+				     arrival->after.state, err);
+	ret_answer->state = arrival->after.state;
+	return r;
+}
+
+void arrival_done(struct arrival *arrival)
+{
+	judge_done(&arrival->judge);
+	device_done(&arrival->before);
+	device_done(&arrival->after);
+	*arrival = (struct arrival){ 0 };
+}
