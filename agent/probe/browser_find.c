@@ -15,6 +15,8 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
+#define PARTS_MAX 256 /* of a command for a shell */
+
 /* Where desktop entries are: installed ones, and what install-icon.sh leaves on a desktop. */
 static const char *const entry_folders[] = {
 	"/usr/share/applications",
@@ -197,13 +199,19 @@ static struct browser_found *found_by_word(const struct env *env, struct browser
 	struct browser_found *found = found_by_command(env, search, word);
 	_cleanup_free_ char *copy = NULL;
 	char *save = NULL;
+	size_t n = 0;
 
 	if (found || !strpbrk(word, breaks))
 		return found;
 	copy = xstrdup(word);
 	for (char *part = strtok_r(copy, breaks, &save); part && !found;
-	     part = strtok_r(NULL, breaks, &save))
+	     part = strtok_r(NULL, breaks, &save)) {
+		if (n++ == PARTS_MAX) {
+			search->unread++;
+			break;
+		}
 		found = found_by_command(env, search, part);
+	}
 	return found;
 }
 
@@ -226,6 +234,8 @@ static void look_at_entry(const struct env *env, struct browser_search *search, 
 		return;
 	}
 	desktop_exec_parse(text, &exec);
+	/* What comes after the words that are looked at may be a copy. */
+	search->unread += exec.is_cut;
 	/* Not the first word alone: it may be "env", or a shell. */
 	for (size_t i = 0; i < exec.n; i++) {
 		struct browser_found *found = found_by_word(env, search, exec.words[i]);

@@ -111,6 +111,7 @@ void desktop_exec_parse(const char *text, struct desktop_exec *ret_exec)
 			return;
 		if (ret_exec->n == DESKTOP_WORDS_MAX) {
 			desktop_exec_done(ret_exec);
+			ret_exec->is_cut = true;
 			return;
 		}
 		at = next_word(at, word, &is_code);

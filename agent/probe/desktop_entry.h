@@ -6,6 +6,7 @@
  * Entry Specification 1.5, sections 3, 4 and 7). No shell is asked.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/base.h"
@@ -16,12 +17,12 @@
 struct desktop_exec {
 	char *words[DESKTOP_WORDS_MAX];
 	size_t n;
+	bool is_cut; /* there are more than that, and then none of them */
 };
 
 /*
  * The words of Exec= in the group [Desktop Entry] of @text, unquoted, field
- * codes (%u) left out; none if there is no Exec= or it has more than
- * DESKTOP_WORDS_MAX. desktop_exec_done() it.
+ * codes (%u) left out; none if there is no Exec=. desktop_exec_done() it.
  */
 void desktop_exec_parse(const char *text, struct desktop_exec *ret_exec);
 void desktop_exec_done(struct desktop_exec *exec);

@@ -210,8 +210,9 @@ def test_names_do_not_stand_in_for_an_application_ini_that_cannot_be_read(kind, 
     ("$(touch TRAP) `touch TRAP` /srv/x/CASecureBrowser/CASecureBrowser", "/srv/x/CASecureBrowser"),
     ("/srv/x/CASecureBrowser/../../../../../../../../../../etc/CASecureBrowser", None),
     ("/CASecureBrowser", None), ("CASecureBrowser", None), ("~/CASecureBrowser/x", None),
-    ("%" * 5000, None), ('"' * 5001, None), ("/" * 20000 + "CASecureBrowser", None),
-    ("/srv/x/CASecureBrowser/CASecureBrowser.sh " * 100, None)])
+    ("%" * 5000, None), ('"' * 4, None), ("/" * 20000 + "CASecureBrowser", None),
+    ("sh -c \"" + "a;" * 255 + "/srv/x/CASecureBrowser/CASecureBrowser\"", "/srv/x/CASecureBrowser"),
+    ("a " * 63 + "/srv/x/CASecureBrowser/CASecureBrowser", "/srv/x/CASecureBrowser")])
 def test_what_a_desktop_entry_would_start_is_found_and_not_started(command, folder, tmp_path):
     root = tmp_path / "root"
     make_machine(root)
@@ -223,6 +224,19 @@ def test_what_a_desktop_entry_would_start_is_found_and_not_started(command, fold
     assert [i["desktop_entries"] for i in browser["installs"]] == ([1] if folder else [])
     assert browser["copies"] == (1 if folder else 0)
     assert not trap.exists()
+
+
+@pytest.mark.parametrize("command", [
+    "sh -c \"" + "a;" * 256 + "/srv/x/CASecureBrowser/CASecureBrowser\"",
+    "a " * 64 + "/srv/x/CASecureBrowser/CASecureBrowser", '"' * 5001])
+def test_a_command_too_long_to_be_right_may_start_a_copy(command, tmp_path):
+    make_machine(tmp_path)
+    add_copy(tmp_path, "/srv/x/CASecureBrowser")
+    add_copy(tmp_path, "/opt/CASecureBrowser")
+    add_entry(tmp_path, command)
+    browser = browser_of(tmp_path)
+    assert len(browser["installs"]) == 1 and browser["unread_folders"] == 1
+    assert "unknown" in browser["copies"]
 
 
 def elf(phoff=64, phentsize=56, phnum=1, segments=()):

@@ -62,16 +62,25 @@ static void only_exec_of_the_entry_itself_counts(void **state)
 	assert_string_equal(entry, "/opt/yes");
 }
 
-static void an_exec_of_too_many_words_is_none(void **state)
+static void an_exec_of_too_many_words_is_none_and_says_so(void **state)
 {
 	char text[1024] = "[Desktop Entry]\nExec=";
 	_cleanup_free_ char *words = NULL;
+	struct desktop_exec exec;
 
 	(void)state;
 	for (int i = 0; i <= DESKTOP_WORDS_MAX; i++)
 		strcat(text, "a ");
 	words = words_of(text);
 	assert_string_equal(words, "");
+	desktop_exec_parse(text, &exec);
+	assert_true(exec.is_cut);
+	desktop_exec_done(&exec);
+	*strrchr(text, 'a') = ' ';
+	desktop_exec_parse(text, &exec);
+	assert_false(exec.is_cut);
+	assert_int_equal(exec.n, DESKTOP_WORDS_MAX);
+	desktop_exec_done(&exec);
 }
 
 int main(void)
@@ -79,7 +88,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_words_of_exec_are_split_and_unquoted),
 		cmocka_unit_test(only_exec_of_the_entry_itself_counts),
-		cmocka_unit_test(an_exec_of_too_many_words_is_none),
+		cmocka_unit_test(an_exec_of_too_many_words_is_none_and_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
