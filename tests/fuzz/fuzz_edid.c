@@ -21,8 +21,9 @@ static void parse(const void *bytes, size_t len)
 			abort();
 		return;
 	}
+	/* 12 bits each; of an interlaced picture the height of one field. */
 	if (edid.width_px < 1 || edid.width_px > 4095 || edid.height_px < 1 ||
-	    edid.height_px > 4095 || strlen(edid.name) >= EDID_NAME_SIZE ||
+	    edid.height_px > 2 * 4095 || strlen(edid.name) >= EDID_NAME_SIZE ||
 	    (edid.width_mm == 0) != (edid.height_mm == 0))
 		abort();
 }
