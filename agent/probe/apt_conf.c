@@ -127,11 +127,22 @@ static int scope_leave(struct parser *p, struct err *err)
 	return 0;
 }
 
+/* The length of a word without quotes, which a comment ends as well; a directive begins with #. */
+static size_t bare_word(const char *from)
+{
+	size_t len = *from == '#';
+
+	while (from[len] && !strchr(" \t\r\n\f\v{};\"#", from[len]) &&
+	       !text_starts(from + len, "//") && !text_starts(from + len, "/*"))
+		len++;
+	return len;
+}
+
 static int word_add(struct parser *p, struct err *err)
 {
 	bool is_quoted = *p->at == '"';
 	const char *from = p->at + is_quoted;
-	size_t len = is_quoted ? strcspn(from, "\"\n") : strcspn(from, " \t\r\n\f\v{};\"");
+	size_t len = is_quoted ? strcspn(from, "\"\n") : bare_word(from);
 
 	if (is_quoted && from[len] != '"')
 		return err_set(err, -EINVAL, "a quote does not end");

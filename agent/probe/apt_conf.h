@@ -22,7 +22,7 @@ typedef void apt_conf_fn(void *user, const char *name, const char *value);
 /*
  * Hand each setting of @text to @take, in its order.
  *
- * -EINVAL: APT would refuse it as well. -ENOTSUP: it includes another file.
+ * -EINVAL: it is not whole; APT is milder with some of that. -ENOTSUP: it includes another file.
  * -E2BIG: over the limits above. What came before was handed on.
  */
 int apt_conf_parse(const char *text, apt_conf_fn *take, void *user, struct err *err) _must_check_;

@@ -48,6 +48,8 @@ static void what_is_in_a_comment_is_not_set(void **state)
 {
 	(void)state;
 	assert_said("// A \"1\";\n# B \"1\";\n/* C \"1\";\n*/ D \"1\"; // E \"1\";\n", "D=1\n");
+	/* As `apt-config dump` says it. */
+	assert_said("A http://x;\n;\nB c/*d*/;\nC a#b;\n;", "A=http:\nB=c\nC=a\n");
 	assert_said("#clearly a comment\nA \"http://x#y\";", "A=http://x#y\n");
 }
 
@@ -57,7 +59,7 @@ static void clear_takes_back(void **state)
 	assert_said("#clear APT::Periodic;\nA \"1\";", "APT::Periodic!\nA=1\n");
 }
 
-static void what_apt_would_refuse_is_refused(void **state)
+static void a_setting_that_is_not_whole_is_refused(void **state)
 {
 	static const char *const texts[] = { "A \"1\"",   "A \"1;\n\";", "A { B \"1\";",    "};",
 					     "{ A 1; };", "A 1 2;",      "A { B 1 }; C 1;", "/* A",
@@ -102,7 +104,7 @@ int main(void)
 		cmocka_unit_test(an_item_of_a_list_has_no_name_of_its_own),
 		cmocka_unit_test(what_is_in_a_comment_is_not_set),
 		cmocka_unit_test(clear_takes_back),
-		cmocka_unit_test(what_apt_would_refuse_is_refused),
+		cmocka_unit_test(a_setting_that_is_not_whole_is_refused),
 		cmocka_unit_test(another_file_is_not_followed),
 		cmocka_unit_test(names_and_scopes_have_a_limit),
 	};
