@@ -66,7 +66,7 @@ AGENT_OBJ := $(call obj,$(filter-out $(MAINS) agent/helper/%,$(call src,agent)))
 COLLECTOR_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,collector)))
 
 COMMON_PKG := jansson libsodium
-AGENT_PKG := libudev inih
+AGENT_PKG := libudev libsystemd inih
 COLLECTOR_PKG := libmicrohttpd sqlite3
 AGENT_LIBS = $(call pkg_libs,$(AGENT_PKG) $(COMMON_PKG))
 COLLECTOR_LIBS = $(call pkg_libs,$(COLLECTOR_PKG) $(COMMON_PKG)) -lcsv -lpthread
@@ -186,16 +186,17 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
 ##
 
+FAULT_SO := $(patsubst tests/fault/%.c,$(B)/fault/%.so,$(wildcard tests/fault/*.c))
 $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(B)/fault/slow_disk.so
+check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(FAULT_SO)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/fault/slow_disk.so
+fault: $(PROGS) $(WEB) $(B)/bench/load $(FAULT_SO)
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))

@@ -12,6 +12,7 @@ extern const struct cli_command cmd_check;
 extern const struct cli_command cmd_enroll;
 extern const struct cli_command cmd_facts;
 extern const struct cli_command cmd_report;
+extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_status;
 
 /* Exit statuses besides CLI_OK and CLI_USAGE. */

@@ -9,7 +9,7 @@
 
 /* In the order of a device's life; the help and the man page show them so. */
 static const struct cli_command *const commands[] = {
-	&cmd_facts, &cmd_check, &cmd_enroll, &cmd_report, &cmd_status, NULL,
+	&cmd_facts, &cmd_check, &cmd_enroll, &cmd_report, &cmd_run, &cmd_status, NULL,
 };
 
 static const struct cli_program program = {
