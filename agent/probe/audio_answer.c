@@ -165,7 +165,7 @@ static bool doubt_line_out(const struct audio_seen *seen, struct answer *answer)
 static bool doubt_headphones(const struct audio_seen *seen, struct answer *answer)
 {
 	return doubt_jack(seen, JACK_HEADPHONE, answer) || doubt_link(seen, answer) ||
-	       doubt_card(seen, answer) || doubt_line_out(seen, answer);
+	       doubt_line_out(seen, answer) || doubt_card(seen, answer);
 }
 
 /* A loudspeaker over Bluetooth has no socket. */

@@ -60,7 +60,7 @@ static const struct control {
 	  SNDRV_CTL_ELEM_IFACE_MIXER,
 	  SNDRV_CTL_ELEM_TYPE_INTEGER,
 	  2,
-	  { 87, 0 },
+	  { 20, 87 },
 	  false },
 	{ "Headphone Playback Switch",
 	  SNDRV_CTL_ELEM_IFACE_MIXER,

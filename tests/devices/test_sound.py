@@ -38,7 +38,7 @@ def text_of(path):
         return f.read()
 
 
-def facts_of(folder, blocks, probe, files=(), helper=None):
+def facts_of(folder, blocks, probe, files=(), helper=None, ioctls=()):
     """What the agent, or one @probe, says of @blocks, with @files and a helper of their own."""
     machine, root, helpers = folder / "m.umockdev", folder / "root", folder / "helpers"
     machine.write_text("\n".join("".join(line + "\n" for line in block) for block in blocks))
@@ -55,8 +55,10 @@ def facts_of(folder, blocks, probe, files=(), helper=None):
                           "echo '{\"end\":true}'\n")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     only = ["--probe", probe] if probe else []
+    switches = [word for node, path in dict(ioctls).items() for word in ("-i", f"{node}={path}")]
     done = subprocess.run(
-        ["umockdev-run", "-d", str(machine), "--", AGENT, "facts", "--root", str(root), *only],
+        ["umockdev-run", "-d", str(machine), *switches, "--", AGENT, "facts", "--root", str(root),
+         *only],
         env={**os.environ, "TESTREADY_HELPERS": str(helpers)}, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return json.loads(done.stdout)

@@ -50,7 +50,7 @@ def test_a_card_is_asked_for_its_sockets_and_its_volume(card):
         {"card": 0, "jack": "Dock Mic Jack"},
         {"card": 0, "jack": "Headphone Jack", "plugged": True},
         {"card": 0, "jack": "Mic Jack", "plugged": False},
-        {"card": 0, "mixer": "Headphone", "muted": True, "volume_percent": 0},
+        {"card": 0, "mixer": "Headphone", "muted": True, "volume_percent": 23},
         {"card": 0, "mixer": "Master", "muted": False, "volume_percent": 74},
         {"card": 0, "mixer": "Speaker", "muted": False}]
 
@@ -319,3 +319,43 @@ def test_a_dock_an_adapter_or_a_receiver_is_no_headset(name, form, told, headpho
         assert audio["headphones"] == "present"
     else:
         assert headphones in audio["headphones"]["unknown"]
+
+
+@pytest.mark.parametrize("name, bits, state, uses, headphones, microphone", [
+    ("Headphone", 0x4, 0x4, ["headphone"], "present", "does not tell"),
+    ("Headphone", 0x4, 0, ["headphone"], "absent", "does not tell"),
+    ("Headphone Mic", 0x4, 0x4, ["headphone", "microphone"], "does not tell", "does not tell"),
+    ("Headphone Mic", 0x4, 0, ["headphone", "microphone"], "absent", "does not tell"),
+    ("Headset Jack", 0x14, 0x4, ["headphone", "microphone"], "present", "does not tell"),
+    ("Headset Jack", 0x14, 0x14, ["headphone", "microphone"], "present", "present"),
+    ("soundwire Jack", 0x1d4, 0x4, ["headphone", "microphone", "line_out", "video"], "present",
+     "does not tell"),
+    ("Line Out", 0x40, 0x40, ["line_out"], "loudspeakers or headphones", "does not tell"),
+    ("HDMI/DP,pcm=3", 0x140, 0x140, ["video"], "does not tell", "does not tell")])
+def test_a_switch_that_can_be_read_says_what_is_plugged_in(name, bits, state, uses, headphones,
+                                                           microphone, tmp_path):
+    node = f"{SEVERAL}/card0/input9"
+    blocks = list(cards(0)) + [
+        [f"P: {SEVERAL}/card0/pcmC0D0c", "E: SUBSYSTEM=sound"],
+        [f"P: {node}", "E: SUBSYSTEM=input", f'E: NAME="HDA Intel PCH {name}"', "E: EV=21",
+         f"E: SW={bits:x}"],
+        [f"P: {node}/event9", "N: input/event9", "E: SUBSYSTEM=input",
+         "E: DEVNAME=/dev/input/event9", "E: MAJOR=13", "E: MINOR=73"]]
+    ioctl = tmp_path / "event9.ioctl"
+    ioctl.write_text("EVIOCGBIT(5) 8 %s\nEVIOCGSW(0) 8 %s\n" % tuple(
+        value.to_bytes(8, "little").hex() for value in (bits, state)))
+    audio = facts_of(tmp_path, blocks, "audio", helper={0: []},
+                     ioctls={"/dev/input/event9": ioctl})["audio"]
+    jack, = audio["jacks"]
+    assert jack["for"] == uses and jack["plugged"] is (state != 0)
+    for fact, expected in (("headphones", headphones), ("microphone", microphone)):
+        if expected in ("present", "absent"):
+            assert audio[fact] == expected
+        else:
+            assert expected in audio[fact]["unknown"]
+    # All its sockets are input devices, so that the list is complete without ALSA.
+    (tmp_path / "helpers/alsa").unlink()
+    alone = facts_of(tmp_path, blocks, "audio", ioctls={"/dev/input/event9": ioctl})["audio"]
+    assert alone["jacks"] == [jack] and "not installed" in alone["muted"]["unknown"]
+    if name == "Headphone Mic" and state:
+        assert "something is plugged into" in audio["microphone"]["unknown"]

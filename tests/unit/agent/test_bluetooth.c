@@ -53,6 +53,7 @@ static void an_answer_with_one_wrong_device_is_none(void **state)
 		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[1]}]",
 		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[\"110b0\"]}]",
 		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[\"-11b\"]}]",
+		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[\"11\"]}]",
 		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[],\"class\":-1}]",
 		"[{\"name\":\"a\",\"connected\":true,\"paired\":true,\"uuids\":[]},7]",
 	};

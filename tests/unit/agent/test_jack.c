@@ -96,6 +96,20 @@ static void a_control_tells_of_the_socket_of_its_own_name(void **state)
 	jacks_done(&jacks);
 }
 
+static void a_part_of_a_word_is_no_name(void **state)
+{
+	const char *const names[] = { "sof-hda-dsp DMic" };
+	const unsigned uses[] = { JACK_MICROPHONE };
+	struct audio_control controls[] = { control("Mic Jack", 1) };
+	struct jacks jacks = inputs(names, uses, 1);
+
+	(void)state;
+	hear(&jacks, controls, 1);
+	assert_int_equal(jacks.n, 2);
+	assert_false(jacks.jacks[0].is_known);
+	jacks_done(&jacks);
+}
+
 static void two_sockets_of_one_name_have_a_control_each(void **state)
 {
 	const char *const names[] = { "HDA Intel PCH Mic", "HDA Intel PCH Mic" };
@@ -206,6 +220,7 @@ int main(void)
 		cmocka_unit_test(the_name_of_a_control_says_what_it_is_for),
 		cmocka_unit_test(a_phantom_is_no_socket),
 		cmocka_unit_test(a_control_tells_of_the_socket_of_its_own_name),
+		cmocka_unit_test(a_part_of_a_word_is_no_name),
 		cmocka_unit_test(two_sockets_of_one_name_have_a_control_each),
 		cmocka_unit_test(a_socket_for_headsets_has_a_control_for_each_end),
 		cmocka_unit_test(what_a_control_cannot_tell_apart_stays_open),
