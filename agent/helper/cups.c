@@ -28,17 +28,21 @@
 #define REASONS_MAX 65   /* likewise */
 #define URI_PART_MAX 256 /* bytes; what is longer is cut by httpSeparateURI() */
 
-static const char *const asked[] = {
-	"printer-name",         "printer-make-and-model",
-	"printer-state",        "printer-state-reasons",
-	"printer-type",         "printer-is-accepting-jobs",
-	"printer-is-temporary", "device-uri",
-};
+enum as { AS_TEXT, AS_TEXTS, AS_ENUM, AS_BOOL, AS_URI };
 
-/* Of one printer, while its attributes are read. */
-struct queue {
-	json_t *said;
-	bool is_class;
+/* What is asked of a queue, and how it is said. */
+static const struct said {
+	const char *attribute, *member;
+	enum as as;
+} table[] = {
+	{ "printer-name", "name", AS_TEXT },
+	{ "printer-make-and-model", "make_model", AS_TEXT },
+	{ "printer-state", "state", AS_ENUM },
+	{ "printer-state-reasons", "reasons", AS_TEXTS },
+	{ "printer-type", "type", AS_ENUM },
+	{ "printer-is-accepting-jobs", "accepting", AS_BOOL },
+	{ "printer-is-temporary", "temporary", AS_BOOL },
+	{ "device-uri", NULL, AS_URI },
 };
 
 static int give_up(http_t *http, void *data)
@@ -87,22 +91,23 @@ static bool is_this_device(const char *host)
 static void say_uri(json_t *said, const char *uri)
 {
 	char scheme[64] = "", user[URI_PART_MAX], host[URI_PART_MAX] = "", path[URI_PART_MAX] = "";
+	char *first;
 	int port = 0;
 
 	uri = unwrap(uri);
 	if (httpSeparateURI(HTTP_URI_CODING_ALL, uri, scheme, sizeof(scheme), user, sizeof(user),
 			    host, sizeof(host), &port, path, sizeof(path)) < HTTP_URI_STATUS_OK)
 		return;
+	first = path + strspn(path, "/");
 	json_object_set_new(said, "scheme", say_text(scheme));
 	if (strcmp(scheme, "usb") == 0) {
 		/* Without the serial number. */
-		path[strcspn(path, "?")] = '\0';
+		first[strcspn(first, "?")] = '\0';
 		json_object_set_new(said, "usb_maker", say_text(host));
-		json_object_set_new(said, "usb_product",
-				    say_text(path[0] == '/' ? path + 1 : path));
+		json_object_set_new(said, "usb_product", say_text(first));
 	} else if (strcmp(scheme, "hp") == 0 || strcmp(scheme, "hpfax") == 0) {
-		path[strcspn(path + (path[0] == '/'), "/") + (path[0] == '/')] = '\0';
-		json_object_set_new(said, "via", say_text(path + (path[0] == '/')));
+		first[strcspn(first, "/?")] = '\0';
+		json_object_set_new(said, "via", say_text(first));
 	} else if (is_this_device(host)) {
 		json_object_set_new(said, "via", say_text("localhost"));
 		json_object_set_new(said, "port", json_integer(port));
@@ -126,73 +131,74 @@ static bool is_text(ipp_tag_t tag)
 	       tag == IPP_TAG_TEXTLANG || tag == IPP_TAG_KEYWORD || tag == IPP_TAG_URI;
 }
 
-static void say_text_attribute(struct queue *queue, const char *name, ipp_attribute_t *attribute)
+/* An attribute of another type than it should have is left out, which makes it unknown. */
+static void say_attribute(json_t *said, const struct said *row, ipp_attribute_t *attribute)
 {
-	const char *text = ippGetString(attribute, 0, NULL);
-
-	if (!text)
-		return;
-	if (strcmp(name, "printer-name") == 0)
-		json_object_set_new(queue->said, "name", say_text(text));
-	else if (strcmp(name, "printer-make-and-model") == 0)
-		json_object_set_new(queue->said, "make_model", say_text(text));
-	else if (strcmp(name, "printer-state-reasons") == 0)
-		json_object_set_new(queue->said, "reasons", texts(attribute));
-	else if (strcmp(name, "device-uri") == 0)
-		say_uri(queue->said, text);
-}
-
-static void say_attribute(struct queue *queue, ipp_attribute_t *attribute)
-{
-	const char *name = ippGetName(attribute);
+	const char *text = NULL;
 	ipp_tag_t tag = ippGetValueTag(attribute);
 
 	if (is_text(tag))
-		say_text_attribute(queue, name, attribute);
-	else if (strcmp(name, "printer-state") == 0 && tag == IPP_TAG_ENUM)
-		json_object_set_new(queue->said, "state",
-				    json_integer(ippGetInteger(attribute, 0)));
-	else if (strcmp(name, "printer-type") == 0 && tag == IPP_TAG_ENUM)
-		queue->is_class = ippGetInteger(attribute, 0) & CUPS_PRINTER_CLASS;
-	else if (strcmp(name, "printer-is-accepting-jobs") == 0 && tag == IPP_TAG_BOOLEAN)
-		json_object_set_new(queue->said, "accepting",
-				    json_boolean(ippGetBoolean(attribute, 0)));
-	else if (strcmp(name, "printer-is-temporary") == 0 && tag == IPP_TAG_BOOLEAN)
-		json_object_set_new(queue->said, "temporary",
-				    json_boolean(ippGetBoolean(attribute, 0)));
+		text = ippGetString(attribute, 0, NULL);
+	if (row->as == AS_TEXT && text)
+		json_object_set_new(said, row->member, say_text(text));
+	else if (row->as == AS_TEXTS && text)
+		json_object_set_new(said, row->member, texts(attribute));
+	else if (row->as == AS_URI && text)
+		say_uri(said, text);
+	else if (row->as == AS_ENUM && tag == IPP_TAG_ENUM)
+		json_object_set_new(said, row->member, json_integer(ippGetInteger(attribute, 0)));
+	else if (row->as == AS_BOOL && tag == IPP_TAG_BOOLEAN)
+		json_object_set_new(said, row->member, json_boolean(ippGetBoolean(attribute, 0)));
 }
 
-static void queue_end(struct queue *queue)
+/* Say the queue @said (taken), if there is one. */
+static void queue_end(json_t *said)
 {
-	if (!queue->said)
+	if (!said)
 		return;
 	/* The members of a class are queues of their own; it leads nowhere itself. */
-	if (queue->is_class)
-		json_object_set_new(queue->said, "scheme", say_text("class"));
-	say(queue->said);
-	queue->said = NULL;
+	if (json_integer_value(json_object_get(said, "type")) & CUPS_PRINTER_CLASS)
+		json_object_set_new(said, "scheme", say_text("class"));
+	json_object_del(said, "type");
+	say(said);
+}
+
+static void say_named(json_t *said, const char *name, ipp_attribute_t *attribute)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (strcmp(table[i].attribute, name) == 0)
+			say_attribute(said, &table[i], attribute);
+	}
 }
 
 static void say_queues(ipp_t *response)
 {
-	struct queue queue = { 0 };
+	json_t *said = NULL;
 
 	for (ipp_attribute_t *at = ippFirstAttribute(response); at;
 	     at = ippNextAttribute(response)) {
-		if (ippGetGroupTag(at) != IPP_TAG_PRINTER || !ippGetName(at)) {
-			queue_end(&queue);
+		const char *name = ippGetName(at);
+
+		/* What is between two queues has no name. */
+		if (ippGetGroupTag(at) != IPP_TAG_PRINTER || !name) {
+			queue_end(said);
+			said = NULL;
 			continue;
 		}
-		if (!queue.said)
-			queue = (struct queue){ .said = json_object() };
-		say_attribute(&queue, at);
+		if (!said)
+			said = json_object();
+		say_named(said, name, at);
 	}
-	queue_end(&queue);
+	queue_end(said);
 }
 
 static ipp_t *ask(http_t *http)
 {
 	ipp_t *request = ippNewRequest(IPP_OP_CUPS_GET_PRINTERS);
+	const char *asked[ARRAY_SIZE(table)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		asked[i] = table[i].attribute;
 
 	/* No requesting-user-name: with one, queues that this user may not use were left out. */
 	ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", QUEUES_MAX);
@@ -268,7 +274,8 @@ int main(int argc, char *argv[])
 	memcpy(address.sun_path, argv[1], strlen(argv[1]) + 1);
 	limit_time();
 	cupsSetPasswordCB2(no_password, NULL);
-	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, (int)ANSWER_MS, NULL);
+	http = httpConnect2(argv[1], 0, NULL, AF_LOCAL, HTTP_ENCRYPTION_NEVER, 1, (int)ANSWER_MS,
+			    NULL);
 	if (!http)
 		say_unreachable(&address);
 	httpSetTimeout(http, ANSWER_MS / 1000.0, give_up, NULL);
