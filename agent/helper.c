@@ -33,7 +33,7 @@ static const struct {
 	rlim_t limit;
 } limits[] = {
 	{ RLIMIT_CPU, 2 },
-	{ RLIMIT_NOFILE, 64 },
+	{ RLIMIT_NOFILE, 128 },
 	{ RLIMIT_CORE, 0 },
 #ifndef HAS_ASAN
 	{ RLIMIT_AS, (rlim_t)256 * 1024 * 1024 },

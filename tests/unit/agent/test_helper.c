@@ -126,7 +126,7 @@ static void a_helper_has_nothing_open_and_limits_of_its_own(void **state)
 		0);
 	close(7);
 	text = json_string_value(json_object_get(json_array_get(lines, 0), "text"));
-	assert_string_equal(text, "[] 0 64 []");
+	assert_string_equal(text, "[] 0 128 []");
 	json_decref(lines);
 }
 
