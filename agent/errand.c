@@ -8,6 +8,7 @@
 #include "agent/env.h"
 #include "agent/errand.h"
 #include "agent/heartbeat.h"
+#include "agent/identity_settle.h"
 #include "agent/machine.h"
 #include "agent/names.h"
 #include "agent/observe.h"
@@ -113,6 +114,38 @@ static int look(struct work *work, struct err *err)
 
 /* --- storing --- */
 
+/* See that we are who we say we are: a copied disk must not speak for the device it came from. */
+static int settle(struct work *work, bool is_key_refused, struct err *err)
+{
+	const struct errand *errand = work->errand;
+	const char *root = errand->root ? errand->root : "";
+	struct names names = { 0 };
+	struct settling settling = {
+		.root = root,
+		.config = errand->config,
+		.fingerprint = &work->fingerprint,
+		.is_key_refused = is_key_refused,
+		.now_ms = clock_now_ms(),
+		.timeout_ms = errand->timeout_ms,
+	};
+	int r;
+
+	identity_done(&work->identity);
+	names_read(root, &names);
+	settling.names = names_view(&names);
+	r = identity_settle(work->state, &settling, &work->identity, err);
+	names_done(&names);
+	if (r < 0)
+		return r;
+	memcpy(work->result->device_id, work->identity.device_id, ID_SIZE);
+	sent_done(&work->sent);
+	sent_read(work->state, work->identity.device_id, &work->sent);
+	attempt_done(&work->attempt);
+	if (attempt_read(work->state, &work->attempt, NULL) < 0)
+		work->attempt = (struct attempt){ 0 };
+	return r;
+}
+
 static int open_spools(struct work *work, struct err *err)
 {
 	int dir_fd = work->state->dir_fd;
@@ -123,18 +156,8 @@ static int open_spools(struct work *work, struct err *err)
 	if (r >= 0)
 		r = spool_open(dir_fd, STATE_DIR_REFUSED, &spool_limits_refused, &work->refused,
 			       err);
-	/* It may have enrolled anew while we waited for the lock. */
-	if (r >= 0) {
-		identity_done(&work->identity);
-		r = identity_read(work->state, &work->identity, err);
-	}
-	if (r < 0)
-		return r;
-	memcpy(work->result->device_id, work->identity.device_id, ID_SIZE);
-	sent_read(work->state, work->identity.device_id, &work->sent);
-	if (attempt_read(work->state, &work->attempt, NULL) < 0)
-		work->attempt = (struct attempt){ 0 };
-	return 0;
+	/* Only now: it may have enrolled anew while we waited for the lock. */
+	return r < 0 ? r : settle(work, false, err);
 }
 
 static int newest_in(const struct spool *spool, int64_t *newest, struct err *err)
@@ -363,6 +386,33 @@ static int report_all(struct work *work, struct err *err)
 	return r < 0 ? r : deliver_round(work, err);
 }
 
+/* 1: the key was refused, and there is another one, under which to begin again. */
+static int renew(struct work *work)
+{
+	struct err err = { 0 };
+	int r = settle(work, true, &err);
+
+	if (r != SETTLED_RENEWED) {
+		if (r < 0)
+			log_line(LOG_WARNING, "testready-agent: %s", err.text);
+		return 0;
+	}
+	work->run.has_no_key = false;
+	work->result->standing.held_boot_ms = -1;
+	return 1;
+}
+
+/* The collector has moved. Whether that is true, and what to do else, is kept for `status`. */
+static void follow(struct work *work)
+{
+	const struct answer_reported *said = &work->run.said;
+	struct err err = { 0 };
+
+	if (said->moved_url && identity_move(work->state, &work->identity, said->moved_url,
+					     said->moved_signature, &err) < 0)
+		log_line(LOG_WARNING, "testready-agent: %s", err.text);
+}
+
 static void fetch_profile(struct work *work)
 {
 	struct err err = { 0 };
@@ -381,10 +431,15 @@ static int talk(struct work *work, struct err *err)
 		r = deliver_round(work, err);
 	if (r >= 0 && is_greeting_due(work))
 		r = greet(work, err);
+	if (r >= 0 && work->run.has_no_key)
+		r = renew(work);
 	if (r > 0)
 		r = report_all(work, err);
-	if (r >= 0 && !work->is_silent && work->run.said.profile_id[0])
-		fetch_profile(work);
+	if (r >= 0 && !work->is_silent) {
+		follow(work);
+		if (work->run.said.profile_id[0])
+			fetch_profile(work);
+	}
 	return r;
 }
 
@@ -463,9 +518,19 @@ static void conclude(struct work *work, int r)
 		remember(work);
 }
 
+/* Whether there is any sense in looking before it is known who we are. */
+static bool is_enrolled(struct work *work)
+{
+	bool is = identity_read(work->state, &work->identity, NULL) >= 0;
+
+	identity_done(&work->identity);
+	return is;
+}
+
 static int prepare(struct work *work, struct err *err)
 {
 	const struct errand *errand = work->errand;
+	bool is_look = errand->what & (ERRAND_LOOK | ERRAND_STORE);
 	int r = state_open(errand->state, false, &work->state, err);
 
 	if (r == -ENOENT)
@@ -474,18 +539,19 @@ static int prepare(struct work *work, struct err *err)
 			       "enroll --url URL --key-file FILE",
 			       errand->state);
 	if (r >= 0)
-		r = identity_read(work->state, &work->identity, err);
-	if (r >= 0)
 		r = read_boot_id(&work->moment, err);
 	if (r < 0)
 		return r;
 	machine_fingerprint(errand->root ? errand->root : "", &work->fingerprint);
 	work->is_silent = errand->plan && browser_runs(errand);
 	work->result->plan.has_browser = work->is_silent;
-	/* Look before the lock is taken: another agent that delivers must not make facts old. */
-	if (!work->is_silent && errand->what & (ERRAND_LOOK | ERRAND_STORE))
+	is_look = is_look && !work->is_silent;
+	/* Before the lock is taken: another agent that delivers must not make facts old. */
+	if (is_look && is_enrolled(work))
 		r = look(work, err);
-	return r < 0 ? r : open_spools(work, err);
+	if (r >= 0)
+		r = open_spools(work, err);
+	return r >= 0 && is_look && !work->facts ? look(work, err) : r;
 }
 
 /* The facts are taken to hold during a test: nothing may be done to see. */

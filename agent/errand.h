@@ -50,7 +50,8 @@ struct errand_result {
  * Do @errand, with what @standing says. Fails where it could not even begin;
  * *@ret_result is filled in also then, as far as it came.
  *
- * -ENOENT: the device is not enrolled. @err is a whole sentence.
+ * -ENOENT, and what identity_settle() returns: the device is not enrolled, and
+ * cannot be now. @err is a whole sentence.
  */
 int errand_run(const struct errand *errand, const struct standing *standing,
 	       struct errand_result *ret_result, struct err *err) _must_check_;

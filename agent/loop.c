@@ -110,7 +110,7 @@ int loop_new(const struct loop_hooks *hooks, struct loop **ret_loop, struct err 
 	int r;
 
 	set_of(&set);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 	loop->hooks = *hooks;
 	r = loop_init(loop);
 	if (r < 0)
@@ -135,7 +135,7 @@ void loop_leave(void)
 	sigset_t set;
 
 	set_of(&set);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void loop_wake_at(struct loop *loop, int64_t boot_ms)

@@ -34,7 +34,7 @@ static int run_with(const struct args *args, const struct config *config, long t
 	struct err err = { 0 };
 	int r = errand_run(&errand, &fresh, &result, &err);
 
-	if (r == -ENOENT)
+	if (r == -ENOENT || r == -ENOKEY || r == -EKEYREVOKED)
 		return complain(&err, CMD_NOT_ENROLLED);
 	if (r < 0)
 		return complain(&err, CLI_USAGE);
