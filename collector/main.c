@@ -7,7 +7,20 @@
 
 /* In the order of a collector's year; `help` and the man page show them so. */
 static const struct cli_command *const commands[] = {
-	&cmd_serve, &cmd_site_import, &cmd_profile_publish, &cmd_enrollment_key_add, &cmd_certify,
+	&cmd_serve,
+	&cmd_site_import,
+	&cmd_profile_publish,
+	&cmd_enrollment_key_add,
+	&cmd_enrollment_key_list,
+	&cmd_enrollment_key_revoke,
+	&cmd_import_reports,
+	&cmd_conflict_list,
+	&cmd_conflict_show,
+	&cmd_conflict_resolve,
+	&cmd_conflict_undo,
+	&cmd_certify,
+	&cmd_key_init,
+	&cmd_key_show,
 	NULL,
 };
 

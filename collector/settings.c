@@ -16,6 +16,7 @@
 #include "common/base/fd.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
+#include "common/base/text.h"
 
 #define THREADS_MAX 64
 #define BACKLOG 1024
@@ -38,6 +39,24 @@ int settings_threads(const char *text, unsigned *ret_threads, struct err *err)
 		return err_set(err, -EINVAL, "--threads %s: give a number from 1 to %d", text,
 			       THREADS_MAX);
 	*ret_threads = (unsigned)n;
+	return 0;
+}
+
+#define URL_MAX 1024
+
+int settings_moved_to(const char *url, struct err *err)
+{
+	bool is_https = text_starts(url, "https://") && url[8];
+	/* For tests and trials: keys do not leave the machine. */
+	bool is_here =
+		text_starts(url, "http://127.0.0.1:") || text_starts(url, "http://localhost:");
+
+	if ((!is_https && !is_here) || strlen(url) > URL_MAX || strpbrk(url, " \t\r\n\"<>\\") ||
+	    !text_is_utf8(url, strlen(url)))
+		return err_set(err, -EINVAL,
+			       "--moved-to %.100s: give the address of the new collector, as in "
+			       "https://testready.example.org",
+			       url);
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct settings {
 	const char *web_dir;    /* NULL: the API alone */
 	const char *token_file; /* of the admin */
 	const char *threads;    /* NULL: as many as there are cores */
+	const char *moved_to;   /* where agents are to go from now on; NULL: they stay */
 	bool is_behind_proxy;   /* TLS is in front, so plain HTTP may leave this machine */
 };
 
@@ -24,6 +25,9 @@ struct settings {
 
 /* How many threads serve HTTP: 1 to 64. */
 int settings_threads(const char *text, unsigned *ret_threads, struct err *err) _must_check_;
+
+/* Whether @url is one that agents can move to: https, or http of this machine. */
+int settings_moved_to(const char *url, struct err *err) _must_check_;
 
 /* Longest text of an address: "[0000:…]:65535". */
 #define SETTINGS_ADDRESS_SIZE 80

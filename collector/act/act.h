@@ -52,6 +52,7 @@ int act_enroll(struct store *store, const struct enroll_request *request, int64_
 /* What a device is told when it reports, and when it only says that it is there. */
 struct contact_answer {
 	enum device_state state;
+	bool was_there;                      /* it came before, and nothing was changed */
 	bool wants_report;                   /* of a heartbeat: its facts are not known here */
 	bool is_suspected;                   /* with this its device came into conflict */
 	int64_t period_s;                    /* until it is to be heard of again */

@@ -114,6 +114,7 @@ static void fill_answer(const struct arrival *arrival, struct contact_answer *an
 			 judge->profile->version);
 	}
 	answer->is_suspected = arrival->is_suspected;
+	answer->was_there = arrival->was_there;
 }
 
 int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, struct err *err)

@@ -11,6 +11,9 @@ enum {
 	ADMIN_REFUSED = 1, /* the file is wrong, or the site cannot be certified */
 };
 
+/* How much of the hash of an enrolment key people see; it names the key. */
+#define ADMIN_KEY_DIGITS 12
+
 #define ADMIN_STORE_OPTION(ret_url)                                  \
 	{                                                            \
 		"store", "URL",                                      \

@@ -2,6 +2,8 @@
 /*
  * enrollment-key add: what devices of a site need to enrol, ready to paste.
  */
+#include <string.h>
+
 #include "collector/cmd/admin.h"
 #include "common/base/clock.h"
 
@@ -26,12 +28,16 @@ static int add(struct store *store, void *arg, struct err *err)
 
 static void print_key(const struct request *request, const char *url)
 {
+	char hash[HASH_SIZE];
+
 	printf("%s\n\nOn each device of the site, within %lld days:\n\n"
 	       "  echo %s | testready-agent enroll --url %s --key-file -\n\n",
 	       request->key, (long long)request->grant.days, request->key, url);
 	if (request->grant.uses > 0)
 		printf("It is good for %lld devices. ", (long long)request->grant.uses);
-	printf("It is shown this once.\n");
+	hash_hex(request->key, strlen(request->key), hash);
+	printf("It is shown this once; enrollment-key revoke %.*s ends it.\n", ADMIN_KEY_DIGITS,
+	       hash);
 }
 
 static int run(int argc, char *argv[])

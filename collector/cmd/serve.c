@@ -100,7 +100,8 @@ static int run_server(struct app *app, int listen_fd, unsigned threads, const ch
 static int serve(const struct settings *settings, struct err *err)
 {
 	struct app_config config = { .store_url = settings->store_url,
-				     .web_dir = settings->web_dir };
+				     .web_dir = settings->web_dir,
+				     .moved_url = settings->moved_to };
 	_cleanup_close_ int fd = -1;
 	char address[SETTINGS_ADDRESS_SIZE];
 	bool is_new_token = false;
@@ -110,6 +111,8 @@ static int serve(const struct settings *settings, struct err *err)
 	int r;
 
 	r = settings_threads(settings->threads, &threads, err);
+	if (r >= 0 && settings->moved_to)
+		r = settings_moved_to(settings->moved_to, err);
 	if (r >= 0)
 		r = settings_token(settings->token_file, config.token_hash, &is_new_token, err);
 	if (is_new_token)
@@ -145,6 +148,8 @@ static int run(int argc, char *argv[])
 		  &settings.token_file, NULL },
 		{ "threads", "N", "that serve HTTP; default: as many as there are cores",
 		  &settings.threads, NULL },
+		{ "moved-to", "URL", "tell agents, signed, that the collector is there now",
+		  &settings.moved_to, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
 		  &settings.is_behind_proxy },
 		{ "print-routes", NULL, "list what is served and who may, and exit", NULL,

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collector/store/store_conflict.h"
+#include "collector/store/store_identity.h"
 #include "collector/store/store_site.h"
 #include "collector/view/view_device.h"
 #include "common/eval/explain.h"
@@ -10,6 +12,7 @@
 /* More is read than shown, so that a result that keeps changing does not hide since when
  * another one is as it is. */
 #define HISTORY_READ 2000
+#define NOTES_SHOWN 100
 
 /* Since when the requirement @id has its result: its newest change, else the enrolment. */
 static int64_t result_since(const struct device *device, const struct transition_list *history,
@@ -99,6 +102,31 @@ static int32_t judged_on(const struct view *view, const struct site *site)
 	return site->has_window ? site->window.last : view_today(view);
 }
 
+/* Who it is: the conflict that it is in, the device that it was, what happened to it. */
+static int add_identity(const struct view *view, const struct device *device, json_t *json,
+			struct err *err)
+{
+	_cleanup_(note_list_done) struct note_list notes = { 0 };
+	char conflict_id[ID_SIZE] = "";
+	struct identity identity;
+	json_t *list = json_array();
+	int r = store_identity_get(view->store, device->id, &identity, err);
+
+	if (r >= 0 && device->state == STATE_CONFLICT)
+		r = store_conflict_newest(view->store, device->id, conflict_id, err);
+	if (r >= 0)
+		r = store_note_list(view->store, device->id, NOTES_SHOWN, &notes, err);
+	for (size_t i = 0; r >= 0 && i < notes.n_notes; i++)
+		json_array_append_new(list,
+				      json_pack("{s:o, s:o}", "at", view_time(notes.notes[i].at_ms),
+						"text", view_text(notes.notes[i].body)));
+	json_object_set_new(json, "conflict", result_or_null(conflict_id));
+	json_object_set_new(json, "previous_device",
+			    result_or_null(r < 0 ? "" : identity.previous_id));
+	json_object_set_new(json, "notes", list);
+	return r < 0 ? r : 0;
+}
+
 static int make(const struct view *view, const struct device *device, const struct site *site,
 		json_t **ret_json, struct err *err)
 {
@@ -125,7 +153,10 @@ static int make(const struct view *view, const struct device *device, const stru
 		facts ? json_incref(facts) : json_null(), "history", history_json(&history));
 	json_decref(facts);
 	transition_list_done(&history);
-	return 0;
+	r = add_identity(view, device, *ret_json, err);
+	if (r < 0)
+		json_decref(*ret_json);
+	return r;
 }
 
 int view_device(const struct view *view, const char *id, json_t **ret_json, struct err *err)

@@ -55,8 +55,9 @@ def test_a_route_refuses_who_has_no_key(collector, method, path):
 
 @pytest.mark.parametrize("method, path", sorted(openapi.operations()))
 def test_a_method_that_is_not_there_is_told_what_is(collector, method, path):
+    there = {known for known, template in openapi.operations() if template == path}
     path = path.replace("{code}", harness.SITE).replace("{id}", "0" * 32)
-    for other in ("DELETE", "PUT", "OPTIONS", "GET" if method == "POST" else "POST"):
+    for other in {"DELETE", "PUT", "OPTIONS", "GET", "POST"} - there:
         answer = collector.request(other, path, key=collector.token)
         assert answer.status == 405
         assert method in answer.headers["allow"]
