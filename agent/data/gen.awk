@@ -3,7 +3,7 @@
 # Turn data files into the rows of a C table, to be included between its braces.
 #
 #   X.csv      columns divided by ";"; the first line that is no comment names the members
-#   X.browser  NAME=VALUE lines; a file is a row
+#   X.browser  NAME=VALUE lines; a file is a row, and has a line for each member
 #
 # A value is a text; an empty one is left out, so that it is NULL.
 
@@ -26,15 +26,24 @@ function fail(why)
 	exit 1
 }
 
-function flush_browser()
+# The row of the file that was read, which is @file.
+function flush_browser(file)
 {
-	if (row != "")
-		printf "{%s },\n", row
+	if (row == "")
+		return
+	for (i = split("product vendors folders launcher", wanted, " "); i > 0; i--)
+		if (row !~ "[.]" wanted[i] " = ") {
+			printf "%s: it has no line %s=…\n", file, wanted[i] > "/dev/stderr"
+			failed = 1
+			exit 1
+		}
+	printf "{%s },\n", row
 	row = ""
 }
 
 FNR == 1 {
-	flush_browser()
+	flush_browser(last)
+	last = FILENAME
 	n = 0
 }
 
@@ -66,5 +75,5 @@ n == 0 {
 
 END {
 	if (!failed)
-		flush_browser()
+		flush_browser(last)
 }
