@@ -8,6 +8,7 @@
 
 #include "agent/curl.h"
 #include "agent/http.h"
+#include "agent/issuer.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -278,11 +279,62 @@ static const struct {
 	{ CURLE_UNSUPPORTED_PROTOCOL, -EPROTO, "what came is not HTTP" },
 	{ CURLE_WEIRD_SERVER_REPLY, -EPROTO, "what came is not HTTP" },
 	{ CURLE_HTTP2, -EPROTO, "the connection broke" },
-	{ CURLE_PEER_FAILED_VERIFICATION, -EKEYREJECTED, NULL },
 	{ CURLE_OK, -EIO, NULL },
 };
 
-static int explain(struct http *http, CURLcode code, struct err *err)
+/* OpenSSL's X509_V_ERR_...: there is no way from the certificate to an authority we trust. */
+static const long unknown_issuer[] = { 2, 18, 19, 20, 21 };
+
+static bool is_unknown_issuer(CURL *curl)
+{
+	long result = 0;
+
+	(void)curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &result);
+	for (size_t i = 0; i < ARRAY_SIZE(unknown_issuer); i++) {
+		if (unknown_issuer[i] == result)
+			return true;
+	}
+	return false;
+}
+
+/* "ready.example.org:443"; NULL: that is no address. Owned by the caller. */
+static char *host_of(const char *url_text)
+{
+	_cleanup_(curlup_freep) CURLU *url = curl_url();
+	_cleanup_(curl_textp) char *host = NULL, *port = NULL;
+
+	if (curl_url_set(url, CURLUPART_URL, url_text, 0) ||
+	    curl_url_get(url, CURLUPART_HOST, &host, 0) ||
+	    curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT))
+		return NULL;
+	return xasprintf("%s:%s", host, port);
+}
+
+/* What a person has to know is who stands between, so it is asked whose certificate it is. */
+static int explain_trust(struct http *http, CURLcode code, const char *url, const char *why,
+			 struct err *err)
+{
+	_cleanup_free_ char *host = host_of(url);
+	_cleanup_free_ char *issuer = host ? issuer_of(host) : NULL;
+	_cleanup_free_ char *by = issuer ? xasprintf("was issued by '%s'", issuer)
+					 : xstrdup("was issued by an authority whose name could "
+						   "not be found out");
+
+	if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		return err_set(err, -EKEYREJECTED,
+			       "its key is none of those that are pinned in the configuration; its "
+			       "certificate %s",
+			       by);
+	if (is_unknown_issuer(http->curl))
+		return err_set(err, -EKEYREJECTED,
+			       "its certificate %s, which this device does not trust (%s); if that "
+			       "is the collector's own authority, enrol with --ca FILE, and if the "
+			       "network inspects TLS, ask for an exception",
+			       by, why);
+	return err_set(err, -EKEYREJECTED, "its certificate %s, and is not right: %s", by, why);
+}
+
+static int explain(struct http *http, CURLcode code, const char *url, struct err *err)
 {
 	_cleanup_free_ char *why = NULL;
 	const char *text = http->why[0] ? http->why : curl_easy_strerror(code);
@@ -300,11 +352,8 @@ static int explain(struct http *http, CURLcode code, struct err *err)
 		return err_set(err, -ECONNREFUSED, "%s", strerrordesc_np((int)number));
 	/* libcurl quotes what the other side sent. */
 	why = text_clean(text, strlen(text), 200);
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return err_set(err, -EKEYREJECTED,
-			       "its certificate is not trusted (%s); if the collector's authority "
-			       "is a private one, enrol with --ca FILE",
-			       why);
+	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		return explain_trust(http, code, url, why, err);
 	while (reasons[i].code != CURLE_OK && reasons[i].code != code)
 		i++;
 	return err_set(err, reasons[i].error, "%s", reasons[i].text ? reasons[i].text : why);
@@ -371,7 +420,7 @@ static int send_request(struct http *http, const struct http_request *request,
 	if (code == CURLE_OK)
 		code = curl_easy_perform(http->curl);
 	if (code != CURLE_OK)
-		return explain(http, code, err);
+		return explain(http, code, url, err);
 
 	(void)curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer.status);
 	answer.retry_after_s = retry_after_s(http->curl);

@@ -11,8 +11,7 @@
 /* Where helpers are, from the folder of this program: in a build tree, and installed. */
 static const char *const helper_folders[] = { "helper", "../libexec/testready" };
 
-/* The folder of the helper programs, owned by the caller; NULL: there is none. */
-static char *find_helpers(void)
+char *observe_helpers(void)
 {
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 	const char *given = getenv("TESTREADY_HELPERS");
@@ -40,7 +39,7 @@ static char *find_helpers(void)
 int observe(const struct observation *observation, json_t **ret_facts, struct look_cost *ret_costs,
 	    struct err *err)
 {
-	_cleanup_free_ char *helpers = find_helpers();
+	_cleanup_free_ char *helpers = observe_helpers();
 	const struct probe *const *wanted = observation->only ? &observation->only : probes;
 	struct env env;
 	int r = env_init(&env, observation->root ? observation->root : "", err);

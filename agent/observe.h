@@ -19,3 +19,6 @@ struct observation {
  */
 int observe(const struct observation *observation, json_t **ret_facts, struct look_cost *ret_costs,
 	    struct err *err) _must_check_;
+
+/* The folder of the helper programs, owned by the caller; NULL: there is none. */
+char *observe_helpers(void) _must_check_;
