@@ -9,8 +9,13 @@
 #include "common/base/cli.h"
 
 extern const struct cli_command cmd_check;
+extern const struct cli_command cmd_config_check;
+extern const struct cli_command cmd_config_show;
 extern const struct cli_command cmd_enroll;
+extern const struct cli_command cmd_export;
 extern const struct cli_command cmd_facts;
+extern const struct cli_command cmd_prepare_image;
+extern const struct cli_command cmd_read_dmi;
 extern const struct cli_command cmd_report;
 extern const struct cli_command cmd_run;
 extern const struct cli_command cmd_status;

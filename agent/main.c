@@ -9,7 +9,9 @@
 
 /* In the order of a device's life; the help and the man page show them so. */
 static const struct cli_command *const commands[] = {
-	&cmd_facts, &cmd_check, &cmd_enroll, &cmd_report, &cmd_run, &cmd_status, NULL,
+	&cmd_facts,        &cmd_check,       &cmd_enroll,   &cmd_report,
+	&cmd_run,          &cmd_status,      &cmd_export,   &cmd_prepare_image,
+	&cmd_config_check, &cmd_config_show, &cmd_read_dmi, NULL,
 };
 
 static const struct cli_program program = {

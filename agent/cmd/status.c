@@ -10,7 +10,9 @@
 
 #include "agent/attempt.h"
 #include "agent/cmd.h"
-#include "agent/identity.h"
+#include "agent/config.h"
+#include "agent/identity_settle.h"
+#include "agent/machine.h"
 #include "agent/parcel.h"
 #include "agent/spool.h"
 #include "common/base/clock.h"
@@ -29,8 +31,15 @@ struct heap {
 	int64_t stored_ms;
 };
 
+/* A state in which the collector keeps the reports, and counts none of them. */
+#define STATE_CONFLICT "conflict"
+
 struct status {
+	const char *root;
 	const char *path;
+	struct config config;
+	struct settlement settlement;
+	struct err not_ours; /* why the identity is another machine's, or none is to be had; "" */
 	bool is_enrolled;
 	struct identity identity;
 	struct heap waiting, refused;
@@ -43,6 +52,8 @@ struct status {
 
 static void status_done(struct status *status)
 {
+	config_done(&status->config);
+	settlement_done(&status->settlement);
 	identity_done(&status->identity);
 	refusal_done(&status->refusal);
 	attempt_done(&status->attempt);
@@ -107,6 +118,27 @@ static int check_disk(const struct state *state, struct err *err)
 	return 0;
 }
 
+/* The agent finds it out at its next contact; a person who stands here wants to know now. */
+static void check_machine(struct status *status)
+{
+	const struct identity *identity = &status->identity;
+	_cleanup_free_ char *changes = NULL;
+	struct fingerprint now = { 0 };
+
+	if (identity_check_image(status->root, &status->not_ours) < 0)
+		return;
+	if (!status->is_enrolled || !identity->has_fingerprint)
+		return;
+	machine_fingerprint(status->root, &now);
+	if (fingerprint_compare(&identity->fingerprint, &now) != FINGERPRINT_OTHER)
+		return;
+	changes = fingerprint_changes(&identity->fingerprint, &now);
+	(void)err_set(&status->not_ours, -EUCLEAN,
+		      "this disk was copied from another device, or the main board was replaced "
+		      "(%s changed); the agent enrols anew at its next contact",
+		      changes);
+}
+
 /* Every part stands for itself: one that is broken must not hide the others. */
 static void gather(struct status *status)
 {
@@ -122,6 +154,8 @@ static void gather(struct status *status)
 	r = identity_read(state, &status->identity, &err);
 	status->is_enrolled = r >= 0;
 	if (r < 0 && r != -ENOENT)
+		add_problem(status, &err);
+	if (settlement_read(state, &status->settlement, &err) < 0)
 		add_problem(status, &err);
 	if (gather_spools(state, status, &err) < 0)
 		add_problem(status, &err);
@@ -168,23 +202,75 @@ static void print_attempt(const struct attempt *attempt, int64_t now_ms)
 		       (long long)attempt->discarded);
 }
 
-static void print_plain(const struct status *status)
+static void print_identity(const struct status *status)
 {
 	const struct identity *identity = &status->identity;
 
 	if (status->is_enrolled)
-		printf("Device      %s, role %s\nSite        %s (%s)\nCollector   %s\n",
+		printf("Device      %s, role %s\nSite        %s (%s)\nCollector   %s%s%s%s\n",
 		       identity->device_id, device_role_text(identity->role), identity->site_name,
-		       identity->site_code, identity->url);
+		       identity->site_code, identity->url,
+		       identity->moved_from ? " (moved from " : "",
+		       identity->moved_from ? identity->moved_from : "",
+		       identity->moved_from ? ")" : "");
+	else if (status->n_problems == 0 && status->settlement.request_id[0])
+		printf("Device      not enrolled\n");
 	else if (status->n_problems == 0)
 		printf("Device      not enrolled; run testready-agent enroll --url URL --key-file "
 		       "FILE\n");
+}
+
+/* Why this device is not, or will not stay, who it seems to be. */
+static void print_trouble(const struct status *status)
+{
+	const struct settlement *settlement = &status->settlement;
+	char at[CLOCK_TEXT_SIZE];
+
+	if (status->not_ours.text[0])
+		printf("Identity    %s\n", status->not_ours.text);
+	if (settlement->request_id[0] && settlement->why)
+		printf("Identity    %s\n", settlement->why);
+	if (settlement->previous[0])
+		printf("            It was device %s until then.\n", settlement->previous);
+	if (settlement->trouble)
+		printf("Enrolment   %s: %s\n", clock_text(settlement->tried_ms, at),
+		       settlement->trouble);
+	if (settlement->moved)
+		printf("Move        %s\n", settlement->moved);
+	if (strcmp(status->attempt.state, STATE_CONFLICT) == 0)
+		printf("Conflict    The collector has reports of two machines under this device. "
+		       "None of them counts until somebody settles that there.\n");
+}
+
+static void print_plan(const struct status *status)
+{
+	char at[CLOCK_TEXT_SIZE];
+
+	if (status->attempt.next_ms > 0)
+		printf("Next        %s\n", clock_text(status->attempt.next_ms, at));
+	else if (status->is_enrolled)
+		printf("Next        the service is not running; testready-agent report delivers "
+		       "now\n");
+	for (size_t i = 0; i < status->config.n_quiet; i++) {
+		const struct quiet_hours *quiet = &status->config.quiet[i];
+
+		printf("%s%02d:%02d to %02d:%02d%s", i == 0 ? "Quiet       " : ", ",
+		       quiet->start_min / 60, quiet->start_min % 60, quiet->end_min / 60,
+		       quiet->end_min % 60, i + 1 == status->config.n_quiet ? "\n" : "");
+	}
+}
+
+static void print_plain(const struct status *status)
+{
+	print_identity(status);
+	print_trouble(status);
 	if (status->is_enrolled || status->waiting.n > 0 || status->refused.n > 0)
 		print_heaps(status);
 	if (status->was_tried)
 		print_attempt(&status->attempt, clock_now_ms());
 	else if (status->is_enrolled)
 		printf("Last try    none yet; run testready-agent report\n");
+	print_plan(status);
 	for (size_t i = 0; i < status->n_problems; i++)
 		printf("Broken      %s\n", status->problems[i].text);
 }
@@ -194,6 +280,36 @@ static json_t *time_json(int64_t ms)
 	char text[CLOCK_TEXT_SIZE];
 
 	return ms ? json_string(clock_text(ms, text)) : json_null();
+}
+
+/* null where there is nothing under way. */
+static json_t *settlement_json(const struct status *status)
+{
+	const struct settlement *settlement = &status->settlement;
+
+	if (!settlement->request_id[0] && !settlement->moved)
+		return json_null();
+	return json_pack("{s:b, s:s, s:s, s:s, s:o, s:s}", "enrolling",
+			 settlement->request_id[0] != '\0', "previous_device_id",
+			 settlement->previous, "why", settlement->why ? settlement->why : "",
+			 "trouble", settlement->trouble ? settlement->trouble : "", "tried_at",
+			 time_json(settlement->tried_ms), "moved",
+			 settlement->moved ? settlement->moved : "");
+}
+
+static json_t *quiet_json(const struct config *config)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < config->n_quiet; i++) {
+		const struct quiet_hours *quiet = &config->quiet[i];
+		char text[32];
+
+		snprintf(text, sizeof(text), "%02d:%02d-%02d:%02d", quiet->start_min / 60,
+			 quiet->start_min % 60, quiet->end_min / 60, quiet->end_min % 60);
+		json_array_append_new(list, json_string(text));
+	}
+	return list;
 }
 
 static json_t *identity_json(const struct identity *identity)
@@ -228,6 +344,10 @@ static void print_json(const struct status *status)
 		status->was_tried ? attempt_json(&status->attempt) : json_null(), "problems",
 		problems);
 
+	json_object_set_new(json, "settlement", settlement_json(status));
+	json_object_set_new(json, "not_ours", json_string(status->not_ours.text));
+	json_object_set_new(json, "next_at", time_json(status->attempt.next_ms));
+	json_object_set_new(json, "quiet_hours", quiet_json(&status->config));
 	for (size_t i = 0; i < status->n_problems; i++) {
 		const char *problem = status->problems[i].text;
 		_cleanup_free_ char *clean = text_clean(problem, strlen(problem), 512);
@@ -239,34 +359,49 @@ static void print_json(const struct status *status)
 	json_decref(json);
 }
 
+/* What a program that looks after many devices acts on. The first that fits counts. */
+static int exit_status(const struct status *status)
+{
+	if (status->n_problems > 0)
+		return CLI_USAGE;
+	if (!status->is_enrolled || status->not_ours.text[0])
+		return CMD_NOT_ENROLLED;
+	if (status->waiting.n > 0 || status->refused.n > 0 || status->settlement.request_id[0] ||
+	    strcmp(status->attempt.state, STATE_CONFLICT) == 0)
+		return CMD_NOT_DONE;
+	return CLI_OK;
+}
+
 static int status_run(int argc, char *argv[])
 {
-	const char *path = NULL;
+	const char *path = NULL, *file = NULL, *root = NULL;
 	bool is_json = false;
 	const struct cli_option options[] = {
 		{ "json", NULL, "for programs", NULL, &is_json },
+		{ "config", "FILE", CONFIG_SUMMARY, &file, NULL },
 		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
 		  &path, NULL },
+		{ "root", "DIR", "the machine recorded in this folder", &root, NULL },
 		{ 0 },
 	};
 	struct status status = { 0 };
+	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_status, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	status.path = state_path(path);
+	status.root = root ? root : "";
+	if (config_read(file, status.root, &status.config, &err) < 0)
+		add_problem(&status, &err);
+	status.path = config_state_path(&status.config, path);
 	gather(&status);
+	check_machine(&status);
 	if (is_json)
 		print_json(&status);
 	else
 		print_plain(&status);
-	if (status.n_problems > 0)
-		r = CLI_USAGE;
-	else if (!status.is_enrolled)
-		r = CMD_NOT_ENROLLED;
-	else if (status.waiting.n > 0 || status.refused.n > 0)
-		r = CMD_NOT_DONE;
+	r = exit_status(&status);
 	status_done(&status);
 	return r;
 }
