@@ -156,7 +156,6 @@ void app_stop(struct app *app)
 {
 	queue_close(app->queue);
 	writer_join(app->writer);
-	app->writer = NULL;
 }
 
 void app_free(struct app *app)
@@ -173,6 +172,8 @@ void app_free(struct app *app)
 	free(app->readers->store_url);
 	free(app->readers);
 	queue_free(app->queue);
+	/* What it took last is still being answered after app_stop(), and asks it for the time. */
+	writer_free(app->writer);
 	assets_free(app->assets);
 	free(app->moved_url);
 	free(app);

@@ -340,5 +340,9 @@ void writer_join(struct writer *writer)
 	pthread_join(writer->thread, NULL);
 	profile_cache_free(writer->profiles);
 	store_close(writer->store);
+}
+
+void writer_free(struct writer *writer)
+{
 	free(writer);
 }

@@ -18,7 +18,7 @@ struct writer;
 
 /*
  * Start it on @store, which it takes, and @queue, which outlives it.
- * On success writer_join() *@ret_writer after queue_close().
+ * On success writer_join() *@ret_writer after queue_close(), then writer_free() it.
  */
 int writer_start(struct store *store, struct queue *queue, struct writer **ret_writer,
 		 struct err *err) _must_check_;
@@ -32,5 +32,7 @@ int64_t writer_as_of(const struct writer *writer, int64_t now_ms);
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms);
 /* How many devices the store has, as of the last look. From any thread. */
 int64_t writer_devices(const struct writer *writer);
-/* Wait until everything queued is answered; free. */
+/* Wait until everything queued is answered, and close the store. */
 void writer_join(struct writer *writer);
+/* After writer_join(), when nobody asks it any more. */
+void writer_free(struct writer *writer);

@@ -89,8 +89,8 @@ static void print_program_help(const struct cli_program *program, FILE *out)
 {
 	fprintf(out, "usage: %s COMMAND [ARGS]\n\n%s\n\n", program->name, program->summary);
 	for (const struct cli_command *const *c = program->commands; *c; c++)
-		fprintf(out, "  %-20s %s\n", (*c)->name, (*c)->summary);
-	fprintf(out, "\n  %-20s %s\n  %-20s %s\n", "help", "this text; COMMAND --help tells more",
+		fprintf(out, "  %-22s %s\n", (*c)->name, (*c)->summary);
+	fprintf(out, "\n  %-22s %s\n  %-22s %s\n", "help", "this text; COMMAND --help tells more",
 		"version", "the version of this program");
 }
 

@@ -199,6 +199,8 @@ static void connect_client(struct client *client, int port, int epoll)
 	    epoll_ctl(epoll, EPOLL_CTL_ADD, client->fd, &event) < 0)
 		exit(1);
 	client->request = malloc(REQUEST_MAX + 1024);
+	/* A device counts on and on: each run begins above the numbers of the one before. */
+	client->sequence = (uint64_t)now_us();
 	next_request(client);
 }
 

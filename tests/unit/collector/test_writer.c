@@ -76,6 +76,7 @@ static void desk_run(struct desk *desk)
 	must(desk->school, writer_start(store, desk->queue, &desk->writer, &desk->school->err));
 	queue_close(desk->queue);
 	writer_join(desk->writer);
+	writer_free(desk->writer);
 }
 
 static void desk_close(struct desk *desk, size_t n_jobs)
