@@ -17,7 +17,7 @@
 #include "agent/identity.h"
 
 #define CONFIG_PATH "/etc/testready/agent.conf"
-#define CONFIG_SUMMARY "configuration; else " CONFIG_PATH " and " CONFIG_PATH ".d/*.conf"
+#define CONFIG_SUMMARY "configuration; else " CONFIG_PATH
 #define CONFIG_PINS_MAX 8
 #define CONFIG_QUIET_MAX 16
 #define CONFIG_FILE_MAX ((size_t)64 * 1024)

@@ -18,12 +18,12 @@ def run(*args):
 
 
 def commands():
-    return re.findall(r"^  ([a-z]+) ", run("--help").stdout, re.M)
+    return re.findall(r"^  ([a-z-]+(?: [a-z]+)?) ", run("--help").stdout, re.M)
 
 
 def options(command):
     """(name, what its value is called) as --help lists them."""
-    return set(re.findall(r"^  --([a-z-]+)(?: ([A-Z]+))?", run(command, "--help").stdout, re.M))
+    return set(re.findall(r"^  --([a-z-]+)(?: ([A-Z]+))?", run(*command.split(), "--help").stdout, re.M))
 
 
 def man():
@@ -36,7 +36,7 @@ def man_options():
     section = man().split("# COMMANDS\n")[1].split("\n# ")[0]
     found, command = {}, None
     for line in section.splitlines():
-        name = re.match(r"\*([a-z]+)\*", line)
+        name = re.match(r"\*([a-z -]+)\*", line)
         option = re.match(r"\t\*--([a-z-]+)\*(?: _([A-Z]+)_)?$", line)
         if name:
             command = found.setdefault(name[1], set())
@@ -50,7 +50,9 @@ def test_every_command_is_in_the_man_page_and_the_other_way_round():
     assert set(commands()) == set(man_options())
 
 
-@pytest.mark.parametrize("command", ["facts", "check", "enroll", "report", "status"])
+@pytest.mark.parametrize("command", [
+    "facts", "check", "enroll", "report", "run", "status", "export", "prepare-image",
+    "config check", "config show", "read-dmi"])
 def test_every_option_is_in_the_man_page_and_the_other_way_round(command):
     assert options(command)
     assert options(command) == man_options()[command]
@@ -60,9 +62,11 @@ def test_the_man_page_can_be_made():
     subprocess.run(["scdoc"], input=man(), text=True, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("command", ["facts", "check", "enroll", "report", "status"])
+@pytest.mark.parametrize("command", [
+    "facts", "check", "enroll", "report", "run", "status", "export", "prepare-image",
+    "config check", "config show", "read-dmi"])
 def test_help_is_no_failure(command):
-    done = run(command, "--help")
+    done = run(*command.split(), "--help")
 
     assert done.returncode == 0
     assert done.stdout.startswith("usage: testready-agent " + command)
