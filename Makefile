@@ -192,11 +192,11 @@ $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(FAULT_SO)
+check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS) $(WEB) $(B)/bench/load $(FAULT_SO)
+fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
@@ -211,6 +211,7 @@ build/setup-bench.stamp: packaging/setup.sh packaging/packages-bench.txt
 	@touch $@
 bench: $(PROGS) $(WEB) $(BENCH) build/setup-bench.stamp
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B)
+	$(Q)$(PYTHON) tests/bench/fleet --build $(B)
 
 ifeq ($(VARIANT),cov)
 coverage: check
