@@ -169,8 +169,9 @@ static bool is_install(const struct browser_found *found, const struct app_ini *
 	return app->version || browser_program_is_there(found->fd, names, product->launcher);
 }
 
-/* One copy; NULL if the folder holds none after all. */
-static json_t *install_read(const struct sources *sources, const struct browser_found *found)
+/* One copy; NULL if the folder holds none after all, or, as @search notes, may not be looked into. */
+static json_t *install_read(const struct sources *sources, const struct browser_found *found,
+			    struct browser_search *search)
 {
 	_cleanup_(app_ini_done) struct app_ini app = { 0 };
 	_cleanup_(browser_version_done) struct browser_version version = { 0 };
@@ -195,8 +196,11 @@ static json_t *install_read(const struct sources *sources, const struct browser_
 		names[n++] = app.name;
 	names[n++] = folder;
 	names[n++] = version.product;
-	if (!is_install(found, &app, names))
+	if (!is_install(found, &app, names)) {
+		if (r < 0)
+			browser_search_note(search, r);
 		return NULL;
+	}
 
 	item = json_object();
 	set_app(item, &app, &version, why.text, is_damaged);
@@ -251,7 +255,7 @@ static void set_installs(const struct env *env, json_t *facts)
 	library_cache_read(env, &sources.cache);
 	(void)!env_read(env, "proc/self/mountinfo", MOUNTINFO_MAX, &sources.mountinfo, NULL, NULL);
 	for (size_t i = 0; i < search->n; i++) {
-		items[n] = install_read(&sources, &search->found[i]);
+		items[n] = install_read(&sources, &search->found[i], search);
 		n += items[n] != NULL;
 	}
 	/* A folder's order changes by itself; what is said of a device that stands still must not.

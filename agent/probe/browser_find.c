@@ -31,13 +31,16 @@ static const char *const entry_folders[] = {
 /* Where a command without a path is looked for; in the sbins no browser is. */
 static const char *const bin_folders[] = { "usr/local/bin", "usr/bin" };
 
-/* What is surely not there holds no browser; of a closed home or a dead server nobody knows. */
-static void note_unread(struct browser_search *search, int error)
+void browser_search_note(struct browser_search *search, int error)
 {
-	bool is_absent =
-		error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -ENAMETOOLONG;
+	/* Not there, or a folder, FIFO, socket or giant in the place of a file. */
+	static const int certain[] = { ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EINVAL, EFBIG, ENXIO };
 
-	search->unread += !is_absent;
+	for (size_t i = 0; i < ARRAY_SIZE(certain); i++) {
+		if (error == -certain[i])
+			return;
+	}
+	search->unread++;
 }
 
 /* Called for each entry @name of the folder @path, which is open as @fd. */
@@ -55,7 +58,7 @@ static struct browser_found *found_add(const struct env *env, struct browser_sea
 	path += strspn(path, "/");
 	fd = openat(env->root_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		note_unread(search, -errno);
+		browser_search_note(search, -errno);
 		return NULL;
 	}
 	for (size_t i = 0; i < search->n; i++) {
@@ -83,7 +86,7 @@ static void each_entry(const struct env *env, struct browser_search *search, con
 	int r = listing_open(env->root_fd, path + strspn(path, "/"), &listing, NULL);
 
 	if (r < 0)
-		note_unread(search, r);
+		browser_search_note(search, r);
 	while (r >= 0 && (name = listing_next(&listing)))
 		fn(env, search, listing_fd(&listing), path, name);
 	search->unread += listing.is_cut;
@@ -106,7 +109,7 @@ static void each_entry_like(const struct env *env, struct browser_search *search
 	above = xstrndup(pattern, (size_t)(star - pattern));
 	r = listing_open(env->root_fd, above + strspn(above, "/"), &listing, NULL);
 	if (r < 0)
-		note_unread(search, r);
+		browser_search_note(search, r);
 	while (r >= 0 && (name = listing_next(&listing))) {
 		_cleanup_free_ char *path = xasprintf("%s%s%s", above, name, star + 1);
 
@@ -126,7 +129,7 @@ static void look_at_name(const struct env *env, struct browser_search *search, i
 	if (!product)
 		return;
 	if (fstatat(fd, name, &st, 0) < 0) {
-		note_unread(search, -errno);
+		browser_search_note(search, -errno);
 		return;
 	}
 	if (!S_ISDIR(st.st_mode))
@@ -228,9 +231,7 @@ static void look_at_entry(const struct env *env, struct browser_search *search, 
 		return;
 	r = file_read_at(fd, name, DESKTOP_ENTRY_MAX, &text, NULL, NULL);
 	if (r < 0) {
-		/* A folder, a FIFO or a giant of that name is no desktop entry: -EINVAL, -EFBIG. */
-		if (r == -EACCES || r == -EIO || r == -ESTALE)
-			search->unread++;
+		browser_search_note(search, r);
 		return;
 	}
 	desktop_exec_parse(text, &exec);

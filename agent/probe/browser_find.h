@@ -32,4 +32,10 @@ struct browser_search {
 /* Find all of them; browser_search_free() the result. Never NULL. */
 struct browser_search *browser_search_new(const struct env *env);
 void browser_search_free(struct browser_search *search);
+
+/*
+ * Looking at what may be a copy, or lead to one, ended in @error. What is
+ * surely no copy is none; of a closed home or a dead server nobody knows.
+ */
+void browser_search_note(struct browser_search *search, int error);
 DEFINE_CLEANUP(struct browser_search *, browser_search_free);

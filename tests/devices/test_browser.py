@@ -396,6 +396,7 @@ def test_what_it_loads_and_where_it_is_mounted_has_to_be_told_for_a_browser_to_s
 
 @pytest.mark.parametrize("closed, mode", [
     ("opt", 0o744),                             # its names can be read, and no more
+    ("opt/CASecureBrowser", 0),                 # its name says what it is, and that is all
     ("opt/CASecureBrowser/deeper", 0),          # a desktop entry starts what is in there
     ("usr/share/applications/browser.desktop", 0)])
 def test_what_cannot_be_looked_at_is_not_taken_for_absent(closed, mode):
@@ -405,7 +406,7 @@ def test_what_cannot_be_looked_at_is_not_taken_for_absent(closed, mode):
         os.makedirs(os.path.join(root, "usr/share/applications"))
         with open(os.path.join(root, "usr/share/applications/browser.desktop"), "w") as f:
             f.write("[Desktop Entry]\nExec=/opt/CASecureBrowser/deeper/SBACSecureBrowser/"
-                    "SBACSecureBrowser.sh\n" if closed != "opt" else "")
+                    "SBACSecureBrowser.sh\n" if closed.count("/") > 1 else "")
         os.chmod(os.path.join(root, closed), mode)
         user = 65534 if os.geteuid() == 0 else None
         browser = facts_of_root(root, user=user)["browser"]
