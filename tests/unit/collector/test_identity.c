@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who gets which identity: enrolling again, new keys, and what heartbeats stand for.
+ */
+#include "tests/unit/collector/school.h"
+
+#include <errno.h>
+#include <sodium.h>
+
+#include "collector/domain/contact.h"
+#include "collector/store/store_collector_key.h"
+#include "collector/store/store_conflict.h"
+#include "collector/store/store_enrollment_key.h"
+#include "collector/store/store_identity.h"
+
+#define OTHER_SITE "0002"
+#define REQUEST_1 "11111111111111111111111111111111"
+#define REQUEST_2 "22222222222222222222222222222222"
+
+static const struct device_names lab = { "lab", "", "", "" };
+
+static struct fingerprint machine(const char *board, const char *disk)
+{
+	struct fingerprint fingerprint = { 0 };
+
+	fingerprint_add(&fingerprint, FINGERPRINT_BOARD_SERIAL, true, board);
+	fingerprint_add(&fingerprint, FINGERPRINT_DISK_SERIAL, true, disk);
+	return fingerprint;
+}
+
+/* How a machine enrols; what is not given it does not say. */
+struct asking {
+	const struct fingerprint *fingerprint;
+	const char *previous_id;
+	const char *request_id;
+};
+
+struct given {
+	char id[ID_SIZE];
+	char key_hash[HASH_SIZE];
+	bool is_taken_over;
+};
+
+static int try_enroll(struct school *school, const char *key, const struct asking *asking,
+		      struct given *given)
+{
+	char hash[HASH_SIZE];
+	struct enroll_request request = {
+		.key_hash = hash,
+		.agent_version = "1.0",
+		.role = ROLE_STUDENT,
+		.names = lab,
+		.has_fingerprint = asking->fingerprint != NULL,
+		.previous_id = asking->previous_id,
+		.request_id = asking->request_id,
+	};
+	struct enroll_answer answer;
+	int r;
+
+	if (asking->fingerprint)
+		request.fingerprint = *asking->fingerprint;
+	hash_hex(key, strlen(key), hash);
+	school->now_ms += 1000;
+	r = act_enroll(school->store, &request, school->now_ms, &answer, &school->err);
+	if (r < 0)
+		return r;
+	memcpy(given->id, answer.device_id, ID_SIZE);
+	hash_hex(answer.device_key, strlen(answer.device_key), given->key_hash);
+	given->is_taken_over = answer.is_taken_over;
+	free(answer.site_code);
+	free(answer.site_name);
+	return 0;
+}
+
+static struct given enroll(struct school *school, const char *site_code,
+			   const struct asking *asking)
+{
+	struct given given = { 0 };
+	char key[SECRET_SIZE];
+
+	school_key(school, site_code, -1, key);
+	must(school, try_enroll(school, key, asking, &given));
+	return given;
+}
+
+static enum device_state report(struct school *school, const struct given *given, int64_t sequence,
+				const struct fingerprint *fingerprint)
+{
+	const struct told told = { .fingerprint = fingerprint, .key_hash = given->key_hash };
+	struct contact_answer answer;
+
+	return school_tell(school, given->id, sequence, 0, &told, &GOOD, &answer);
+}
+
+static bool opens(struct school *school, const char *key_hash)
+{
+	char id[ID_SIZE];
+
+	return store_device_by_key(school->store, key_hash, id, &school->err) == 0;
+}
+
+static int64_t n_devices(struct school *school)
+{
+	return school_number(school, "SELECT count(*) FROM device");
+}
+
+/* --- enrolling again ------------------------------------------------------------------- */
+
+static void a_lost_answer_makes_no_second_device(void **state)
+{
+	struct school *school = *state;
+	const struct asking asking = { .request_id = REQUEST_1 };
+	struct given first, second;
+	char key[SECRET_SIZE];
+
+	school_open(school);
+	school_key(school, SITE, 1, key);
+	must(school, try_enroll(school, key, &asking, &first));
+	/* The key was good for one device, and this is that one. */
+	must(school, try_enroll(school, key, &asking, &second));
+	assert_string_equal(first.id, second.id);
+	assert_false(opens(school, first.key_hash));
+	assert_true(opens(school, second.key_hash));
+	assert_int_equal(n_devices(school), 1);
+	assert_int_equal(
+		try_enroll(school, key, &(struct asking){ .request_id = REQUEST_2 }, &second),
+		-EACCES);
+}
+
+static void a_request_that_was_copied_with_a_disk_is_another_device(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1"), other = machine("b2", "d2");
+	struct given first, second;
+	char key[SECRET_SIZE];
+
+	school_open(school);
+	school_key(school, SITE, -1, key);
+	must(school,
+	     try_enroll(school, key,
+			&(struct asking){ .fingerprint = &one, .request_id = REQUEST_1 }, &first));
+	must(school, try_enroll(school, key,
+				&(struct asking){ .fingerprint = &other, .request_id = REQUEST_1 },
+				&second));
+	assert_string_not_equal(first.id, second.id);
+	assert_true(opens(school, first.key_hash));
+}
+
+static void a_wiped_machine_goes_on_as_the_device_that_it_was(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1");
+	const struct asking asking = { .fingerprint = &one };
+	struct given before, after;
+
+	school_open(school);
+	before = enroll(school, SITE, &asking);
+	assert_int_equal(report(school, &before, 1, &one), STATE_READY);
+	after = enroll(school, SITE, &asking);
+	assert_string_equal(before.id, after.id);
+	assert_true(after.is_taken_over);
+	assert_false(opens(school, before.key_hash));
+	/* What it was before it was wiped says nothing of what is on it now. */
+	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 0);
+	assert_int_equal(school_number(school, "SELECT never_seen FROM site_count"), 1);
+	/* It counts from 1 again, in the same boot, and that is no report of before. */
+	assert_int_equal(report(school, &after, 1, &one), STATE_READY);
+	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 1);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 2);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
+}
+
+static void a_copied_disk_becomes_a_new_device_that_names_the_previous(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1"), other = machine("b2", "d2");
+	struct identity identity;
+	struct given first, second;
+
+	school_open(school);
+	first = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	second = enroll(school, SITE,
+			&(struct asking){ .fingerprint = &other, .previous_id = first.id });
+	assert_string_not_equal(first.id, second.id);
+	must(school, store_identity_get(school->store, second.id, &identity, &school->err));
+	assert_string_equal(identity.previous_id, first.id);
+	assert_true(opens(school, first.key_hash));
+}
+
+static void a_previous_device_that_nobody_knows_is_not_named(void **state)
+{
+	struct school *school = *state;
+	struct identity identity;
+	struct given given;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ .previous_id = REQUEST_1 });
+	must(school, store_identity_get(school->store, given.id, &identity, &school->err));
+	assert_string_equal(identity.previous_id, "");
+}
+
+static void a_repaired_machine_whose_key_is_refused_stays_itself(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1"), repaired = machine("b1", "d2");
+	const struct fingerprint twice = machine("b1", "d3"), silent = { .n = 0 };
+	struct given before, after, stranger;
+
+	school_open(school);
+	before = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	after = enroll(school, SITE,
+		       &(struct asking){ .fingerprint = &repaired, .previous_id = before.id });
+	assert_string_equal(after.id, before.id);
+	/* Without saying that it was that device, half of the numbers are not enough … */
+	stranger = enroll(school, SITE, &(struct asking){ .fingerprint = &twice });
+	assert_string_not_equal(stranger.id, before.id);
+	/* … nor is saying so without any. */
+	stranger = enroll(school, SITE,
+			  &(struct asking){ .fingerprint = &silent, .previous_id = before.id });
+	assert_string_not_equal(stranger.id, before.id);
+}
+
+static void a_machine_of_another_site_is_new_here_and_both_are_noted(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1");
+	const struct asking asking = { .fingerprint = &one };
+	struct given here, there;
+
+	school_open(school);
+	school_site(school, OTHER_SITE, "p", "2027-04-05", "2027-04-23");
+	there = enroll(school, OTHER_SITE, &asking);
+	here = enroll(school, SITE, &asking);
+	assert_string_not_equal(here.id, there.id);
+	assert_true(opens(school, there.key_hash));
+	assert_int_equal(school_number(school, "SELECT count(DISTINCT device_id) FROM device_note "
+					       "WHERE body LIKE '%ame machine%'"),
+			 2);
+}
+
+static void machines_that_are_alike_and_take_turns_are_a_conflict(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint alike = machine("b1", "d1");
+	struct given one, other, again, third;
+	char conflict_id[ID_SIZE];
+
+	school_open(school);
+	one = enroll(school, SITE, &(struct asking){ .fingerprint = &alike });
+	report(school, &one, 1, &alike);
+	other = enroll(school, SITE, &(struct asking){ .fingerprint = &alike });
+	assert_string_equal(other.id, one.id);
+	report(school, &other, 1, &alike);
+	/* The first one finds its key refused, and comes back for what it was. */
+	again = enroll(school, SITE,
+		       &(struct asking){ .fingerprint = &alike, .previous_id = one.id });
+	assert_int_equal(school_number(school, "SELECT conflict FROM site_count"), 1);
+	assert_int_equal(report(school, &again, 2, &alike), STATE_CONFLICT);
+
+	/* Two devices they are from then on, though nothing tells them apart. */
+	assert_int_equal(store_conflict_newest(school->store, one.id, conflict_id, &school->err),
+			 1);
+	must(school,
+	     act_conflict_resolve(school->store, school->cache, conflict_id, RESOLUTION_TWO_DEVICES,
+				  "ann", school->now_ms, &school->err));
+	other = enroll(school, SITE,
+		       &(struct asking){ .fingerprint = &alike, .previous_id = one.id });
+	third = enroll(school, SITE,
+		       &(struct asking){ .fingerprint = &alike, .previous_id = one.id });
+	assert_string_not_equal(other.id, one.id);
+	assert_string_not_equal(third.id, one.id);
+	assert_string_not_equal(third.id, other.id);
+	assert_int_equal(report(school, &other, 1, &alike), STATE_READY);
+	assert_int_equal(report(school, &third, 1, &alike), STATE_READY);
+}
+
+static void two_machines_with_one_key_become_two_when_it_ends(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1"), other = machine("b2", "d2");
+	struct given shared, first, second;
+	char conflict_id[ID_SIZE];
+
+	school_open(school);
+	shared = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	report(school, &shared, 1, &one);
+	assert_int_equal(report(school, &shared, 2, &other), STATE_CONFLICT);
+	assert_int_equal(store_conflict_newest(school->store, shared.id, conflict_id, &school->err),
+			 1);
+	must(school,
+	     act_conflict_resolve(school->store, school->cache, conflict_id, RESOLUTION_TWO_DEVICES,
+				  "ann", school->now_ms, &school->err));
+	assert_false(opens(school, shared.key_hash));
+	first = enroll(school, SITE,
+		       &(struct asking){ .fingerprint = &one, .previous_id = shared.id });
+	second = enroll(school, SITE,
+			&(struct asking){ .fingerprint = &other, .previous_id = shared.id });
+	assert_int_equal(report(school, &first, 3, &one), STATE_READY);
+	assert_int_equal(report(school, &second, 3, &other), STATE_READY);
+	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 2);
+	assert_int_equal(school_number(school, "SELECT conflict FROM site_count"), 0);
+	/* Wiped later, each is itself again. */
+	assert_string_equal(enroll(school, SITE, &(struct asking){ .fingerprint = &one }).id,
+			    first.id);
+}
+
+static void another_role_is_judged_anew(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1");
+	_cleanup_(device_done) struct device device = { 0 };
+	char key[SECRET_SIZE], hash[HASH_SIZE];
+	struct enroll_request request = { .key_hash = hash,
+					  .agent_version = "1.0",
+					  .role = ROLE_TA,
+					  .names = lab,
+					  .has_fingerprint = true,
+					  .fingerprint = one };
+	struct enroll_answer answer;
+	struct given given;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	report(school, &given, 1, &one);
+	school_key(school, SITE, 1, key);
+	hash_hex(key, strlen(key), hash);
+	must(school, act_enroll(school->store, &request, school->now_ms, &answer, &school->err));
+	free(answer.site_code);
+	free(answer.site_name);
+	must(school, store_device_head(school->store, given.id, &device, &school->err));
+	assert_int_equal(device.role, ROLE_TA);
+	assert_string_equal(device.results, "");
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+static void a_revoked_key_enrols_nobody(void **state)
+{
+	struct school *school = *state;
+	char key[SECRET_SIZE], hash[HASH_SIZE], prefix[13];
+	struct given given;
+
+	school_open(school);
+	school_key(school, SITE, -1, key);
+	hash_hex(key, strlen(key), hash);
+	snprintf(prefix, sizeof(prefix), "%.12s", hash);
+	must(school, try_enroll(school, key, &(struct asking){ .request_id = REQUEST_1 }, &given));
+	must(school,
+	     act_enrollment_key_revoke(school->store, prefix, school->now_ms, &school->err));
+	assert_int_equal(
+		try_enroll(school, key, &(struct asking){ .request_id = REQUEST_1 }, &given),
+		-EACCES);
+	assert_non_null(strstr(school->err.text, "revoked"));
+	assert_true(opens(school, given.key_hash));
+	assert_int_equal(
+		act_enrollment_key_revoke(school->store, prefix, school->now_ms, &school->err),
+		-EALREADY);
+	assert_int_equal(act_enrollment_key_revoke(school->store, "", school->now_ms, &school->err),
+			 -EALREADY);
+	school_key(school, SITE, -1, key);
+	assert_int_equal(act_enrollment_key_revoke(school->store, "", school->now_ms, &school->err),
+			 -ENOENT);
+}
+
+static void new_device_key(struct school *school, const struct given *given,
+			   const char *with_key_hash, char key_hash[static HASH_SIZE])
+{
+	char key[SECRET_SIZE];
+
+	must(school, act_device_key(school->store, given->id, with_key_hash, school->now_ms, key,
+				    &school->err));
+	hash_hex(key, strlen(key), key_hash);
+}
+
+static void the_old_key_is_valid_until_the_new_one_was_used(void **state)
+{
+	struct school *school = *state;
+	char lost[HASH_SIZE], next[HASH_SIZE];
+	struct given given;
+	struct told told;
+	struct contact_answer answer;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ 0 });
+	new_device_key(school, &given, given.key_hash, lost);
+	/* That answer never came, so it asks again with what it has. */
+	new_device_key(school, &given, given.key_hash, next);
+	assert_false(opens(school, lost));
+	assert_true(opens(school, given.key_hash));
+	assert_true(opens(school, next));
+	report(school, &given, 1, NULL);
+	assert_true(opens(school, next));
+
+	told = (struct told){ .key_hash = next };
+	school_tell(school, given.id, 2, 0, &told, &GOOD, &answer);
+	assert_false(opens(school, given.key_hash));
+	assert_true(opens(school, next));
+}
+
+static void who_asks_with_the_next_key_has_it(void **state)
+{
+	struct school *school = *state;
+	char next[HASH_SIZE], after[HASH_SIZE];
+	struct given given;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ 0 });
+	new_device_key(school, &given, given.key_hash, next);
+	new_device_key(school, &given, next, after);
+	assert_false(opens(school, given.key_hash));
+	assert_true(opens(school, next));
+	assert_true(opens(school, after));
+}
+
+static void the_collector_has_one_key_and_its_signature_is_right(void **state)
+{
+	struct school *school = *state;
+	static const char said[] = "testready moved-to https://new.example";
+	unsigned char public_key[crypto_sign_PUBLICKEYBYTES], bytes[crypto_sign_BYTES];
+	char signature[MOVE_SIGNATURE_SIZE];
+	struct collector_key key, again;
+
+	assert_int_equal(
+		act_move_sign(school->store, "https://new.example", signature, &school->err),
+		-ENOENT);
+	assert_int_equal(act_collector_key_make(school->store, 1, &school->err), 1);
+	must(school, store_collector_key_get(school->store, &key, &school->err));
+	assert_int_equal(act_collector_key_make(school->store, 2, &school->err), 0);
+	must(school, store_collector_key_get(school->store, &again, &school->err));
+	assert_string_equal(key.public_key, again.public_key);
+
+	must(school, act_move_sign(school->store, "https://new.example", signature, &school->err));
+	assert_int_equal(strlen(key.public_key), 43);
+	assert_int_equal(sodium_base642bin(public_key, sizeof(public_key), key.public_key, 43, NULL,
+					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+			 0);
+	assert_int_equal(sodium_base642bin(bytes, sizeof(bytes), signature, strlen(signature), NULL,
+					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+			 0);
+	assert_int_equal(crypto_sign_verify_detached(bytes, (const unsigned char *)said,
+						     strlen(said), public_key),
+			 0);
+}
+
+/* --- heartbeats ------------------------------------------------------------------------------ */
+
+static struct contact_answer beat(struct school *school, const char *id, int64_t sequence,
+				  int64_t age_ms, const char *facts_hash)
+{
+	struct heartbeat heartbeat = { .facts_hash = facts_hash };
+	struct contact_answer answer;
+
+	school_head(id, sequence, age_ms, &(struct told){ 0 }, &heartbeat.head);
+	must(school, act_heartbeat(school->store, school->cache, &heartbeat, "", school->now_ms,
+				   &answer, &school->err));
+	return answer;
+}
+
+static void stored_hash(struct school *school, const char *id, char hash[static HASH_SIZE])
+{
+	struct device device;
+
+	must(school, store_device_head(school->store, id, &device, &school->err));
+	snprintf(hash, HASH_SIZE, "%s", device.facts_hash);
+	device_done(&device);
+}
+
+static int64_t seen_ms(struct school *school)
+{
+	return school_number(school, "SELECT seen_ms FROM device");
+}
+
+static void a_heartbeat_of_known_facts_is_as_fresh_as_their_report(void **state)
+{
+	struct school *school = *state;
+	struct contact_answer answer;
+	char id[ID_SIZE], hash[HASH_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	school_report(school, id, 1, 0, &lab, &GOOD);
+	stored_hash(school, id, hash);
+	school->now_ms += 11 * DAY_MS;
+	school_sweep(school);
+	assert_int_equal(school_number(school, "SELECT stale FROM site_count"), 1);
+
+	answer = beat(school, id, 2, 1000, hash);
+	assert_int_equal(answer.state, STATE_READY);
+	assert_false(answer.wants_report);
+	assert_string_equal(answer.profile_id, "p");
+	assert_int_equal(seen_ms(school), school->now_ms - 1000);
+	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 1);
+
+	/* The same again changes nothing, nor does one that comes late. */
+	school->now_ms += HOUR_MS;
+	answer = beat(school, id, 2, 0, hash);
+	assert_int_equal(answer.state, STATE_READY);
+	assert_int_equal(seen_ms(school), school->now_ms - HOUR_MS - 1000);
+	beat(school, id, 3, 2 * HOUR_MS, hash);
+	assert_int_equal(seen_ms(school), school->now_ms - HOUR_MS - 1000);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 3);
+}
+
+static void a_heartbeat_of_unknown_facts_asks_for_them_and_freshens_nothing(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other[HASH_SIZE];
+	struct contact_answer answer;
+
+	hash_hex("x", 1, other);
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	answer = beat(school, id, 1, 0, other);
+	assert_int_equal(answer.state, STATE_NEVER_SEEN);
+	assert_true(answer.wants_report);
+	school_report(school, id, 2, 0, &lab, &GOOD);
+	school->now_ms += HOUR_MS;
+	answer = beat(school, id, 3, 0, other);
+	assert_true(answer.wants_report);
+	assert_int_equal(seen_ms(school), school->now_ms - HOUR_MS);
+	/* Asked the same again, it says the same. */
+	assert_true(beat(school, id, 3, 0, other).wants_report);
+}
+
+static void an_older_agent_names_its_facts_by_what_it_sent(void **state)
+{
+	struct school *school = *state;
+	json_t *facts = likeness_facts(&GOOD);
+	_cleanup_free_ char *text = document_canonical(facts);
+	char id[ID_SIZE], sent[HASH_SIZE];
+	struct report report;
+	const struct delivery delivery = { &report, text, sent, "" };
+	struct contact_answer answer;
+
+	hash_hex("as sent", 7, sent);
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	school_head(id, 1, 0, &(struct told){ 0 }, &report);
+	report.device = lab;
+	report.facts = facts;
+	must(school, act_report(school->store, school->cache, &delivery, school->now_ms, &answer,
+				&school->err));
+	assert_false(beat(school, id, 2, 0, sent).wants_report);
+	json_decref(facts);
+}
+
+static void a_heartbeat_is_judged_by_the_profile_of_now(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], hash[HASH_SIZE];
+	int64_t n_judged;
+
+	school_site(school, SITE, "q", "2027-04-05", "2027-04-23");
+	school_enroll(school, SITE, &lab, id);
+	assert_int_equal(school_report(school, id, 1, 0, &lab, &GOOD), STATE_UNKNOWN);
+	stored_hash(school, id, hash);
+	school_publish(school, PROFILE_OTHER, &n_judged);
+	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_NOT_READY);
+}
+
+static void devices_come_hourly_in_season_and_daily_else(void **state)
+{
+	static const struct window window = { .first = 100, .last = 120 };
+	static const struct {
+		int32_t today;
+		int64_t period_s;
+	} rows[] = {
+		{ 50, 86400 }, { 96, 86400 },  { 97, 3600 },   { 100, 3600 },
+		{ 120, 3600 }, { 121, 86400 }, { 500, 86400 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(contact_next(&window, rows[i].today, 0).period_s,
+				 rows[i].period_s);
+	assert_int_equal(contact_next(NULL, 100, 0).period_s, 86400);
+	assert_int_equal(contact_next(NULL, 0, 0).spread_s, 60);
+	assert_int_equal(contact_next(NULL, 0, 3050).spread_s, 61);
+	assert_int_equal(contact_next(NULL, 0, 100000).spread_s, 2000);
+}
+
+static void a_fingerprint_comes_back_from_its_text(void **state)
+{
+	struct fingerprint full = { 0 }, back;
+	char text[IDENTITY_FINGERPRINT_SIZE], again[IDENTITY_FINGERPRINT_SIZE], value[16];
+
+	(void)state;
+	for (int i = 0; i < FINGERPRINT_VALUES_MAX; i++) {
+		snprintf(value, sizeof(value), "%d", i);
+		fingerprint_add(&full, FINGERPRINT_PRODUCT_SERIAL, i % 2, value);
+	}
+	assert_int_equal(full.n, FINGERPRINT_VALUES_MAX);
+	identity_fingerprint_text(&full, text);
+	assert_int_equal(identity_fingerprint_parse(text, &back, NULL), 0);
+	identity_fingerprint_text(&back, again);
+	assert_string_equal(text, again);
+	assert_int_equal(identity_fingerprint_parse("[{}]", &back, NULL), -EUCLEAN);
+	assert_int_equal(identity_fingerprint_parse("", &back, NULL), -EUCLEAN);
+}
+
+static int set_up_group(void **state)
+{
+	(void)state;
+	return sodium_init() < 0 ? -1 : 0;
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, school_setup, school_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(a_lost_answer_makes_no_second_device),
+		test(a_request_that_was_copied_with_a_disk_is_another_device),
+		test(a_wiped_machine_goes_on_as_the_device_that_it_was),
+		test(a_copied_disk_becomes_a_new_device_that_names_the_previous),
+		test(a_previous_device_that_nobody_knows_is_not_named),
+		test(a_repaired_machine_whose_key_is_refused_stays_itself),
+		test(a_machine_of_another_site_is_new_here_and_both_are_noted),
+		test(machines_that_are_alike_and_take_turns_are_a_conflict),
+		test(two_machines_with_one_key_become_two_when_it_ends),
+		test(another_role_is_judged_anew),
+		test(a_revoked_key_enrols_nobody),
+		test(the_old_key_is_valid_until_the_new_one_was_used),
+		test(who_asks_with_the_next_key_has_it),
+		test(the_collector_has_one_key_and_its_signature_is_right),
+		test(a_heartbeat_of_known_facts_is_as_fresh_as_their_report),
+		test(a_heartbeat_of_unknown_facts_asks_for_them_and_freshens_nothing),
+		test(an_older_agent_names_its_facts_by_what_it_sent),
+		test(a_heartbeat_is_judged_by_the_profile_of_now),
+		cmocka_unit_test(devices_come_hourly_in_season_and_daily_else),
+		cmocka_unit_test(a_fingerprint_comes_back_from_its_text),
+	};
+
+	return cmocka_run_group_tests(tests, set_up_group, NULL);
+}
