@@ -43,9 +43,9 @@ struct plan {
 void plan_init(struct plan *plan, int64_t start_ms, int64_t settle_ms, int64_t now_ms,
 	       uint64_t random);
 
-/* Something was plugged in or out. Call it again as long as more happens before ->look_ms. */
+/* Something was plugged in or out. Call it again when more is, as long as plan_is_restless(). */
 void plan_event(struct plan *plan, int64_t now_ms);
-/* Whether to wait for calm again, since @plan->look_ms was reached and more has happened. */
+/* Whether to wait for calm again, and not just look. */
 bool plan_is_restless(const struct plan *plan, int64_t now_ms);
 
 /*

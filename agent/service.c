@@ -43,6 +43,7 @@ struct service {
 	uint64_t random; /* for what comes of it */
 	int64_t deadline_ms;
 	char said[ERRAND_TEXT_SIZE]; /* what was logged last */
+	bool is_quiet;               /* a contact waits for the end of quiet hours */
 	bool is_stopping;
 };
 
@@ -189,19 +190,19 @@ static void sleep_until(struct service *service, int64_t at_ms, const char *why)
 		  clock_text(clock_now_ms() + at_ms - clock_boot_ms(), at), service->said);
 }
 
-/* Whether more was plugged in just now, so that the look has to wait. */
-static bool is_restless(struct service *service, int64_t now_ms)
+/* Whether something was plugged in, which is then planned for. */
+static bool hear(struct service *service, int64_t now_ms)
 {
-	bool has_more = service->watch && watch_drain(service->watch);
+	struct plan *plan = &service->plan;
 
-	if (!has_more || service->plan.look_ms > now_ms ||
-	    !plan_is_restless(&service->plan, now_ms))
+	if (!service->watch || !watch_drain(service->watch))
 		return false;
-	plan_event(&service->plan, now_ms);
+	/* What never is calm does not put off the look for ever. */
+	if (plan->look_ms == PLAN_NEVER || plan_is_restless(plan, now_ms))
+		plan_event(plan, now_ms);
 	return true;
 }
 
-/* Hear of devices again: whatever comes from here on is not in what is seen now. */
 static void listen_again(struct service *service)
 {
 	struct err err = { 0 };
@@ -215,8 +216,6 @@ static void begin_errand(struct service *service, unsigned errand, int64_t now_m
 	struct err err = { 0 };
 
 	plan_begin(&service->plan, errand, now_ms);
-	if (errand & ERRAND_LOOK)
-		listen_again(service);
 	service->errand = errand;
 	service->random = draw();
 	loop_tell("STATUS=Looking and reporting.");
@@ -239,17 +238,19 @@ static void step(struct service *service)
 		return;
 	errand = plan_due(&service->plan, now_ms, &at_ms);
 	quiet_ms = errand ? quiet_left_ms(service) : 0;
-	if (quiet_ms > 0) {
+	service->is_quiet = quiet_ms > 0;
+	if (service->is_quiet) {
 		plan_hold(&service->plan,
 			  now_ms + quiet_ms + schedule_part(spread_ms(service), draw()));
 		errand = plan_due(&service->plan, now_ms, &at_ms);
 	}
-	if (errand & ERRAND_LOOK && is_restless(service, now_ms))
+	/* Whatever comes from here on is not in what is seen now. */
+	if (errand & ERRAND_LOOK && hear(service, now_ms))
 		errand = plan_due(&service->plan, now_ms, &at_ms);
 	if (errand)
 		begin_errand(service, errand, now_ms);
 	else
-		sleep_until(service, at_ms, quiet_ms > 0 ? "Quiet hours" : "Waiting");
+		sleep_until(service, at_ms, service->is_quiet ? "Quiet hours" : "Waiting");
 }
 
 /* --- what happens --- */
@@ -269,14 +270,17 @@ static void on_time(void *userdata)
 static void on_ready(void *userdata)
 {
 	struct service *service = userdata;
+	bool is_first = service->plan.look_ms == PLAN_NEVER;
+	int64_t at_ms, now_ms = clock_boot_ms();
 
-	if (!watch_drain(service->watch)) {
-		listen_again(service);
-		return;
+	if (hear(service, now_ms) && is_first) {
+		step(service);
+	} else if (!service->child) {
+		/* Of a storm of them only the first is told. */
+		(void)plan_due(&service->plan, now_ms, &at_ms);
+		loop_wake_at(service->loop, at_ms);
 	}
-	/* More of it is no news until the look is due, so that a storm wakes us once. */
-	plan_event(&service->plan, clock_boot_ms());
-	step(service);
+	listen_again(service);
 }
 
 static void on_child(void *userdata, int status)
@@ -298,6 +302,7 @@ static void on_reload(void *userdata)
 {
 	struct service *service = userdata;
 	const struct service_settings *settings = service->settings;
+	int64_t now_ms = clock_boot_ms();
 	struct config config = { 0 };
 	struct err err = { 0 };
 
@@ -311,7 +316,10 @@ static void on_reload(void *userdata)
 		service->config = config;
 		log_line(LOG_INFO, "testready-agent run: the configuration was read again");
 	}
-	plan_hurry(&service->plan, clock_boot_ms());
+	plan_hurry(&service->plan, now_ms);
+	/* The hours that it waited for may not be quiet any more. */
+	if (service->is_quiet)
+		service->plan.contact_ms = now_ms + schedule_part(settings->start_ms, draw());
 	loop_tell("READY=1");
 	step(service);
 }
