@@ -317,17 +317,28 @@ static bool is_equal(const struct fingerprint *a, const struct fingerprint *b)
 	return equal;
 }
 
-/* Whether what is under way is over: its answer is stored, or the old key works after all. */
-static bool is_over(const struct settler *settler, const struct identity *identity)
+bool identity_is_settled(const struct identity *identity, const struct settlement *settlement,
+			 const struct attempt *attempt)
 {
-	const struct settlement *settlement = &settler->settlement;
-	struct attempt attempt = { 0 };
-	bool works = attempt_read(settler->state, &attempt, NULL) >= 0 &&
-		     attempt.delivered_ms > settlement->tried_ms;
+	return attempt->delivered_ms > settlement->tried_ms ||
+	       strcmp(settlement->request_id, identity->request_id) == 0;
+}
 
+/* Forget what was under way if that is over. */
+static void forget(struct settler *settler, const struct identity *identity)
+{
+	struct settlement *settlement = &settler->settlement;
+	struct attempt attempt = { 0 };
+
+	if (!settlement->request_id[0])
+		return;
+	if (attempt_read(settler->state, &attempt, NULL) < 0)
+		attempt = (struct attempt){ 0 };
+	if (identity_is_settled(identity, settlement, &attempt)) {
+		settlement_done(settlement);
+		settlement_note(settler->state, settlement);
+	}
 	attempt_done(&attempt);
-	return settlement->request_id[0] &&
-	       (works || strcmp(settlement->request_id, identity->request_id) == 0);
 }
 
 static int keep(struct settler *settler, struct identity *identity, struct err *err)
@@ -335,10 +346,7 @@ static int keep(struct settler *settler, struct identity *identity, struct err *
 	const struct fingerprint *now = settler->settling->fingerprint;
 	struct fingerprint merged = merge(&identity->fingerprint, now);
 
-	if (is_over(settler, identity)) {
-		settlement_done(&settler->settlement);
-		settlement_note(settler->state, &settler->settlement);
-	}
+	forget(settler, identity);
 	if (!can_adopt(&identity->fingerprint, now) ||
 	    (identity->has_fingerprint && is_equal(&merged, &identity->fingerprint)))
 		return 0;
@@ -389,6 +397,7 @@ int identity_settle(struct state *state, const struct settling *settling,
 	settlement_find(state, &settler.settlement);
 	r = settle(&settler, ret_identity, &why);
 	if (r < 0) {
+		settler.settlement.tried_ms = settling->now_ms;
 		if (settler.settlement.request_id[0])
 			give_up(state, &settler.settlement, r, &why);
 		(void)err_set(err, r, "%s", why.text);

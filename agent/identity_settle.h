@@ -15,8 +15,10 @@
  * the same request, and the collector answers with the same device.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "agent/attempt.h"
 #include "agent/config.h"
 #include "agent/enroll.h"
 #include "agent/identity.h"
@@ -75,6 +77,13 @@ int identity_check_image(const char *root, struct err *err) _must_check_;
 int identity_enroll(struct state *state, const struct enrollment *enrollment,
 		    const struct http_settings *settings, struct identity *ret_identity,
 		    struct err *err) _must_check_;
+
+/*
+ * Whether what was under way is over: @identity is what came of it, or its key works
+ * after all, since something was delivered later.
+ */
+bool identity_is_settled(const struct identity *identity, const struct settlement *settlement,
+			 const struct attempt *attempt);
 
 /*
  * "moved_to" in an answer: the collector names its successor. Where @signature

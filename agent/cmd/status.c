@@ -163,6 +163,10 @@ static void gather(struct status *status)
 	status->was_tried = r >= 0;
 	if (r < 0 && r != -ENOENT)
 		add_problem(status, &err);
+	/* The agent forgets it at its next contact. */
+	if (status->is_enrolled && status->settlement.request_id[0] &&
+	    identity_is_settled(&status->identity, &status->settlement, &status->attempt))
+		settlement_done(&status->settlement);
 	if (check_disk(state, &err) < 0)
 		add_problem(status, &err);
 }

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from imposter import DEVICE_ID, DEVICE_KEY, Agent, Imposter, plain, raw
+from imposter import DEVICE_ID, DEVICE_KEY, Agent, Imposter, accept, plain, raw
 
 OTHER_ID = "f" * 32
 
@@ -413,3 +413,138 @@ def test_a_damaged_settlement_is_told_and_does_not_stop_an_enrolment(agent, coll
 
     assert enroll(agent, collector.url, "--again").returncode == 0
     assert status(agent)[0] == 0
+
+
+# --- a copied disk, by `report` ---------------------------------------------------
+
+
+def report(agent):
+    return agent.run("report", "--root", agent.root, "--config", agent.config)
+
+
+@pytest.fixture
+def enrolled(agent, collector):
+    configure(agent, url=collector.url, key_file=agent.key_file)
+    assert enroll(agent, collector.url).returncode == 0
+    return agent
+
+
+def test_a_copied_disk_enrols_as_what_it_is_before_it_reports(enrolled, collector):
+    collector.answers = [plain(503)]
+    report(enrolled)  # a report of the original waits, and is copied with the disk
+    machine(enrolled.root, "2")
+    collector.device_id = OTHER_ID
+    done = report(enrolled)
+
+    assert enrolments(collector)[1]["previous_device_id"] == DEVICE_ID
+    assert enrolments(collector)[1]["fingerprint"] != enrolments(collector)[0]["fingerprint"]
+    after = [r for r in collector.requests[collector.requests.index(
+        next(r for r in collector.requests if r["json"] == enrolments(collector)[1])):]]
+    assert {r["json"]["device_id"] for r in after if r["path"] == "/v1/reports"} == {OTHER_ID}
+    assert status(enrolled)[1]["identity"]["device_id"] == OTHER_ID
+    assert len(enrolled.files("refused")) == 1, done.said
+    assert not enrolled.files()
+
+
+def test_a_copy_without_an_enrolment_key_says_so_and_sends_nothing(enrolled, collector):
+    collector.answers = [plain(503)]
+    report(enrolled)
+    waiting = enrolled.files()
+    os.unlink(enrolled.key_file)
+    machine(enrolled.root, "2")
+    n = len(collector.requests)
+
+    done = report(enrolled)
+    assert done.returncode in (1, 2, 3) and "disk was copied" in done.said
+    assert "key" in done.said
+    assert len(collector.requests) == n
+    assert enrolled.files() == waiting
+    assert not os.path.exists(os.path.join(enrolled.state, "identity.json"))
+    code, said = status(enrolled)
+    assert code == 2 and said["settlement"]["previous_device_id"] == DEVICE_ID
+    shown = enrolled.run("status", "--root", enrolled.root, "--config", enrolled.config).stdout
+    assert "disk was copied" in shown and DEVICE_ID in shown
+
+    # The key comes later, and with it a device of its own.
+    write(os.path.dirname(enrolled.key_file), os.path.basename(enrolled.key_file),
+          "tre_" + "E" * 43)
+    collector.device_id = OTHER_ID
+    assert report(enrolled).returncode in (0, 1)
+    assert enrolments(collector)[-1]["previous_device_id"] == DEVICE_ID
+    assert status(enrolled)[1]["settlement"] is None
+
+
+def test_a_copy_asks_again_with_the_same_request_until_it_is_answered(enrolled, collector):
+    machine(enrolled.root, "2")
+    collector.answers = [raw(b""), plain(503)]
+    assert report(enrolled).returncode != 0
+    assert report(enrolled).returncode != 0
+    collector.device_id = OTHER_ID
+    assert report(enrolled).returncode == 0
+
+    asked = enrolments(collector)[1:]
+    assert len(asked) == 3 and len({body["request_id"] for body in asked}) == 1
+    assert {body["previous_device_id"] for body in asked} == {DEVICE_ID}
+
+
+def test_a_repair_changes_nothing_and_two_in_turn_neither(enrolled, collector):
+    write(enrolled.root, "sys/class/dmi/id/chassis_serial", "CHASSIS-NEW\n")
+    assert report(enrolled).returncode == 0
+    write(enrolled.root, "sys/class/dmi/id/board_serial", "BOARD-NEW\n")
+    assert report(enrolled).returncode == 0
+
+    assert len(enrolments(collector)) == 1
+    assert status(enrolled)[1]["identity"]["device_id"] == DEVICE_ID
+
+
+def test_what_cannot_be_read_today_is_remembered(enrolled, collector):
+    for name in ("product_uuid", "chassis_serial", "product_serial"):
+        os.unlink(os.path.join(enrolled.root, "sys/class/dmi/id", name))
+    assert report(enrolled).returncode == 0
+    machine(enrolled.root, "2")
+    write(enrolled.root, "sys/class/dmi/id/board_serial", "BOARD-1\n")
+    collector.device_id = OTHER_ID
+    assert report(enrolled).returncode in (0, 1)
+
+    assert enrolments(collector)[1]["previous_device_id"] == DEVICE_ID
+
+
+def test_a_key_that_is_refused_is_renewed_once(enrolled, collector):
+    def no_key(handler, request):
+        (accept if request["path"] == "/v1/enroll" else plain(401))(handler, request)
+    collector.answers = [no_key] * 20
+    report(enrolled)
+    asked = enrolments(collector)
+    assert len(asked) == 2 and asked[1]["previous_device_id"] == DEVICE_ID
+
+    done = report(enrolled)
+    report(enrolled)
+    assert len(enrolments(collector)) == 2
+    assert "nor the one that it gave in its place" in done.said
+    assert "in its place" in status(enrolled)[1]["settlement"]["trouble"]
+
+    # It works for a while, and then it is refused again: that is worth a new try.
+    collector.answers = []
+    assert report(enrolled).returncode == 0
+    assert status(enrolled)[1]["settlement"] is None
+    collector.answers = [no_key]
+    report(enrolled)
+    assert len(enrolments(collector)) == 3
+
+
+def test_an_image_of_an_enrolled_device_reports_nothing(enrolled, collector):
+    write(enrolled.root, "etc/testready/image-master", "")
+    n = len(collector.requests)
+    done = report(enrolled)
+
+    assert done.returncode != 0 and "image-master" in done.said
+    assert len(collector.requests) == n
+
+
+def test_a_damaged_identity_is_not_replaced_by_itself(enrolled, collector):
+    write(enrolled.state, "identity.json", '{"device_id": 1}')
+    n = len(collector.requests)
+    done = report(enrolled)
+
+    assert done.returncode == 3 and "damaged" in done.said
+    assert len(collector.requests) == n
