@@ -13,6 +13,8 @@ for each test.
 """
 import copy
 import datetime
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -126,6 +128,25 @@ def report_body(device_id, sequence=1, boot=None, facts=None, device=None, **cha
     return body
 
 
+def canonical(value):
+    """JSON as the agent and the collector hash it."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(**values):
+    """What a machine is known by: fingerprint(board_serial="1", disk_serial="2")."""
+    return [{"kind": kind, "strength": "weak" if kind == "machine_id" else "strong",
+             "hash": hashlib.sha256(f"{kind} {value}".encode()).hexdigest()[:16]}
+            for kind, value in values.items()]
+
+
+def heartbeat_body(device_id, facts_hash, sequence=1, boot=None, **changes):
+    body = report_body(device_id, sequence=sequence, boot=boot, facts={})
+    for member in ("report", "device", "facts"):
+        del body[member]
+    return {"heartbeat": 1, **body, "facts_hash": facts_hash, **changes}
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status
@@ -164,6 +185,27 @@ class Device:
         answer = self.send(self.body(facts, **changes))
         assert answer.status == 200, answer.body
         return answer.json
+
+    def heartbeat(self, facts=None, **changes):
+        """That the facts of the last report, READY where none are given, still hold."""
+        digest = hashlib.sha256(canonical(READY if facts is None else facts).encode()).hexdigest()
+        self.sequence += 1
+        body = heartbeat_body(self.id, digest, sequence=self.sequence, boot=self.boot, **changes)
+        answer = self.collector.post("/v1/heartbeats", body, self.key)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def export(self, folder, facts=None, **changes):
+        """Write a report as `testready-agent export` does; the file's path."""
+        body = self.body(facts, **changes)
+        text = json.dumps(body)
+        key = hashlib.sha256(self.key.encode()).digest()
+        path = os.path.join(folder, f"{self.id}-{body['sequence']}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"export": 1, "device_id": self.id, "boot_id": body["boot_id"],
+                       "sequence": body["sequence"], "body": text,
+                       "mac": hmac.new(key, text.encode(), "sha256").hexdigest()}, file)
+        return path
 
 
 class Collector:
@@ -284,10 +326,11 @@ class Collector:
             cursor = answer.json["next_cursor"]
         return rows
 
-    def enroll(self, key, role="student", **device):
+    def enroll(self, key, role="student", said=None, **device):
+        """@said: members beside the usual ones, such as fingerprint and request_id."""
         device = names(**device)
         answer = self.post("/v1/enroll", {"agent_version": "0.1.0", "role": role,
-                                          "device": device}, key)
+                                          "device": device, **(said or {})}, key)
         assert answer.status == 200, answer.body
         return Device(self, answer.json, device)
 
