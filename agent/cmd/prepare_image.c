@@ -3,9 +3,8 @@
  * prepare-image: make this device nobody, before its disk is copied to others.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/cmd.h"
@@ -13,13 +12,10 @@
 #include "agent/identity_settle.h"
 #include "agent/probe/listing.h"
 #include "agent/state.h"
-#include "common/base/fd.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-#include <fcntl.h>
-
-/* What is the device's own, and what a person is told that it was. NULL: not worth a word. */
+/* What is the device's own, and what a person is told that it was. The key is the first. */
 static const struct {
 	const char *name, *what;
 } files[] = {
@@ -109,6 +105,8 @@ static int erase(struct erasing *erasing, struct err *err)
 		if (r > 0)
 			tell(erasing, files[i].what, 0);
 	}
+	if (fsync(state->dir_fd) < 0)
+		return err_errno(err, -errno, "%s", state->path);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		int n = erase_all(state->dir_fd, state->path, folders[i].name, err);
 
@@ -117,7 +115,7 @@ static int erase(struct erasing *erasing, struct err *err)
 		if (n > 0)
 			tell(erasing, folders[i].what, (size_t)n);
 	}
-	return fsync(state->dir_fd) < 0 ? err_errno(err, -errno, "%s", state->path) : 0;
+	return 0;
 }
 
 static int run_with(const struct config *config, const char *path, struct err *err)
