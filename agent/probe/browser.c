@@ -169,7 +169,7 @@ static bool is_install(const struct browser_found *found, const struct app_ini *
 	return app->version || browser_program_is_there(found->fd, names, product->launcher);
 }
 
-/* One copy; NULL if the folder holds none after all, or, as @search notes, may not be looked into. */
+/* One copy; NULL if the folder holds none, or may not be looked into, which @search notes. */
 static json_t *install_read(const struct sources *sources, const struct browser_found *found,
 			    struct browser_search *search)
 {

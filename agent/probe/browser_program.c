@@ -17,11 +17,12 @@
 #define OBJECTS_MAX 64 /* programs and libraries of the browser's own */
 #define LIST_MAX ((size_t)16 * 1024)
 
-/* The browser's own files that are still to be looked at, and the kind of the first. */
+/* The browser's own files that are still to be looked at, the program before all others. */
 struct walk {
 	const struct browser_query *query;
 	char *objects[OBJECTS_MAX];
 	size_t n;
+	struct elf kind; /* of the program, which is looked at first */
 	struct browser_program *program;
 };
 
@@ -127,9 +128,9 @@ static bool is_file(int dir_fd, const char *path)
 }
 
 /* Whether @name is in a folder of the search path, in which $ORIGIN is the browser's. */
-static bool is_on_path(const struct walk *walk, const char *run_path, const char *name)
+static bool is_on_path(const struct walk *walk, const struct elf *elf, const char *name)
 {
-	_cleanup_free_ char *copy = xstrdup(run_path ? run_path : "");
+	_cleanup_free_ char *copy = xstrdup(elf->run_path ? elf->run_path : "");
 	char *save = NULL;
 
 	for (char *dir = strtok_r(copy, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
@@ -142,7 +143,7 @@ static bool is_on_path(const struct walk *walk, const char *run_path, const char
 		}
 		dir += strspn(dir, "/");
 		path = xasprintf("%s%s%s", dir, *dir ? "/" : "", name);
-		if (is_file(fd, path))
+		if (library_is_at(fd, path, elf))
 			return true;
 	}
 	return false;
@@ -154,9 +155,9 @@ static void check_needed(struct walk *walk, const struct elf *elf)
 		const char *name = elf->needed[i];
 
 		/* Its launcher sets LD_LIBRARY_PATH to the browser's own folder. */
-		if (!strchr(name, '/') && is_file(walk->query->folder_fd, name))
+		if (!strchr(name, '/') && library_is_at(walk->query->folder_fd, name, elf))
 			add_object(walk, name);
-		else if (!is_on_path(walk, elf->run_path, name) &&
+		else if (!is_on_path(walk, elf, name) &&
 			 !library_is_installed(walk->query->env, walk->query->cache, name, elf))
 			add_missing(walk->program, name);
 	}
@@ -169,6 +170,10 @@ static void check_kind(struct walk *walk, const char *name, const struct elf *el
 	if (uname(&kernel) == 0 && !elf_fits(elf, kernel.machine))
 		fail(walk->program, "%s is built for another kind of processor than %s", name,
 		     kernel.machine);
+	/* Gecko loads its own libraries by their whole path, so that none is gone past. */
+	else if (walk->kind.class && !elf_is_alike(elf, &walk->kind))
+		fail(walk->program, "%s and %s are built for two kinds of processor", name,
+		     walk->objects[0]);
 	else if (elf->interpreter && !is_file(walk->query->env->root_fd,
 					      elf->interpreter + strspn(elf->interpreter, "/")))
 		fail(walk->program,
@@ -193,6 +198,8 @@ static void check_object(struct walk *walk, const char *name)
 		return;
 	}
 	check_kind(walk, name, &elf);
+	if (name == walk->objects[0])
+		walk->kind = (struct elf){ .class = elf.class, .machine = elf.machine };
 	check_needed(walk, &elf);
 	elf_done(&elf);
 }

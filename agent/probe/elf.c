@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <elf.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,44 +78,62 @@ static int read_segment(struct file *file, uint64_t at, struct segment *segment)
 	return r;
 }
 
-static int read_header(struct file *file, struct elf *elf, struct err *err)
+int elf_kind(elf_read_fn *read, void *user, struct elf *ret_elf, struct err *err)
 {
-	union {
-		unsigned char ident[EI_NIDENT];
-		Elf64_Ehdr h64;
-		Elf32_Ehdr h32;
-	} h;
-	uint64_t offset;
-	unsigned n, size;
-	int r = file->read(file->user, 0, &h, sizeof(h.h32));
+	Elf32_Ehdr h;
+	/* Up to here headers of both classes are alike. */
+	int r = read(user, 0, &h, offsetof(Elf32_Ehdr, e_version));
 
-	if (r < 0 || memcmp(h.ident, ELFMAG, SELFMAG) != 0)
+	if (r < 0 || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0)
 		return err_set(err, -ENOEXEC, "not a program (no ELF file)");
-	if (h.ident[EI_DATA] != ELFDATA_HERE)
+	if (h.e_ident[EI_DATA] != ELFDATA_HERE)
 		return err_set(err, -ENOEXEC, "built for another kind of processor");
-	file->class = elf->class = h.ident[EI_CLASS];
-	if (file->class == ELFCLASS64) {
-		if (file->read(file->user, 0, &h.h64, sizeof(h.h64)) < 0)
-			return damaged(err, "it is cut off in its header");
-		elf->machine = h.h64.e_machine;
-		offset = h.h64.e_phoff;
-		n = h.h64.e_phnum;
-		size = h.h64.e_phentsize;
-	} else {
-		elf->machine = h.h32.e_machine;
-		offset = h.h32.e_phoff;
-		n = h.h32.e_phnum;
-		size = h.h32.e_phentsize;
-	}
+	*ret_elf = (struct elf){ .class = h.e_ident[EI_CLASS], .machine = h.e_machine };
+	return 0;
+}
+
+/* Every byte that is loaded has to be there, or the copy of the file was cut off. */
+static bool is_whole(const struct file *file, const struct segment *segment)
+{
+	char last;
+
+	return segment->type != PT_LOAD || segment->size == 0 ||
+	       file->read(file->user, segment->offset + segment->size - 1, &last, 1) >= 0;
+}
+
+static int read_segments(struct file *file, uint64_t offset, unsigned n, unsigned size,
+			 struct err *err)
+{
 	if (n > SEGMENTS_MAX)
 		return damaged(err, "too many program headers");
 	for (file->n_segments = 0; file->n_segments < n; file->n_segments++) {
-		r = read_segment(file, offset + (uint64_t)size * file->n_segments,
-				 &file->segments[file->n_segments]);
-		if (r < 0)
+		struct segment *segment = &file->segments[file->n_segments];
+
+		if (read_segment(file, offset + (uint64_t)size * file->n_segments, segment) < 0)
 			return damaged(err, "it is cut off in its program headers");
+		if (!is_whole(file, segment))
+			return damaged(err, "its end is missing");
 	}
 	return 0;
+}
+
+static int read_header(struct file *file, struct elf *elf, struct err *err)
+{
+	Elf64_Ehdr h64;
+	Elf32_Ehdr h32;
+	int r = elf_kind(file->read, file->user, elf, err);
+
+	if (r < 0)
+		return r;
+	file->class = elf->class;
+	if (file->class == ELFCLASS64) {
+		if (file->read(file->user, 0, &h64, sizeof(h64)) < 0)
+			return damaged(err, "it is cut off in its header");
+		return read_segments(file, h64.e_phoff, h64.e_phnum, h64.e_phentsize, err);
+	}
+	if (file->read(file->user, 0, &h32, sizeof(h32)) < 0)
+		return damaged(err, "it is cut off in its header");
+	return read_segments(file, h32.e_phoff, h32.e_phnum, h32.e_phentsize, err);
 }
 
 static const struct segment *find_segment(const struct file *file, uint32_t type)
@@ -277,6 +296,11 @@ void elf_done(struct elf *elf)
 	free(elf->interpreter);
 	free(elf->run_path);
 	*elf = (struct elf){ 0 };
+}
+
+bool elf_is_alike(const struct elf *a, const struct elf *b)
+{
+	return a->class == b->class && a->machine == b->machine;
 }
 
 bool elf_fits(const struct elf *elf, const char *uname_machine)

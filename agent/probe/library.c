@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <elf.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "agent/probe/library.h"
+#include "common/base/fd.h"
 #include "common/base/mem.h"
 
 #define CACHE_MAX ((size_t)8 * 1024 * 1024)
@@ -90,12 +92,23 @@ const char *library_cache_find(const struct library_cache *cache, const char *na
 	return NULL;
 }
 
-static bool is_there(const struct env *env, const char *path)
+bool library_is_at(int dir_fd, const char *path, const struct elf *elf)
 {
+	_cleanup_close_ int fd = -1;
+	struct elf kind;
 	struct stat st;
 
 	path += strspn(path, "/");
-	return fstatat(env->root_fd, path, &st, 0) == 0 && S_ISREG(st.st_mode);
+	if (fstatat(dir_fd, path, &st, 0) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	/* One that is damaged, or that we may not read, is there all the same. */
+	fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 || elf_kind(elf_read_fd, &fd, &kind, NULL) < 0 || elf_is_alike(&kind, elf);
+}
+
+static bool is_there(const struct env *env, const char *path, const struct elf *elf)
+{
+	return library_is_at(env->root_fd, path, elf);
 }
 
 bool library_is_installed(const struct env *env, const struct library_cache *cache,
@@ -109,18 +122,18 @@ bool library_is_installed(const struct env *env, const struct library_cache *cac
 	char path[PATH_SIZE];
 
 	/* The cache is as old as the last ldconfig. */
-	if (cached && is_there(env, cached))
+	if (cached && is_there(env, cached, elf))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(folders64); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folders[i], name);
-		if (is_there(env, path))
+		if (is_there(env, path, elf))
 			return true;
 	}
 	if (!machine)
 		return false;
 	snprintf(path, sizeof(path), "usr/lib/%s/%s", machine->triplet, name);
-	if (is_there(env, path))
+	if (is_there(env, path, elf))
 		return true;
 	snprintf(path, sizeof(path), "lib/%s/%s", machine->triplet, name);
-	return is_there(env, path);
+	return is_there(env, path, elf);
 }

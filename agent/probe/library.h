@@ -29,6 +29,13 @@ void library_cache_done(struct library_cache *cache);
 const char *library_cache_find(const struct library_cache *cache, const char *name,
 			       const struct elf *elf);
 
+/*
+ * Whether @path below @dir_fd is a library that ld.so(8) would take for programs
+ * of @elf's kind: it goes past those of another, as Fedora's /usr/lib has for
+ * 32-bit programs.
+ */
+bool library_is_at(int dir_fd, const char *path, const struct elf *elf);
+
 /* Whether @name is installed for programs of @elf's kind. */
 bool library_is_installed(const struct env *env, const struct library_cache *cache,
 			  const char *name, const struct elf *elf);

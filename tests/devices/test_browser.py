@@ -370,6 +370,59 @@ def test_what_the_browser_brings_is_looked_at_and_what_it_brings_not_is_named(tm
     assert install["missing_libraries"] == ["libabsent.so.2"]
 
 
+# The header of a 32-bit library, as 64-bit programs cannot use it.
+OTHER_KIND = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack("<HHI", 3, 3, 1) + bytes(28)
+
+
+def test_a_library_for_another_kind_of_program_is_gone_past_as_by_ld_so(tmp_path):
+    make_machine(tmp_path)
+    folder = add_copy(tmp_path, "/opt/CASecureBrowser")
+    assert browser_of(tmp_path)["installs"][0]["launchable"] is True
+    libraries, _ = machines.needed_by("/bin/true")
+    # Fedora has those for 32-bit programs in /usr/lib, and they are installed one by one.
+    for library in libraries:
+        write(f"{tmp_path}/usr/lib/{library}", OTHER_KIND)
+        write(f"{folder}/{library}", OTHER_KIND)
+    install, = browser_of(tmp_path)["installs"]
+    assert install["launchable"] is False
+    assert sorted(install["missing_libraries"]) == sorted(libraries)
+
+
+def test_a_copy_that_is_mixed_of_two_kinds_cannot_be_started(tmp_path):
+    make_machine(tmp_path)
+    folder = add_copy(tmp_path, "/opt/CASecureBrowser")
+    write(f"{folder}/libxul.so", OTHER_KIND)
+    install, = browser_of(tmp_path)["installs"]
+    assert install["launchable"] is False
+    assert install["why_not"] == \
+        "libxul.so and CASecureBrowser are built for two kinds of processor"
+
+
+def test_a_copy_that_was_cut_off_cannot_be_started(tmp_path):
+    make_machine(tmp_path)
+    folder = add_copy(tmp_path, "/opt/CASecureBrowser")
+    with open("/bin/true", "rb") as f:
+        program = f.read()
+    # As a full disk leaves it: all that says what it needs is there, and its data are not.
+    sections, = struct.unpack_from("<Q", program, 40)
+    write(f"{folder}/CASecureBrowser", program[:sections], 0o755)
+    assert browser_of(tmp_path)["installs"][0]["launchable"] is True
+    ends = [offset + size for kind, offset, size in segments_of(program) if kind == LOAD]
+    write(f"{folder}/CASecureBrowser", program[:max(ends) - 1], 0o755)
+    install, = browser_of(tmp_path)["installs"]
+    assert install["launchable"] is False
+    assert install["why_not"] == "CASecureBrowser: damaged: its end is missing"
+
+
+def segments_of(program):
+    """Type, offset and size of each segment of a 64-bit program."""
+    start, = struct.unpack_from("<Q", program, 32)
+    size, n = struct.unpack_from("<HH", program, 54)
+    for at in range(start, start + size * n, size):
+        yield (*struct.unpack_from("<I4xQ", program, at),
+               *struct.unpack_from("<Q", program, at + 32))
+
+
 def test_homes_that_are_closed_make_no_browser_a_guess():
     with tempfile.TemporaryDirectory() as root:
         os.chmod(root, 0o755)

@@ -82,12 +82,33 @@ static void a_file_that_is_cut_off_anywhere_is_refused(void **state)
 	struct err err;
 
 	(void)state;
-	for (size_t len = 0; len < offsetof(struct image, names) + 22; len++) {
-		/* A table without its end has lost the place of the names. */
+	for (size_t len = 0; len < sizeof(good); len++) {
 		err.text[0] = '\0';
 		assert_int_equal(parse(&good, len, &elf, &err), -ENOEXEC);
 		assert_true(err.text[0]);
 	}
+}
+
+static void the_end_of_what_is_loaded_has_to_be_there(void **state)
+{
+	struct image image = good;
+	struct elf elf;
+	struct err err = { 0 };
+
+	(void)state;
+	/* What follows the segment, as the table of sections does, is not loaded. */
+	image.segments[0].p_filesz -= 4;
+	assert_int_equal(parse(&image, sizeof(image) - 4, &elf, NULL), 0);
+	elf_done(&elf);
+	assert_int_equal(parse(&image, sizeof(image) - 5, &elf, &err), -ENOEXEC);
+	assert_string_equal(err.text, "damaged: its end is missing");
+	image.segments[0].p_filesz = UINT64_MAX;
+	assert_int_equal(parse(&image, sizeof(image), &elf, NULL), -ENOEXEC);
+	/* Nothing of it is in the file, as of variables that begin with zeros. */
+	image.segments[0] = good.segments[0];
+	image.segments[2] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_offset = UINT64_MAX };
+	assert_int_equal(parse(&image, sizeof(image), &elf, NULL), 0);
+	elf_done(&elf);
 }
 
 static void half_a_table_of_needs_is_not_the_whole(void **state)
@@ -169,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_says_what_it_needs),
 		cmocka_unit_test(a_file_that_is_cut_off_anywhere_is_refused),
+		cmocka_unit_test(the_end_of_what_is_loaded_has_to_be_there),
 		cmocka_unit_test(half_a_table_of_needs_is_not_the_whole),
 		cmocka_unit_test(a_damaged_file_is_refused_with_what_is_wrong),
 		cmocka_unit_test(this_test_is_for_this_machine_and_needs_libc),
