@@ -30,9 +30,22 @@ static void read_timing(const uint8_t *d, struct edid *edid)
 		edid->height_px *= 2;
 	edid->width_mm = d[12] | (d[14] & 0xf0) << 4;
 	edid->height_mm = d[13] | (d[14] & 0x0f) << 8;
-	/* Some say the ratio here, 16 by 9, instead of the size. */
-	if (edid->width_mm < 50 || edid->height_mm < 30)
-		edid->width_mm = edid->height_mm = 0;
+}
+
+/*
+ * Some say the ratio instead of the size, in every unit that there is room for;
+ * mutter knows the same ones (meta_output_info_parse_edid()).
+ */
+static bool is_ratio(int width_mm, int height_mm)
+{
+	static const int ratios[][2] = { { 16, 9 },    { 16, 10 },    { 160, 90 },
+					 { 160, 100 }, { 1600, 900 }, { 1600, 1000 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ratios); i++) {
+		if (width_mm == ratios[i][0] && height_mm == ratios[i][1])
+			return true;
+	}
+	return width_mm < 50 || height_mm < 30;
 }
 
 static void read_name(const uint8_t *d, struct edid *edid)
@@ -79,12 +92,12 @@ int edid_parse(const void *bytes, size_t len, struct edid *ret_edid, struct err 
 	}
 	if (edid.width_px == 0 || edid.height_px == 0)
 		return err_set(err, -EINVAL, "the screen's EDID names no native mode");
-	if (edid.width_mm == 0) {
+	if (is_ratio(edid.width_mm, edid.height_mm)) {
 		edid.width_mm = block[SIZE_CM] * 10;
 		edid.height_mm = block[SIZE_CM + 1] * 10;
 	}
-	/* Only one of them is an aspect ratio (EDID 1.4), both 0 a projector. */
-	if (edid.width_mm == 0 || edid.height_mm == 0)
+	/* One of them alone is an aspect ratio as well (EDID 1.4), both 0 a projector. */
+	if (is_ratio(edid.width_mm, edid.height_mm))
 		edid.width_mm = edid.height_mm = 0;
 	*ret_edid = edid;
 	return 0;

@@ -65,6 +65,36 @@ static void a_size_that_is_a_ratio_is_taken_from_the_centimetres(void **state)
 	assert_int_equal(edid.height_mm, 300);
 }
 
+static void a_ratio_is_no_size_in_whatever_unit_it_is(void **state)
+{
+	static const struct {
+		int width_mm, height_mm, width_cm, height_cm; /* as told, in both places */
+		int mm;                                       /* the width that is believed */
+	} cases[] = {
+		{ 160, 90, 16, 9, 0 },      { 160, 100, 16, 10, 0 },  { 1600, 900, 160, 90, 0 },
+		{ 160, 90, 121, 68, 1210 }, { 16, 10, 0, 0, 0 },      { 160, 91, 0, 0, 160 },
+		{ 1600, 1000, 0, 79, 0 },   { 160, 99, 16, 10, 160 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t block[EDID_BLOCK_SIZE];
+		struct edid edid;
+
+		make_block(block);
+		block[54 + 12] = (uint8_t)cases[i].width_mm;
+		block[54 + 13] = (uint8_t)cases[i].height_mm;
+		block[54 + 14] = (uint8_t)(cases[i].width_mm >> 4 & 0xf0) |
+				 (uint8_t)(cases[i].height_mm >> 8 & 0x0f);
+		block[21] = (uint8_t)cases[i].width_cm;
+		block[22] = (uint8_t)cases[i].height_cm;
+		close_block(block);
+		assert_int_equal(edid_parse(block, sizeof(block), &edid, NULL), 0);
+		assert_int_equal(edid.width_mm, cases[i].mm);
+		assert_int_equal(edid.height_mm > 0, cases[i].mm > 0);
+	}
+}
+
 static void a_picture_of_two_fields_is_as_high_as_both(void **state)
 {
 	uint8_t block[EDID_BLOCK_SIZE];
@@ -122,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_timing_is_the_native_mode),
 		cmocka_unit_test(a_size_that_is_a_ratio_is_taken_from_the_centimetres),
+		cmocka_unit_test(a_ratio_is_no_size_in_whatever_unit_it_is),
 		cmocka_unit_test(a_picture_of_two_fields_is_as_high_as_both),
 		cmocka_unit_test(a_projector_has_no_size),
 		cmocka_unit_test(a_damaged_block_is_refused_with_what_is_wrong),
