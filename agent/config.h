@@ -23,8 +23,8 @@
 #define CONFIG_FILE_MAX ((size_t)64 * 1024)
 #define CONFIG_LINE_MAX 4096
 #define CONFIG_DROP_INS_MAX 64
-#define CONFIG_PERIOD_MIN_S (5 * 60)
-#define CONFIG_PERIOD_MAX_S (7 * 24 * 60 * 60)
+#define CONFIG_PERIOD_MIN_S 300L
+#define CONFIG_PERIOD_MAX_S 604800L
 
 /* [start, end) in minutes of the local day; past midnight where end <= start. */
 struct quiet_hours {

@@ -145,11 +145,12 @@ static int export_run(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (!to)
-		r = err_set(&err, -EINVAL, "give --to DIR, the folder to write into");
-	if (r >= 0)
-		r = config_read(file, "", &config, &err);
-	if (r < 0) {
+	if (!to) {
+		log_line(LOG_ERR,
+			 "testready-agent export: give --to DIR, the folder to write into");
+		return CLI_USAGE;
+	}
+	if (config_read(file, "", &config, &err) < 0) {
 		log_line(LOG_ERR, "testready-agent export: %s", err.text);
 		return CLI_USAGE;
 	}

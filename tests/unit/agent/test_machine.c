@@ -30,26 +30,6 @@ static size_t count(const struct fingerprint *fingerprint, enum fingerprint_kind
 	return n;
 }
 
-static void every_kind_of_the_data_file_is_one_of_the_format(void **state)
-{
-	static const struct {
-		const char *kind, *strength, *from, *path;
-	} fields[] = {
-#include "fingerprint_kinds.inc"
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		bool is_known = false;
-
-		for (int kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++)
-			is_known |= strcmp(fingerprint_kind_words[kind], fields[i].kind) == 0;
-		assert_true(is_known);
-		assert_true(strcmp(fields[i].strength, "strong") == 0 ||
-			    strcmp(fields[i].strength, "weak") == 0);
-	}
-}
-
 static void a_machine_is_known_by_what_its_maker_wrote(void **state)
 {
 	struct fingerprint fingerprint;
@@ -267,7 +247,6 @@ static void what_is_no_file_of_root_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_kind_of_the_data_file_is_one_of_the_format),
 		cmocka_unit_test(what_many_machines_share_is_no_fingerprint),
 		test(a_machine_is_known_by_what_its_maker_wrote),
 		test(only_permanent_addresses_of_what_is_built_in_count),
