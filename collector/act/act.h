@@ -96,15 +96,20 @@ int act_device_key(struct store *store, const char *device_id, const char *key_h
 		   char ret_key[static SECRET_SIZE], struct err *err) _must_check_;
 
 /*
- * End a conflict, or begin it again. @who is written down. What each does is said
- * by conflict_resolution_texts[].
- * -ENOENT: no such conflict. -EALREADY: it is resolved, or open, as it is.
+ * End a conflict, or begin it again. What each does is told by
+ * conflict_resolution_texts[], and who did it is written down.
+ * -ENOENT: no such conflict. -EALREADY: it is resolved, or open, as it is; or the
+ * device has a newer conflict than the one to undo.
  */
-int act_conflict_resolve(struct store *store, struct profile_cache *cache, const char *id,
-			 enum conflict_resolution resolution, const char *who, int64_t now_ms,
-			 struct err *err) _must_check_;
-int act_conflict_undo(struct store *store, struct profile_cache *cache, const char *id,
-		      const char *who, int64_t now_ms, struct err *err) _must_check_;
+struct decision {
+	const char *conflict_id;
+	enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
+	const char *who;
+};
+int act_conflict_decide(struct store *store, struct profile_cache *cache,
+			const struct decision *decision, int64_t now_ms,
+			struct err *err) _must_check_;
+
 /*
  * Publish a profile and judge again every stored device that it is for.
  * @body is the file's text. The version that is published already changes nothing.

@@ -200,57 +200,63 @@ static const struct {
 	[RESOLUTION_IGNORE] = { ignore, undo_ignore },
 };
 
-int act_conflict_resolve(struct store *store, struct profile_cache *cache, const char *id,
-			 enum conflict_resolution resolution, const char *who, int64_t now_ms,
-			 struct err *err)
+static int resolve(struct settlement *settlement, const struct decision *decision, struct err *err)
 {
-	_cleanup_(settlement_done) struct settlement settlement = { 0 };
-	struct conflict *conflict = &settlement.conflict;
-	int r = settlement_open(store, cache, id, now_ms, &settlement, err);
+	struct conflict *conflict = &settlement->conflict;
+	int r;
 
-	if (r < 0)
-		return r;
 	if (conflict->resolution != RESOLUTION_NONE)
 		return err_set(err, -EALREADY,
 			       "this conflict was resolved before, as %s; undo that first",
 			       conflict_resolution_words[conflict->resolution]);
-	r = resolutions[resolution].settle(&settlement, err);
+	r = resolutions[decision->resolution].settle(settlement, err);
 	if (r < 0)
 		return r;
-	conflict->resolution = resolution;
-	conflict->resolved_ms = now_ms;
+	conflict->resolution = decision->resolution;
+	conflict->resolved_ms = settlement->now_ms;
 	free(conflict->resolved_by);
-	conflict->resolved_by = xstrdup(who);
-	r = settlement_save(&settlement, err);
-	return r < 0 ? r : write_act(&settlement, who, conflict_resolution_words[resolution], err);
+	conflict->resolved_by = xstrdup(decision->who);
+	return 0;
 }
 
-int act_conflict_undo(struct store *store, struct profile_cache *cache, const char *id,
-		      const char *who, int64_t now_ms, struct err *err)
+static int undo(struct settlement *settlement, struct err *err)
 {
-	_cleanup_(settlement_done) struct settlement settlement = { 0 };
-	struct conflict *conflict = &settlement.conflict;
+	struct conflict *conflict = &settlement->conflict;
 	char newest_id[ID_SIZE];
-	int r = settlement_open(store, cache, id, now_ms, &settlement, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	if (conflict->resolution == RESOLUTION_NONE)
 		return err_set(err, -EALREADY, "this conflict is open; there is nothing to undo");
-	r = store_conflict_newest(store, conflict->device_id, newest_id, err);
-	if (r > 0 && strcmp(newest_id, id) != 0)
+	r = store_conflict_newest(settlement->store, conflict->device_id, newest_id, err);
+	if (r > 0 && strcmp(newest_id, conflict->id) != 0)
 		return err_set(err, -EALREADY,
 			       "the same device has a newer conflict, %s, which builds on this one",
 			       newest_id);
 	if (r >= 0)
-		r = resolutions[conflict->resolution].undo(&settlement, err);
+		r = resolutions[conflict->resolution].undo(settlement, err);
 	if (r < 0)
 		return r;
-	set_state(&settlement, STATE_CONFLICT);
+	set_state(settlement, STATE_CONFLICT);
 	conflict->resolution = RESOLUTION_NONE;
 	conflict->resolved_ms = 0;
 	free(conflict->resolved_by);
 	conflict->resolved_by = xstrdup("");
-	r = settlement_save(&settlement, err);
-	return r < 0 ? r : write_act(&settlement, who, "undo", err);
+	return 0;
+}
+
+int act_conflict_decide(struct store *store, struct profile_cache *cache,
+			const struct decision *decision, int64_t now_ms, struct err *err)
+{
+	_cleanup_(settlement_done) struct settlement settlement = { 0 };
+	bool is_undo = decision->resolution == RESOLUTION_NONE;
+	int r = settlement_open(store, cache, decision->conflict_id, now_ms, &settlement, err);
+
+	if (r >= 0)
+		r = is_undo ? undo(&settlement, err) : resolve(&settlement, decision, err);
+	if (r >= 0)
+		r = settlement_save(&settlement, err);
+	return r < 0 ? r
+		     : write_act(&settlement, decision->who,
+				 is_undo ? "undo" : conflict_resolution_words[decision->resolution],
+				 err);
 }

@@ -117,7 +117,8 @@ struct recognition {
 	char same_id[ID_SIZE];      /* this device of the site; "": none */
 	char elsewhere_id[ID_SIZE]; /* a device of another site; "": none */
 	char elsewhere[SITE_CODE_SIZE];
-	bool is_ambiguous; /* several are the same, so nobody can say which */
+	char chosen_id[ID_SIZE]; /* what the machine is to be */
+	bool is_ambiguous;       /* several are the same, so nobody can say which */
 };
 
 /* Two that are alike and both there: each enrolment is a device of its own. */
@@ -236,8 +237,9 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 /* The device that is to be: known, a line of the inventory, or new. 1: it was taken over. */
 static int choose(struct store *store, const struct enroll_request *request,
 		  const struct site *site, int64_t now_ms, struct recognition *ret_recognition,
-		  char id[static ID_SIZE], struct err *err)
+		  struct err *err)
 {
+	char *id = ret_recognition->chosen_id;
 	int r = recognize(store, request, site->code, ret_recognition, err);
 
 	if (r < 0)
@@ -318,9 +320,10 @@ static int enroll_anew(struct store *store, const struct enroll_request *request
 	int r = store_enrollment_key_use(store, request->key_hash, err);
 
 	if (r >= 0)
-		r = choose(store, request, site, now_ms, &recognition, answer->device_id, err);
+		r = choose(store, request, site, now_ms, &recognition, err);
 	if (r < 0)
 		return r;
+	memcpy(answer->device_id, recognition.chosen_id, ID_SIZE);
 	answer->is_taken_over = r > 0;
 	r = keep_identity(store, request, answer->device_id, answer->is_taken_over, now_ms, err);
 	if (r >= 0)

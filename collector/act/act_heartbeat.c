@@ -33,6 +33,7 @@ static int take_facts(struct arrival *arrival, struct err *err)
 	return judge_again(judge, device, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): see act.h */
 int act_heartbeat(struct store *store, struct profile_cache *cache,
 		  const struct heartbeat *heartbeat, const char *key_hash, int64_t now_ms,
 		  struct contact_answer *ret_answer, struct err *err)

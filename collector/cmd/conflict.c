@@ -59,16 +59,11 @@ static int look_only(struct store *store, void *arg, struct err *err)
 static int settle(struct store *store, void *arg, struct err *err)
 {
 	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
-	struct inquiry *inquiry = arg;
-	int64_t now_ms = clock_now_ms();
-	int r;
+	const struct inquiry *asked = arg;
+	const struct decision decision = { asked->id, asked->resolution, asked->who };
+	int r = act_conflict_decide(store, cache, &decision, clock_now_ms(), err);
 
-	if (inquiry->resolution == RESOLUTION_NONE)
-		r = act_conflict_undo(store, cache, inquiry->id, inquiry->who, now_ms, err);
-	else
-		r = act_conflict_resolve(store, cache, inquiry->id, inquiry->resolution,
-					 inquiry->who, now_ms, err);
-	return r < 0 ? r : look(store, inquiry, err);
+	return r < 0 ? r : look(store, arg, err);
 }
 
 static const char *text_of(const json_t *json, const char *member)

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,9 +211,10 @@ static int run(int argc, char *argv[])
 		return admin_usage(&cmd_import_reports,
 				   "name the folder that testready-agent export wrote");
 	r = import_all(store_url, argv[1], &import, &err);
-	printf("%lld reports: %lld new, %lld known before, %lld refused.\n",
-	       (long long)(import.n_new + import.n_known + import.n_refused),
-	       (long long)import.n_new, (long long)import.n_known, (long long)import.n_refused);
+	printf("%" PRId64 " reports: %" PRId64 " new, %" PRId64 " known before, %" PRId64
+	       " refused.\n",
+	       import.n_new + import.n_known + import.n_refused, import.n_new, import.n_known,
+	       import.n_refused);
 	if (r < 0)
 		return admin_fail(&cmd_import_reports, &err);
 	return admin_end(&cmd_import_reports, import.n_refused ? ADMIN_REFUSED : CLI_OK);

@@ -79,11 +79,10 @@ static int run_device_key(struct writer *writer, struct job *job, int64_t now_ms
 
 static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
 {
-	if (job->conflict.resolution == RESOLUTION_NONE)
-		return act_conflict_undo(writer->store, writer->profiles, job->conflict.id,
-					 job->conflict.who, now_ms, &job->err);
-	return act_conflict_resolve(writer->store, writer->profiles, job->conflict.id,
-				    job->conflict.resolution, job->conflict.who, now_ms, &job->err);
+	const struct decision decision = { job->conflict.id, job->conflict.resolution,
+					   job->conflict.who };
+
+	return act_conflict_decide(writer->store, writer->profiles, &decision, now_ms, &job->err);
 }
 
 /* Who shares a transaction, in the order in which they are run. */

@@ -99,6 +99,14 @@ static bool opens(struct school *school, const char *key_hash)
 	return store_device_by_key(school->store, key_hash, id, &school->err) == 0;
 }
 
+static void they_are_two(struct school *school, const char *conflict_id)
+{
+	const struct decision decision = { conflict_id, RESOLUTION_TWO_DEVICES, "ann" };
+
+	must(school, act_conflict_decide(school->store, school->cache, &decision, school->now_ms,
+					 &school->err));
+}
+
 static int64_t n_devices(struct school *school)
 {
 	return school_number(school, "SELECT count(*) FROM device");
@@ -260,9 +268,7 @@ static void machines_that_are_alike_and_take_turns_are_a_conflict(void **state)
 	/* Two devices they are from then on, though nothing tells them apart. */
 	assert_int_equal(store_conflict_newest(school->store, one.id, conflict_id, &school->err),
 			 1);
-	must(school,
-	     act_conflict_resolve(school->store, school->cache, conflict_id, RESOLUTION_TWO_DEVICES,
-				  "ann", school->now_ms, &school->err));
+	they_are_two(school, conflict_id);
 	other = enroll(school, SITE,
 		       &(struct asking){ .fingerprint = &alike, .previous_id = one.id });
 	third = enroll(school, SITE,
@@ -287,9 +293,7 @@ static void two_machines_with_one_key_become_two_when_it_ends(void **state)
 	assert_int_equal(report(school, &shared, 2, &other), STATE_CONFLICT);
 	assert_int_equal(store_conflict_newest(school->store, shared.id, conflict_id, &school->err),
 			 1);
-	must(school,
-	     act_conflict_resolve(school->store, school->cache, conflict_id, RESOLUTION_TWO_DEVICES,
-				  "ann", school->now_ms, &school->err));
+	they_are_two(school, conflict_id);
 	assert_false(opens(school, shared.key_hash));
 	first = enroll(school, SITE,
 		       &(struct asking){ .fingerprint = &one, .previous_id = shared.id });

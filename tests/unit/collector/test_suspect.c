@@ -58,14 +58,22 @@ static void newest_conflict(struct school *school, const char *device_id, struct
 	must(school, store_conflict_get(school->store, id, conflict, &school->err));
 }
 
+static int decide(struct school *school, const char *conflict_id,
+		  enum conflict_resolution resolution, const char *who)
+{
+	const struct decision decision = { conflict_id, resolution, who };
+
+	return act_conflict_decide(school->store, school->cache, &decision, school->now_ms,
+				   &school->err);
+}
+
 static void resolve(struct school *school, const char *device_id,
 		    enum conflict_resolution resolution)
 {
 	_cleanup_(conflict_done) struct conflict conflict = { 0 };
 
 	newest_conflict(school, device_id, &conflict);
-	must(school, act_conflict_resolve(school->store, school->cache, conflict.id, resolution,
-					  "ann", school->now_ms, &school->err));
+	must(school, decide(school, conflict.id, resolution, "ann"));
 }
 
 static void undo(struct school *school, const char *device_id)
@@ -73,8 +81,7 @@ static void undo(struct school *school, const char *device_id)
 	_cleanup_(conflict_done) struct conflict conflict = { 0 };
 
 	newest_conflict(school, device_id, &conflict);
-	must(school, act_conflict_undo(school->store, school->cache, conflict.id, "ben",
-				       school->now_ms, &school->err));
+	must(school, decide(school, conflict.id, RESOLUTION_NONE, "ben"));
 }
 
 static void expect_counts(struct school *school, int64_t ready, int64_t conflict,
@@ -375,23 +382,13 @@ static void what_is_resolved_or_open_already_stays_so(void **state)
 	open_with_device(school, id);
 	make_conflict(school, id);
 	newest_conflict(school, id, &first);
-	assert_int_equal(act_conflict_undo(school->store, school->cache, first.id, "ann",
-					   school->now_ms, &school->err),
-			 -EALREADY);
+	assert_int_equal(decide(school, first.id, RESOLUTION_NONE, "ann"), -EALREADY);
 	resolve(school, id, RESOLUTION_REPAIRED);
-	assert_int_equal(act_conflict_resolve(school->store, school->cache, first.id,
-					      RESOLUTION_IGNORE, "ann", school->now_ms,
-					      &school->err),
-			 -EALREADY);
+	assert_int_equal(decide(school, first.id, RESOLUTION_IGNORE, "ann"), -EALREADY);
 	/* A newer one builds on it, so it cannot be taken away below it. */
 	assert_int_equal(report_of(school, id, BOOT_B, 3, &third), STATE_CONFLICT);
-	assert_int_equal(act_conflict_undo(school->store, school->cache, first.id, "ann",
-					   school->now_ms, &school->err),
-			 -EALREADY);
-	assert_int_equal(act_conflict_resolve(school->store, school->cache, "nothing",
-					      RESOLUTION_IGNORE, "ann", school->now_ms,
-					      &school->err),
-			 -ENOENT);
+	assert_int_equal(decide(school, first.id, RESOLUTION_NONE, "ann"), -EALREADY);
+	assert_int_equal(decide(school, "nothing", RESOLUTION_IGNORE, "ann"), -ENOENT);
 }
 
 static void who_did_what_is_kept(void **state)
