@@ -70,17 +70,46 @@ bool browser_program_is_there(int folder_fd, const char *const *names, const cha
 	return script || binary;
 }
 
-static bool check_file(const char *name, const char *what, const struct stat *st, bool is_personal,
-		       struct browser_program *program)
+/* Whether all who have to start the browser have all of @rights, 04 to read and 01 to execute. */
+static bool may(const struct browser_query *query, const struct stat *st, mode_t rights)
 {
-	mode_t needed = is_personal ? 0100 : 0001;
+	mode_t needed = query->is_personal ? rights << 6 : rights;
 
+	return (st->st_mode & needed) == needed;
+}
+
+/* Only root may find out: whoever else looks could not have come here. */
+static bool check_folder(const struct browser_query *query, struct browser_program *program)
+{
+	struct stat st;
+
+	if (fstat(query->folder_fd, &st) == 0 && !may(query, &st, 01))
+		fail(program, "not everyone may enter its folder");
+	return program->launch == LAUNCH_YES;
+}
+
+static bool check_file(const struct browser_query *query, const char *name, const char *what,
+		       const struct stat *st, struct browser_program *program)
+{
 	if (!name)
 		fail(program, "its %s is missing", what);
 	else if (!S_ISREG(st->st_mode))
 		fail(program, "%s is no file", name);
-	else if (!(st->st_mode & needed))
+	else if (!may(query, st, 01))
 		fail(program, "%s may not be executed", name);
+	return program->launch == LAUNCH_YES;
+}
+
+/* A script is read by its shell, which has no more rights than the student. */
+static bool check_launcher(const struct browser_query *query, const char *name,
+			   const struct stat *st, struct browser_program *program)
+{
+	if (!check_file(query, name, "launcher", st, program))
+		return false;
+	if (st->st_size == 0)
+		fail(program, "%s is empty", name);
+	else if (!may(query, st, 04))
+		fail(program, "%s may not be read", name);
 	return program->launch == LAUNCH_YES;
 }
 
@@ -252,8 +281,9 @@ void browser_program_look(const struct browser_query *query, struct browser_prog
 	struct walk walk = { .query = query, .program = ret_program };
 
 	*ret_program = (struct browser_program){ .launch = LAUNCH_YES };
-	if (!check_file(script, "launcher", &script_st, query->is_personal, ret_program) ||
-	    !check_file(binary, "program", &binary_st, query->is_personal, ret_program))
+	if (!check_folder(query, ret_program) ||
+	    !check_launcher(query, script, &script_st, ret_program) ||
+	    !check_file(query, binary, "program", &binary_st, ret_program))
 		return;
 	add_object(&walk, binary);
 	add_listed(&walk);

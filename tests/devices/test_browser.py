@@ -414,6 +414,29 @@ def test_a_copy_that_was_cut_off_cannot_be_started(tmp_path):
     assert install["why_not"] == "CASecureBrowser: damaged: its end is missing"
 
 
+@pytest.mark.parametrize("change, why", [
+    (lambda folder: os.chmod(f"{folder}/CASecureBrowser.sh", 0o711),
+     "CASecureBrowser.sh may not be read"),
+    (lambda folder: os.chmod(f"{folder}/CASecureBrowser.sh", 0o754),
+     "CASecureBrowser.sh may not be executed"),
+    (lambda folder: os.chmod(f"{folder}/CASecureBrowser", 0o744),
+     "CASecureBrowser may not be executed"),
+    (lambda folder: os.truncate(f"{folder}/CASecureBrowser.sh", 0),
+     "CASecureBrowser.sh is empty"),
+    pytest.param(lambda folder: os.chmod(folder, 0o750), "not everyone may enter its folder",
+                 marks=pytest.mark.skipif(os.geteuid() != 0, reason="root gets in to see it"))])
+@pytest.mark.parametrize("place", ["/opt", "/home/student"])
+def test_who_sits_there_must_have_the_right_to_start_it(place, change, why, tmp_path):
+    make_machine(tmp_path)
+    change(add_copy(tmp_path, place + "/CASecureBrowser"))
+    install, = browser_of(tmp_path)["installs"]
+    # In a home it is enough that its owner may.
+    if place == "/opt" or "empty" in why:
+        assert (install["launchable"], install["why_not"]) == (False, why)
+    else:
+        assert install["launchable"] is True
+
+
 def segments_of(program):
     """Type, offset and size of each segment of a 64-bit program."""
     start, = struct.unpack_from("<Q", program, 32)
