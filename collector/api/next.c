@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/api/next.h"
 #include "collector/app.h"
-#include "collector/domain/contact.h"
 
 json_t *next_json(const struct app *app, int64_t period_s)
 {
-	struct contact_next next = contact_next(NULL, 0, writer_devices(app->writer));
-
 	return json_pack("{s:I, s:I}", "period_s", (json_int_t)period_s, "spread_s",
-			 (json_int_t)next.spread_s);
+			 (json_int_t)writer_spread_s(app->writer));
 }
 
 void next_add_move(const struct app *app, json_t *answer)

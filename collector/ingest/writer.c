@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "collector/domain/contact.h"
 #include "collector/ingest/writer.h"
 #include "collector/store/store_site.h"
 #include "common/base/clock.h"
@@ -277,9 +278,9 @@ static void sweep(struct writer *writer)
 	note_store(writer, r, &err);
 }
 
-int64_t writer_devices(const struct writer *writer)
+int64_t writer_spread_s(const struct writer *writer)
 {
-	return atomic_load(&writer->n_devices);
+	return contact_next(NULL, 0, atomic_load(&writer->n_devices)).spread_s;
 }
 
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms)

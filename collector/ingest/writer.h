@@ -30,8 +30,11 @@ int writer_start(struct store *store, struct queue *queue, struct writer **ret_w
 int64_t writer_as_of(const struct writer *writer, int64_t now_ms);
 /* The same for a last look at @swept_ms. PURE. */
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms);
-/* How many devices the store has, as of the last look. From any thread. */
-int64_t writer_devices(const struct writer *writer);
+/*
+ * Over how many seconds devices are to spread that all come back at once: by how many
+ * the store has, as of the last look. From any thread.
+ */
+int64_t writer_spread_s(const struct writer *writer);
 /* Wait until everything queued is answered, and close the store. */
 void writer_join(struct writer *writer);
 /* After writer_join(), when nobody asks it any more. */

@@ -235,15 +235,15 @@ static void the_clock_of_a_device_is_never_believed_into_the_future(void **state
 	school_open(school);
 	school_enroll(school, SITE, &names, id);
 	report.device_id = id;
-	must(school, act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
-				&school->err));
+	must(school,
+	     act_report(school->store, school->cache, &delivery, NOON_MS, &answer, &school->err));
 	read_device(school, id, &ahead);
 	assert_int_equal(ahead.seen_ms, NOON_MS);
 
 	school_enroll(school, SITE, &names, id);
 	report.age_ms = INT64_MAX;
-	must(school, act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
-				&school->err));
+	must(school,
+	     act_report(school->store, school->cache, &delivery, NOON_MS, &answer, &school->err));
 	read_device(school, id, &ancient);
 	assert_int_equal(ancient.seen_ms, 1);
 	assert_int_equal(answer.state, STATE_STALE);
@@ -283,9 +283,9 @@ static void a_device_that_nobody_knows_is_refused(void **state)
 	struct contact_answer answer;
 
 	school_open(school);
-	assert_int_equal(act_report(school->store, school->cache, &delivery, NOON_MS, &answer,
-				    &school->err),
-			 -ENOENT);
+	assert_int_equal(
+		act_report(school->store, school->cache, &delivery, NOON_MS, &answer, &school->err),
+		-ENOENT);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 0);
 }
 
