@@ -16,6 +16,7 @@
 #include "common/base/text.h"
 
 #define PARTS_MAX 256 /* of a command for a shell */
+#define LINKS_MAX 8   /* that lead to one another */
 
 /* Where desktop entries are: installed ones, and what install-icon.sh leaves on a desktop. */
 static const char *const entry_folders[] = {
@@ -138,19 +139,31 @@ static void look_at_name(const struct env *env, struct browser_search *search, i
 	(void)found_add(env, search, full, product);
 }
 
+/* Where the link @path leads, with a slash in front; NULL if it is none. Owned by the caller. */
+static char *link_target(const struct env *env, const char *path)
+{
+	char target[PATH_MAX];
+	const char *name = strrchr(path, '/') + 1;
+	ssize_t len = readlinkat(env->root_fd, path + strspn(path, "/"), target, sizeof(target));
+
+	if (len <= 0 || len == (ssize_t)sizeof(target))
+		return NULL;
+	if (target[0] == '/')
+		return xstrndup(target, (size_t)len);
+	return xasprintf("%.*s%.*s", (int)(name - path), path, (int)len, target);
+}
+
 /* The program @word with a path: looked up where commands are, if it is a link there. */
 static char *resolve_command(const struct env *env, const char *word)
 {
-	char target[PATH_MAX];
-
 	if (word[0] == '/')
 		return xstrdup(word);
 	for (size_t i = 0; !strchr(word, '/') && i < ARRAY_SIZE(bin_folders); i++) {
-		_cleanup_free_ char *path = xasprintf("%s/%s", bin_folders[i], word);
-		ssize_t len = readlinkat(env->root_fd, path, target, sizeof(target) - 1);
+		_cleanup_free_ char *path = xasprintf("/%s/%s", bin_folders[i], word);
+		char *target = link_target(env, path);
 
-		if (len > 0 && target[0] == '/')
-			return xstrndup(target, (size_t)len);
+		if (target)
+			return target;
 	}
 	return NULL;
 }
@@ -180,12 +193,36 @@ static bool is_folder(const struct env *env, const char *path)
 	return fstatat(env->root_fd, path + strspn(path, "/"), &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* The program @path, or what it is a link to, is of the product that is returned; NULL: of none. */
+static const struct browser_product *follow_links(const struct env *env, char **path)
+{
+	const struct browser_product *product = product_of_program(*path);
+	_cleanup_free_ char *at = xstrdup(*path);
+
+	for (int i = 0; i < LINKS_MAX; i++) {
+		char *target = is_folder(env, at) ? NULL : link_target(env, at);
+		const struct browser_product *other;
+
+		if (!target)
+			break;
+		free(at);
+		at = target;
+		other = product_of_program(at);
+		if (!other)
+			continue;
+		product = other;
+		free(*path);
+		*path = xstrdup(at);
+	}
+	return product;
+}
+
 /* The folder of the program that @command names, or is (a shell may go there first); NULL: none. */
 static struct browser_found *found_by_command(const struct env *env, struct browser_search *search,
 					      const char *command)
 {
 	_cleanup_free_ char *program = resolve_command(env, command);
-	const struct browser_product *product = program ? product_of_program(program) : NULL;
+	const struct browser_product *product = program ? follow_links(env, &program) : NULL;
 
 	if (!product)
 		return NULL;

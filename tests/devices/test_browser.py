@@ -226,6 +226,41 @@ def test_what_a_desktop_entry_would_start_is_found_and_not_started(command, fold
     assert not trap.exists()
 
 
+@pytest.mark.parametrize("command, links", [
+    ("/usr/local/bin/CASecureBrowser.sh",
+     {"usr/local/bin/CASecureBrowser.sh": "/srv/x/CASecureBrowser/CASecureBrowser.sh"}),
+    ("/usr/local/bin/CASecureBrowser.sh",
+     {"usr/local/bin/CASecureBrowser.sh": "../../../srv/x/CASecureBrowser/CASecureBrowser.sh"}),
+    ("CASecureBrowser", {"usr/bin/CASecureBrowser": "../../srv/x/CASecureBrowser/CASecureBrowser"}),
+    ("/usr/bin/start-test",
+     {"usr/bin/start-test": "/etc/alternatives/start-test",
+      "etc/alternatives/start-test": "/srv/x/CASecureBrowser/CASecureBrowser.sh"}),
+    ("/srv/x/CASecureBrowser/CASecureBrowser.sh",
+     {"srv/x/CASecureBrowser/CASecureBrowser.sh": "/usr/bin/start"})])
+def test_a_desktop_entry_may_start_a_link_to_the_browser(command, links, tmp_path):
+    make_machine(tmp_path)
+    add_copy(tmp_path, "/srv/x/CASecureBrowser")
+    add_entry(tmp_path, command)
+    for path, target in links.items():
+        os.makedirs(os.path.dirname(tmp_path / path), exist_ok=True)
+        if os.path.exists(tmp_path / path):
+            os.remove(tmp_path / path)
+        os.symlink(target, tmp_path / path)
+    browser = browser_of(tmp_path)
+    install, = browser["installs"]
+    assert (install["path"], install["version"]) == ("\u2026/CASecureBrowser", "14.0")
+    assert (install["desktop_entries"], browser["copies"]) == (1, 1)
+
+
+def test_links_that_lead_in_a_circle_start_no_browser(tmp_path):
+    make_machine(tmp_path)
+    os.makedirs(tmp_path / "usr/bin")
+    os.symlink("b", tmp_path / "usr/bin/a")
+    os.symlink("a", tmp_path / "usr/bin/b")
+    add_entry(tmp_path, "/usr/bin/a")
+    assert (browser_of(tmp_path)["installs"], browser_of(tmp_path)["copies"]) == ([], 0)
+
+
 @pytest.mark.parametrize("command", [
     "sh -c \"" + "a;" * 256 + "/srv/x/CASecureBrowser/CASecureBrowser\"",
     "a " * 64 + "/srv/x/CASecureBrowser/CASecureBrowser", '"' * 5001])
