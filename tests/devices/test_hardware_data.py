@@ -74,6 +74,16 @@ def test_patterns_of_names_are_in_lower_case_as_they_are_compared():
     assert all(row["usb"] or len(row["name"]) > 4 for row in data("switches.csv"))
 
 
+def test_patterns_of_processes_begin_with_a_letter_and_those_of_one_program_stay_together():
+    """agent/probe/software.c compares the first letter first, and an item with the one before."""
+    rows = data("applications.csv")
+    assert all(row["process"][0] not in "*?" for row in rows)
+    names = [row["name"] for row in rows]
+    runs = [name for i, name in enumerate(names) if i == 0 or names[i - 1] != name]
+    assert len(runs) == len(set(runs))
+    assert all(len({r["kind"] for r in rows if r["name"] == name}) == 1 for name in runs)
+
+
 def test_a_shared_chip_counts_only_with_the_name_of_a_maker():
     for row in data("braille_displays.csv"):
         assert row["certainty"] in ("certain", "possible")
