@@ -43,7 +43,8 @@ static int settlement_open(struct store *store, struct profile_cache *cache, con
 	device_copy(&settlement->before, &settlement->after);
 	r = judge_open(store, cache, settlement->before.site_code, now_ms, &settlement->judge, err);
 	if (r >= 0)
-		r = store_identity_get(store, settlement->before.id, &settlement->identity, err);
+		r = store_identity_get(store, settlement->before.id, NULL, &settlement->identity,
+				       err);
 	return r;
 }
 

@@ -13,7 +13,7 @@ int act_device_key(struct store *store, const char *device_id, const char *key_h
 	int r = store_device_key(store, device_id, current, err);
 
 	if (r >= 0)
-		r = store_identity_get(store, device_id, &identity, err);
+		r = store_identity_get(store, device_id, NULL, &identity, err);
 	/* It asks with the next key already, so that is the one that it has. */
 	if (r >= 0 && strcmp(identity.next_key_hash, key_hash) == 0)
 		r = store_device_set_key(store, device_id, key_hash, err);

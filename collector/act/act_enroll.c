@@ -151,7 +151,7 @@ static int recognize(struct store *store, const struct enroll_request *request,
 		enum fingerprint_match how;
 		struct identity identity;
 
-		r = store_identity_get(store, match->device_id, &identity, err);
+		r = store_identity_get(store, match->device_id, NULL, &identity, err);
 		if (r < 0)
 			break;
 		how = fingerprint_compare(&identity.fingerprint, &request->fingerprint);
@@ -199,7 +199,7 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 	int r = store_device_head(store, id, &before, err);
 
 	if (r >= 0)
-		r = store_identity_get(store, id, &identity, err);
+		r = store_identity_get(store, id, NULL, &identity, err);
 	if (r < 0)
 		return r;
 	device_copy(&before, &after);
@@ -290,7 +290,7 @@ static int keep_identity(struct store *store, const struct enroll_request *reque
 {
 	_cleanup_(device_done) struct device previous = { 0 };
 	struct identity identity;
-	int r = store_identity_get(store, id, &identity, err);
+	int r = store_identity_get(store, id, NULL, &identity, err);
 
 	if (r < 0)
 		return r;
@@ -361,7 +361,7 @@ static int find_answered(struct store *store, const struct enroll_request *reque
 		return r;
 	r = store_device_head(store, id, &device, err);
 	if (r >= 0)
-		r = store_identity_get(store, id, &identity, err);
+		r = store_identity_get(store, id, NULL, &identity, err);
 	if (r < 0)
 		return r;
 	return device.state != STATE_RETIRED &&

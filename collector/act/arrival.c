@@ -85,7 +85,9 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 		arrival.seen_ms < arrival.before.seen_ms && arrival.before.seen_ms <= now_ms;
 	r = judge_open(store, cache, arrival.before.site_code, now_ms, &arrival.judge, err);
 	if (r >= 0)
-		r = store_identity_get(store, report->device_id, &arrival.identity, err);
+		r = store_identity_get(store, report->device_id,
+				       report->has_fingerprint ? &report->fingerprint : NULL,
+				       &arrival.identity, err);
 	if (r >= 0)
 		r = take_key(store, key_hash, &arrival, err);
 	if (r >= 0 && !arrival.was_there)

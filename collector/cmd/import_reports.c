@@ -43,7 +43,7 @@ static int check_mac(struct store *store, const struct export_file *file, struct
 			       "enrolled",
 			       file->device_id);
 	if (r >= 0)
-		r = store_identity_get(store, file->device_id, &identity, err);
+		r = store_identity_get(store, file->device_id, NULL, &identity, err);
 	if (r < 0)
 		return r;
 	if (!export_file_is_of(file, key_hash) && !export_file_is_of(file, identity.next_key_hash))

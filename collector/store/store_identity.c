@@ -52,8 +52,23 @@ int identity_fingerprint_parse(const char *text, struct fingerprint *ret_fingerp
 	return r < 0 ? err_prefix(err, -EUCLEAN, "a stored fingerprint cannot be read") : 0;
 }
 
-int store_identity_get(struct store *store, const char *device_id, struct identity *ret_identity,
-		       struct err *err)
+static int read_fingerprint(const char *text, const struct fingerprint *likely,
+			    struct fingerprint *ret_fingerprint, struct err *err)
+{
+	char likely_text[IDENTITY_FINGERPRINT_SIZE];
+
+	if (likely) {
+		identity_fingerprint_text(likely, likely_text);
+		if (strcmp(likely_text, text) == 0) {
+			*ret_fingerprint = *likely;
+			return 0;
+		}
+	}
+	return identity_fingerprint_parse(text, ret_fingerprint, err);
+}
+
+int store_identity_get(struct store *store, const char *device_id, const struct fingerprint *likely,
+		       struct identity *ret_identity, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct identity identity = { 0 };
@@ -75,7 +90,7 @@ int store_identity_get(struct store *store, const char *device_id, struct identi
 		identity.is_taken_over = db_int(rows, 5) != 0;
 		identity.is_shared = db_int(rows, 6) != 0;
 		identity.accepts_any = db_int(rows, 7) != 0;
-		r = identity_fingerprint_parse(db_text(rows, 0), &identity.fingerprint, err);
+		r = read_fingerprint(db_text(rows, 0), likely, &identity.fingerprint, err);
 	}
 	if (r >= 0)
 		*ret_identity = identity;

@@ -24,9 +24,12 @@ struct identity {
 	bool accepts_any;          /* a person said that both are to be accepted */
 };
 
-/* All zero where nothing is known of @device_id. */
-int store_identity_get(struct store *store, const char *device_id, struct identity *ret_identity,
-		       struct err *err) _must_check_;
+/*
+ * All zero where nothing is known of @device_id. @likely, or NULL, is what its
+ * fingerprint probably is: then it is compared, and not parsed for every report.
+ */
+int store_identity_get(struct store *store, const char *device_id, const struct fingerprint *likely,
+		       struct identity *ret_identity, struct err *err) _must_check_;
 /* Insert or replace, with the marks of the fingerprint. -EEXIST: another has that next key. */
 int store_identity_put(struct store *store, const char *device_id, const struct identity *identity,
 		       struct err *err) _must_check_;

@@ -110,7 +110,7 @@ static int add_identity(const struct view *view, const struct device *device, js
 	char conflict_id[ID_SIZE] = "";
 	struct identity identity;
 	json_t *list = json_array();
-	int r = store_identity_get(view->store, device->id, &identity, err);
+	int r = store_identity_get(view->store, device->id, NULL, &identity, err);
 
 	if (r >= 0 && device->state == STATE_CONFLICT)
 		r = store_conflict_newest(view->store, device->id, conflict_id, err);

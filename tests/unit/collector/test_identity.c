@@ -189,7 +189,7 @@ static void a_copied_disk_becomes_a_new_device_that_names_the_previous(void **st
 	second = enroll(school, SITE,
 			&(struct asking){ .fingerprint = &other, .previous_id = first.id });
 	assert_string_not_equal(first.id, second.id);
-	must(school, store_identity_get(school->store, second.id, &identity, &school->err));
+	must(school, store_identity_get(school->store, second.id, NULL, &identity, &school->err));
 	assert_string_equal(identity.previous_id, first.id);
 	assert_true(opens(school, first.key_hash));
 }
@@ -202,7 +202,7 @@ static void a_previous_device_that_nobody_knows_is_not_named(void **state)
 
 	school_open(school);
 	given = enroll(school, SITE, &(struct asking){ .previous_id = REQUEST_1 });
-	must(school, store_identity_get(school->store, given.id, &identity, &school->err));
+	must(school, store_identity_get(school->store, given.id, NULL, &identity, &school->err));
 	assert_string_equal(identity.previous_id, "");
 }
 

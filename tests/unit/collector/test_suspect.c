@@ -142,7 +142,7 @@ static void a_repaired_device_stays_itself_and_is_noted(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
 		assert_int_equal(report_of(school, id, BOOT_A, (int64_t)i + 1, &steps[i]),
 				 STATE_READY);
-	must(school, store_identity_get(school->store, id, &identity, &school->err));
+	must(school, store_identity_get(school->store, id, NULL, &identity, &school->err));
 	assert_int_equal(fingerprint_compare(&identity.fingerprint, &steps[2]), FINGERPRINT_SAME);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM device_note WHERE "
 					       "body LIKE 'It was repaired:%changed.'"),
@@ -194,7 +194,7 @@ static void a_late_report_of_before_a_repair_does_not_undo_it(void **state)
 	report_of(school, id, BOOT_B, 3, &now);
 	school_tell(school, id, 2, HOUR_MS, &late, &GOOD, &answer);
 	assert_int_equal(answer.state, STATE_READY);
-	must(school, store_identity_get(school->store, id, &identity, &school->err));
+	must(school, store_identity_get(school->store, id, NULL, &identity, &school->err));
 	assert_int_equal(fingerprint_compare(&identity.fingerprint, &now), FINGERPRINT_SAME);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM device_note"), 1);
 }
@@ -335,7 +335,7 @@ static void the_undo_of_repaired_is_the_conflict_with_the_hardware_of_before(voi
 	resolve(school, id, RESOLUTION_REPAIRED);
 	undo(school, id);
 	expect_counts(school, 0, 1, 0);
-	must(school, store_identity_get(school->store, id, &identity, &school->err));
+	must(school, store_identity_get(school->store, id, NULL, &identity, &school->err));
 	assert_int_equal(fingerprint_compare(&identity.fingerprint, &one), FINGERPRINT_SAME);
 }
 
