@@ -82,12 +82,8 @@ int exported_write(int dir_fd, const char *name, const char *text, struct err *e
 {
 	/* A name of its own: file_write_at() replaces what is there, and may do so with this. */
 	_cleanup_free_ char *half = xasprintf("%s.part", name);
-	struct stat st;
-	int r;
+	int r = file_write_at(dir_fd, half, text, strlen(text), 0600, err);
 
-	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return compare(dir_fd, name, text, err);
-	r = file_write_at(dir_fd, half, text, strlen(text), 0600, err);
 	if (r < 0)
 		return r;
 	r = rename_new(dir_fd, half, name);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "agent/state.h"
 #include "common/base/fd.h"
@@ -36,6 +39,24 @@ static int sync_above(int fd, const char *path, struct err *err)
 	return 0;
 }
 
+/*
+ * Become the owner @uid of the folder, for good. A technician and a script that
+ * installs are root, and what they left behind the service could not read.
+ */
+static int become(uid_t uid, gid_t gid, const char *path, struct err *err)
+{
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
+	const struct passwd *user = getpwuid(uid);
+	int r = user ? initgroups(user->pw_name, user->pw_gid) : setgroups(0, NULL);
+
+	if (user)
+		gid = user->pw_gid;
+	if (r < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+		return err_errno(err, -errno, "cannot become user %u, whose the state folder %s is",
+				 uid, path);
+	return 0;
+}
+
 int state_open(const char *path, bool make, struct state **ret_state, struct err *err)
 {
 	_cleanup_close_ int fd = -1;
@@ -50,6 +71,11 @@ int state_open(const char *path, bool make, struct state **ret_state, struct err
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_errno(err, -errno, "cannot open the state folder %s", path);
+	if (geteuid() == 0 && st.st_uid != 0) {
+		r = become(st.st_uid, st.st_gid, path, err);
+		if (r < 0)
+			return r;
+	}
 	if (st.st_uid != geteuid())
 		return err_set(err, -EPERM,
 			       "the state folder %s belongs to user %u, this is user %u: run as "

@@ -41,6 +41,9 @@ const char *state_path(const char *option);
  * (mode 0700), since it holds the device's key. With @make it is made, durably,
  * if it is not there; the folder it is in must exist.
  *
+ * Root becomes the owner of the folder, for the rest of the process, so that
+ * nothing in it is ever root's and unreadable to the service.
+ *
  * On success *@ret_state is owned by the caller: state_close() it.
  * -ENOENT: there is none. -EPERM: not ours. -EACCES: others can look into it.
  */

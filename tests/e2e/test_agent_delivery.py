@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 
 import pytest
 
@@ -438,14 +439,42 @@ def test_a_state_folder_that_others_can_read_is_refused(agent):
         assert "chmod 700" in done.said
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_state_folder_of_somebody_else_is_refused(agent):
-    os.chown(agent.state, 65534, 65534)
+def run_as(user, agent, *args):
+    return agent.run(*args, preexec_fn=lambda: (os.setgroups([]), os.setgid(user), os.setuid(user)))
 
-    for command in ("report", "status"):
-        done = agent.run(command)
-        assert done.returncode == 3
-        assert "belongs to user 65534" in done.said and "--state" in done.said
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_a_state_folder_of_somebody_else_is_refused(agent):
+    os.chmod(os.path.dirname(agent.state), 0o755)
+    folder = tempfile.mkdtemp()
+    try:
+        os.chmod(folder, 0o755)
+        agent.state = shutil.copytree(agent.state, os.path.join(folder, "state"))
+        for command in ("report", "status"):
+            done = run_as(65534, agent, command)
+            assert done.returncode == 3
+            assert "Permission denied" in done.said or "belongs to user 0" in done.said
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_root_works_as_whoever_owns_the_state_folder(stranger, collector):
+    folder = tempfile.mkdtemp()
+    try:
+        os.chmod(folder, 0o755)
+        stranger.state = os.path.join(folder, "state")
+        os.mkdir(stranger.state, 0o700)
+        os.chown(stranger.state, 65534, 65534)
+
+        assert stranger.enroll(collector.url).returncode == 0
+        assert stranger.status()[0] == 0
+        for name in os.listdir(stranger.state):
+            assert os.stat(os.path.join(stranger.state, name)).st_uid == 65534
+        # The service finds it all readable.
+        assert run_as(65534, stranger, "status").returncode == 0
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_role_that_cannot_be_read_is_not_taken_for_a_students(agent):

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import os
+import random
 import shutil
 import stat
 import subprocess
@@ -144,8 +145,11 @@ def test_a_request_that_came_with_the_disk_is_not_repeated(agent, collector):
 
 def test_enrolling_anew_is_another_request_and_names_the_device_it_was(agent, collector):
     enroll(agent, collector.url)
+    report(agent)
+    assert status(agent)[1]["last_try"]
     collector.device_id = OTHER_ID
     assert enroll(agent, collector.url, "--again").returncode == 0
+    assert status(agent)[1]["last_try"] is None
 
     first, second = enrolments(collector)
     assert first["request_id"] != second["request_id"]
@@ -214,12 +218,15 @@ def test_a_later_drop_in_wins(agent):
     write(agent.config + ".d", "20-b.conf", "url = https://b.example.org\nquiet_hours = 10:00-11:00\n")
     write(agent.config + ".d", "10-c.conf", "url = https://c.example.org\n")
     write(agent.config + ".d", "30-d.conf~", "nonsense\n")
+    for i in random.sample(range(40, 90), 50):
+        write(agent.config + ".d", f"{i}-e.conf", f"period_s = {i * 100}\n")
 
     done = agent.run("config", "show", "--config", agent.config)
     assert done.returncode == 0, done.said
     assert "url = https://b.example.org\n" in done.stdout
     assert "quiet_hours = 08:00-09:00\nquiet_hours = 10:00-11:00\n" in done.stdout
-    assert [line for line in done.stdout.splitlines() if line.startswith("#")] == [
+    assert "period_s = 8900\n" in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("#")][:3] == [
         "# " + agent.config, f"# {agent.config}.d/10-c.conf", f"# {agent.config}.d/20-b.conf"]
 
 
