@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -108,6 +109,10 @@ static int devices_scan(struct udev *udev, struct env_devices *seen, struct err 
 		r = udev_enumerate_scan_devices(list);
 	if (r < 0)
 		return err_errno(err, r, "the list of %s devices", seen->subsystem);
+	/* To libudev there is nothing plugged in then. */
+	if (access("/sys/class", F_OK) < 0)
+		return err_set(err, -errno, "the kernel's list of devices, /sys, is not there: %s",
+			       strerrordesc_np(errno));
 
 	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(list))
 	{

@@ -40,7 +40,7 @@ void env_done(struct env *env);
  * udevd runs, none is "initialized" and all are there.
  *
  * *@ret_devices belongs to @env and is valid until env_done().
- * -E2BIG: there are more than ENV_DEVICES_MAX.
+ * -E2BIG: there are more than ENV_DEVICES_MAX. -ENOENT: /sys is not there.
  */
 int env_devices(const struct env *env, const char *subsystem, const char *sysname,
 		struct udev_device *const **ret_devices, size_t *ret_n,
