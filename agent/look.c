@@ -102,6 +102,8 @@ _Noreturn static void look(const struct env *env, const struct probe *const *wan
 {
 	int r = 0;
 
+	/* Whoever started the agent may have it ignore this: then no helper could be waited for. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	/* Nobody reads on when the parent is gone. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (size_t i = 0; i < n && r >= 0; i++) {
