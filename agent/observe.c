@@ -27,7 +27,8 @@ char *observe_helpers(void)
 	slash = strrchr(program, '/');
 	*slash = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(helper_folders); i++) {
-		char *folder = xasprintf("%s/%s", program, helper_folders[i]);
+		/* With the last slash: beside an installed agent a program may be called helper. */
+		char *folder = xasprintf("%s/%s/", program, helper_folders[i]);
 
 		if (access(folder, X_OK) == 0)
 			return folder;
