@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """facts: one probe, what looking costs, and that what hangs or floods is left behind."""
+import contextlib
 import json
 import os
 import re
+import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -89,3 +92,52 @@ def test_a_helper_that_misbehaves_is_an_unknown_fact_in_time(script, says, tmp_p
     assert isinstance(printer["printers"], list)
     # Not a measure of speed: the helper would go on for ever.
     assert seconds < 30
+
+
+@contextlib.contextmanager
+def root_with_cups(folder):
+    """A root whose CUPS has a socket, so that the helper cups is asked."""
+    root = folder / "root"
+    (root / "run/cups").mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(root / "run/cups/cups.sock"))
+        listening.listen()
+        yield str(root)
+
+
+def test_helpers_are_heard_whatever_the_starter_ignores(tmp_path):
+    helpers = tmp_path / "helpers"
+    helpers.mkdir()
+    write_helper(helpers, "cups", "echo '{\"end\":true}'")
+    with root_with_cups(tmp_path) as root:
+        done = subprocess.run([AGENT, "facts", "--root", root, "--probe", "printer"],
+                              preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+                              env={**os.environ, "TESTREADY_HELPERS": str(helpers)},
+                              capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["printer"]["queues"] == []
+
+
+def test_a_program_called_helper_is_no_folder_of_helpers(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "libexec/testready").mkdir(parents=True)
+    agent = shutil.copy(AGENT, tmp_path / "bin")
+    write_helper(tmp_path / "bin", "helper", "exit 1")
+    write_helper(tmp_path / "libexec/testready", "cups", "echo '{\"end\":true}'")
+    with root_with_cups(tmp_path) as root:
+        done = subprocess.run([agent, "facts", "--root", root, "--probe", "printer"],
+                              capture_output=True, timeout=60)
+    assert json.loads(done.stdout)["printer"]["queues"] == []
+
+
+def test_without_sys_nothing_is_said_to_be_absent():
+    """libudev lists nothing then, as it does of a device with nothing plugged in."""
+    hidden = ["unshare", "--map-root-user", "--mount", "sh", "-c",
+              "mount -t tmpfs none /sys && exec \"$@\"", "-"]
+    if subprocess.run([*hidden, "true"], capture_output=True).returncode != 0:
+        pytest.skip("no namespaces here")
+    done = subprocess.run([*hidden, AGENT, "facts"], capture_output=True, timeout=60)
+    facts = json.loads(done.stdout)
+    for probe, fact in (("audio", "headphones"), ("audio", "cards"), ("printer", "printers"),
+                        ("braille", "displays"), ("input", "keyboards"), ("input", "switches"),
+                        ("power", "batteries"), ("network", "interfaces")):
+        assert "/sys" in str(facts[probe].get(fact, facts[probe])), (probe, fact)
