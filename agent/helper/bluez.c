@@ -23,8 +23,8 @@
 
 /* Below HELPER_TIMEOUT_MS, so that there is time to say that nobody answered. */
 #define ANSWER_MS 700
-#define DEVICES_MAX 256
-#define UUIDS_MAX 64
+#define DEVICES_MAX 256 /* that are told; services and what is merely near by are many more */
+#define UUIDS_MAX 65    /* one more than the agent takes, so that it sees that it is too many */
 
 /* What follows the number in the long form of an assigned UUID (Core 3B 2.5.1). */
 #define UUID_BASE "-0000-1000-8000-00805f9b34fb"
@@ -138,17 +138,15 @@ static int read_interface(sd_bus_message *reply, struct device *device)
 	return r >= 0 ? sd_bus_message_exit_container(reply) : r;
 }
 
-static void say_device(const struct device *device)
+/* What merely advertises itself near by belongs to somebody else. */
+static bool is_told(const struct device *device)
 {
-	/* What merely advertises itself near by belongs to somebody else. */
-	if (!device->is_device || (!json_is_true(json_object_get(device->line, "connected")) &&
-				   !json_is_true(json_object_get(device->line, "paired"))))
-		return;
-	say(json_incref(device->line));
+	return device->is_device && (json_is_true(json_object_get(device->line, "connected")) ||
+				     json_is_true(json_object_get(device->line, "paired")));
 }
 
-/* One object: its path, and its interfaces. */
-static int read_object(sd_bus_message *reply)
+/* One object: its path, and its interfaces. Counts in *@n_told what is told. */
+static int read_object(sd_bus_message *reply, size_t *n_told)
 {
 	struct device device = { 0 };
 	int r = sd_bus_message_skip(reply, "o");
@@ -164,19 +162,21 @@ static int read_object(sd_bus_message *reply)
 	}
 	if (r >= 0)
 		r = sd_bus_message_exit_container(reply);
-	if (r >= 0)
-		say_device(&device);
+	if (r >= 0 && is_told(&device)) {
+		r = ++*n_told > DEVICES_MAX ? -E2BIG : r;
+		say(json_incref(device.line));
+	}
 	json_decref(device.line);
 	return r;
 }
 
 static int read_objects(sd_bus_message *reply)
 {
-	size_t n = 0;
+	size_t n_told = 0;
 	int r = sd_bus_message_enter_container(reply, 'a', "{oa{sa{sv}}}");
 
 	while (r >= 0 && (r = sd_bus_message_enter_container(reply, 'e', "oa{sa{sv}}")) > 0) {
-		r = ++n > DEVICES_MAX ? -E2BIG : read_object(reply);
+		r = read_object(reply, &n_told);
 		if (r >= 0)
 			r = sd_bus_message_exit_container(reply);
 	}
@@ -261,6 +261,8 @@ int main(int argc, char **argv)
 		say_error("the system's message bus, and so BlueZ, cannot be asked: %s",
 			  strerrordesc_np(-r));
 	r = read_objects(ask(bus, deadline_ms));
+	if (r == -E2BIG)
+		say_error("BlueZ knows more than %d devices that are paired", DEVICES_MAX);
 	if (r < 0)
 		say_error("BlueZ told of its devices in a way that cannot be understood");
 	say_end();
