@@ -24,7 +24,7 @@
 
 /* sound/core/init.c, SNDRV_CARDS of the kernel. */
 #define CARDS_MAX 32
-/* What no card has, so that a driver gone mad leaves the others heard. */
+/* What no card has: of a driver gone mad nothing is told, and the other cards are heard. */
 #define JACKS_MAX 64
 
 /* The elements that are told; which of them counts is for the agent to say. */
@@ -43,6 +43,7 @@ static void say_why_not(unsigned card, int r)
 		{ -ENXIO, "it has no control device" },
 		{ -ENODEV, "it was just unplugged" },
 		{ -ENOTTY, "its control device is none of ALSA" },
+		{ -E2BIG, "it tells of more sockets than can be right" },
 	};
 	const char *why = strerrordesc_np(-r);
 
@@ -91,18 +92,29 @@ static bool is_jack(snd_hctl_elem_t *element, snd_ctl_elem_info_t *info)
 	       snd_ctl_elem_info_get_count(info) >= 1 && snd_ctl_elem_info_is_readable(info);
 }
 
+/* Whether @hctl has no more sockets than can be right: a list of some would be a wrong one. */
+static bool has_few_jacks(snd_hctl_t *hctl)
+{
+	snd_ctl_elem_info_t *info;
+	size_t n = 0;
+
+	snd_ctl_elem_info_alloca(&info);
+	for (snd_hctl_elem_t *i = snd_hctl_first_elem(hctl); i; i = snd_hctl_elem_next(i))
+		n += is_jack(i, info);
+	return n <= JACKS_MAX;
+}
+
 static void say_jacks(unsigned card, snd_hctl_t *hctl)
 {
 	snd_ctl_elem_value_t *value;
 	snd_ctl_elem_info_t *info;
-	size_t n = 0;
 
 	snd_ctl_elem_value_alloca(&value);
 	snd_ctl_elem_info_alloca(&info);
 	for (snd_hctl_elem_t *i = snd_hctl_first_elem(hctl); i; i = snd_hctl_elem_next(i)) {
 		json_t *line;
 
-		if (!is_jack(i, info) || n++ == JACKS_MAX)
+		if (!is_jack(i, info))
 			continue;
 		line = json_pack("{s:i, s:o}", "card", (int)card, "jack",
 				 say_text(snd_hctl_elem_get_name(i)));
@@ -119,7 +131,7 @@ static void say_jacks(unsigned card, snd_hctl_t *hctl)
  */
 static int read_muted(snd_mixer_elem_t *element)
 {
-	bool is_muted = false;
+	bool is_muted = false, has_any = false;
 
 	for (int i = 0; i <= SND_MIXER_SCHN_LAST; i++) {
 		int is_on;
@@ -131,8 +143,9 @@ static int read_muted(snd_mixer_elem_t *element)
 		if (r < 0)
 			return r;
 		is_muted |= !is_on;
+		has_any = true;
 	}
-	return is_muted;
+	return has_any ? is_muted : -ENODATA;
 }
 
 /* The volume of the quietest channel in percent, as amixer(1) counts. */
@@ -217,6 +230,8 @@ static int say_card(unsigned card)
 		r = snd_mixer_selem_register(mixer, NULL, NULL);
 	if (r >= 0)
 		r = snd_mixer_load(mixer);
+	if (r >= 0 && !has_few_jacks(hctl))
+		r = -E2BIG;
 	if (r >= 0) {
 		say_jacks(card, hctl);
 		say_mixer(card, mixer);

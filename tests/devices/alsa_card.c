@@ -2,7 +2,8 @@
 /*
  * A sound card for the helper alsa, as no test machine has one: preloaded, this
  * answers what the library asks the kernel of /dev/snd/controlC0. Card 1 is
- * there and its driver never answers; all others are the system's.
+ * there and its driver never answers; all others are the system's. With
+ * ALSA_CARD_JACKS=N the card has N more sockets.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -82,7 +84,23 @@ static const struct control {
 	  false },
 };
 
+static const struct control more = {
+	"", SNDRV_CTL_ELEM_IFACE_CARD, SNDRV_CTL_ELEM_TYPE_BOOLEAN, 1, { 0 }, false
+};
+
 static int card_fd = -1;
+
+static unsigned count_all(void)
+{
+	const char *n = getenv("ALSA_CARD_JACKS");
+
+	return COUNT(controls) + (n ? (unsigned)atoi(n) : 0);
+}
+
+static const struct control *control_at(unsigned i)
+{
+	return i < COUNT(controls) ? &controls[i] : &more;
+}
 
 int open(const char *path, int flags, ...);
 int open64(const char *path, int flags, ...);
@@ -128,24 +146,31 @@ static void name(struct snd_ctl_elem_id *id, unsigned i)
 {
 	memset(id, 0, sizeof(*id));
 	id->numid = i + 1;
-	id->iface = controls[i].iface;
-	strcpy((char *)id->name, controls[i].name);
+	id->iface = control_at(i)->iface;
+	if (i < COUNT(controls))
+		strcpy((char *)id->name, controls[i].name);
+	else
+		sprintf((char *)id->name, "Made %u Jack", i);
 }
 
-static const struct control *find(const struct snd_ctl_elem_id *id)
+/* Its place, or -1. */
+static int find(const struct snd_ctl_elem_id *id)
 {
-	for (unsigned i = 0; i < COUNT(controls); i++) {
+	struct snd_ctl_elem_id its;
+
+	for (unsigned i = 0; i < count_all(); i++) {
+		name(&its, i);
 		if (id->numid ? id->numid == i + 1
-			      : id->iface == controls[i].iface &&
-					strcmp((const char *)id->name, controls[i].name) == 0)
-			return &controls[i];
+			      : id->iface == its.iface &&
+					strcmp((const char *)id->name, (char *)its.name) == 0)
+			return (int)i;
 	}
-	return NULL;
+	return -1;
 }
 
 static int list(struct snd_ctl_elem_list *ask)
 {
-	ask->count = COUNT(controls);
+	ask->count = count_all();
 	ask->used = 0;
 	for (unsigned i = ask->offset; i < ask->count && ask->used < ask->space; i++)
 		name(&ask->pids[ask->used++], i);
@@ -154,11 +179,13 @@ static int list(struct snd_ctl_elem_list *ask)
 
 static int info(struct snd_ctl_elem_info *ask)
 {
-	const struct control *control = find(&ask->id);
+	int i = find(&ask->id);
+	const struct control *control;
 
-	if (!control)
+	if (i < 0)
 		return -ENOENT;
-	name(&ask->id, (unsigned)(control - controls));
+	control = control_at((unsigned)i);
+	name(&ask->id, (unsigned)i);
 	ask->type = control->type;
 	ask->access = SNDRV_CTL_ELEM_ACCESS_READ | SNDRV_CTL_ELEM_ACCESS_WRITE;
 	ask->count = (unsigned)control->count;
@@ -170,7 +197,8 @@ static int info(struct snd_ctl_elem_info *ask)
 
 static int get(struct snd_ctl_elem_value *ask)
 {
-	const struct control *control = find(&ask->id);
+	int i = find(&ask->id);
+	const struct control *control = i < 0 ? NULL : control_at((unsigned)i);
 
 	if (!control || control->is_broken)
 		return control ? -EIO : -ENOENT;

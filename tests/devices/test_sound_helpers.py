@@ -62,6 +62,15 @@ def test_a_card_that_cannot_be_opened_does_not_silence_the_others(card):
                                                      "why_not": "it has no control device"}]
 
 
+def test_a_card_with_more_sockets_than_can_be_right_tells_of_none(card):
+    """And not of all but one."""
+    lines, _, _ = said_by("alsa", "0", env={**card, "ALSA_CARD_JACKS": "61"})
+    assert len([x for x in lines if "jack" in x]) == 64
+    lines, error, _ = said_by("alsa", "0", env={**card, "ALSA_CARD_JACKS": "62"})
+    assert error is None
+    assert lines == [{"card": 0, "why_not": "it tells of more sockets than can be right"}]
+
+
 def test_nobodys_configuration_of_alsa_is_read(card, tmp_path):
     for name in (".asoundrc", "asound.conf"):
         (tmp_path / name).write_text("ctl.card { type shm }\nno such {{{ syntax\n")
@@ -223,6 +232,23 @@ def test_what_is_merely_near_by_is_not_told(tmp_path):
                                                        UUIDS)]):
         lines, error, _ = said_by("bluez", path)
     assert lines == [] and error is None
+
+
+def test_a_room_full_of_devices_hides_none_that_is_connected(tmp_path):
+    near = [("Somebody's", False, False, 0, [])] * 300
+    with bus(tmp_path / "root") as path, bluez(path, near[:255] + [
+            ("UFO", True, True, 0x240418, [SINK])] + near[255:]):
+        lines, error, _ = said_by("bluez", path)
+    assert error is None and [x["name"] for x in lines] == ["UFO"]
+
+
+def test_a_device_with_more_services_than_can_be_right_is_not_without_sound(tmp_path):
+    """What of them is left out may be the headset."""
+    services = ["0000%04x-0000-1000-8000-00805f9b34fb" % x for x in range(0x1800, 0x1840)]
+    with bus(tmp_path / "root") as path, bluez(path, [("UFO", True, True, 0,
+                                                       [*services, HEADSET])]):
+        audio = agent_by(tmp_path, "hci0", "hci0:12")
+    assert "as it should" in audio["headphones"]["unknown"]
 
 
 @pytest.mark.parametrize("class_, uuids, form, headphones", [
