@@ -21,6 +21,18 @@ static bool is_label(const char *label, size_t len)
 	return true;
 }
 
+/* Whether inet_aton() takes it for a part of an address: "1", "0x7f". */
+static bool is_address_part(const char *text, size_t len)
+{
+	bool is_hex = len >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	size_t n = is_hex ? 2 : 0;
+
+	while (n < len &&
+	       (is_hex ? isxdigit((unsigned char)text[n]) : isdigit((unsigned char)text[n])))
+		n++;
+	return len > 0 && n == len;
+}
+
 static bool is_number(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -51,7 +63,7 @@ static int check_host(const char *text, size_t len, struct err *err)
 		if (!is_label(label, (size_t)(stop - label)))
 			return refuse(text, err);
 		/* RFC 1123, 2.1: so that a name can never be taken for an address. */
-		if (!dot && is_number(label, (size_t)(stop - label)))
+		if (!dot && is_address_part(label, (size_t)(stop - label)))
 			return err_set(err, -EINVAL,
 				       "'%.60s' is an address: write the host name, which the "
 				       "certificate is made out to",

@@ -19,6 +19,8 @@ static void a_host_has_the_port_of_https_or_its_own(void **state)
 		{ "3com.example:65535", "3com.example", 65535 },
 		{ "xn--mnchen-3ya.example", "xn--mnchen-3ya.example", 443 },
 		{ "1.2.3.4.example", "1.2.3.4.example", 443 },
+		{ "0x7f.x0", "0x7f.x0", 443 },
+		{ "a.0xfg", "a.0xfg", 443 },
 	};
 
 	(void)state;
@@ -40,6 +42,7 @@ static void what_is_no_host_name_is_refused_and_nothing_is_written(void **state)
 		"[::1]",     "::1",    "a:0",     "a:65536", "a:x",       "a:",
 		"a:443:443", "a:0443", "a:+443",  "a: 443",  "a:44 3",    "a:999999999999",
 		":443",      "a\n",    "a:443\n", "$(id)",   "*.a",       "a,b",
+		"127.0x1",   "0X7f1",  "0x",      "a.0xff",
 	};
 
 	(void)state;
