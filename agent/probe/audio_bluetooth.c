@@ -42,10 +42,11 @@ enum audio_link audio_bluetooth_kind(const struct bluetooth_device *device,
 		     bluetooth_has(device, BLUETOOTH_HANDS_FREE);
 	is_playing = is_talking || bluetooth_has(device, BLUETOOTH_AUDIO_SINK);
 	if (!is_playing) {
-		/* LE Audio and hearing aids do not say here what they can do. */
+		/* LE Audio and hearing aids do not say here what they can do; nor is a device
+		 * for sound none because BlueZ knows of no service of it. */
 		if (bluetooth_has(device, BLUETOOTH_AUDIO_STREAM) ||
 		    bluetooth_has(device, BLUETOOTH_HEARING_AID) ||
-		    (device->n_uuids == 0 && (!device->class || major == BLUETOOTH_MAJOR_AUDIO)))
+		    major == BLUETOOTH_MAJOR_AUDIO || (device->n_uuids == 0 && !device->class))
 			return AUDIO_LINK_DOUBT;
 		return AUDIO_LINK_OTHER;
 	}

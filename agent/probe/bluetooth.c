@@ -28,15 +28,26 @@ bool bluetooth_has(const struct bluetooth_device *device, unsigned uuid)
 	return false;
 }
 
+/* What stands between an owner and the device, as systems name it in the languages of schools. */
+static const char *const after_owner[] = { "'s ", "’s ", "s' ", "s’ ", "的", "の", "의 " };
+static const char *const before_owner[] = {
+	" de ", " d'", " d’", " von ", " van ", " di ", " của "
+};
+
 void bluetooth_drop_owner(char *name)
 {
-	static const char *const marks[] = { "'s ", "\xe2\x80\x99s " /* U+2019 */ };
+	char *at;
 
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		for (char *at; (at = strstr(name, marks[i]));) {
-			at += strlen(marks[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(after_owner); i++) {
+		while ((at = strcasestr(name, after_owner[i]))) {
+			at += strlen(after_owner[i]);
 			memmove(name, at, strlen(at) + 1);
 		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(before_owner); i++) {
+		at = strcasestr(name, before_owner[i]);
+		if (at)
+			*at = '\0';
 	}
 }
 

@@ -80,5 +80,5 @@ bool bluetooth_has(const struct bluetooth_device *device, unsigned uuid);
 unsigned bluetooth_major(const struct bluetooth_device *device);
 unsigned bluetooth_minor(const struct bluetooth_device *device);
 
-/* Cut "Maria's Magic Mouse" to "Magic Mouse", in place: owners name their devices so. */
+/* Cut "Maria's Magic Mouse" and "Magic Mouse de Maria" to "Magic Mouse", in place. */
 void bluetooth_drop_owner(char *name);

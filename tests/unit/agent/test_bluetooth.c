@@ -75,6 +75,15 @@ static void owners_are_not_told(void **state)
 		  "a\xe2\x80\x99s Headset",
 		  "Headset" },
 		{ "Joe\xe2\x80\x99s dad's Buds", "Buds" },
+		{ "MARIA'S HEADSET", "HEADSET" },
+		{ "James' Buds", "Buds" },
+		{ "AirPods de María", "AirPods" },
+		{ "AirPods von Maria", "AirPods" },
+		{ "Casque d’Anna", "Casque" },
+		{ "AirPods của Linh", "AirPods" },
+		{ "小明的AirPods", "AirPods" },
+		{ "민수의 AirPods", "AirPods" },
+		{ "Desk Speaker", "Desk Speaker" },
 		{ "SVEN SEB-B270MV", "SVEN SEB-B270MV" },
 		{ "'s ", "" },
 		{ "", "" },
@@ -115,6 +124,8 @@ static void class_and_services_say_what_is_listened_with(void **state)
 		{ "a", 0, BLUETOOTH_HEARING_AID, AUDIO_LINK_DOUBT, FORM_UNKNOWN },
 		{ "a", 0, 0, AUDIO_LINK_DOUBT, FORM_UNKNOWN },
 		{ "a", 0x240404, 0, AUDIO_LINK_DOUBT, FORM_UNKNOWN },
+		/* A headset of which BlueZ knows only who made it. */
+		{ "a", 0x240404, 0x1200, AUDIO_LINK_DOUBT, FORM_UNKNOWN },
 	};
 
 	(void)state;
