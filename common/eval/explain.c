@@ -19,6 +19,10 @@ static const char *const sentences[] = {
 };
 static_assert(ARRAY_SIZE(sentences) == RESULT_MAX_, "every result has a sentence");
 
+/* Where it is `when` that is not known: what is looked at and needed then is that. */
+static const char unsure[] = "{title}: not known whether this applies to the device. Found "
+			     "{observed}. It applies with {expected}. Check by hand.";
+
 struct blank {
 	const char *name;
 	const char *text;
@@ -75,15 +79,23 @@ static char *expected_text(const struct check *check)
 	return text;
 }
 
+static bool is_when_unknown(const struct requirement *requirement, const json_t *facts,
+			    int32_t as_of)
+{
+	return requirement->when &&
+	       evaluate_check(requirement->when, facts, as_of) == RESULT_UNKNOWN;
+}
+
 void explain(const struct profile *profile, size_t index, const json_t *facts, int32_t as_of,
 	     enum result result, struct explanation *ret_explanation)
 {
 	const struct requirement *requirement = &profile->requirements[index];
+	bool is_unsure = result == RESULT_UNKNOWN && is_when_unknown(requirement, facts, as_of);
+	const struct check *told = is_unsure ? requirement->when : &requirement->check;
 	struct explanation explanation = {
-		.observed = result == RESULT_NOT_APPLICABLE
-				    ? xstrdup("")
-				    : observed_text(&requirement->check, facts, as_of),
-		.expected = expected_text(&requirement->check),
+		.observed = result == RESULT_NOT_APPLICABLE ? xstrdup("")
+							    : observed_text(told, facts, as_of),
+		.expected = expected_text(told),
 	};
 	const struct blank blanks[] = {
 		{ "title", requirement->title },
@@ -92,7 +104,8 @@ void explain(const struct profile *profile, size_t index, const json_t *facts, i
 		{ "fix", requirement->fix.text },
 	};
 
-	explanation.sentence = fill(sentences[result], blanks, ARRAY_SIZE(blanks));
+	explanation.sentence =
+		fill(is_unsure ? unsure : sentences[result], blanks, ARRAY_SIZE(blanks));
 	*ret_explanation = explanation;
 }
 

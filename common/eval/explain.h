@@ -10,8 +10,10 @@
 #include "common/eval/evaluate.h"
 
 struct explanation {
-	char *observed; /* "memory 1024 MiB"; "" where the requirement does not apply */
-	char *expected; /* "memory at least 2048 MiB" */
+	/* "memory 1024 MiB"; "" where the requirement does not apply, and what its `when` looks
+	 * at where that leaves open whether it does. */
+	char *observed;
+	char *expected; /* "memory at least 2048 MiB", likewise */
 	char *sentence; /* the whole of it, with the fix where there is something to do */
 };
 

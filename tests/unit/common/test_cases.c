@@ -25,7 +25,7 @@ struct test_case {
 	char *name;
 	/* The text after each word; NULL where the case has no such line. */
 	char *check, *when, *tables, *profile, *facts, *role, *as_of, *gives, *found, *needed,
-		*error;
+		*says, *error;
 };
 
 static struct test_case cases[CASES_MAX];
@@ -40,7 +40,7 @@ static char **field_of(struct test_case *c, const char *word)
 		{ "check", &c->check },     { "when", &c->when },   { "tables", &c->tables },
 		{ "profile", &c->profile }, { "facts", &c->facts }, { "role", &c->role },
 		{ "as_of", &c->as_of },     { "gives", &c->gives }, { "found", &c->found },
-		{ "needed", &c->needed },   { "error", &c->error },
+		{ "needed", &c->needed },   { "says", &c->says },   { "error", &c->error },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -190,6 +190,8 @@ static void expect_results(const struct test_case *c, const struct profile *prof
 		assert_string_equal(words.observed, c->found);
 	if (c->needed)
 		assert_string_equal(words.expected, c->needed);
+	if (c->says)
+		assert_string_equal(words.sentence, c->says);
 	explanation_done(&words);
 	json_decref(facts);
 }
