@@ -93,7 +93,8 @@ static int open_all(struct exporting *exporting, const char *path, const char *t
 
 static void tell(const struct exporting *exporting, const char *to)
 {
-	printf("Exported %zu reports to %s", exporting->n_new, to);
+	printf("Exported %zu report%s to %s", exporting->n_new, exporting->n_new == 1 ? "" : "s",
+	       to);
 	if (exporting->n_old > 0)
 		printf("; %zu more were there already", exporting->n_old);
 	puts(".");

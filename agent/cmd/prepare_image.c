@@ -41,10 +41,9 @@ struct erasing {
 
 static void tell(struct erasing *erasing, const char *what, size_t n)
 {
-	printf("%s", erasing->has_erased ? ", " : "Erased: ");
+	printf("%s%s", erasing->has_erased ? ", " : "Erased: ", what);
 	if (n > 0)
-		printf("%zu ", n);
-	printf("%s", what);
+		printf(" (%zu)", n);
 	erasing->has_erased = true;
 }
 

@@ -177,7 +177,7 @@ def test_prepare_image_erases_who_the_device_is_and_says_so(agent, collector):
 
     done = agent.run("prepare-image", "--root", agent.root)
     assert done.returncode == 0, done.said
-    assert "identity" in done.stdout and "1 reports that waited" in done.stdout
+    assert "identity" in done.stdout and "reports that waited (1)" in done.stdout
     assert "image-master" in done.stdout
     assert set(os.listdir(agent.state)) <= {"lock", "service.lock", "spool", "refused"}
     assert not agent.files() and not agent.files("refused")
@@ -348,7 +348,7 @@ def test_reports_go_out_as_files_that_only_this_device_could_have_made(agent, co
 
     done = agent.run("export", "--to", str(to))
     assert done.returncode == 0, done.said
-    assert f"Exported {len(waiting)} reports" in done.stdout
+    assert len(waiting) == 1 and "Exported 1 report to" in done.stdout
     assert agent.files() == waiting
     for path in to.iterdir():
         said = json.loads(path.read_text())
@@ -659,3 +659,18 @@ def test_a_collector_that_never_named_its_key_cannot_move_its_devices(agent, col
 
     assert status(agent)[1]["identity"]["url"] == collector.url
     assert "no key of it" in status(agent)[1]["settlement"]["moved"]
+
+
+def test_a_conflict_is_explained_and_is_not_success(enrolled, collector):
+    def conflict(handler, request):
+        body = request["json"]
+        said = {"device_id": body["device_id"], "boot_id": body["boot_id"],
+                "sequence": body["sequence"], "state": "conflict", "send_report": False,
+                "next": {"period_s": 3600, "spread_s": 60}, "profile": None}
+        plain(200, json.dumps(said).encode(), Content_Type="application/json")(handler, request)
+    collector.answers = [conflict]
+    report(enrolled)
+
+    done = enrolled.run("status", "--root", enrolled.root, "--config", enrolled.config)
+    assert done.returncode == 1
+    assert "two machines under this device" in done.stdout
