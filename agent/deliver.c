@@ -268,6 +268,26 @@ int deliver(const struct deliverer *deliverer, struct delivery_run *ret_run, str
 	return r < 0 ? r : 0;
 }
 
+void delivery_run_add(struct delivery_run *run, struct delivery_run *more)
+{
+	if (run->n_delivered > 0)
+		more->delivered_first = run->delivered_first;
+	if (more->n_delivered == 0) {
+		more->delivered_last = run->delivered_last;
+		more->facts = TAKE_PTR(run->facts);
+		more->said = run->said;
+		run->said = (struct answer_reported){ 0 };
+	}
+	if (more->n_refused == 0) {
+		more->refused_last = run->refused_last;
+		more->refused_why = TAKE_PTR(run->refused_why);
+	}
+	more->n_delivered += run->n_delivered;
+	more->n_refused += run->n_refused;
+	delivery_run_done(run);
+	*run = *more;
+}
+
 void delivery_run_done(struct delivery_run *run)
 {
 	free(run->refused_why);

@@ -71,6 +71,8 @@ struct delivery_run {
 int deliver(const struct deliverer *deliverer, struct delivery_run *ret_run,
 	    struct err *err) _must_check_;
 void delivery_run_done(struct delivery_run *run);
+/* Add what came of another round to what came of those before. Takes @more. */
+void delivery_run_add(struct delivery_run *run, struct delivery_run *more);
 
 /* @run in one or two sentences for a person; owned by the caller. */
 char *delivery_run_text(const struct delivery_run *run, const char *state_path) _must_check_;

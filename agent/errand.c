@@ -298,27 +298,6 @@ static struct deliverer deliverer_of(const struct work *work)
 	};
 }
 
-/* Add what came of another round to what came of those before. Takes @more. */
-static void add_run(struct delivery_run *run, struct delivery_run *more)
-{
-	if (run->n_delivered > 0)
-		more->delivered_first = run->delivered_first;
-	if (more->n_delivered == 0) {
-		more->delivered_last = run->delivered_last;
-		more->facts = TAKE_PTR(run->facts);
-		more->said = run->said;
-		run->said = (struct answer_reported){ 0 };
-	}
-	if (more->n_refused == 0) {
-		more->refused_last = run->refused_last;
-		more->refused_why = TAKE_PTR(run->refused_why);
-	}
-	more->n_delivered += run->n_delivered;
-	more->n_refused += run->n_refused;
-	delivery_run_done(run);
-	*run = *more;
-}
-
 static int deliver_round(struct work *work, struct err *err)
 {
 	struct deliverer deliverer = deliverer_of(work);
@@ -333,7 +312,7 @@ static int deliver_round(struct work *work, struct err *err)
 		if (sent_write(work->state, work->identity.device_id, run.facts, &why) < 0)
 			log_line(LOG_WARNING, "testready-agent: %s", why.text);
 	}
-	add_run(&work->run, &run);
+	delivery_run_add(&work->run, &run);
 	return r;
 }
 

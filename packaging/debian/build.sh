@@ -31,7 +31,12 @@ for part in agent collector; do
 	# Profiles belong to the collector; an agent gets its own from there.
 	[ "$part" = collector ] || rm -rf "$tree/usr/share/testready"
 	programs=usr/bin/$name optional=
+	groups='' config=/etc/default/$name
 	if [ "$part" = agent ]; then
+		groups='audio input'
+		config='/etc/testready/agent.conf /etc/testready/agent.conf.d /etc/testready/enrollment-key'
+		install -d "$tree/etc/testready"
+		install -m 644 packaging/examples/agent.conf "$tree/etc/testready/agent.conf"
 		# Without these libraries a device says that it cannot ask about sound and queues.
 		optional="usr/libexec/testready/alsa usr/libexec/testready/cups"
 		programs="$programs usr/libexec/testready/network usr/libexec/testready/bluez"
@@ -40,6 +45,19 @@ for part in agent collector; do
 	(cd "$tree" && strip $programs $optional)
 	find "$tree/usr/share/man" -name '*.1' -exec gzip -9n {} +
 	install -d "$tree/usr/share/doc/$name" "$tree/DEBIAN"
+	# Debian has them where systemd looks before /usr is there.
+	mkdir -p "$tree/lib/systemd"
+	mv "$tree/usr/lib/systemd/system" "$tree/lib/systemd/system"
+	rmdir "$tree/usr/lib/systemd"
+	for script in postinst prerm postrm; do
+		sed -e "s#@NAME@#$name#;s#@GROUPS@#$groups#;s#@CONFIG@#$config#" \
+			"packaging/debian/$script" >"$tree/DEBIAN/$script"
+		chmod 755 "$tree/DEBIAN/$script"
+	done
+	install -d "$tree/usr/share/lintian/overrides"
+	echo "$name: initial-upload-closes-no-bugs" >"$tree/usr/share/lintian/overrides/$name"
+	(cd "$tree" && find etc -type f 2>/dev/null | sed 's#^#/#') >"$tree/DEBIAN/conffiles"
+	[ -s "$tree/DEBIAN/conffiles" ] || rm "$tree/DEBIAN/conffiles"
 	install -m 644 packaging/debian/copyright "$tree/usr/share/doc/$name/copyright"
 	gzip -9nc CHANGELOG.md >"$tree/usr/share/doc/$name/changelog.gz"
 	printf '%s (%s-1) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- %s  %s\n' \
