@@ -280,4 +280,4 @@ clean:
 	$(Q)rm -rf build
 
 .PHONY: all setup check check-unit fault bench coverage fuzz lint format install deb demo help clean
--include $(shell find build -name '*.d' -not -path 'build/npm/*' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f -not -path 'build/npm/*' -not -path 'build/chroot*' 2>/dev/null)
