@@ -108,10 +108,13 @@ static void set_mount(const struct sources *sources, const struct browser_found 
 
 	if (sources->mountinfo)
 		mount = mount_at(sources->mountinfo, path);
-	if (mount.is_known)
-		fact_set_bool(item, "on_network_mount", mount.is_network);
-	else
+	if (!mount.is_known)
 		fact_set_unknown(item, "on_network_mount", "what it is mounted on is not told");
+	else if (mount.place == MOUNT_ANYWHERE)
+		fact_set_unknown(item, "on_network_mount",
+				 "it is on a FUSE file system that the agent does not know");
+	else
+		fact_set_bool(item, "on_network_mount", mount.place == MOUNT_NETWORK);
 	if (!mount.is_known && program->launch == LAUNCH_YES) {
 		program->launch = LAUNCH_UNKNOWN;
 		err_set(&program->why, 0, "whether its file system is mounted noexec is not told");

@@ -10,9 +10,34 @@
 #define FIELDS_MAX 32
 
 static const char *const network_types[] = {
-	"nfs",   "nfs4",           "cifs",        "smb3",     "smbfs",
-	"afs",   "ceph",           "9p",          "coda",     "fuse.sshfs",
-	"ncpfs", "fuse.glusterfs", "fuse.rclone", "virtiofs", "fuse.davfs",
+	"9p",
+	"afs",
+	"beegfs",
+	"ceph",
+	"cifs",
+	"coda",
+	"fuse.ceph-fuse",
+	"fuse.curlftpfs",
+	"fuse.davfs",
+	"fuse.glusterfs",
+	"fuse.gvfsd-fuse",
+	"fuse.rclone",
+	"fuse.s3fs",
+	"fuse.sshfs",
+	"gpfs",
+	"lustre",
+	"ncpfs",
+	"nfs",
+	"nfs4",
+	"smb3",
+	"smbfs",
+	"virtiofs",
+};
+
+/* Of FUSE, anything may be behind the others. */
+static const char *const local_fuse_types[] = {
+	"fuse.bindfs",   "fuse.encfs",    "fuse.fuse-overlayfs", "fuse.gocryptfs",
+	"fuse.mergerfs", "fuse.snapfuse", "fuse.squashfuse",     "fuseblk",
 };
 
 /* Split @line at spaces; the number of fields, at most FIELDS_MAX. */
@@ -52,13 +77,23 @@ static bool is_below(const char *path, const char *folder)
 	return strncmp(path, folder, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-static bool is_network_type(const char *type)
+static bool is_one_of(const char *type, const char *const *types, size_t n)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(network_types); i++) {
-		if (strcmp(type, network_types[i]) == 0)
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(type, types[i]) == 0)
 			return true;
 	}
 	return false;
+}
+
+static enum mount_place place_of(const char *type)
+{
+	if (is_one_of(type, network_types, ARRAY_SIZE(network_types)))
+		return MOUNT_NETWORK;
+	if (text_starts(type, "fuse") &&
+	    !is_one_of(type, local_fuse_types, ARRAY_SIZE(local_fuse_types)))
+		return MOUNT_ANYWHERE;
+	return MOUNT_LOCAL;
 }
 
 static bool has_option(const char *options, const char *option)
@@ -102,7 +137,7 @@ struct mount mount_at(const char *mountinfo, const char *path)
 			continue;
 		found_len = strlen(fields[4]);
 		found.is_known = true;
-		found.is_network = is_network_type(fields[dash + 1]);
+		found.place = place_of(fields[dash + 1]);
 		found.is_noexec = has_option(fields[5], "noexec");
 	}
 	return found;

@@ -12,9 +12,15 @@
 
 #define MOUNTINFO_MAX ((size_t)1024 * 1024)
 
+enum mount_place {
+	MOUNT_ANYWHERE, /* a kind of FUSE that we do not know: on a server or not */
+	MOUNT_LOCAL,
+	MOUNT_NETWORK,
+};
+
 struct mount {
 	bool is_known; /* false: no line is about the path, and so nothing is */
-	bool is_network;
+	enum mount_place place;
 	bool is_noexec;
 };
 

@@ -505,6 +505,19 @@ def test_what_it_loads_and_where_it_is_mounted_has_to_be_told_for_a_browser_to_s
     assert "mounted" in install["on_network_mount"]["unknown"]
 
 
+@pytest.mark.parametrize("kind, network", [
+    ("ext4", False), ("cifs", True), ("fuse.sshfs", True), ("fuse.new-cloud", None)])
+def test_a_copy_is_on_a_server_or_not_or_nobody_can_tell(kind, network, tmp_path):
+    make_machine(tmp_path, MOUNTS + f"30 22 0:40 / /opt rw - {kind} x rw\n")
+    add_copy(tmp_path, "/opt/CASecureBrowser")
+    install, = browser_of(tmp_path)["installs"]
+    assert install["launchable"] is True
+    if network is None:
+        assert "FUSE" in install["on_network_mount"]["unknown"]
+    else:
+        assert install["on_network_mount"] is network
+
+
 @pytest.mark.parametrize("closed, mode", [
     ("opt", 0o744),                             # its names can be read, and no more
     ("opt/CASecureBrowser", 0),                 # its name says what it is, and that is all

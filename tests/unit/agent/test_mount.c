@@ -17,11 +17,11 @@ static const char mounts[] =
 static void a_path_is_on_the_deepest_mount_above_it(void **state)
 {
 	(void)state;
-	assert_false(mount_at(mounts, "/opt/CASecureBrowser").is_network);
-	assert_true(mount_at(mounts, "/home/a/CASecureBrowser").is_network);
-	assert_true(mount_at(mounts, "/home").is_network);
-	assert_false(mount_at(mounts, "/home2/a").is_network);
-	assert_false(mount_at(mounts, "/home/local/a").is_network);
+	assert_int_equal(mount_at(mounts, "/opt/CASecureBrowser").place, MOUNT_LOCAL);
+	assert_int_equal(mount_at(mounts, "/home/a/CASecureBrowser").place, MOUNT_NETWORK);
+	assert_int_equal(mount_at(mounts, "/home").place, MOUNT_NETWORK);
+	assert_int_equal(mount_at(mounts, "/home2/a").place, MOUNT_LOCAL);
+	assert_int_equal(mount_at(mounts, "/home/local/a").place, MOUNT_LOCAL);
 }
 
 static void of_a_path_that_is_on_no_mount_nothing_is_known(void **state)
@@ -35,7 +35,21 @@ static void of_a_path_that_is_on_no_mount_nothing_is_known(void **state)
 static void the_later_of_two_mounts_on_one_folder_counts(void **state)
 {
 	(void)state;
-	assert_false(mount_at(mounts, "/opt/twice/x").is_network);
+	assert_int_equal(mount_at(mounts, "/opt/twice/x").place, MOUNT_LOCAL);
+}
+
+static void behind_fuse_may_be_anything(void **state)
+{
+	static const char fuse[] = "1 0 0:1 / /a rw - fuse.sshfs x rw\n"
+				   "2 0 0:2 / /b rw - fuseblk /dev/sdb1 rw\n"
+				   "3 0 0:3 / /c rw - fuse.new-cloud x rw\n"
+				   "4 0 0:4 / /d rw - fuse x rw\n";
+
+	(void)state;
+	assert_int_equal(mount_at(fuse, "/a/x").place, MOUNT_NETWORK);
+	assert_int_equal(mount_at(fuse, "/b/x").place, MOUNT_LOCAL);
+	assert_int_equal(mount_at(fuse, "/c/x").place, MOUNT_ANYWHERE);
+	assert_int_equal(mount_at(fuse, "/d/x").place, MOUNT_ANYWHERE);
 }
 
 static void an_escaped_space_is_a_space(void **state)
@@ -51,6 +65,7 @@ int main(void)
 		cmocka_unit_test(a_path_is_on_the_deepest_mount_above_it),
 		cmocka_unit_test(of_a_path_that_is_on_no_mount_nothing_is_known),
 		cmocka_unit_test(the_later_of_two_mounts_on_one_folder_counts),
+		cmocka_unit_test(behind_fuse_may_be_anything),
 		cmocka_unit_test(an_escaped_space_is_a_space),
 	};
 
