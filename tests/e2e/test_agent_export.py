@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reports that go out on a stick."""
+import hashlib
+import hmac
+import json
+
+from imposter import DEVICE_KEY, plain
+from machine import agent, collector  # noqa: F401  fixtures
+from machine import enroll
+
+
+def test_reports_go_out_as_files_that_only_this_device_could_have_made(agent, collector, tmp_path):
+    enroll(agent, collector.url)
+    collector.answers = [plain(503), plain(503)]
+    agent.report()
+    waiting = agent.files()
+    to = tmp_path / "stick"
+    to.mkdir()
+
+    done = agent.run("export", "--to", str(to))
+    assert done.returncode == 0, done.said
+    assert len(waiting) == 1 and "Exported 1 report to" in done.stdout
+    assert agent.files() == waiting
+    for path in to.iterdir():
+        said = json.loads(path.read_text())
+        assert set(said) == {"export", "device_id", "boot_id", "sequence", "body", "mac"}
+        key = hashlib.sha256(DEVICE_KEY.encode()).digest()
+        assert said["mac"] == hmac.new(key, said["body"].encode(), "sha256").hexdigest()
+        body = json.loads(said["body"])
+        assert (body["device_id"], body["boot_id"], body["sequence"]) == \
+            (said["device_id"], said["boot_id"], said["sequence"])
+        assert "age_ms" not in body
+        assert DEVICE_KEY not in path.read_text()
+
+
+def test_an_exported_report_is_not_written_over(agent, collector, tmp_path):
+    enroll(agent, collector.url)
+    collector.answers = [plain(503)]
+    agent.report()
+    assert agent.run("export", "--to", str(tmp_path)).returncode == 0
+    again = agent.run("export", "--to", str(tmp_path))
+    assert again.returncode == 0 and "Exported 0 reports" in again.stdout
+    assert "1 more were there already" in again.stdout
+
+    path = next(tmp_path.glob("testready-*.json"))
+    path.write_text("something else")
+    done = agent.run("export", "--to", str(tmp_path))
+    assert done.returncode == 3 and "something else" in done.stderr
+    assert path.read_text() == "something else"
+
+
+def test_export_says_where_it_cannot_write_and_who_is_not_enrolled(agent, collector, tmp_path):
+    assert agent.run("export", "--to", str(tmp_path)).returncode == 2
+    assert agent.run("export").returncode == 3
+    enroll(agent, collector.url)
+    done = agent.run("export", "--to", str(tmp_path / "nowhere"))
+    assert done.returncode == 3 and "nowhere" in done.stderr

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A collector that names its successor."""
+import base64
+import json
+import subprocess
+
+import pytest
+
+from imposter import DEVICE_ID, DEVICE_KEY, Imposter, plain
+from machine import agent, collector  # noqa: F401  fixtures
+from machine import configure, enroll, enrolments, machine, report, status
+
+
+class Signer:
+    """An Ed25519 key of a collector, by openssl."""
+
+    def __init__(self, folder, name="collector"):
+        self.file = str(folder / f"{name}.ed25519")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.file],
+                       check=True, capture_output=True)
+        der = subprocess.run(["openssl", "pkey", "-in", self.file, "-pubout", "-outform", "der"],
+                             check=True, capture_output=True).stdout
+        self.key = self.text(der[-32:])
+
+    @staticmethod
+    def text(data):
+        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+    def sign(self, url, folder):
+        message = folder / "message"
+        message.write_bytes(b"testready moved-to " + url.encode())
+        return self.text(subprocess.run(
+            ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.file, "-in", str(message)],
+            check=True, capture_output=True).stdout)
+
+
+def moving(url, signature, collector_key=None):
+    """As accept(), and says that the collector moved to @url; enrolment names the key."""
+    def answer(handler, request):
+        body = request["json"]
+        if request["path"] == "/v1/enroll":
+            said = {"device_id": DEVICE_ID, "device_key": DEVICE_KEY,
+                    "collector_key": collector_key,
+                    "site": {"code": "1", "name": "Lincoln High"}}
+        else:
+            said = {"device_id": body["device_id"], "boot_id": body["boot_id"],
+                    "sequence": body["sequence"], "state": "not_ready",
+                    "moved_to": {"url": url, "signature": signature}}
+        plain(200, json.dumps(said).encode(), Content_Type="application/json")(handler, request)
+    return answer
+
+
+@pytest.fixture
+def successor():
+    imposter = Imposter()
+    yield imposter
+    imposter.close()
+
+
+def test_a_signed_move_is_followed_and_kept(agent, collector, successor, tmp_path):
+    signer = Signer(tmp_path)
+    configure(agent, url=collector.url, key_file=agent.key_file)
+    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    collector.answers = [move, move]
+    assert enroll(agent, collector.url).returncode == 0
+    assert report(agent).returncode == 0
+    n = len(collector.requests)
+
+    assert status(agent)[1]["identity"]["url"] == successor.url
+    assert "moved from " + collector.url in agent.run("status", "--root", agent.root).stdout
+    assert report(agent).returncode == 0
+    assert len(successor.reports()) >= 1 and len(collector.requests) == n
+
+    # What is configured is where it was before, so a copy enrols where the original went.
+    machine(agent.root, "2")
+    report(agent)
+    assert len(enrolments(successor)) == 1 and len(collector.requests) == n
+
+
+@pytest.mark.parametrize("forge", [
+    lambda signer, other, url, folder: (url, other.sign(url, folder)),
+    lambda signer, other, url, folder: (url, signer.sign(url + "x", folder)),
+    lambda signer, other, url, folder: (url, "not base64url!"),
+    lambda signer, other, url, folder: (url, ""),
+    lambda signer, other, url, folder: ("http://ready.example.org",
+                                        signer.sign("http://ready.example.org", folder)),
+])
+def test_a_move_that_is_not_the_collectors_is_not_followed_and_told(agent, collector, successor,
+                                                                    tmp_path, forge):
+    signer, other = Signer(tmp_path), Signer(tmp_path, "other")
+    move = moving(*forge(signer, other, successor.url, tmp_path), signer.key)
+    collector.answers = [move, move]
+    assert enroll(agent, collector.url).returncode == 0
+    report(agent)
+
+    said = status(agent)[1]
+    assert said["identity"]["url"] == collector.url
+    assert not successor.requests
+    if forge(signer, other, successor.url, tmp_path)[1]:
+        assert said["settlement"]["moved"]
+    collector.answers = []
+    assert report(agent).returncode == 0
+
+
+def test_a_collector_that_never_named_its_key_cannot_move_its_devices(agent, collector, successor,
+                                                                      tmp_path):
+    signer = Signer(tmp_path)
+    assert enroll(agent, collector.url).returncode == 0
+    collector.answers = [moving(successor.url, signer.sign(successor.url, tmp_path))]
+    report(agent)
+
+    assert status(agent)[1]["identity"]["url"] == collector.url
+    assert "no key of it" in status(agent)[1]["settlement"]["moved"]
