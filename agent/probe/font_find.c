@@ -2,20 +2,22 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "agent/probe/font_find.h"
 #include "agent/probe/font_name.h"
 #include "agent/probe/listing.h"
-#include "common/base/file.h"
+#include "common/base/fd.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
 #define FOLDERS_MAX 512
 #define DEPTH_MAX 8
-#define FONT_BYTES_MAX ((size_t)64 * 1024 * 1024) /* collections of Chinese have 20 MiB */
+#define FONT_BYTES_MAX ((off_t)64 * 1024 * 1024) /* collections of Chinese have 20 MiB */
 #define CONFIG_MAX ((size_t)64 * 1024)
 
 const struct font fonts[] = {
@@ -47,6 +49,44 @@ static void unsure(struct walk *walk, int r, const struct err *why)
 	walk->why = *why;
 }
 
+/* A file in memory, of which only the pages are there that were looked at. */
+struct map {
+	void *bytes;
+	size_t len;
+};
+
+static void map_done(struct map *map)
+{
+	if (map->bytes)
+		munmap(map->bytes, map->len);
+}
+
+/*
+ * Not read as a whole, since one of all of Unicode has 23 MiB. If its disk fails
+ * meanwhile, the probe ends and its facts are unknown.
+ */
+static int map_font(int dir_fd, const char *name, struct map *ret_map, struct err *err)
+{
+	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	void *bytes;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(err, -errno, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", name);
+	if (st.st_size > FONT_BYTES_MAX)
+		return err_set(err, -EFBIG, "%s: larger than %jd bytes", name,
+			       (intmax_t)FONT_BYTES_MAX);
+	if (st.st_size == 0)
+		return 0;
+	bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (bytes == MAP_FAILED)
+		return err_errno(err, -errno, "%s", name);
+	*ret_map = (struct map){ bytes, (size_t)st.st_size };
+	return 0;
+}
+
 /* Whether @name is surely a file: opening it as a folder to find out costs more than its name does.
  */
 static bool is_file_name(const char *name)
@@ -74,16 +114,15 @@ static void look_at_file(struct walk *walk, int dir_fd, const char *name)
 		lower[n] = (char)tolower((unsigned char)name[n]);
 	lower[n] = '\0';
 	for (size_t i = 0; i < n_fonts; i++) {
-		_cleanup_free_ char *bytes = NULL;
+		_cleanup_(map_done) struct map map = { 0 };
 		struct err err = { 0 };
-		size_t len;
 		int r;
 
 		if (walk->found[i] || !text_like(lower, fonts[i].file))
 			continue;
-		r = file_read_at(dir_fd, name, FONT_BYTES_MAX, &bytes, &len, &err);
+		r = map_font(dir_fd, name, &map, &err);
 		if (r >= 0)
-			walk->found[i] = font_has_family(bytes, len, fonts[i].family);
+			walk->found[i] = font_has_family(map.bytes, map.len, fonts[i].family);
 		else
 			unsure(walk, r, &err);
 	}

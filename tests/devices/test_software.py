@@ -171,6 +171,24 @@ def test_a_folder_that_links_to_itself_is_looked_at_once(machine):
     assert fonts(machine) == []
 
 
+def peak_kib(machine):
+    """The most memory that the agent, or a process of its, had while it looked at software."""
+    agent = subprocess.Popen([AGENT, "facts", "--probe", "software", "--root", machine.path],
+                             stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(agent.pid, 0)
+    agent.returncode = os.waitstatus_to_exitcode(status)
+    assert agent.returncode == 0
+    return usage.ru_maxrss
+
+
+def test_of_a_large_font_not_more_is_read_than_its_names(machine):
+    machine.write(VERDANA, font("Verdana"))
+    small = peak_kib(machine)
+    os.truncate(machine.at(VERDANA), 60 << 20)
+    assert fonts(machine) == ["Verdana"]
+    assert peak_kib(machine) < small + 8 * 1024
+
+
 def test_folders_of_fonts_that_are_not_looked_at_hide_a_font(machine):
     machine.write("usr/share/fonts/" + "a/" * 7 + "README", "no folder")
     assert fonts(machine) == []
