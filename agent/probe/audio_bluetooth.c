@@ -24,7 +24,9 @@ static enum form_factor form_of(const struct bluetooth_device *device)
 		if (bluetooth_minor(device) == minors[i].minor)
 			form = minors[i].form;
 	}
-	return form != FORM_UNKNOWN ? form : form_from_name(device->name);
+	if (form == FORM_UNKNOWN)
+		form = form_from_name(device->name);
+	return is_name_of_socket(device->name) && form != FORM_SPEAKER ? FORM_UNKNOWN : form;
 }
 
 enum audio_link audio_bluetooth_kind(const struct bluetooth_device *device,

@@ -132,10 +132,16 @@ static bool says_any(const char *name, const char *const *words)
  * of the word, and a dock says that it is a headset as it has a socket for one.
  */
 static const char *const sockets[] = { "dock",      "adapter", "adaptor",         "hub",
-				       "converter", " jack",   "port replicator", NULL };
+				       "converter", " jack",   "port replicator", " amp",
+				       " dac",      "3.5mm",   "3.5 mm",          NULL };
 /* The part in the USB port is there when the headset lies in a drawer. */
 static const char *const receivers[] = { "wireless",   "receiver",  "dongle",     "2.4g",
 					 "lightspeed", "bluetooth", "jabra link", NULL };
+
+bool is_name_of_socket(const char *name)
+{
+	return says_any(name, sockets);
+}
 
 static enum form_factor form_from_usb(struct udev_device *usb, const struct audio_card *card)
 {
@@ -244,7 +250,7 @@ static bool card_read(struct udev_device *device, const struct sources *sources,
 		strcmp(device_property(device, "ID_BUS"), "usb") == 0 ? "usb" : device_bus(device);
 	if (strcmp(card->bus, "usb") == 0) {
 		(void)device_usb_id(usb ? usb : device, card->usb_id);
-		card->is_socket = says_any(card->name, sockets);
+		card->is_socket = is_name_of_socket(card->name);
 		card->is_receiver = says_any(card->name, receivers);
 	}
 	read_pcms(sources, number,

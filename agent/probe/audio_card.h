@@ -54,6 +54,9 @@ struct audio_card {
 /* The form that the words in a name stand for; FORM_UNKNOWN: none. */
 enum form_factor form_from_name(const char *name);
 
+/* Whether it calls itself what others are plugged into: it is there without them as well. */
+bool is_name_of_socket(const char *name);
+
 struct audio_cards {
 	struct audio_card *cards;
 	size_t n;
