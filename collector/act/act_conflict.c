@@ -121,6 +121,7 @@ static int line_remove(struct settlement *settlement, struct err *err)
 		settlement->after.is_expected = false;
 		return 0;
 	}
+	settlement->after.is_expected = true;
 	if (r >= 0)
 		r = store_device_delete(settlement->store, line.id, err);
 	return r < 0 ? r : rollup_change(settlement->store, &line, NULL, err);

@@ -199,7 +199,9 @@ static int let_go(struct inventory_import *import, const struct device *device, 
 		r = store_device_delete(import->store, device->id, err);
 		return r < 0 ? r : rollup_change(import->store, device, NULL, err);
 	}
-	import->count.unexpected++;
+	/* One that is retired counts nowhere, but would if that were undone. */
+	if (device->state != STATE_RETIRED)
+		import->count.unexpected++;
 	r = store_device_update(import->store, device, &after, err);
 	return r < 0 ? r : rollup_change(import->store, device, &after, err);
 }

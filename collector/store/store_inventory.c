@@ -57,12 +57,11 @@ int store_inventory_missing(struct store *store, const char *site_code, size_t l
 			    struct device_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(
-		store->db,
-		"SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
-		"is_expected = 1 AND state <> 'retired' AND NOT EXISTS (SELECT 1 FROM found WHERE "
-		"found.device_id = device.id) ORDER BY id LIMIT $2",
-		&rows, err, "ti", site_code, (int64_t)limit);
+	int r = db_query(store->db,
+			 "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
+			 "is_expected = 1 AND NOT EXISTS (SELECT 1 FROM found WHERE "
+			 "found.device_id = device.id) ORDER BY id LIMIT $2",
+			 &rows, err, "ti", site_code, (int64_t)limit);
 
 	return r < 0 ? r : device_list_read(rows, ret_list, err);
 }

@@ -98,9 +98,10 @@ static bool opens(struct school *school, const char *key_hash)
 	return store_device_by_key(school->store, key_hash, id, &school->err) == 0;
 }
 
-static void they_are_two(struct school *school, const char *conflict_id)
+static void decide(struct school *school, const char *conflict_id,
+		   enum conflict_resolution resolution)
 {
-	const struct decision decision = { conflict_id, RESOLUTION_TWO_DEVICES, "ann" };
+	const struct decision decision = { conflict_id, resolution, "ann" };
 
 	must(school, act_conflict_decide(school->store, school->cache, &decision, school->now_ms,
 					 &school->err));
@@ -159,6 +160,7 @@ static void a_wiped_machine_goes_on_as_the_device_that_it_was(void **state)
 	const struct fingerprint one = machine("b1", "d1");
 	const struct asking asking = { .fingerprint = &one };
 	struct given before, after;
+	int64_t n_judged;
 
 	school_open(school);
 	before = enroll(school, SITE, &asking);
@@ -169,6 +171,9 @@ static void a_wiped_machine_goes_on_as_the_device_that_it_was(void **state)
 	assert_false(opens(school, before.key_hash));
 	/* What it was before it was wiped says nothing of what is on it now. */
 	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 0);
+	assert_int_equal(school_number(school, "SELECT never_seen FROM site_count"), 1);
+	school_publish(school, PROFILE_TWO, &n_judged);
+	school_sweep(school);
 	assert_int_equal(school_number(school, "SELECT never_seen FROM site_count"), 1);
 	/* It counts from 1 again, in the same boot, and that is no report of before. */
 	assert_int_equal(report(school, &after, 1, &one), STATE_READY);
@@ -218,6 +223,7 @@ static void a_repaired_machine_whose_key_is_refused_stays_itself(void **state)
 	after = enroll(school, SITE,
 		       &(struct asking){ .fingerprint = &repaired, .previous_id = before.id });
 	assert_string_equal(after.id, before.id);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
 	/* Without saying that it was that device, half of the numbers are not enough … */
 	stranger = enroll(school, SITE, &(struct asking){ .fingerprint = &twice });
 	assert_string_not_equal(stranger.id, before.id);
@@ -267,7 +273,7 @@ static void machines_that_are_alike_and_take_turns_are_a_conflict(void **state)
 	/* Two devices they are from then on, though nothing tells them apart. */
 	assert_int_equal(store_conflict_newest(school->store, one.id, conflict_id, &school->err),
 			 1);
-	they_are_two(school, conflict_id);
+	decide(school, conflict_id, RESOLUTION_TWO_DEVICES);
 	other = enroll(school, SITE,
 		       &(struct asking){ .fingerprint = &alike, .previous_id = one.id });
 	third = enroll(school, SITE,
@@ -277,6 +283,38 @@ static void machines_that_are_alike_and_take_turns_are_a_conflict(void **state)
 	assert_string_not_equal(third.id, other.id);
 	assert_int_equal(report(school, &other, 1, &alike), STATE_READY);
 	assert_int_equal(report(school, &third, 1, &alike), STATE_READY);
+}
+
+/* Two machines that are alike enrol in turns as one device, whose id is @id. */
+static void take_turns(struct school *school, const struct fingerprint *alike,
+		       char id[static ID_SIZE])
+{
+	struct given given = enroll(school, SITE, &(struct asking){ .fingerprint = alike });
+
+	memcpy(id, given.id, ID_SIZE);
+	for (int i = 0; i < 2; i++)
+		enroll(school, SITE, &(struct asking){ .fingerprint = alike, .previous_id = id });
+}
+
+static void one_that_took_turns_with_itself_may_enrol_again(void **state)
+{
+	static const enum conflict_resolution resolutions[] = { RESOLUTION_REPAIRED,
+								RESOLUTION_IGNORE };
+	static const char *const boards[] = { "b1", "b2" };
+	struct school *school = *state;
+
+	school_open(school);
+	for (size_t i = 0; i < ARRAY_SIZE(resolutions); i++) {
+		const struct fingerprint alike = machine(boards[i], "");
+		char id[ID_SIZE], conflict_id[ID_SIZE];
+
+		take_turns(school, &alike, id);
+		assert_int_equal(
+			store_conflict_newest(school->store, id, conflict_id, &school->err), 1);
+		decide(school, conflict_id, resolutions[i]);
+		enroll(school, SITE, &(struct asking){ .fingerprint = &alike, .previous_id = id });
+		assert_int_equal(school_number(school, "SELECT conflict FROM site_count"), 0);
+	}
 }
 
 static void two_machines_with_one_key_become_two_when_it_ends(void **state)
@@ -292,12 +330,13 @@ static void two_machines_with_one_key_become_two_when_it_ends(void **state)
 	assert_int_equal(report(school, &shared, 2, &other), STATE_CONFLICT);
 	assert_int_equal(store_conflict_newest(school->store, shared.id, conflict_id, &school->err),
 			 1);
-	they_are_two(school, conflict_id);
+	decide(school, conflict_id, RESOLUTION_TWO_DEVICES);
 	assert_false(opens(school, shared.key_hash));
 	first = enroll(school, SITE,
 		       &(struct asking){ .fingerprint = &one, .previous_id = shared.id });
 	second = enroll(school, SITE,
 			&(struct asking){ .fingerprint = &other, .previous_id = shared.id });
+	assert_string_not_equal(first.id, shared.id);
 	assert_int_equal(report(school, &first, 3, &one), STATE_READY);
 	assert_int_equal(report(school, &second, 3, &other), STATE_READY);
 	assert_int_equal(school_number(school, "SELECT ready FROM site_count"), 2);
@@ -483,6 +522,7 @@ int main(void)
 		test(a_repaired_machine_whose_key_is_refused_stays_itself),
 		test(a_machine_of_another_site_is_new_here_and_both_are_noted),
 		test(machines_that_are_alike_and_take_turns_are_a_conflict),
+		test(one_that_took_turns_with_itself_may_enrol_again),
 		test(two_machines_with_one_key_become_two_when_it_ends),
 		test(another_role_is_judged_anew),
 		test(a_revoked_key_enrols_nobody),
