@@ -216,6 +216,8 @@ static void jack_hear(struct jack *jack, const struct audio_control *control, un
 	if (control->plugged < 0)
 		return;
 	jack->is_known = true;
+	/* What has no telling name is of the whole socket: empty, or with one cannot say what. */
+	jack->heard |= uses || control->plugged ? uses : jack->uses;
 	if (control->plugged == 0)
 		return;
 	jack->is_plugged = true;
@@ -252,6 +254,19 @@ static void jack_add_control(struct jacks *jacks, size_t n_inputs,
 	jack_hear(jack, control, made.uses, is_either);
 }
 
+/* The control of one end of a socket for headsets says nothing of the other end. */
+static void jack_doubt_unheard(struct jack *jack)
+{
+	unsigned unheard = jack->uses & HEADSET & ~jack->heard;
+
+	if (jack->is_read || !unheard)
+		return;
+	if (jack->is_plugged)
+		jack->maybe |= unheard;
+	else
+		jack->is_known = false;
+}
+
 void jacks_hear(struct jacks *jacks, const struct audio_controls *controls)
 {
 	size_t n_inputs = jacks->n;
@@ -260,6 +275,8 @@ void jacks_hear(struct jacks *jacks, const struct audio_controls *controls)
 		if (controls->controls[i].kind == CONTROL_JACK)
 			jack_add_control(jacks, n_inputs, &controls->controls[i]);
 	}
+	for (size_t i = 0; i < n_inputs; i++)
+		jack_doubt_unheard(&jacks->jacks[i]);
 }
 
 int jacks_read(const struct env *env, const struct audio_controls *controls,

@@ -37,8 +37,10 @@ struct jack {
 	/* Of the uses: what is plugged in, and what may be, as the socket does not tell which. */
 	unsigned plugged, maybe;
 	char *why_not; /* if it is not known, for people */
-	/* Only of use to jacks_hear(): its switch was read; its control was found. */
+	/* Only of use to jacks_hear(): its switch was read; its control was found; the uses of
+	 * which controls said something. */
 	bool is_read, is_found;
+	unsigned heard;
 };
 
 struct jacks {

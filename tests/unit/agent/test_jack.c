@@ -140,6 +140,40 @@ static void a_socket_for_headsets_has_a_control_for_each_end(void **state)
 	jacks_done(&jacks);
 }
 
+static void the_control_of_one_end_says_nothing_of_the_other(void **state)
+{
+	static const struct {
+		const char *name;
+		int plugged;
+		bool is_known;
+		unsigned maybe;
+	} cases[] = {
+		{ "Headset Mic Jack", 0, false, 0 },
+		{ "Headset Mic Jack", 1, true, JACK_HEADPHONE },
+		{ "Headset Mic Jack", -1, false, 0 },
+		{ "Headset Jack", 0, true, 0 },
+		/* Named as the whole socket is, and not after what it takes. */
+		{ "sof-soundwire Jack", 0, true, 0 },
+		{ "sof-soundwire Jack", 1, true, HEADSET },
+	};
+	const unsigned uses[] = { HEADSET };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *const names[] = { strstr(cases[i].name, "sof-") ? "x sof-soundwire Jack"
+									    : "x Headset Jack" };
+		struct audio_control controls[] = { control(cases[i].name, cases[i].plugged) };
+		struct jacks jacks = inputs(names, uses, 1);
+
+		hear(&jacks, controls, 1);
+		if (jacks.n != 1 || jacks.jacks[0].is_known != cases[i].is_known ||
+		    jacks.jacks[0].maybe != cases[i].maybe)
+			fail_msg("%s: known %d, maybe %x", cases[i].name, jacks.jacks[0].is_known,
+				 jacks.jacks[0].maybe);
+		jacks_done(&jacks);
+	}
+}
+
 static void what_a_control_cannot_tell_apart_stays_open(void **state)
 {
 	struct audio_control controls[] = { control("Headphone Mic Jack", 1),
@@ -223,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_part_of_a_word_is_no_name),
 		cmocka_unit_test(two_sockets_of_one_name_have_a_control_each),
 		cmocka_unit_test(a_socket_for_headsets_has_a_control_for_each_end),
+		cmocka_unit_test(the_control_of_one_end_says_nothing_of_the_other),
 		cmocka_unit_test(what_a_control_cannot_tell_apart_stays_open),
 		cmocka_unit_test(a_switch_that_was_read_is_believed),
 		cmocka_unit_test(a_control_of_another_card_is_another_socket),
