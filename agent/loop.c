@@ -150,11 +150,14 @@ void loop_wake_at(struct loop *loop, int64_t boot_ms)
 
 int loop_listen(struct loop *loop, int fd, struct err *err)
 {
-	int r = loop->io ? 0 : sd_event_add_io(loop->event, &loop->io, fd, EPOLLIN, on_io, loop);
+	int r = sd_event_add_io(loop->event, &loop->io, fd, EPOLLIN, on_io, loop);
 
-	if (r >= 0)
-		r = sd_event_source_set_enabled(loop->io, SD_EVENT_ONESHOT);
 	return r < 0 ? err_errno(err, r, "cannot listen for devices") : 0;
+}
+
+void loop_unlisten(struct loop *loop)
+{
+	loop->io = sd_event_source_disable_unref(loop->io);
 }
 
 int loop_wait_for(struct loop *loop, pid_t pid, struct err *err)

@@ -40,8 +40,9 @@ void loop_leave(void);
 /* Wake up once when clock_boot_ms() says @boot_ms; INT64_MAX: never. */
 void loop_wake_at(struct loop *loop, int64_t boot_ms);
 
-/* Hear of @fd once, and after that again when this is called again. */
+/* Hear of @fd whenever there is something to read, until loop_unlisten(). */
 int loop_listen(struct loop *loop, int fd, struct err *err) _must_check_;
+void loop_unlisten(struct loop *loop);
 
 /* Hear of the end of the child @pid, which is waited for here. */
 int loop_wait_for(struct loop *loop, pid_t pid, struct err *err) _must_check_;

@@ -190,25 +190,32 @@ static void sleep_until(struct service *service, int64_t at_ms, const char *why)
 		  clock_text(clock_now_ms() + at_ms - clock_boot_ms(), at), service->said);
 }
 
+/* Nothing more is heard of devices; they are still looked at when the time has come. */
+static void stop_hearing(struct service *service, int r)
+{
+	struct err err = { 0 };
+
+	(void)err_errno(&err, r, "nothing is heard any more of devices that are plugged in");
+	log_line(LOG_WARNING, "testready-agent run: %s", err.text);
+	loop_unlisten(service->loop);
+	watch_close(service->watch);
+	service->watch = NULL;
+}
+
 /* Whether something was plugged in, which is then planned for. */
 static bool hear(struct service *service, int64_t now_ms)
 {
 	struct plan *plan = &service->plan;
+	int r = service->watch ? watch_drain(service->watch) : 0;
 
-	if (!service->watch || !watch_drain(service->watch))
+	if (r < 0)
+		stop_hearing(service, r);
+	if (r <= 0)
 		return false;
 	/* What never is calm does not put off the look for ever. */
 	if (plan->look_ms == PLAN_NEVER || plan_is_restless(plan, now_ms))
 		plan_event(plan, now_ms);
 	return true;
-}
-
-static void listen_again(struct service *service)
-{
-	struct err err = { 0 };
-
-	if (service->watch && loop_listen(service->loop, watch_fd(service->watch), &err) < 0)
-		log_line(LOG_WARNING, "testready-agent run: %s", err.text);
 }
 
 static void begin_errand(struct service *service, unsigned errand, int64_t now_ms)
@@ -271,16 +278,10 @@ static void on_ready(void *userdata)
 {
 	struct service *service = userdata;
 	bool is_first = service->plan.look_ms == PLAN_NEVER;
-	int64_t at_ms, now_ms = clock_boot_ms();
 
-	if (hear(service, now_ms) && is_first) {
+	/* Those that follow only move the look; when it was to be, that is found out. */
+	if (hear(service, clock_boot_ms()) && is_first)
 		step(service);
-	} else if (!service->child) {
-		/* Of a storm of them only the first is told. */
-		(void)plan_due(&service->plan, now_ms, &at_ms);
-		loop_wake_at(service->loop, at_ms);
-	}
-	listen_again(service);
 }
 
 static void on_child(void *userdata, int status)
@@ -382,9 +383,9 @@ static int service_init(struct service *service, int *ret_lock_fd, struct err *e
 	plan_init(&service->plan, settings->start_ms, settings->settle_ms, clock_boot_ms(), draw());
 	take_up(service, state);
 	/* Without it the device is still looked at when its time has come. */
-	if (watch_open(&service->watch, &why) < 0)
+	if (watch_open(&service->watch, &why) < 0 ||
+	    loop_listen(service->loop, watch_fd(service->watch), &why) < 0)
 		log_line(LOG_WARNING, "testready-agent run: %s", why.text);
-	listen_again(service);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -92,10 +93,10 @@ static bool is_battery(const char *message, size_t len)
 	return true;
 }
 
-bool watch_drain(struct watch *watch)
+int watch_drain(struct watch *watch)
 {
 	char message[MESSAGE_BYTES];
-	bool was_there = false;
+	int was_there = 0;
 
 	/*
 	 * Not by udev_monitor_receive_device(): it would build a device of each
@@ -106,11 +107,13 @@ bool watch_drain(struct watch *watch)
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
 		/* ENOBUFS: some were dropped, and there may be more. */
 		if (n == 0 || (n < 0 && errno != ENOBUFS))
-			break;
+			return n == 0 ? -EPIPE : -errno;
 		if (n < 0 || !is_battery(message, (size_t)n))
-			was_there = true;
+			was_there = 1;
 	}
 	return was_there;
 }

@@ -8,8 +8,6 @@
  * messages, since that too only says that something has happened.
  */
 
-#include <stdbool.h>
-
 #include "common/base/base.h"
 #include "common/base/err.h"
 
@@ -23,5 +21,8 @@ DEFINE_CLEANUP(struct watch *, watch_close);
 /* To wait on; valid as long as @watch. */
 int watch_fd(const struct watch *watch);
 
-/* Take all that has come. Whether there was anything. */
-bool watch_drain(struct watch *watch);
+/*
+ * Take all that has come. 1: there was something; 0: there was not. Else
+ * nothing will come any more.
+ */
+int watch_drain(struct watch *watch);
