@@ -75,7 +75,9 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 	if (r < 0)
 		return r;
 	device_copy(&arrival.before, &arrival.after);
-	arrival.was_there = place.is_there;
+	arrival.is_number_taken = place.is_there;
+	/* What is sent again was observed when it was; else it is another of the same number. */
+	arrival.was_there = place.is_there && place.observed_ms == report->observed_ms;
 	arrival.state = place.state;
 	/*
 	 * A spool delivers late: what is newer stays, and time never moves back. But what
@@ -130,7 +132,7 @@ int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, st
 	if (arrival->was_there)
 		return 0;
 	r = judge_save(judge, &arrival->before, &arrival->after, err);
-	if (r >= 0)
+	if (r >= 0 && !arrival->is_number_taken)
 		r = store_report_put(judge->store, arrival->report, judge->now_ms,
 				     arrival->after.state, err);
 	ret_answer->state = arrival->after.state;

@@ -18,6 +18,7 @@ struct arrival {
 	const struct report *report;
 	int64_t seen_ms;         /* when it was observed, by the collector's clock */
 	bool is_late;            /* what is stored is newer, and stays */
+	bool is_number_taken;    /* one of its boot and number is there, this or another */
 	bool was_there;          /* it came before; nothing is to be done */
 	bool is_suspected;       /* it brought its device into conflict */
 	enum device_state state; /* what was answered then */

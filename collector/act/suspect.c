@@ -89,8 +89,8 @@ int suspect_open(struct store *store, const struct suspicion *suspicion,
 
 /*
  * A device counts its reports on and on, so those of one boot lie together: none of
- * another boot has the same number or one between. Late ones fall into the place that
- * their boot has. *@ret_boot_id is the boot that lies across, NULL: none does.
+ * another boot has the same number or one between, and no number is there twice. Late ones fall
+ * into the place that their boot has. *@ret_boot_id is the boot that lies across, NULL: none does.
  */
 static int find_across(const struct suspect *suspect, int64_t floor, const char **ret_boot_id,
 		       struct err *err)
@@ -107,6 +107,11 @@ static int find_across(const struct suspect *suspect, int64_t floor, const char 
 	*ret_boot_id = NULL;
 	if (report->sequence <= floor)
 		return 0;
+	/* It did not come before, or nobody would look at it: a machine that was copied awake. */
+	if (suspect->place->is_there) {
+		*ret_boot_id = report->boot_id;
+		return 0;
+	}
 	if (has_below && below->sequence == report->sequence) {
 		*ret_boot_id = below->boot_id;
 		return 0;

@@ -9,12 +9,12 @@ enum { ROW_ITSELF, ROW_BELOW, ROW_ABOVE };
 
 /* Three steps into one index: every row that is asked for lies next to the new one. */
 static const char place_sql[] =
-	"SELECT 0, boot_id, sequence, state FROM report "
+	"SELECT 0, boot_id, sequence, state, observed_ms FROM report "
 	"WHERE device_id = $1 AND sequence = $2 AND boot_id = $3 "
-	"UNION ALL SELECT 1, boot_id, sequence, '' FROM (SELECT boot_id, sequence FROM report "
+	"UNION ALL SELECT 1, boot_id, sequence, '', 0 FROM (SELECT boot_id, sequence FROM report "
 	"WHERE device_id = $1 AND sequence <= $2 AND NOT (sequence = $2 AND boot_id = $3) "
 	"ORDER BY sequence DESC LIMIT 1) AS below "
-	"UNION ALL SELECT 2, boot_id, sequence, '' FROM (SELECT boot_id, sequence FROM report "
+	"UNION ALL SELECT 2, boot_id, sequence, '', 0 FROM (SELECT boot_id, sequence FROM report "
 	"WHERE device_id = $1 AND sequence > $2 ORDER BY sequence LIMIT 1) AS above";
 
 static void read_neighbour(struct db_rows *rows, struct report_neighbour *neighbour)
@@ -35,6 +35,7 @@ int store_report_place(struct store *store, const struct report *report,
 		switch (db_int(rows, 0)) {
 		case ROW_ITSELF:
 			place.is_there = true;
+			place.observed_ms = db_int(rows, 4);
 			if (device_state_parse(db_text(rows, 3), &place.state) < 0)
 				return err_set(err, -EUCLEAN, "a report of %s has no state '%s'",
 					       report->device_id, db_text(rows, 3));

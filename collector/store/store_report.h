@@ -18,8 +18,9 @@ struct report_neighbour {
 
 /* Where a report stands among those of its device. */
 struct report_place {
-	bool is_there;           /* it came before, and … */
-	enum device_state state; /* … this was answered */
+	bool is_there;           /* one of its boot and number came before, … */
+	int64_t observed_ms;     /* … was observed then, … */
+	enum device_state state; /* … and this was answered */
 	/* Below it, or of the same number and another boot; and above it. */
 	struct report_neighbour below, above;
 };

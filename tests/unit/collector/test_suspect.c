@@ -259,6 +259,28 @@ static void boots_that_lie_across_each_other_are_two_machines(void **state)
 	assert_int_equal(school_number(school, "SELECT conflict FROM site_count"), 5);
 }
 
+static void a_number_that_is_there_twice_in_one_boot_is_two_machines(void **state)
+{
+	struct school *school = *state;
+	struct heartbeat heartbeat = { .facts_hash = "" };
+	struct contact_answer answer;
+	char id[ID_SIZE];
+
+	open_with_device(school, id);
+	report_of(school, id, BOOT_A, 1, NULL);
+	/* A virtual machine that was copied while it ran: the same boot, and its own time. */
+	school_head(id, 1, 0, &(struct told){ .boot_id = BOOT_A }, &heartbeat.head);
+	heartbeat.head.observed_ms++;
+	must(school, act_heartbeat(school->store, school->cache, &heartbeat, "", school->now_ms,
+				   &answer, &school->err));
+	assert_int_equal(answer.state, STATE_CONFLICT);
+	expect_counts(school, 0, 1, 0);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 1);
+	/* The first one comes again, and is answered as it was. */
+	assert_int_equal(report_of(school, id, BOOT_A, 1, NULL), STATE_READY);
+	assert_int_equal(n_open(school), 1);
+}
+
 static void a_heartbeat_is_looked_at_as_a_report_is(void **state)
 {
 	struct school *school = *state;
@@ -507,6 +529,7 @@ int main(void)
 		test(without_a_value_in_common_nothing_is_concluded_nor_learnt),
 		test(a_late_report_of_before_a_repair_does_not_undo_it),
 		test(boots_that_lie_across_each_other_are_two_machines),
+		test(a_number_that_is_there_twice_in_one_boot_is_two_machines),
 		test(a_heartbeat_is_looked_at_as_a_report_is),
 		test(two_devices_ends_the_key_and_its_undo_brings_it_back),
 		test(a_repaired_device_counts_again_and_is_what_it_is_now),
