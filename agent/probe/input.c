@@ -240,6 +240,9 @@ static void input_identify(struct udev_device *device, struct input *input)
 	if (device_numbers(device_property(device, "PRODUCT"), '/', 16, ids, 3, NULL) != 3 &&
 	    !read_ids(device, ids))
 		return;
+	/* What a program made up, which may claim any bus; Bluetooth's uhid is elsewhere. */
+	if (strstr(udev_device_get_syspath(device), "/devices/virtual/input/"))
+		ids[0] = BUS_VIRTUAL;
 	input->bus = ids[0];
 	if (input->bus == BUS_USB)
 		snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,

@@ -146,6 +146,18 @@ def test_more_usb_devices_than_can_be_right_are_unknown(tmp_path, schema):
     assert "total_mib" in facts["memory"]
 
 
+def test_a_keyboard_that_a_program_made_up_is_told_as_such_whatever_bus_it_claims(tmp_path):
+    facts = facts_of_devices([
+        [f"P: /devices/virtual/input/input{number}", "E: SUBSYSTEM=input", f"E: PRODUCT={bus}/1/1/1",
+         'E: NAME="Keyboard"', "E: ID_INPUT=1", "E: ID_INPUT_KEYBOARD=1"]
+        for number, bus in enumerate(("3", "5", "11", "0"))]
+        + [["P: /devices/virtual/misc/uhid/0005:046D:B342.0001/input/input9", "E: SUBSYSTEM=input",
+            "E: PRODUCT=5/46d/b342/111", 'E: NAME="Keyboard K380"', "E: ID_INPUT=1",
+            "E: ID_INPUT_KEYBOARD=1"]], tmp_path)
+    assert [keyboard["bus"] for keyboard in facts["input"]["keyboards"]] == \
+        ["virtual"] * 4 + ["bluetooth"]
+
+
 def test_a_report_of_many_long_names_still_fits(tmp_path, schema):
     facts = facts_of_devices([[f"P: /devices/platform/k{i}/input/input{i}", "E: SUBSYSTEM=input",
                                f"E: PRODUCT=3/46d/{i:x}/100", 'E: NAME="' + "\u202e\\" * 300 + '"',
