@@ -59,13 +59,16 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
     key = collector.enrollment_key()
     devices = [collector.enroll(key, host_name=f"lab-{i}") for i in range(8)]
     done = {device.id: 0 for device in devices}
+    observed = {}
 
     def work(device):
         connection = collector.connect()
         try:
             while True:
-                answer = collector.post("/v1/reports", device.body(), device.key, connection)
+                body = device.body()
+                answer = collector.post("/v1/reports", body, device.key, connection)
                 assert answer.status == 200
+                observed[device.id] = body["observed_at"]
                 done[device.id] = answer.json["sequence"]
         except (OSError, harness.http.client.HTTPException):
             connection.close()
@@ -83,6 +86,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
         # The last acknowledged one again is known; had it been lost, it would be new.
         with_other_facts = device.body(harness.facts(memory__total_mib=512))
         with_other_facts["sequence"] = done[device.id]
+        with_other_facts["observed_at"] = observed[device.id]
         assert device.send(with_other_facts).json["state"] == "ready"
     assert collector.get(f"/v1/sites/{SITE}").json["ready"] == len(devices)
     assert collector.stop() == 0
