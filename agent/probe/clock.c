@@ -114,19 +114,20 @@ static void set_synchronised_of_files(const struct env *env, json_t *facts)
 static void set_synchronised(const struct env *env, json_t *facts)
 {
 	struct timex timex = { .modes = 0 }; /* read only, which needs no right */
-	int state;
+	int state, error;
 
 	if (env->root[0]) {
 		set_synchronised_of_files(env, facts);
 		return;
 	}
 	state = adjtimex(&timex);
+	error = errno;
 	/* The sandbox of the service allows no call that could set the clock. */
 	if (state < 0 && timesync_says_so(env))
 		fact_set_bool(facts, "synchronised", true);
 	else if (state < 0)
 		fact_set_unknown(facts, "synchronised", "the kernel does not say: %s",
-				 strerrordesc_np(errno));
+				 strerrordesc_np(error));
 	else
 		/* adjtimex(2): nothing has corrected it, or that was too long ago. */
 		fact_set_bool(facts, "synchronised",
