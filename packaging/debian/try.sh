@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # try.sh BUILD: show in a clean Debian, made by debootstrap in build/chroot, that the
 # package of the agent installs, enrols at a collector on this machine, upgrades
-# without losing who it is, and purges clean. Needs root and a Debian mirror. systemd
+# without losing who it is, and purges clean. Needs root, debootstrap, jq and a mirror. systemd
 # does not run in there, so the service is started as its unit would: as its user.
 set -eu
 build=$1
