@@ -216,10 +216,12 @@ static int connect_to(const char *path, int64_t deadline_ms, sd_bus **ret_bus)
 	return r >= 0 ? greet(*ret_bus, deadline_ms) : r;
 }
 
+/* The answer, owned by the caller. */
 static sd_bus_message *ask(sd_bus *bus, int64_t deadline_ms)
 {
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	sd_bus_message *call = NULL, *reply = NULL;
+	_cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+	_cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
+	sd_bus_message *reply = NULL;
 	int64_t left_ms = deadline_ms - clock_boot_ms();
 	int r = sd_bus_message_new_method_call(bus, &call, "org.bluez", "/",
 					       "org.freedesktop.DBus.ObjectManager",
@@ -247,6 +249,7 @@ static sd_bus_message *ask(sd_bus *bus, int64_t deadline_ms)
 int main(int argc, char **argv)
 {
 	int64_t deadline_ms = clock_boot_ms() + ANSWER_MS;
+	sd_bus_message *reply;
 	sd_bus *bus = NULL;
 	int r;
 
@@ -260,7 +263,10 @@ int main(int argc, char **argv)
 	if (r < 0)
 		say_error("the system's message bus, and so BlueZ, cannot be asked: %s",
 			  strerrordesc_np(-r));
-	r = read_objects(ask(bus, deadline_ms));
+	reply = ask(bus, deadline_ms);
+	r = read_objects(reply);
+	sd_bus_message_unref(reply);
+	sd_bus_unref(bus);
 	if (r == -E2BIG)
 		say_error("BlueZ knows more than %d devices that are paired", DEVICES_MAX);
 	if (r < 0)

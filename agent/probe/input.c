@@ -65,6 +65,7 @@ struct input {
 	char vendor[5]; /* on USB and Bluetooth, "" else */
 	bool is_listed[LIST_MAX_];
 	bool may_be_switch;
+	bool is_made_up; /* by a program: uinput */
 };
 
 struct input_lists {
@@ -84,11 +85,11 @@ static const char *bus_word(const struct input *input)
 		{ BUS_VIRTUAL, "virtual" },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(words) && !input->is_made_up; i++) {
 		if (words[i].bus == input->bus)
 			return words[i].word;
 	}
-	return "other";
+	return input->is_made_up ? "virtual" : "other";
 }
 
 /* The text in lower case; owned by the caller. */
@@ -240,9 +241,6 @@ static void input_identify(struct udev_device *device, struct input *input)
 	if (device_numbers(device_property(device, "PRODUCT"), '/', 16, ids, 3, NULL) != 3 &&
 	    !read_ids(device, ids))
 		return;
-	/* What a program made up, which may claim any bus; Bluetooth's uhid is elsewhere. */
-	if (strstr(udev_device_get_syspath(device), "/devices/virtual/input/"))
-		ids[0] = BUS_VIRTUAL;
 	input->bus = ids[0];
 	if (input->bus == BUS_USB)
 		snprintf(input->usb_id, sizeof(input->usb_id), "%04x:%04x", ids[1] & 0xffff,
@@ -256,6 +254,8 @@ static void input_read(struct udev_device *device, struct input *input)
 	struct input_kind kind = kind_of(device);
 
 	*input = (struct input){ .name = input_name(device) };
+	/* What a program made up, which may claim any bus; Bluetooth's uhid is elsewhere. */
+	input->is_made_up = strstr(udev_device_get_syspath(device), "/devices/virtual/input/");
 	input_identify(device, input);
 	if (input->bus == BUS_BLUETOOTH)
 		bluetooth_drop_owner(input->name);
