@@ -217,5 +217,8 @@ int main(int argc, char *argv[])
 	fleet_start(&fleet);
 	fleet_run(&fleet);
 	fleet_print(&fleet, seed);
+	free(fleet.devices);
+	free(fleet.heap);
+	free(fleet.seconds);
 	return 0;
 }
