@@ -13,7 +13,7 @@
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-#define HTTP_ANSWER_MAX ((size_t)64 * 1024)
+#define HTTP_ANSWER_MAX ((size_t)256 * 1024) /* PROFILE_BYTES_MAX: the largest answer there is */
 
 /*
  * Check the address @text of a collector and bring it into one shape: scheme,

@@ -178,7 +178,7 @@ WAITS = {
     "cut off": (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"device_id\""), "cut off"),
     "nothing": (raw(b""), "No answer"),
     "no http": (raw(b"\x15\x03\x01\x00\x02\x02\x50\x1b[2J\r\n\r\n"), "No answer"),
-    "huge": (plain(200, b" " * 70000), "64 KiB"),
+    "huge": (plain(200, b" " * 270000), "256 KiB"),
 }
 
 
