@@ -366,19 +366,23 @@ static int report_all(struct work *work, struct err *err)
 }
 
 /* 1: the key was refused, and there is another one, under which to begin again. */
-static int renew(struct work *work)
+static int renew(struct work *work, struct err *err)
 {
-	struct err err = { 0 };
-	int r = settle(work, true, &err);
+	struct err why = { 0 };
+	int r = settle(work, true, &why);
 
 	if (r != SETTLED_RENEWED) {
 		if (r < 0)
-			log_line(LOG_WARNING, "testready-agent: %s", err.text);
+			log_line(LOG_WARNING, "testready-agent: %s", why.text);
 		return 0;
 	}
 	work->run.has_no_key = false;
 	work->result->standing.held_boot_ms = -1;
-	return 1;
+	/* What trusts the collector is the identity's, and the old one's is freed. */
+	http_close(work->http);
+	work->http = NULL;
+	r = open_http(work, err);
+	return r < 0 ? r : 1;
 }
 
 /* The collector has moved. Whether that is true, and what to do else, is kept for `status`. */
@@ -411,10 +415,11 @@ static int talk(struct work *work, struct err *err)
 	if (r >= 0 && is_greeting_due(work))
 		r = greet(work, err);
 	if (r >= 0 && work->run.has_no_key)
-		r = renew(work);
+		r = renew(work, err);
 	if (r > 0)
 		r = report_all(work, err);
-	if (r >= 0 && !work->is_silent) {
+	/* Without a key there is nobody to ask as. */
+	if (r >= 0 && !work->is_silent && work->identity.url) {
 		follow(work);
 		if (work->run.said.profile_id[0])
 			fetch_profile(work);

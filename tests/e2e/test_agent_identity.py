@@ -7,9 +7,10 @@ import stat
 
 import pytest
 
-from imposter import DEVICE_ID, accept, plain, raw
+from imposter import DEVICE_ID, Imposter, accept, plain, raw
 from machine import agent, collector, enrolled  # noqa: F401  fixtures
 from machine import OTHER_ID, configure, enroll, enrolments, kinds, machine, report, status, write
+from test_agent_delivery import make_certificate
 
 
 # --- what is sent ------------------------------------------------------------
@@ -169,6 +170,11 @@ def test_a_damaged_settlement_is_told_and_does_not_stop_an_enrolment(agent, coll
     assert status(agent)[0] == 0
 
 
+def closing(handler, request):
+    accept(handler, request)
+    handler.close_connection = True
+
+
 # --- a copied disk, by `report` ----------------------------------------------
 
 
@@ -273,6 +279,44 @@ def test_a_key_that_is_refused_is_renewed_once(enrolled, collector):
     collector.answers = [no_key]
     report(enrolled)
     assert len(enrolments(collector)) == 3
+
+
+def test_a_new_key_is_used_under_the_authority_that_the_old_one_came_with(agent, tmp_path):
+    certificate = make_certificate(tmp_path, "district", "localhost")
+    collector = Imposter(certificate)
+    # What is freed is overwritten, and too large to be given out again as it was.
+    env = {**agent.environment(), "MALLOC_PERTURB_": "165"}
+    with open(certificate[0], "a", encoding="utf-8") as file:
+        file.write("# Words that no certificate is in.\n" * 1000)
+    try:
+        configure(agent, url=collector.url, key_file=agent.key_file)
+        assert enroll(agent, collector.url, "--ca", certificate[0]).returncode == 0
+        # The connection is closed, so that the authority is looked at again.
+        collector.answers = [plain(401, Connection="close"), closing]
+        done = agent.run("report", "--root", agent.root, "--config", agent.config, env=env)
+
+        assert done.returncode == 0 and "delivered" in done.said, done.said
+        assert len(enrolments(collector)) == 2
+    finally:
+        collector.close()
+
+
+def test_a_key_that_is_refused_halfway_and_not_renewed_asks_for_nothing_more(enrolled, collector):
+    def accept_and_name_a_profile(handler, request):
+        body = request["json"]
+        said = {"device_id": body["device_id"], "boot_id": body["boot_id"],
+                "sequence": body["sequence"], "state": "not_ready",
+                "profile": {"id": "example", "version": "0" * 64}}
+        plain(200, json.dumps(said).encode(), Content_Type="application/json")(handler, request)
+    collector.answers = [plain(503)]
+    report(enrolled)
+    os.unlink(enrolled.key_file)
+    n = len(collector.requests)
+    collector.answers = [accept_and_name_a_profile, plain(401)]
+    done = report(enrolled)
+
+    assert done.returncode == 1 and "does not accept this device's key" in done.said
+    assert len(collector.requests) == n + 2 and len(enrolled.files()) == 1
 
 
 def test_an_image_of_an_enrolled_device_reports_nothing(enrolled, collector):
