@@ -24,8 +24,7 @@
 #define START_MS INT64_C(120000) /* within which a device comes after its start */
 #define DAY_MS INT64_C(86400000)
 #define HOSTILE_MS INT64_C(1000)
-/* What the collector names, see docs/openapi.yaml: a second for every 25 devices. */
-#define SPREAD_MS(devices) ((devices) * INT64_C(40) < 60000 ? 60000 : (devices) * INT64_C(40))
+#define DEVICES_A_SECOND 25 /* what the collector spreads them by, see its domain/contact.c */
 
 struct device {
 	struct plan plan;
@@ -53,6 +52,14 @@ static uint64_t random_next(uint64_t *state)
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return z ^ z >> 31;
+}
+
+/* Over how many milliseconds the collector wants its @n devices spread. */
+static int64_t spread_ms(int64_t n)
+{
+	int64_t ms = n * 1000 / DEVICES_A_SECOND;
+
+	return ms < 60000 ? 60000 : ms;
 }
 
 static bool is_before(const struct fleet *fleet, size_t a, size_t b)
@@ -119,7 +126,7 @@ static void device_step(struct fleet *fleet, struct device *device)
 		.was_talking = errand & ERRAND_TALK,
 		.has_failed = errand & ERRAND_TALK && is_gone,
 		.period_ms = is_gone ? 0 : fleet->period_ms,
-		.spread_ms = is_gone ? 0 : SPREAD_MS(fleet->n),
+		.spread_ms = is_gone ? 0 : spread_ms(fleet->n),
 	};
 
 	if (device->is_hostile) {
