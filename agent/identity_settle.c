@@ -61,6 +61,10 @@ static int ask(struct state *state, struct settlement *settlement, struct enroll
 	if (r >= 0)
 		r = enroll(http, enrollment, &identity, err);
 	identity.is_renewed = settlement->is_renewal;
+	/* Where it was before is what the configuration may name for ever. */
+	if (r >= 0 && settlement->moved_from && settlement->url &&
+	    strcmp(settlement->url, identity.url) == 0)
+		identity.moved_from = xstrdup(settlement->moved_from);
 	/* What came of the old one's reports says nothing about the new one. */
 	if (r >= 0)
 		r = attempt_forget(state, err);
@@ -113,14 +117,25 @@ int identity_enroll(struct state *state, const struct enrollment *enrollment,
 
 /* --- what to ask ------------------------------------------------------------- */
 
-/* Where it is configured to enrol, unless that collector has moved since. */
-static const char *choose_url(const struct config *config, const struct settlement *settlement)
+/*
+ * *@ret_url: where it is configured to enrol, unless that collector has moved since;
+ * owned by the caller. 1: that is it; 0: there is none.
+ */
+static int choose_url(const struct config *config, const struct settlement *settlement,
+		      char **ret_url, struct err *err)
 {
+	_cleanup_free_ char *url = NULL;
 	const char *old = settlement->moved_from;
+	int r = config->url ? http_url(config->url, &url, err) : 0;
 
-	if (config->url && !(settlement->url && old && strcmp(old, config->url) == 0))
-		return config->url;
-	return settlement->url;
+	if (r < 0)
+		return r;
+	if (settlement->url && (!url || (old && strcmp(old, url) == 0))) {
+		free(url);
+		url = xstrdup(settlement->url);
+	}
+	*ret_url = TAKE_PTR(url);
+	return *ret_url != NULL;
 }
 
 static int no_key(const struct settler *settler, const char *what, struct err *err)
@@ -155,7 +170,6 @@ static int enroll_again(struct settler *settler, struct identity *ret_identity, 
 	struct settlement *settlement = &settler->settlement;
 	_cleanup_(enroll_key_freep) char *key = NULL;
 	_cleanup_free_ char *url = NULL;
-	const char *address = choose_url(config, settlement);
 	struct enrollment enrollment = {
 		.ca_pem = config->ca_pem ? config->ca_pem : settlement->ca_pem,
 		.role = settlement->url && !config->has_role ? settlement->role : config->role,
@@ -167,11 +181,11 @@ static int enroll_again(struct settler *settler, struct identity *ret_identity, 
 	struct http_settings settings = { .ca_pem = enrollment.ca_pem,
 					  .pins = config->pins,
 					  .timeout_ms = settling->timeout_ms };
-	int r = address ? find_key(settler, &key, err)
-			: no_key(settler, "No collector is configured", err);
+	int r = choose_url(config, settlement, &url, err);
 
 	if (r >= 0)
-		r = http_url(address, &url, err);
+		r = r > 0 ? find_key(settler, &key, err)
+			  : no_key(settler, "No collector is configured", err);
 	enrollment.key = key;
 	enrollment.url = url;
 	if (r >= 0)

@@ -77,6 +77,23 @@ def test_a_signed_move_is_followed_and_kept(agent, collector, successor, tmp_pat
     assert len(enrolments(successor)) == 1 and len(collector.requests) == n
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_copy_of_a_copy_enrols_where_the_collector_moved_to(agent, collector, successor, tmp_path,
+                                                              slash):
+    signer = Signer(tmp_path)
+    configure(agent, url=collector.url + slash, key_file=agent.key_file)
+    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    collector.answers = [move, move]
+    assert enroll(agent, collector.url).returncode == 0
+    assert report(agent).returncode == 0
+    n = len(collector.requests)
+
+    for name in ("2", "3"):
+        machine(agent.root, name)
+        report(agent)
+    assert len(enrolments(successor)) == 2 and len(collector.requests) == n
+
+
 @pytest.mark.parametrize("forge", [
     lambda signer, other, url, folder: (url, other.sign(url, folder)),
     lambda signer, other, url, folder: (url, signer.sign(url + "x", folder)),
