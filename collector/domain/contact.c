@@ -7,7 +7,7 @@ enum {
 	HOUR_S = 3600,
 	DAY_S = 24 * HOUR_S,
 	SEASON_BEGINS_DAYS = 3, /* before the window */
-	DEVICES_A_SECOND = 50,
+	DEVICES_A_SECOND = 25,
 	SPREAD_LEAST_S = 60,
 };
 

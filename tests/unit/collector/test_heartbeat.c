@@ -142,8 +142,8 @@ static void devices_come_hourly_in_season_and_daily_else(void **state)
 				 rows[i].period_s);
 	assert_int_equal(contact_next(NULL, 100, 0).period_s, 86400);
 	assert_int_equal(contact_next(NULL, 0, 0).spread_s, 60);
-	assert_int_equal(contact_next(NULL, 0, 3050).spread_s, 61);
-	assert_int_equal(contact_next(NULL, 0, 100000).spread_s, 2000);
+	assert_int_equal(contact_next(NULL, 0, 1525).spread_s, 61);
+	assert_int_equal(contact_next(NULL, 0, 100000).spread_s, 4000);
 }
 
 static int set_up_group(void **state)
