@@ -9,6 +9,7 @@
 #include "agent/config.h"
 #include "agent/probe/listing.h"
 #include "common/base/file.h"
+#include "common/base/id.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -31,6 +32,11 @@ static int wrong(struct reading *reading, const char *value, const char *expecte
 {
 	_cleanup_free_ char *clean = text_clean(value, strlen(value), QUOTE_MAX);
 
+	if (secret_is_in(value) || strchr(value, '@'))
+		return err_set(reading->err, -EINVAL,
+			       "%s:%u: expected %s; what is there is not quoted, since it may be a "
+			       "secret",
+			       reading->file, reading->line, expected);
 	return err_set(reading->err, -EINVAL, "%s:%u: '%s': expected %s", reading->file,
 		       reading->line, clean, expected);
 }
@@ -186,7 +192,8 @@ static const struct {
 
 static int no_key(struct reading *reading, const char *name)
 {
-	_cleanup_free_ char *clean = text_clean(name, strlen(name), QUOTE_MAX);
+	_cleanup_free_ char *clean = secret_is_in(name) ? xstrdup("(not quoted)")
+							: text_clean(name, strlen(name), QUOTE_MAX);
 	_cleanup_free_ char *there = xstrdup(keys[0].name);
 
 	for (size_t i = 1; i < ARRAY_SIZE(keys); i++) {

@@ -44,10 +44,14 @@ int enroll_key_read(const char *file, char **ret_key, struct err *err)
 {
 	_cleanup_(enroll_key_freep) char *text = NULL, *key = NULL;
 	const char *start;
-	int r = strcmp(file, "-") == 0
-			? read_stdin(&text, err)
-			: file_read_at(AT_FDCWD, file, KEY_FILE_MAX, &text, NULL, err);
+	int r;
 
+	if (secret_is_in(file))
+		return err_set(err, -EINVAL,
+			       "the key itself was given; put it into a file and give the name of "
+			       "that, or - for standard input: every user can read the arguments");
+	r = strcmp(file, "-") == 0 ? read_stdin(&text, err)
+				   : file_read_at(AT_FDCWD, file, KEY_FILE_MAX, &text, NULL, err);
 	if (r < 0)
 		return err_prefix(err, r, "cannot read the enrolment key");
 	assert(text);

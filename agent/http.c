@@ -9,6 +9,7 @@
 #include "agent/curl.h"
 #include "agent/http.h"
 #include "agent/issuer.h"
+#include "common/base/id.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -75,9 +76,11 @@ static int read_url(const char *text, char **ret_url, struct err *err)
 
 	if (strlen(text) > URL_MAX || !text_is_utf8(text, strlen(text)))
 		return err_set(err, -EINVAL, "the address of the collector is not one");
+	/* Not quoted where it may hold a password, or be a key. */
 	if (curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME))
 		return err_set(err, -EINVAL,
-			       "'%s' is not an address such as https://ready.example.org", text);
+			       "'%s' is not an address such as https://ready.example.org",
+			       secret_is_in(text) || strchr(text, '@') ? "..." : text);
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		_cleanup_(curl_textp) char *part = NULL;
 

@@ -7,6 +7,8 @@
 #include "common/base/id.h"
 
 #define SECRET_BYTES 32
+#define SECRET_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#define SECRET_DIGITS_MIN 16 /* of which a part is taken for a secret */
 #define BASE64_VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 void id_new(char id[static ID_SIZE])
@@ -39,8 +41,24 @@ bool secret_is_valid(const char *prefix, const char *secret)
 	size_t n = strlen(prefix);
 
 	return strncmp(secret, prefix, n) == 0 && strlen(secret) == SECRET_SIZE - 1 &&
-	       strspn(secret + n, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				  "0123456789-_") == SECRET_SIZE - 1 - n;
+	       strspn(secret + n, SECRET_DIGITS) == SECRET_SIZE - 1 - n;
+}
+
+bool secret_is_in(const char *text)
+{
+	static const char *const prefixes[] = { SECRET_ENROLLMENT, SECRET_DEVICE, SECRET_TOKEN };
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		const char *at = text;
+
+		while ((at = strstr(at, prefixes[i]))) {
+			at += strlen(prefixes[i]);
+			/* "centre_keys" is a name, and this is more than names have. */
+			if (strspn(at, SECRET_DIGITS) >= SECRET_DIGITS_MIN)
+				return true;
+		}
+	}
+	return false;
 }
 
 bool secret_equal(const char *a, const char *b)

@@ -27,6 +27,9 @@ bool id_is_valid(const char *id);
 void secret_new(const char *prefix, char secret[static SECRET_SIZE]);
 bool secret_is_valid(const char *prefix, const char *secret);
 
+/* Whether one may be somewhere in @text, whole or not, so that no message may quote it. */
+bool secret_is_in(const char *text);
+
 /* Whether two secrets or hashes are equal, in a time that does not tell where they differ. */
 bool secret_equal(const char *a, const char *b);
 

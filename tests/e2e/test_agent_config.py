@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from imposter import Imposter
+from imposter import ENROLLMENT_KEY, Imposter
 from machine import agent, collector  # noqa: F401  fixtures
 from machine import configure, enroll, enrolments, status, write
 
@@ -65,6 +65,12 @@ def test_a_later_drop_in_wins(agent):
     ("only words\n", ":1: expected NAME = VALUE"),
     ("url = " + "a" * 5000 + "\n", ":1: the line is longer than"),
     ("url = https://user:pw@a.example.org\n", "must have no user"),
+    ("url = user:pw@a.example.org\n", ":1: expected an address"),
+    ("url = https://user:pw @a.example.org\n", "is not an address"),
+    (f"url = {ENROLLMENT_KEY}\n", ":1: expected an address"),
+    (f"key_file = {ENROLLMENT_KEY}\n", ":1: expected a path that begins with /"),
+    (f"{ENROLLMENT_KEY} =\n", ":1: no key '(not quoted)'; there are url"),
+    (f"role = {ENROLLMENT_KEY[:30]}\n", ":1: expected student"),
 ])
 def test_a_wrong_line_is_named_with_what_would_be_right(agent, text, said):
     with open(agent.config, "w", encoding="utf-8") as file:
@@ -73,7 +79,7 @@ def test_a_wrong_line_is_named_with_what_would_be_right(agent, text, said):
     done = agent.run("config", "check", agent.config)
     assert done.returncode == 3
     assert said in done.stderr, done.stderr
-    assert "pw" not in done.stderr
+    assert "pw" not in done.stderr and ENROLLMENT_KEY[:30] not in done.stderr
 
 
 @pytest.mark.parametrize("make", [

@@ -137,6 +137,15 @@ def test_what_is_no_enrolment_key_is_not_quoted(stranger, collector, key):
     assert not collector.requests
 
 
+@pytest.mark.parametrize("args", [("--key-file", ENROLLMENT_KEY),
+                                  ("--url", ENROLLMENT_KEY, "--key-file", "-")])
+def test_a_key_in_the_wrong_place_is_not_quoted(stranger, collector, args):
+    done = stranger.run("enroll", "--url", collector.url, *args)
+
+    assert done.returncode == 3
+    assert "put it into a file" in done.stderr or "is not an address" in done.stderr
+
+
 # --- one report, one answer ----------------------------------------------------
 
 
