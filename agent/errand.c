@@ -9,6 +9,7 @@
 #include "agent/errand.h"
 #include "agent/heartbeat.h"
 #include "agent/identity_settle.h"
+#include "agent/key_rotate.h"
 #include "agent/machine.h"
 #include "agent/names.h"
 #include "agent/observe.h"
@@ -385,25 +386,32 @@ static int renew(struct work *work, struct err *err)
 	return r < 0 ? r : 1;
 }
 
-/* The collector has moved. Whether that is true, and what to do else, is kept for `status`. */
-static void follow(struct work *work)
+/* What is not the errand itself: that it fails is worth a line, and it is tried again. */
+static int warned(int r, const struct err *err)
+{
+	if (r < 0)
+		log_line(LOG_WARNING, "testready-agent: %s", err->text);
+	return r;
+}
+
+/* The collector may have moved, have another profile, or a new key for us. */
+static void do_chores(struct work *work)
 {
 	const struct answer_reported *said = &work->run.said;
 	struct err err = { 0 };
 
-	if (said->moved_url && identity_move(work->state, &work->identity, said->moved_url,
-					     said->moved_signature, &err) < 0)
-		log_line(LOG_WARNING, "testready-agent: %s", err.text);
-}
-
-static void fetch_profile(struct work *work)
-{
-	struct err err = { 0 };
-	int r = profile_fetch(work->state, work->http, &work->identity, &work->run.said, &err);
-
-	if (r < 0)
-		log_line(LOG_WARNING, "testready-agent: %s", err.text);
-	work->result->plan.has_news = r > 0;
+	if (said->moved_url)
+		(void)warned(identity_move(work->state, &work->identity, said->moved_url,
+					   said->moved_signature, &err),
+			     &err);
+	if (said->profile_id[0])
+		work->result->plan.has_news =
+			warned(profile_fetch(work->state, work->http, &work->identity, said, &err),
+			       &err) > 0;
+	if (!work->run.trouble && !work->run.has_no_key)
+		(void)warned(
+			key_rotate(work->state, work->http, &work->identity, clock_now_ms(), &err),
+			&err);
 }
 
 static int talk(struct work *work, struct err *err)
@@ -419,11 +427,8 @@ static int talk(struct work *work, struct err *err)
 	if (r > 0)
 		r = report_all(work, err);
 	/* Without a key there is nobody to ask as. */
-	if (r >= 0 && !work->is_silent && work->identity.url) {
-		follow(work);
-		if (work->run.said.profile_id[0])
-			fetch_profile(work);
-	}
+	if (r >= 0 && !work->is_silent && work->identity.url)
+		do_chores(work);
 	return r;
 }
 

@@ -65,6 +65,7 @@ static int read_newer(const struct node *root, struct identity *identity, struct
 	struct node fingerprint = node_member(root, "fingerprint");
 	struct node renewed = node_member(root, "renewed");
 	struct node moved_from = node_member(root, "moved_from");
+	char key_at[CLOCK_TEXT_SIZE] = "";
 	const struct {
 		const char *key;
 		char *into;
@@ -72,6 +73,7 @@ static int read_newer(const struct node *root, struct identity *identity, struct
 	} texts[] = {
 		{ "collector_key", identity->collector_key, sizeof(identity->collector_key) },
 		{ "request_id", identity->request_id, sizeof(identity->request_id) },
+		{ "key_at", key_at, sizeof(key_at) },
 	};
 	int r = 0;
 
@@ -85,6 +87,9 @@ static int read_newer(const struct node *root, struct identity *identity, struct
 		if (r >= 0)
 			memcpy(texts[i].into, text, strlen(text) + 1);
 	}
+	identity->key_ms = identity->enrolled_ms;
+	if (r >= 0 && key_at[0])
+		r = clock_parse(key_at, &identity->key_ms, err);
 	if (r >= 0 && moved_from.value)
 		r = read_text(root, "moved_from", IDENTITY_TEXT_MAX, &identity->moved_from, err);
 	if (r >= 0 && renewed.value)
@@ -158,14 +163,17 @@ int identity_read(const struct state *state, struct identity *ret_identity, stru
 
 int identity_write(struct state *state, const struct identity *identity, struct err *err)
 {
-	char at[CLOCK_TEXT_SIZE];
+	char at[CLOCK_TEXT_SIZE], key_at[CLOCK_TEXT_SIZE];
 	json_t *json = json_pack(
-		"{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s, s:s, s:s, s:b}", "device_id",
+		"{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s?, s:s, s:s, s:s, s:s, s:b}", "device_id",
 		identity->device_id, "device_key", identity->device_key, "url", identity->url,
 		"site", "code", identity->site_code, "name", identity->site_name, "role",
 		device_role_text(identity->role), "ca", identity->ca_pem, "enrolled_at",
-		clock_text(identity->enrolled_ms, at), "collector_key", identity->collector_key,
-		"request_id", identity->request_id, "renewed", identity->is_renewed);
+		clock_text(identity->enrolled_ms, at), "key_at",
+		/* A new identity has a new key. */
+		clock_text(identity->key_ms ? identity->key_ms : identity->enrolled_ms, key_at),
+		"collector_key", identity->collector_key, "request_id", identity->request_id,
+		"renewed", identity->is_renewed);
 	char *text;
 	int r;
 
