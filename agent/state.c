@@ -40,24 +40,28 @@ static int sync_above(int fd, const char *path, struct err *err)
 }
 
 /*
- * Become the owner @uid of the folder, for good. A technician and a script that
- * installs are root, and what they left behind the service could not read.
+ * Become the owner of the folder, @for_good or until state_leave(). A technician and a
+ * script that installs are root, and what they left behind the service could not read.
  */
-static int become(uid_t uid, gid_t gid, const char *path, struct err *err)
+static int become(const struct stat *st, bool for_good, const char *path, struct err *err)
 {
+	uid_t uid = st->st_uid;
+	gid_t gid = st->st_gid;
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the agent has one thread */
 	const struct passwd *user = getpwuid(uid);
 	int r = user ? initgroups(user->pw_name, user->pw_gid) : setgroups(0, NULL);
 
 	if (user)
 		gid = user->pw_gid;
-	if (r < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+	if (r < 0 || setresgid(gid, gid, for_good ? gid : 0) < 0 ||
+	    setresuid(uid, uid, for_good ? uid : 0) < 0)
 		return err_errno(err, -errno, "cannot become user %u, whose the state folder %s is",
 				 uid, path);
 	return 0;
 }
 
-int state_open(const char *path, bool make, struct state **ret_state, struct err *err)
+static int open_folder(const char *path, bool make, bool for_good, struct state **ret_state,
+		       struct err *err)
 {
 	_cleanup_close_ int fd = -1;
 	struct state *state;
@@ -72,7 +76,7 @@ int state_open(const char *path, bool make, struct state **ret_state, struct err
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_errno(err, -errno, "cannot open the state folder %s", path);
 	if (geteuid() == 0 && st.st_uid != 0) {
-		r = become(st.st_uid, st.st_gid, path, err);
+		r = become(&st, for_good, path, err);
 		if (r < 0)
 			return r;
 	}
@@ -97,6 +101,26 @@ int state_open(const char *path, bool make, struct state **ret_state, struct err
 	state->dir_fd = TAKE_FD(fd);
 	state->lock_fd = -1;
 	*ret_state = state;
+	return 0;
+}
+
+int state_open(const char *path, bool make, struct state **ret_state, struct err *err)
+{
+	return open_folder(path, make, true, ret_state, err);
+}
+
+int state_open_for_now(const char *path, struct state **ret_state, struct err *err)
+{
+	return open_folder(path, false, false, ret_state, err);
+}
+
+int state_leave(struct err *err)
+{
+	uid_t real, effective, saved;
+
+	if (getresuid(&real, &effective, &saved) < 0 ||
+	    (saved == 0 && effective != 0 && (setresuid(0, 0, 0) < 0 || setresgid(0, 0, 0) < 0)))
+		return err_errno(err, -errno, "cannot become root again");
 	return 0;
 }
 

@@ -48,6 +48,12 @@ const char *state_path(const char *option);
  * -ENOENT: there is none. -EPERM: not ours. -EACCES: others can look into it.
  */
 int state_open(const char *path, bool make, struct state **ret_state, struct err *err) _must_check_;
+/*
+ * The same of a folder that is there, for who also works where only root may: root can be
+ * root again, by state_leave().
+ */
+int state_open_for_now(const char *path, struct state **ret_state, struct err *err) _must_check_;
+int state_leave(struct err *err) _must_check_;
 void state_close(struct state *state);
 DEFINE_CLEANUP(struct state *, state_close);
 

@@ -75,7 +75,7 @@ static int export_all(struct exporting *exporting, struct err *err)
 
 static int open_all(struct exporting *exporting, const char *path, const char *to, struct err *err)
 {
-	int r = state_open(path, false, &exporting->state, err);
+	int r = state_open_for_now(path, &exporting->state, err);
 
 	if (r >= 0)
 		r = identity_read(exporting->state, &exporting->identity, err);
@@ -85,6 +85,9 @@ static int open_all(struct exporting *exporting, const char *path, const char *t
 	if (r >= 0)
 		r = spool_open(exporting->state->dir_fd, STATE_DIR_SPOOL, &spool_limits_waiting,
 			       &exporting->spool, err);
+	/* A stick belongs to who plugged it in, and not to the service. */
+	if (r >= 0)
+		r = state_leave(err);
 	if (r < 0)
 		return r;
 	exporting->dir_fd = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -119,6 +122,8 @@ static int run_with(const struct config *config, const char *path, const char *t
 	status = r == -ENOENT && !exporting.spool ? CMD_NOT_ENROLLED : CLI_USAGE;
 	if (r >= 0) {
 		r = export_all(&exporting, &err);
+		if (r < 0)
+			r = err_prefix(&err, r, "cannot write all of them into %s", to);
 		tell(&exporting, to);
 	}
 	if (r < 0)

@@ -3,8 +3,13 @@
 import hashlib
 import hmac
 import json
+import os
+import shutil
+import tempfile
 
-from imposter import DEVICE_KEY, plain
+import pytest
+
+from imposter import DEVICE_KEY, Agent, plain
 from machine import agent, collector  # noqa: F401  fixtures
 from machine import enroll
 
@@ -47,6 +52,30 @@ def test_an_exported_report_is_not_written_over(agent, collector, tmp_path):
     done = agent.run("export", "--to", str(tmp_path))
     assert done.returncode == 3 and "something else" in done.stderr
     assert path.read_text() == "something else"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_root_writes_to_a_stick_that_the_service_may_not_touch(tmp_path, collector):
+    # pytest's folder is closed to others, and the state folder's owner has to get to it.
+    folder = tempfile.mkdtemp()
+    try:
+        os.chmod(folder, 0o755)
+        somebody = Agent(folder)
+        os.mkdir(somebody.state, 0o700)
+        os.chown(somebody.state, 65534, 65534)
+        assert somebody.enroll(collector.url).returncode == 0
+        collector.answers = [plain(503)]
+        assert somebody.report().returncode == 1
+
+        stick = tmp_path / "stick"
+        stick.mkdir(0o700)
+        done = somebody.run("export", "--to", str(stick))
+        assert done.returncode == 0 and "Exported 1 report" in done.stdout, done.said
+        assert [path.stat().st_uid for path in stick.iterdir()] == [0]
+        assert {os.stat(os.path.join(top, name)).st_uid for top, dirs, files
+                in os.walk(somebody.state) for name in dirs + files} == {65534}
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_export_says_where_it_cannot_write_and_who_is_not_enrolled(agent, collector, tmp_path):
