@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <string.h>
 
 #include "collector/act/act.h"
@@ -10,12 +11,19 @@ int act_device_key(struct store *store, const char *device_id, const char *key_h
 {
 	char key[SECRET_SIZE], current[HASH_SIZE];
 	struct identity identity;
+	bool is_next;
 	int r = store_device_key(store, device_id, current, err);
 
 	if (r >= 0)
 		r = store_identity_get(store, device_id, NULL, &identity, err);
+	if (r < 0)
+		return r;
+	is_next = strcmp(identity.next_key_hash, key_hash) == 0;
+	/* It opened when it was looked at, and was ended or given to another machine since. */
+	if (!is_next && strcmp(current, key_hash) != 0)
+		return err_set(err, -EACCES, "this key was replaced meanwhile; enrol again");
 	/* It asks with the next key already, so that is the one that it has. */
-	if (r >= 0 && strcmp(identity.next_key_hash, key_hash) == 0)
+	if (is_next)
 		r = store_device_set_key(store, device_id, key_hash, err);
 	if (r < 0)
 		return r;

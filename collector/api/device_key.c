@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <string.h>
 
 #include "collector/api/api.h"
@@ -7,6 +8,10 @@
 
 static void key_answer(struct request *req, struct response *res, struct job *job)
 {
+	if (job->result == -EACCES) {
+		response_problem(res, PROBLEM_UNAUTHORIZED, "%s", job->err.text);
+		return;
+	}
 	if (job->result < 0) {
 		response_failure(res, job->result, &job->err);
 		return;

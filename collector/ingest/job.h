@@ -41,9 +41,9 @@ struct job {
 
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
-	 * the store cannot be written now; -EACCES of JOB_ENROLL: the key is not valid;
-	 * -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or it is as it is to be;
-	 * else why the store or the collector failed.
+	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
+	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or it is
+	 * as it is to be; else why the store or the collector failed.
 	 */
 	int result;
 	struct err err;

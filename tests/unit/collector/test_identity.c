@@ -454,6 +454,27 @@ static void who_asks_with_the_next_key_has_it(void **state)
 	assert_true(opens(school, after));
 }
 
+static void a_key_that_ended_meanwhile_gets_no_next_one(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1");
+	struct given before, now;
+	char key[SECRET_SIZE];
+
+	school_open(school);
+	before = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	/* Let in with its key, it waits to be written while another takes the device over. */
+	now = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	assert_string_equal(now.id, before.id);
+	assert_int_equal(act_device_key(school->store, before.id, before.key_hash, school->now_ms,
+					key, &school->err),
+			 -EACCES);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device_identity WHERE "
+					       "next_key_hash IS NOT NULL"),
+			 0);
+	assert_true(opens(school, now.key_hash));
+}
+
 static void the_collector_has_one_key_and_its_signature_is_right(void **state)
 {
 	struct school *school = *state;
@@ -528,6 +549,7 @@ int main(void)
 		test(a_revoked_key_enrols_nobody),
 		test(the_old_key_is_valid_until_the_new_one_was_used),
 		test(who_asks_with_the_next_key_has_it),
+		test(a_key_that_ended_meanwhile_gets_no_next_one),
 		test(the_collector_has_one_key_and_its_signature_is_right),
 		cmocka_unit_test(a_fingerprint_comes_back_from_its_text),
 	};
