@@ -65,6 +65,7 @@ struct contact_answer {
  * again changes nothing and gives the state that was answered then. One that was
  * observed before what is stored is noted and changes nothing else, unless what is
  * stored was seen after @now_ms: then the clock was set back, and the report counts.
+ * Where the device's clock is ahead of ours, the highest number is the newest.
  * One that cannot be of the machine that its key was given to brings the device into
  * conflict; see collector/act/suspect.h.
  * -ENOENT: no such device; nothing changed.

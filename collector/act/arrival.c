@@ -25,6 +25,23 @@ static int64_t observed_at(const struct report *report, int64_t now_ms)
 	return at_ms > 0 ? at_ms : 1;
 }
 
+/*
+ * A spool delivers late: what is newer stays, and time never moves back. But what
+ * was seen after now is of a clock that was wrong, and must not outlive it. Of a
+ * device whose own clock is ahead, only its numbers tell what is newer.
+ */
+static bool is_late(const struct arrival *arrival, const struct report_place *place, int64_t now_ms)
+{
+	const struct report *report = arrival->report;
+	const struct identity *identity = &arrival->identity;
+	bool is_clock_ahead = report->age_ms < 0 && report->observed_ms > now_ms;
+
+	if (is_clock_ahead && !identity->accepts_any && place->above.boot_id[0] &&
+	    place->above.sequence > identity->sequence_floor)
+		return true;
+	return arrival->seen_ms < arrival->before.seen_ms && arrival->before.seen_ms <= now_ms;
+}
+
 /* A device shows that it has its next key by using it; the one before ends with that. */
 static int take_key(struct store *store, const char *key_hash, struct arrival *arrival,
 		    struct err *err)
@@ -79,12 +96,6 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 	/* What is sent again was observed when it was; else it is another of the same number. */
 	arrival.was_there = place.is_there && place.observed_ms == report->observed_ms;
 	arrival.state = place.state;
-	/*
-	 * A spool delivers late: what is newer stays, and time never moves back. But what
-	 * was seen after now is of a clock that was wrong, and must not outlive it.
-	 */
-	arrival.is_late =
-		arrival.seen_ms < arrival.before.seen_ms && arrival.before.seen_ms <= now_ms;
 	r = judge_open(store, cache, arrival.before.site_code, now_ms, &arrival.judge, err);
 	if (r >= 0)
 		r = store_identity_get(store, report->device_id,
@@ -92,6 +103,7 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 				       &arrival.identity, err);
 	if (r >= 0)
 		r = take_key(store, key_hash, &arrival, err);
+	arrival.is_late = is_late(&arrival, &place, now_ms);
 	if (r >= 0 && !arrival.was_there)
 		r = look(store, &place, &arrival, err);
 	if (r < 0) {

@@ -250,6 +250,48 @@ static void the_clock_of_a_device_is_never_believed_into_the_future(void **state
 	json_decref(facts);
 }
 
+static void of_a_clock_that_is_ahead_the_highest_number_is_the_newest(void **state)
+{
+	static const struct {
+		int64_t sequence, observed_ms;
+		struct likeness like;
+	} rows[] = {
+		{ 10, NOON_MS + 2 * DAY_MS, { "14.1", 8192, true } },
+		/* As a folder of exports lists them: 9 comes after 10. */
+		{ 9, NOON_MS + DAY_MS, { NULL, 1, false } },
+		/* Its clock was set meanwhile, and the numbers say nothing beside a time. */
+		{ 8, NOON_MS - DAY_MS, { NULL, 1, false } },
+	};
+	struct school *school = *state;
+	char id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_t *facts = likeness_facts(&rows[i].like);
+		_cleanup_free_ char *text = document_canonical(facts);
+		const struct report report = {
+			.device_id = id,
+			.agent_version = "1",
+			.boot_id = BOOT_ID,
+			.sequence = rows[i].sequence,
+			.observed_ms = rows[i].observed_ms,
+			.age_ms = -1,
+			.device = names,
+			.facts = facts,
+		};
+		struct delivery delivery = { &report, text, "", "" };
+		struct contact_answer answer;
+
+		school->now_ms++;
+		must(school, act_report(school->store, school->cache, &delivery, school->now_ms,
+					&answer, &school->err));
+		assert_int_equal(answer.state, STATE_READY);
+		json_decref(facts);
+	}
+	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 3);
+}
+
 static void the_names_of_a_device_follow_its_reports_but_for_a_typed_tag(void **state)
 {
 	static const struct inventory_row row = {
@@ -564,6 +606,7 @@ int main(void)
 		test(a_late_report_moves_nothing_back),
 		test(a_report_out_of_an_old_spool_is_stale_at_once),
 		test(the_clock_of_a_device_is_never_believed_into_the_future),
+		test(of_a_clock_that_is_ahead_the_highest_number_is_the_newest),
 		test(the_names_of_a_device_follow_its_reports_but_for_a_typed_tag),
 		test(a_device_that_nobody_knows_is_refused),
 		test(a_site_without_a_window_or_a_profile_judges_nobody),
