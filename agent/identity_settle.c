@@ -7,6 +7,7 @@
 #include "agent/attempt.h"
 #include "agent/enroll_key.h"
 #include "agent/identity_settle.h"
+#include "common/base/log.h"
 #include "common/base/mem.h"
 
 /* What identity_settle() works on. */
@@ -355,18 +356,22 @@ static void forget(struct settler *settler, const struct identity *identity)
 	attempt_done(&attempt);
 }
 
-static int keep(struct settler *settler, struct identity *identity, struct err *err)
+/* On a disk that takes nothing what waits is delivered all the same; it is adopted later. */
+static void keep(struct settler *settler, struct identity *identity)
 {
 	const struct fingerprint *now = settler->settling->fingerprint;
 	struct fingerprint merged = merge(&identity->fingerprint, now);
+	struct err why = { 0 };
 
 	forget(settler, identity);
 	if (!can_adopt(&identity->fingerprint, now) ||
 	    (identity->has_fingerprint && is_equal(&merged, &identity->fingerprint)))
-		return 0;
+		return;
 	identity->fingerprint = merged;
 	identity->has_fingerprint = true;
-	return identity_write(settler->state, identity, err);
+	if (identity_write(settler->state, identity, &why) < 0)
+		log_line(LOG_WARNING, "testready-agent: a part that was replaced is not noted: %s",
+			 why.text);
 }
 
 static int settle(struct settler *settler, struct identity *ret_identity, struct err *err)
@@ -386,12 +391,9 @@ static int settle(struct settler *settler, struct identity *ret_identity, struct
 	} else if (settling->is_key_refused) {
 		r = renew(settler, &identity, err);
 	} else {
-		r = keep(settler, &identity, err);
-		if (r >= 0)
-			*ret_identity = identity;
-		else
-			identity_done(&identity);
-		return r < 0 ? r : SETTLED_KEPT;
+		keep(settler, &identity);
+		*ret_identity = identity;
+		return SETTLED_KEPT;
 	}
 	identity_done(&identity);
 	if (r >= 0)

@@ -2,7 +2,9 @@
 """Who a device is: copied disks, repairs, lost answers, images, and what status says of it."""
 import json
 import os
+import resource
 import shutil
+import signal
 import stat
 
 import pytest
@@ -244,6 +246,24 @@ def test_a_repair_changes_nothing_and_two_in_turn_neither(enrolled, collector):
 
     assert len(enrolments(collector)) == 1
     assert status(enrolled)[1]["identity"]["device_id"] == DEVICE_ID
+
+
+def test_a_repair_that_cannot_be_noted_holds_nothing_up(enrolled, collector):
+    def no_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    collector.answers = [plain(503)]
+    report(enrolled)
+    write(enrolled.root, "sys/class/dmi/id/chassis_serial", "CHASSIS-NEW\n")
+    done = enrolled.run("report", "--root", enrolled.root, "--config", enrolled.config,
+                        preexec_fn=no_room, restore_signals=False)
+    assert done.returncode == 3 and "is not noted: " in done.stderr, done.said
+    assert "Report 1 delivered" in done.stdout and not enrolled.files()
+
+    assert report(enrolled).returncode == 0
+    write(enrolled.root, "sys/class/dmi/id/board_serial", "BOARD-NEW\n")
+    assert report(enrolled).returncode == 0
+    assert len(enrolments(collector)) == 1
 
 
 def test_what_cannot_be_read_today_is_remembered(enrolled, collector):
