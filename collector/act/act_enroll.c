@@ -219,7 +219,9 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 		device_set(&after.results, "");
 		after.browser = RESULT_UNKNOWN;
 	}
-	r = suspect_turns(store, request, &identity, now_ms, &after, err);
+	/* Of one machine that enrols twice in a row nothing is heard in between. */
+	if (before.seen_ms != 0)
+		r = suspect_turns(store, request, &identity, now_ms, &after, err);
 	if (r >= 0)
 		r = store_device_update(store, &before, &after, err);
 	if (r >= 0)

@@ -292,8 +292,28 @@ static void take_turns(struct school *school, const struct fingerprint *alike,
 	struct given given = enroll(school, SITE, &(struct asking){ .fingerprint = alike });
 
 	memcpy(id, given.id, ID_SIZE);
-	for (int i = 0; i < 2; i++)
-		enroll(school, SITE, &(struct asking){ .fingerprint = alike, .previous_id = id });
+	for (int i = 0; i < 2; i++) {
+		report(school, &given, 1, alike);
+		given = enroll(school, SITE,
+			       &(struct asking){ .fingerprint = alike, .previous_id = id });
+	}
+}
+
+static void one_that_enrols_twice_in_a_row_is_no_conflict(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint one = machine("b1", "d1");
+	struct given given;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ .fingerprint = &one });
+	report(school, &given, 1, &one);
+	/* Somebody says `enroll --again`, and says it once more. */
+	for (int i = 0; i < 3; i++)
+		given = enroll(school, SITE,
+			       &(struct asking){ .fingerprint = &one, .previous_id = given.id });
+	assert_int_equal(report(school, &given, 2, &one), STATE_READY);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
 }
 
 static void one_that_took_turns_with_itself_may_enrol_again(void **state)
@@ -543,6 +563,7 @@ int main(void)
 		test(a_repaired_machine_whose_key_is_refused_stays_itself),
 		test(a_machine_of_another_site_is_new_here_and_both_are_noted),
 		test(machines_that_are_alike_and_take_turns_are_a_conflict),
+		test(one_that_enrols_twice_in_a_row_is_no_conflict),
 		test(one_that_took_turns_with_itself_may_enrol_again),
 		test(two_machines_with_one_key_become_two_when_it_ends),
 		test(another_role_is_judged_anew),
