@@ -18,12 +18,14 @@ static int take_facts(struct arrival *arrival, struct err *err)
 {
 	const struct judge *judge = &arrival->judge;
 	struct device *device = &arrival->after;
+	const char *version = judge->profile ? judge->profile->version : "";
 	_cleanup_(device_done) struct device stored = { 0 };
 	int r;
 
 	device->seen_ms = arrival->seen_ms;
 	device_set(&device->agent_version, arrival->report->agent_version);
-	if (judge->profile && strcmp(device->profile_version, judge->profile->version) == 0)
+	/* Nothing judges it now and nothing did before, or the same does. */
+	if (strcmp(device->profile_version, version) == 0)
 		return judge_state(judge, device, err);
 	r = store_device_get(judge->store, device->id, &stored, err);
 	if (r < 0)

@@ -125,6 +125,21 @@ static void a_heartbeat_is_judged_by_the_profile_of_now(void **state)
 	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_NOT_READY);
 }
 
+static void a_heartbeat_that_nothing_judges_reads_no_facts(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], hash[HASH_SIZE];
+
+	school_site(school, SITE, NULL, NULL, NULL);
+	school_enroll(school, SITE, &lab, id);
+	school_report(school, id, 1, 0, &lab, &GOOD);
+	stored_hash(school, id, hash);
+	/* Most of the year no site has a window: each heartbeat would parse them for nothing. */
+	must(school, db_exec(school->store->db, "UPDATE device_facts SET body = 'unread'", NULL,
+			     &school->err, ""));
+	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_UNKNOWN);
+}
+
 static void devices_come_hourly_in_season_and_daily_else(void **state)
 {
 	static const struct window window = { .first = 100, .last = 120 };
@@ -161,6 +176,7 @@ int main(void)
 		test(a_heartbeat_of_unknown_facts_asks_for_them_and_freshens_nothing),
 		test(an_older_agent_names_its_facts_by_what_it_sent),
 		test(a_heartbeat_is_judged_by_the_profile_of_now),
+		test(a_heartbeat_that_nothing_judges_reads_no_facts),
 		cmocka_unit_test(devices_come_hourly_in_season_and_daily_else),
 	};
 
