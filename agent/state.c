@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/state.h"
@@ -18,6 +19,8 @@
 #define STATE_FILE_SERVICE "service.lock"
 #define STATE_FILE_SEQUENCE "sequence"
 #define SEQUENCE_TEXT_MAX 32
+#define SERVICE_TRIES 10
+#define SERVICE_WAIT_NS 20000000
 
 const char *state_path(const char *option)
 {
@@ -173,11 +176,16 @@ int state_lock_service(const struct state *state, int *ret_fd, struct err *err)
 	_cleanup_close_ int fd =
 		openat(state->dir_fd, STATE_FILE_SERVICE,
 		       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	const struct timespec moment = { .tv_nsec = SERVICE_WAIT_NS };
 	char pid[SEQUENCE_TEXT_MAX] = "";
+	int r;
 
 	if (fd < 0)
 		return err_errno(err, -errno, "%s/" STATE_FILE_SERVICE, state->path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	/* Who only looks whether there is one has it for a moment. */
+	for (int i = 0; (r = flock(fd, LOCK_EX | LOCK_NB)) < 0 && i < SERVICE_TRIES; i++)
+		(void)nanosleep(&moment, NULL);
+	if (r < 0) {
 		if (errno != EWOULDBLOCK)
 			return err_errno(err, -errno, "%s/" STATE_FILE_SERVICE, state->path);
 		if (pread(fd, pid, sizeof(pid) - 1, 0) < 0)
@@ -193,6 +201,14 @@ int state_lock_service(const struct state *state, int *ret_fd, struct err *err)
 		(void)dprintf(fd, "%d\n", getpid());
 	*ret_fd = TAKE_FD(fd);
 	return 0;
+}
+
+bool state_has_service(const struct state *state)
+{
+	_cleanup_close_ int fd = openat(state->dir_fd, STATE_FILE_SERVICE,
+					O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 int64_t state_last_sequence(const struct state *state)

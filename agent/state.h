@@ -89,5 +89,8 @@ int64_t state_last_sequence(const struct state *state);
  */
 int state_lock_service(const struct state *state, int *ret_fd, struct err *err) _must_check_;
 
+/* Whether somebody is the service of it now. */
+bool state_has_service(const struct state *state);
+
 /* See that @state can be written, by writing into it. @state must be locked. */
 int state_try_write(struct state *state, struct err *err) _must_check_;

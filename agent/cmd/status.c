@@ -44,6 +44,7 @@ struct status {
 	struct identity identity;
 	struct heap waiting, refused;
 	struct refusal refusal; /* of refused.sequence */
+	bool has_service;       /* it is running */
 	bool was_tried;
 	struct attempt attempt;
 	struct err problems[PROBLEMS_MAX]; /* what is broken */
@@ -159,6 +160,7 @@ static void gather(struct status *status)
 		add_problem(status, &err);
 	if (gather_spools(state, status, &err) < 0)
 		add_problem(status, &err);
+	status->has_service = state_has_service(state);
 	r = attempt_read(state, &status->attempt, &err);
 	status->was_tried = r >= 0;
 	if (r < 0 && r != -ENOENT)
@@ -250,11 +252,11 @@ static void print_plan(const struct status *status)
 {
 	char at[CLOCK_TEXT_SIZE];
 
-	if (status->attempt.next_ms > 0)
+	if (status->is_enrolled && !status->has_service)
+		printf("Next        never, since the service is not running (systemctl start "
+		       "testready-agent); testready-agent report delivers now\n");
+	else if (status->has_service && status->attempt.next_ms > 0)
 		printf("Next        %s\n", clock_text(status->attempt.next_ms, at));
-	else if (status->is_enrolled)
-		printf("Next        the service is not running; testready-agent report delivers "
-		       "now\n");
 	for (size_t i = 0; i < status->config.n_quiet; i++) {
 		const struct quiet_hours *quiet = &status->config.quiet[i];
 
@@ -351,6 +353,7 @@ static void print_json(const struct status *status)
 	json_object_set_new(json, "settlement", settlement_json(status));
 	json_object_set_new(json, "not_ours", json_string(status->not_ours.text));
 	json_object_set_new(json, "next_at", time_json(status->attempt.next_ms));
+	json_object_set_new(json, "service", json_boolean(status->has_service));
 	json_object_set_new(json, "quiet_hours", quiet_json(&status->config));
 	for (size_t i = 0; i < status->n_problems; i++) {
 		const char *problem = status->problems[i].text;

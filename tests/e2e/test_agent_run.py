@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service reports by itself: what is new once, what is not as a heartbeat, and then it sleeps."""
 import datetime
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import signal
+import threading
 import time
 
 import pytest
@@ -264,6 +266,23 @@ def test_a_stop_in_the_middle_of_a_delivery_takes_less_than_a_second(agent, serv
     with Service(agent):
         again = server.wait_for("/v1/reports")
     assert {k: again[k] for k in ("sequence", "facts")} == {k: first[k] for k in ("sequence", "facts")}
+
+
+def test_status_says_whether_there_is_a_service(agent, server):
+    with Service(agent) as service:
+        service.looked()
+        said = agent.run("status").stdout
+        assert agent.status()[1]["service"] is True
+        assert "Next        20" in said and "not running" not in said
+    assert agent.status()[1]["service"] is False
+    said = agent.run("status").stdout
+    assert "Next        never, since the service is not running" in said
+    # As status does, for a moment: it keeps no service from starting.
+    with open(os.path.join(agent.state, "service.lock"), encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        threading.Timer(0.1, fcntl.flock, (file.fileno(), fcntl.LOCK_UN)).start()
+        with Service(agent):
+            pass
 
 
 def test_two_services_do_not_share_a_device(agent, server):
