@@ -93,6 +93,7 @@ int act_heartbeat(struct store *store, struct profile_cache *cache,
  * used, so that an answer that gets lost locks nobody out; asked again, the new one
  * is another again. @key_hash is of the key that it asks with. -ENOENT: no such device.
  * -EACCES: that key is not the device's any more, since it was let in with it.
+ * -EALREADY: a person accepted that two machines use it.
  */
 int act_device_key(struct store *store, const char *device_id, const char *key_hash, int64_t now_ms,
 		   char ret_key[static SECRET_SIZE], struct err *err) _must_check_;

@@ -22,6 +22,10 @@ int act_device_key(struct store *store, const char *device_id, const char *key_h
 	/* It opened when it was looked at, and was ended or given to another machine since. */
 	if (!is_next && strcmp(current, key_hash) != 0)
 		return err_set(err, -EACCES, "this key was replaced meanwhile; enrol again");
+	/* The other machine, or this one when its disk is set back, would be locked out. */
+	if (identity.accepts_any)
+		return err_set(err, -EALREADY,
+			       "two machines may use this key, as a person decided; it stays");
 	/* It asks with the next key already, so that is the one that it has. */
 	if (is_next)
 		r = store_device_set_key(store, device_id, key_hash, err);

@@ -297,7 +297,8 @@ static int keep_identity(struct store *store, const struct enroll_request *reque
 	if (r < 0)
 		return r;
 	identity.fingerprint = suspect_merge(&identity.fingerprint, &request->fingerprint);
-	identity.next_key_hash[0] = '\0';
+	if (!identity.accepts_any)
+		identity.next_key_hash[0] = '\0';
 	if (is_taken_over) {
 		identity.is_taken_over = true;
 		identity.sequence_floor = 0;
@@ -339,10 +340,22 @@ static int enroll_anew(struct store *store, const struct enroll_request *request
 static int give_key(struct store *store, struct enroll_answer *answer, struct err *err)
 {
 	char key_hash[HASH_SIZE];
+	struct identity identity;
+	int r = store_identity_get(store, answer->device_id, NULL, &identity, err);
 
+	if (r < 0)
+		return r;
 	secret_new(SECRET_DEVICE, answer->device_key);
 	hash_hex(answer->device_key, strlen(answer->device_key), key_hash);
-	return store_device_set_key(store, answer->device_id, key_hash, err);
+	if (!identity.accepts_any)
+		return store_device_set_key(store, answer->device_id, key_hash, err);
+	/* Beside the other's, or the two would take it from each other at each contact. */
+	if (identity.next_key_hash[0])
+		r = store_device_set_key(store, answer->device_id, identity.next_key_hash, err);
+	if (r < 0)
+		return r;
+	memcpy(identity.next_key_hash, key_hash, HASH_SIZE);
+	return store_identity_put(store, answer->device_id, &identity, err);
 }
 
 /*

@@ -42,14 +42,18 @@ static bool is_late(const struct arrival *arrival, const struct report_place *pl
 	return arrival->seen_ms < arrival->before.seen_ms && arrival->before.seen_ms <= now_ms;
 }
 
-/* A device shows that it has its next key by using it; the one before ends with that. */
+/*
+ * A device shows that it has its next key by using it; the one before ends with that,
+ * unless two machines are accepted, which may have one each.
+ */
 static int take_key(struct store *store, const char *key_hash, struct arrival *arrival,
 		    struct err *err)
 {
 	const char *id = arrival->before.id;
 	int r;
 
-	if (!key_hash[0] || strcmp(arrival->identity.next_key_hash, key_hash) != 0)
+	if (!key_hash[0] || arrival->identity.accepts_any ||
+	    strcmp(arrival->identity.next_key_hash, key_hash) != 0)
 		return 0;
 	r = store_device_set_key(store, id, key_hash, err);
 	if (r < 0)

@@ -36,8 +36,8 @@ const char *const conflict_resolution_texts[] = {
 		"It is one device, repaired or set back: what it is now is what it is from now "
 		"on. Undo: it is in conflict again, with the hardware that it had before.",
 	[RESOLUTION_IGNORE] =
-		"Both are accepted as this device from now on, and nothing more is asked. Undo: "
-		"it is in conflict again.",
+		"Both are accepted as this device from now on, each may have a key, and nothing "
+		"more is asked. Undo: it is in conflict again.",
 };
 static_assert(ARRAY_SIZE(conflict_resolution_texts) == RESOLUTION_MAX_,
 	      "every resolution says what it does");

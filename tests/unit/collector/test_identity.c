@@ -337,6 +337,36 @@ static void one_that_took_turns_with_itself_may_enrol_again(void **state)
 	}
 }
 
+static void who_is_accepted_beside_another_takes_no_key_away(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint alike = machine("b1", "");
+	char id[ID_SIZE], conflict_id[ID_SIZE], key[SECRET_SIZE];
+	struct given one, other;
+	const struct asking asking = { .fingerprint = &alike, .previous_id = id };
+
+	school_open(school);
+	take_turns(school, &alike, id);
+	one = enroll(school, SITE, &asking);
+	assert_int_equal(store_conflict_newest(school->store, id, conflict_id, &school->err), 1);
+	decide(school, conflict_id, RESOLUTION_IGNORE);
+	other = enroll(school, SITE, &asking);
+	for (int64_t sequence = 1; sequence < 4; sequence++) {
+		report(school, &one, sequence, &alike);
+		report(school, &other, sequence + 10, &alike);
+		assert_true(opens(school, one.key_hash));
+		assert_true(opens(school, other.key_hash));
+	}
+	/* Which of the two asks does not matter: the older key of theirs goes. */
+	one = enroll(school, SITE, &asking);
+	assert_true(opens(school, one.key_hash));
+	assert_true(opens(school, other.key_hash));
+	/* A copy that is set back at each start would have lost it, and the other as well. */
+	assert_int_equal(
+		act_device_key(school->store, id, one.key_hash, school->now_ms, key, &school->err),
+		-EALREADY);
+}
+
 static void two_machines_with_one_key_become_two_when_it_ends(void **state)
 {
 	struct school *school = *state;
@@ -565,6 +595,7 @@ int main(void)
 		test(machines_that_are_alike_and_take_turns_are_a_conflict),
 		test(one_that_enrols_twice_in_a_row_is_no_conflict),
 		test(one_that_took_turns_with_itself_may_enrol_again),
+		test(who_is_accepted_beside_another_takes_no_key_away),
 		test(two_machines_with_one_key_become_two_when_it_ends),
 		test(another_role_is_judged_anew),
 		test(a_revoked_key_enrols_nobody),
