@@ -109,19 +109,28 @@ static int import_parsed(struct import *import, const struct export_file *file, 
 	return is_new;
 }
 
-static int import_file(struct import *import, const char *name, struct err *err)
+/* What is wrong with a file is its own affair, even if the folder's disk is what fails. */
+static int read_export(struct import *import, const char *name, struct export_file *ret_file,
+		       struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
-	struct export_file file = { 0 };
 	size_t len;
-	int r = file_read_at(import->dir_fd, name, EXPORT_BYTES_MAX, &text, &len, err);
 
-	if (r < 0)
-		return r;
-	r = export_file_parse(text, len, &file, err);
-	if (r < 0)
-		return err_prefix(err, r, "this is no export of testready-agent, or it is damaged");
-	r = import_parsed(import, &file, err);
+	if (file_read_at(import->dir_fd, name, EXPORT_BYTES_MAX, &text, &len, err) < 0)
+		return -EINVAL;
+	if (export_file_parse(text, len, ret_file, err) < 0)
+		return err_prefix(err, -EINVAL,
+				  "this is no export of testready-agent, or it is damaged");
+	return 0;
+}
+
+static int import_file(struct import *import, const char *name, struct err *err)
+{
+	struct export_file file = { 0 };
+	int r = read_export(import, name, &file, err);
+
+	if (r >= 0)
+		r = import_parsed(import, &file, err);
 	export_file_done(&file);
 	return r;
 }

@@ -82,6 +82,10 @@ def damage(what, collector, device, path):
     elif what == "fifo":
         os.unlink(path)
         os.mkfifo(path)
+    elif what == "unreadable":
+        # Reading the memory of a process at its beginning is an I/O error, as a bad sector is.
+        os.unlink(path)
+        os.symlink("/proc/self/mem", path)
     elif what == "huge":
         os.truncate(path, 10 << 20)
 
@@ -93,6 +97,7 @@ def damage(what, collector, device, path):
     ("another key", "export it again on the device"),
     ("unknown device", "is not known here"),
     ("fifo", "not a regular file"),
+    ("unreadable", "Input/output error"),
     ("huge", ""),
 ])
 def test_what_is_wrong_with_a_file_is_told_and_the_others_are_taken(collector, folder, what, says):
