@@ -73,6 +73,9 @@ static int refuse(const struct deliverer *d, int64_t sequence, const struct refu
 	/* A crash came between the two: the reason is there already. */
 	if (r >= 0 || r == -EEXIST)
 		r = spool_drop(d->waiting, sequence, err);
+	else
+		/* A full disk has room for a name, and the others must not wait for it. */
+		r = spool_move(d->waiting, d->refused, sequence, err);
 	if (r >= 0)
 		set_refused(run, sequence, refusal->reason);
 	return r;

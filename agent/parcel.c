@@ -148,8 +148,10 @@ void parcel_refusal(const char *text, size_t len, struct refusal *ret_refusal)
 
 	if (document_parse(text, len, &limits, &json, NULL) >= 0)
 		root.value = json;
-	if (!json || read_refusal(&root, &refusal) < 0)
-		refusal = (struct refusal){ .reason = xstrdup("its file is damaged") };
+	if (!json)
+		refusal.reason = xstrdup("its file is damaged");
+	else if (read_refusal(&root, &refusal) < 0)
+		refusal = (struct refusal){ .reason = xstrdup("why could not be stored") };
 	json_decref(json);
 	*ret_refusal = refusal;
 }

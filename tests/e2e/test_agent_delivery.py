@@ -527,6 +527,23 @@ def test_a_disk_that_takes_no_more_is_said_and_what_waits_is_delivered(agent, co
     assert collector.sequences()[-1] > 1
 
 
+def test_a_refused_report_on_a_full_disk_does_not_hold_up_the_next(agent, collector):
+    def no_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    collector.answers = [plain(503)] * 2
+    agent.report()
+    agent.report()
+
+    collector.answers = [plain(400)]
+    done = agent.report(preexec_fn=no_room, restore_signals=False)
+    assert "Report 2 delivered" in done.stdout, done.said
+    assert "Report 1 refused, 400" in done.stdout
+    assert not agent.files() and len(agent.files("refused")) == 1
+    code, status = agent.status()
+    assert code == 1 and status["refused"]["reason"] == "why could not be stored"
+
+
 # --- TLS ---------------------------------------------------------------------------
 
 
