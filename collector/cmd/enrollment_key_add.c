@@ -26,13 +26,14 @@ static int add(struct store *store, void *arg, struct err *err)
 	return act_enrollment_key_add(store, &request->grant, clock_now_ms(), request->key, err);
 }
 
-static void print_key(const struct request *request, const char *url)
+static void print_key(const struct request *request, const char *url, const char *ca)
 {
 	char hash[HASH_SIZE];
 
 	printf("%s\n\nOn each device of the site, within %lld days:\n\n"
-	       "  echo %s | testready-agent enroll --url %s --key-file -\n\n",
-	       request->key, (long long)request->grant.days, request->key, url);
+	       "  echo %s | testready-agent enroll --url %s%s%s --key-file -\n\n",
+	       request->key, (long long)request->grant.days, request->key, url, ca ? " --ca " : "",
+	       ca ? ca : "");
 	if (request->grant.uses > 0)
 		printf("It is good for %lld devices. ", (long long)request->grant.uses);
 	hash_hex(request->key, strlen(request->key), hash);
@@ -43,7 +44,7 @@ static void print_key(const struct request *request, const char *url)
 static int run(int argc, char *argv[])
 {
 	const char *store_url = NULL, *days = NULL, *uses = NULL;
-	const char *url = "https://COLLECTOR";
+	const char *url = "https://COLLECTOR", *ca = NULL;
 	struct request request = { .grant = { .days = DAYS_DEFAULT, .uses = USES_UNLIMITED } };
 	bool is_key_only = false;
 	const struct cli_option options[] = {
@@ -52,6 +53,8 @@ static int run(int argc, char *argv[])
 		{ "days", "N", "how long it is good for; default 30, at most 366", &days, NULL },
 		{ "uses", "N", "for how many devices; default any number", &uses, NULL },
 		{ "url", "URL", "of the collector, for the command to paste", &url, NULL },
+		{ "ca", "FILE", "of a private authority, on the devices; for the same command", &ca,
+		  NULL },
 		{ "key-only", NULL, "print the key and nothing else", NULL, &is_key_only },
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
@@ -75,7 +78,7 @@ static int run(int argc, char *argv[])
 	if (is_key_only)
 		printf("%s\n", request.key);
 	else
-		print_key(&request, url);
+		print_key(&request, url, ca);
 	return admin_end(&cmd_enrollment_key_add, CLI_OK);
 }
 
