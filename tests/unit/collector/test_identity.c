@@ -555,25 +555,6 @@ static void the_collector_has_one_key_and_its_signature_is_right(void **state)
 			 0);
 }
 
-static void a_fingerprint_comes_back_from_its_text(void **state)
-{
-	struct fingerprint full = { 0 }, back;
-	char text[IDENTITY_FINGERPRINT_SIZE], again[IDENTITY_FINGERPRINT_SIZE], value[16];
-
-	(void)state;
-	for (int i = 0; i < FINGERPRINT_VALUES_MAX; i++) {
-		snprintf(value, sizeof(value), "%d", i);
-		fingerprint_add(&full, FINGERPRINT_PRODUCT_SERIAL, i % 2, value);
-	}
-	assert_int_equal(full.n, FINGERPRINT_VALUES_MAX);
-	identity_fingerprint_text(&full, text);
-	assert_int_equal(identity_fingerprint_parse(text, &back, NULL), 0);
-	identity_fingerprint_text(&back, again);
-	assert_string_equal(text, again);
-	assert_int_equal(identity_fingerprint_parse("[{}]", &back, NULL), -EUCLEAN);
-	assert_int_equal(identity_fingerprint_parse("", &back, NULL), -EUCLEAN);
-}
-
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -603,7 +584,6 @@ int main(void)
 		test(who_asks_with_the_next_key_has_it),
 		test(a_key_that_ended_meanwhile_gets_no_next_one),
 		test(the_collector_has_one_key_and_its_signature_is_right),
-		cmocka_unit_test(a_fingerprint_comes_back_from_its_text),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);

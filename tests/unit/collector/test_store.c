@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "collector/store/store_identity.h"
 #include "collector/store/store_profile.h"
 #include "tests/unit/collector/school.h"
 
@@ -444,6 +445,25 @@ static void rooms_and_patterns_are_of_the_same_devices(void **state)
 	assert_int_equal(never.patterns[0].n, 3);
 }
 
+static void a_fingerprint_comes_back_from_its_text(void **state)
+{
+	struct fingerprint full = { 0 }, back;
+	char text[IDENTITY_FINGERPRINT_SIZE], again[IDENTITY_FINGERPRINT_SIZE], value[16];
+
+	(void)state;
+	for (int i = 0; i < FINGERPRINT_VALUES_MAX; i++) {
+		snprintf(value, sizeof(value), "%d", i);
+		fingerprint_add(&full, FINGERPRINT_PRODUCT_SERIAL, i % 2, value);
+	}
+	assert_int_equal(full.n, FINGERPRINT_VALUES_MAX);
+	identity_fingerprint_text(&full, text);
+	assert_int_equal(identity_fingerprint_parse(text, &back, NULL), 0);
+	identity_fingerprint_text(&back, again);
+	assert_string_equal(text, again);
+	assert_int_equal(identity_fingerprint_parse("[{}]", &back, NULL), -EUCLEAN);
+	assert_int_equal(identity_fingerprint_parse("", &back, NULL), -EUCLEAN);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, school_setup, school_teardown)
 
 int main(void)
@@ -471,6 +491,7 @@ int main(void)
 		test(a_list_is_narrowed_by_state_room_and_expectation),
 		test(a_list_is_narrowed_by_results),
 		test(rooms_and_patterns_are_of_the_same_devices),
+		cmocka_unit_test(a_fingerprint_comes_back_from_its_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
