@@ -299,6 +299,26 @@ static void on_child(void *userdata, int status)
 	step(service);
 }
 
+/* The state folder stays: it is the one that this process is the only service of. */
+static int read_again(const struct service *service, struct config *ret_config, struct err *err)
+{
+	const struct service_settings *settings = service->settings;
+	struct config config = { 0 };
+	int r = config_read(settings->config, settings->root ? settings->root : "", &config, err);
+
+	if (r < 0)
+		return r;
+	if (strcmp(config_state_path(&config, settings->state),
+		   config_state_path(&service->config, settings->state)) != 0) {
+		config_done(&config);
+		return err_set(err, -EBUSY,
+			       "state_dir names another folder, which needs a restart of the "
+			       "service");
+	}
+	*ret_config = config;
+	return 0;
+}
+
 static void on_reload(void *userdata)
 {
 	struct service *service = userdata;
@@ -308,8 +328,7 @@ static void on_reload(void *userdata)
 	struct err err = { 0 };
 
 	loop_tell("RELOADING=1");
-	if (config_read(settings->config, settings->root ? settings->root : "", &config, &err) <
-	    0) {
+	if (read_again(service, &config, &err) < 0) {
 		log_line(LOG_ERR, "testready-agent run: the configuration stays as it was: %s",
 			 err.text);
 	} else {

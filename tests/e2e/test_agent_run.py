@@ -306,6 +306,19 @@ def test_a_configuration_that_is_wrong_is_said_and_the_old_one_stays(agent, serv
     assert done.returncode == 3 and "agent.conf:1" in done.stderr
 
 
+def test_the_folder_that_it_has_for_itself_is_not_changed_while_it_runs(agent, server, tmp_path):
+    env = agent.environment()
+    del env["TESTREADY_STATE"]
+    write(agent, "etc/testready/agent.conf", f"state_dir = {agent.state}\n")
+    with Service(agent, env=env) as service:
+        service.looked()
+        shutil.copytree(agent.state, tmp_path / "copy")
+        os.chmod(tmp_path / "copy", 0o700)
+        write(agent, "etc/testready/agent.conf", f"state_dir = {tmp_path}/copy\n")
+        service.hup()
+        assert "stays as it was: state_dir names another folder" in service.said()
+
+
 @pytest.mark.parametrize("option", ["--settle", "--start-spread"])
 @pytest.mark.parametrize("value", ["-1", "3601", "nan", "soon", ""])
 def test_what_is_no_time_is_refused(agent, option, value):
