@@ -40,6 +40,7 @@ struct status {
 	struct config config;
 	struct settlement settlement;
 	struct err not_ours; /* why the identity is another machine's, or none is to be had; "" */
+	char *elsewhere;     /* the collector that is configured, if it is another one; NULL */
 	bool is_enrolled;
 	struct identity identity;
 	struct heap waiting, refused;
@@ -54,6 +55,7 @@ struct status {
 static void status_done(struct status *status)
 {
 	config_done(&status->config);
+	free(status->elsewhere);
 	settlement_done(&status->settlement);
 	identity_done(&status->identity);
 	refusal_done(&status->refusal);
@@ -140,6 +142,20 @@ static void check_machine(struct status *status)
 		      changes);
 }
 
+/* Who writes another address into the configuration may think that the device goes there. */
+static void check_url(struct status *status)
+{
+	const struct identity *identity = &status->identity;
+	_cleanup_free_ char *url = NULL;
+
+	if (!status->is_enrolled || !status->config.url ||
+	    http_url(status->config.url, &url, NULL) < 0)
+		return;
+	if (strcmp(url, identity->url) != 0 &&
+	    !(identity->moved_from && strcmp(url, identity->moved_from) == 0))
+		status->elsewhere = TAKE_PTR(url);
+}
+
 /* Every part stands for itself: one that is broken must not hide the others. */
 static void gather(struct status *status)
 {
@@ -219,7 +235,13 @@ static void print_identity(const struct status *status)
 		       identity->moved_from ? " (moved from " : "",
 		       identity->moved_from ? identity->moved_from : "",
 		       identity->moved_from ? ")" : "");
-	else if (status->n_problems == 0 && status->settlement.request_id[0])
+	if (status->elsewhere)
+		printf("            The configuration names %s, another collector; to go there: "
+		       "testready-agent enroll --again\n",
+		       status->elsewhere);
+	if (status->is_enrolled)
+		return;
+	if (status->n_problems == 0 && status->settlement.request_id[0])
 		printf("Device      not enrolled\n");
 	else if (status->n_problems == 0)
 		printf("Device      not enrolled; run testready-agent enroll --url URL --key-file "
@@ -352,6 +374,8 @@ static void print_json(const struct status *status)
 
 	json_object_set_new(json, "settlement", settlement_json(status));
 	json_object_set_new(json, "not_ours", json_string(status->not_ours.text));
+	json_object_set_new(json, "elsewhere",
+			    json_string(status->elsewhere ? status->elsewhere : ""));
 	json_object_set_new(json, "next_at", time_json(status->attempt.next_ms));
 	json_object_set_new(json, "service", json_boolean(status->has_service));
 	json_object_set_new(json, "quiet_hours", quiet_json(&status->config));
@@ -404,6 +428,7 @@ static int status_run(int argc, char *argv[])
 	status.path = config_state_path(&status.config, path);
 	gather(&status);
 	check_machine(&status);
+	check_url(&status);
 	if (is_json)
 		print_json(&status);
 	else

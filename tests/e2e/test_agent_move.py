@@ -94,6 +94,25 @@ def test_a_copy_of_a_copy_enrols_where_the_collector_moved_to(agent, collector, 
     assert len(enrolments(successor)) == 2 and len(collector.requests) == n
 
 
+def test_status_says_that_another_collector_is_configured(agent, collector, successor, tmp_path):
+    signer = Signer(tmp_path)
+    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    collector.answers = [move, move]
+    assert enroll(agent, collector.url).returncode == 0
+
+    def elsewhere():
+        shown = agent.run("status", "--root", agent.root, "--config", agent.config).stdout
+        assert ("enroll --again" in shown) == bool(status(agent)[1]["elsewhere"])
+        return status(agent)[1]["elsewhere"]
+
+    configure(agent, url=collector.url + "/")
+    assert elsewhere() == ""
+    assert report(agent).returncode == 0
+    assert status(agent)[1]["identity"]["url"] == successor.url and elsewhere() == ""
+    configure(agent, url="https://third.example.org")
+    assert elsewhere() == "https://third.example.org"
+
+
 @pytest.mark.parametrize("forge", [
     lambda signer, other, url, folder: (url, other.sign(url, folder)),
     lambda signer, other, url, folder: (url, signer.sign(url + "x", folder)),
