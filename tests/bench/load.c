@@ -241,5 +241,9 @@ int main(int argc, char *argv[])
 		}
 	}
 	print_result((double)(now_us() - begun_us) / 1e6);
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		free(clients[i].request);
+	free(clients);
+	free(samples_ms);
+	return acked && fclose(acked) != 0;
 }
