@@ -15,6 +15,12 @@
 #include "common/base/civil.h"
 #include "common/base/mem.h"
 
+/*
+ * Within which whoever lost a device comes back for it. A machine enrols again a few
+ * times in its life; and of two that take turns, the next one comes within a day.
+ */
+#define TURN_MS (INT64_C(30) * 86400000)
+
 static int refuse(struct err *err, const char *why)
 {
 	return err_set(err, -EACCES,
@@ -220,7 +226,7 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 		after.browser = RESULT_UNKNOWN;
 	}
 	/* Of one machine that enrols twice in a row nothing is heard in between. */
-	if (before.seen_ms != 0)
+	if (before.seen_ms != 0 && before.enrolled_ms > now_ms - TURN_MS)
 		r = suspect_turns(store, request, &identity, now_ms, &after, err);
 	if (r >= 0)
 		r = store_device_update(store, &before, &after, err);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <sodium.h>
 
-#include "collector/store/store_collector_key.h"
 #include "collector/store/store_conflict.h"
 #include "collector/store/store_enrollment_key.h"
 #include "collector/store/store_identity.h"
@@ -285,6 +284,28 @@ static void machines_that_are_alike_and_take_turns_are_a_conflict(void **state)
 	assert_int_equal(report(school, &third, 1, &alike), STATE_READY);
 }
 
+static void a_machine_may_enrol_again_every_season(void **state)
+{
+	struct school *school = *state;
+	const struct fingerprint alike = machine("b1", "d1");
+	struct given given;
+
+	school_open(school);
+	given = enroll(school, SITE, &(struct asking){ .fingerprint = &alike });
+	for (int i = 0; i < 3; i++) {
+		const struct asking asking = { .fingerprint = &alike, .previous_id = given.id };
+
+		report(school, &given, 1, &alike);
+		school->now_ms += 31 * DAY_MS;
+		given = enroll(school, SITE, &asking);
+	}
+	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
+	/* If there was another one, it does not wait as long. */
+	report(school, &given, 1, &alike);
+	enroll(school, SITE, &(struct asking){ .fingerprint = &alike, .previous_id = given.id });
+	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 1);
+}
+
 /* Two machines that are alike enrol in turns as one device, whose id is @id. */
 static void take_turns(struct school *school, const struct fingerprint *alike,
 		       char id[static ID_SIZE])
@@ -525,36 +546,6 @@ static void a_key_that_ended_meanwhile_gets_no_next_one(void **state)
 	assert_true(opens(school, now.key_hash));
 }
 
-static void the_collector_has_one_key_and_its_signature_is_right(void **state)
-{
-	struct school *school = *state;
-	static const char said[] = "testready moved-to https://new.example";
-	unsigned char public_key[crypto_sign_PUBLICKEYBYTES], bytes[crypto_sign_BYTES];
-	char signature[MOVE_SIGNATURE_SIZE];
-	struct collector_key key, again;
-
-	assert_int_equal(
-		act_move_sign(school->store, "https://new.example", signature, &school->err),
-		-ENOENT);
-	assert_int_equal(act_collector_key_make(school->store, 1, &school->err), 1);
-	must(school, store_collector_key_get(school->store, &key, &school->err));
-	assert_int_equal(act_collector_key_make(school->store, 2, &school->err), 0);
-	must(school, store_collector_key_get(school->store, &again, &school->err));
-	assert_string_equal(key.public_key, again.public_key);
-
-	must(school, act_move_sign(school->store, "https://new.example", signature, &school->err));
-	assert_int_equal(strlen(key.public_key), 43);
-	assert_int_equal(sodium_base642bin(public_key, sizeof(public_key), key.public_key, 43, NULL,
-					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
-			 0);
-	assert_int_equal(sodium_base642bin(bytes, sizeof(bytes), signature, strlen(signature), NULL,
-					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
-			 0);
-	assert_int_equal(crypto_sign_verify_detached(bytes, (const unsigned char *)said,
-						     strlen(said), public_key),
-			 0);
-}
-
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -575,6 +566,7 @@ int main(void)
 		test(a_machine_of_another_site_is_new_here_and_both_are_noted),
 		test(machines_that_are_alike_and_take_turns_are_a_conflict),
 		test(one_that_enrols_twice_in_a_row_is_no_conflict),
+		test(a_machine_may_enrol_again_every_season),
 		test(one_that_took_turns_with_itself_may_enrol_again),
 		test(who_is_accepted_beside_another_takes_no_key_away),
 		test(two_machines_with_one_key_become_two_when_it_ends),
@@ -583,7 +575,6 @@ int main(void)
 		test(the_old_key_is_valid_until_the_new_one_was_used),
 		test(who_asks_with_the_next_key_has_it),
 		test(a_key_that_ended_meanwhile_gets_no_next_one),
-		test(the_collector_has_one_key_and_its_signature_is_right),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);

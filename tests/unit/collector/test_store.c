@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <sodium.h>
 #include <sys/stat.h>
 
+#include "collector/store/store_collector_key.h"
 #include "collector/store/store_identity.h"
 #include "collector/store/store_profile.h"
 #include "tests/unit/collector/school.h"
@@ -445,6 +447,36 @@ static void rooms_and_patterns_are_of_the_same_devices(void **state)
 	assert_int_equal(never.patterns[0].n, 3);
 }
 
+static void the_collector_has_one_key_and_its_signature_is_right(void **state)
+{
+	struct school *school = *state;
+	static const char said[] = "testready moved-to https://new.example";
+	unsigned char public_key[crypto_sign_PUBLICKEYBYTES], bytes[crypto_sign_BYTES];
+	char signature[MOVE_SIGNATURE_SIZE];
+	struct collector_key key, again;
+
+	assert_int_equal(
+		act_move_sign(school->store, "https://new.example", signature, &school->err),
+		-ENOENT);
+	assert_int_equal(act_collector_key_make(school->store, 1, &school->err), 1);
+	must(school, store_collector_key_get(school->store, &key, &school->err));
+	assert_int_equal(act_collector_key_make(school->store, 2, &school->err), 0);
+	must(school, store_collector_key_get(school->store, &again, &school->err));
+	assert_string_equal(key.public_key, again.public_key);
+
+	must(school, act_move_sign(school->store, "https://new.example", signature, &school->err));
+	assert_int_equal(strlen(key.public_key), 43);
+	assert_int_equal(sodium_base642bin(public_key, sizeof(public_key), key.public_key, 43, NULL,
+					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+			 0);
+	assert_int_equal(sodium_base642bin(bytes, sizeof(bytes), signature, strlen(signature), NULL,
+					   NULL, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+			 0);
+	assert_int_equal(crypto_sign_verify_detached(bytes, (const unsigned char *)said,
+						     strlen(said), public_key),
+			 0);
+}
+
 static void a_fingerprint_comes_back_from_its_text(void **state)
 {
 	struct fingerprint full = { 0 }, back;
@@ -491,6 +523,7 @@ int main(void)
 		test(a_list_is_narrowed_by_state_room_and_expectation),
 		test(a_list_is_narrowed_by_results),
 		test(rooms_and_patterns_are_of_the_same_devices),
+		test(the_collector_has_one_key_and_its_signature_is_right),
 		cmocka_unit_test(a_fingerprint_comes_back_from_its_text),
 	};
 
