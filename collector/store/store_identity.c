@@ -154,7 +154,11 @@ static bool has_match(const struct identity_match_list *list, const char *device
 	return false;
 }
 
-/* Add the devices that have @mark. */
+/* A number that a maker gave to many leaves room for those that tell who it is. */
+#define MATCHES_A_MARK (IDENTITY_MATCHES_MAX / FINGERPRINT_VALUES_MAX)
+static_assert(MATCHES_A_MARK >= 4, "two that are alike are found beside two that were");
+
+/* Add the devices that have @mark: those of the site, and there who is not retired, first. */
 static int add_matches(struct store *store, const char *mark, const char *site_code,
 		       struct identity_match_list *list, struct err *err)
 {
@@ -163,16 +167,16 @@ static int add_matches(struct store *store, const char *mark, const char *site_c
 		store->db,
 		"SELECT id, site_code, CASE WHEN state = 'retired' THEN 1 ELSE 0 END "
 		"FROM device_mark JOIN device ON id = device_id WHERE mark = $1 "
-		"ORDER BY CASE WHEN site_code = $2 THEN 0 ELSE 1 END, enrolled_ms DESC, id "
+		"ORDER BY CASE WHEN site_code = $2 THEN 0 ELSE 1 END, 3, enrolled_ms DESC, id "
 		"LIMIT $3",
-		&rows, err, "tti", mark, site_code, (int64_t)IDENTITY_MATCHES_MAX);
+		&rows, err, "tti", mark, site_code, (int64_t)MATCHES_A_MARK);
 
 	if (r < 0)
 		return r;
 	while ((r = db_next(rows, err)) > 0) {
 		struct identity_match *match = &list->matches[list->n];
 
-		if (list->n == IDENTITY_MATCHES_MAX || has_match(list, db_text(rows, 0)))
+		if (has_match(list, db_text(rows, 0)))
 			continue;
 		snprintf(match->device_id, sizeof(match->device_id), "%s", db_text(rows, 0));
 		snprintf(match->site_code, sizeof(match->site_code), "%s", db_text(rows, 1));

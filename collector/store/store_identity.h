@@ -56,7 +56,10 @@ struct identity_match_list {
 	struct identity_match matches[IDENTITY_MATCHES_MAX];
 	size_t n;
 };
-/* The first IDENTITY_MATCHES_MAX of them, each once; those of @site_code first. */
+/*
+ * Each once; of those that have the same value only some, those of @site_code and
+ * who is not retired first.
+ */
 int store_identity_matches(struct store *store, const struct fingerprint *fingerprint,
 			   const char *site_code, struct identity_match_list *ret_list,
 			   struct err *err) _must_check_;

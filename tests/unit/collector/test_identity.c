@@ -181,6 +181,25 @@ static void a_wiped_machine_goes_on_as_the_device_that_it_was(void **state)
 	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
 }
 
+static void a_number_that_a_whole_order_has_hides_nobody(void **state)
+{
+	struct school *school = *state;
+	struct fingerprint first = machine("To be filled", "d0"), alike;
+	char disk[16];
+
+	school_open(school);
+	enroll(school, SITE, &(struct asking){ .fingerprint = &first });
+	must(school, store_begin(school->store, &school->err));
+	for (int i = 1; i <= IDENTITY_MATCHES_MAX; i++) {
+		snprintf(disk, sizeof(disk), "d%d", i);
+		alike = machine("To be filled", disk);
+		enroll(school, SITE, &(struct asking){ .fingerprint = &alike });
+	}
+	must(school, store_commit(school->store, &school->err));
+	enroll(school, SITE, &(struct asking){ .fingerprint = &first });
+	assert_int_equal(n_devices(school), 1 + IDENTITY_MATCHES_MAX);
+}
+
 static void a_copied_disk_becomes_a_new_device_that_names_the_previous(void **state)
 {
 	struct school *school = *state;
@@ -293,14 +312,13 @@ static void a_machine_may_enrol_again_every_season(void **state)
 	school_open(school);
 	given = enroll(school, SITE, &(struct asking){ .fingerprint = &alike });
 	for (int i = 0; i < 3; i++) {
-		const struct asking asking = { .fingerprint = &alike, .previous_id = given.id };
-
 		report(school, &given, 1, &alike);
 		school->now_ms += 31 * DAY_MS;
-		given = enroll(school, SITE, &asking);
+		given = enroll(school, SITE,
+			       &(struct asking){ .fingerprint = &alike, .previous_id = given.id });
 	}
 	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 0);
-	/* If there was another one, it does not wait as long. */
+	/* If there was another, it does not wait as long. */
 	report(school, &given, 1, &alike);
 	enroll(school, SITE, &(struct asking){ .fingerprint = &alike, .previous_id = given.id });
 	assert_int_equal(school_number(school, "SELECT count(*) FROM conflict"), 1);
@@ -560,6 +578,7 @@ int main(void)
 		test(a_lost_answer_makes_no_second_device),
 		test(a_request_that_was_copied_with_a_disk_is_another_device),
 		test(a_wiped_machine_goes_on_as_the_device_that_it_was),
+		test(a_number_that_a_whole_order_has_hides_nobody),
 		test(a_copied_disk_becomes_a_new_device_that_names_the_previous),
 		test(a_previous_device_that_nobody_knows_is_not_named),
 		test(a_repaired_machine_whose_key_is_refused_stays_itself),
