@@ -56,8 +56,8 @@ def run_pytest(folder, env, verbose):
     report = os.path.join(env["TESTREADY_BUILD"], "junit-" + folder.replace("/", "-") + ".xml")
     if os.path.exists(report):
         os.remove(report)
-    done = run([sys.executable, "-m", "pytest", "-q", "-rsP" if verbose else "-rs",
-                "-p", "no:cacheprovider", "--junit-xml=" + report, folder], env)
+    done = run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
+                "-o", "junit_logging=system-out", "--junit-xml=" + report, folder], env)
     if not os.path.exists(report):
         return (0, 1, 0), done.stdout
     suite = ET.parse(report).getroot().find("testsuite")
@@ -65,7 +65,20 @@ def run_pytest(folder, env, verbose):
     failed = int(suite.get("failures")) + int(suite.get("errors"))
     if done.returncode != 0 and failed == 0:
         failed = 1
-    return (max(total - failed - skipped, 0), failed, skipped), done.stdout
+    output = done.stdout if failed or not verbose else told(suite)
+    return (max(total - failed - skipped, 0), failed, skipped), output
+
+
+def told(suite):
+    """A line for each test: its sentence, and what it printed."""
+    lines = []
+    for case in suite.iter("testcase"):
+        name = re.sub(r"^test_", "", case.get("name")).replace("_", " ")
+        printed = [line for line in (case.findtext("system-out") or "").splitlines()
+                   if line and not line.startswith("---")]
+        word = "skipped" if case.find("skipped") is not None else "passed"
+        lines.append(f"  {word}  " + ": ".join([name, "; ".join(printed)] if printed else [name]))
+    return "\n".join(lines)
 
 
 def run_node(folder, env, _verbose):
