@@ -8,6 +8,7 @@
 /* Looks this close to each other make the next one wait twice as long, up to 2⁵ times. */
 #define CLOSE_MS INT64_C(300000)
 #define CLOSE_MAX 5
+#define LATE_MS INT64_C(60000)
 
 void plan_init(struct plan *plan, int64_t start_ms, int64_t settle_ms, int64_t now_ms,
 	       uint64_t random)
@@ -75,6 +76,16 @@ void plan_hold(struct plan *plan, int64_t until_ms)
 	hold(&plan->contact_ms, until_ms);
 	hold(&plan->look_ms, until_ms);
 	hold(&plan->retry_ms, until_ms);
+}
+
+void plan_wake(struct plan *plan, int64_t now_ms, int64_t spread_ms, uint64_t random)
+{
+	int64_t until_ms = now_ms + schedule_part(spread_ms, random);
+
+	if (now_ms - plan->contact_ms > LATE_MS)
+		hold(&plan->contact_ms, until_ms);
+	if (now_ms - plan->retry_ms > LATE_MS)
+		hold(&plan->retry_ms, until_ms);
 }
 
 void plan_begin(struct plan *plan, unsigned errand, int64_t now_ms)

@@ -57,6 +57,12 @@ unsigned plan_due(const struct plan *plan, int64_t now_ms, int64_t *ret_at_ms);
 /* Do nothing before @until_ms. */
 void plan_hold(struct plan *plan, int64_t until_ms);
 
+/*
+ * Awake at @now_ms: what was due more than a minute ago, since the device was suspended,
+ * comes at any time within @spread_ms, or a school that opens its lids would come at once.
+ */
+void plan_wake(struct plan *plan, int64_t now_ms, int64_t spread_ms, uint64_t random);
+
 /* Nothing is due any more of what @errand does. */
 void plan_begin(struct plan *plan, unsigned errand, int64_t now_ms);
 

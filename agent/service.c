@@ -243,6 +243,7 @@ static void step(struct service *service)
 
 	if (service->child || service->is_stopping)
 		return;
+	plan_wake(&service->plan, now_ms, service->settings->start_ms, draw());
 	errand = plan_due(&service->plan, now_ms, &at_ms);
 	quiet_ms = errand ? quiet_left_ms(service) : 0;
 	service->is_quiet = quiet_ms > 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A clock on the wall that somebody sets while a program runs, by LD_PRELOAD: the file
- * CLOCK_OFFSET says by how many seconds it is wrong.
+ * CLOCK_OFFSET says by how many seconds it is wrong; and the file CLOCK_SUSPENDED for how
+ * many seconds the machine was suspended.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static long long offset_s(void)
+static long long offset_s(const char *variable)
 {
-	const char *path = getenv("CLOCK_OFFSET");
+	const char *path = getenv(variable);
 	FILE *file = path ? fopen(path, "re") : NULL;
 	long long seconds = 0;
 
@@ -27,7 +28,9 @@ int clock_gettime(clockid_t id, struct timespec *at)
 	int r = (int)syscall(SYS_clock_gettime, id, at);
 
 	if (id == CLOCK_REALTIME)
-		at->tv_sec += offset_s();
+		at->tv_sec += offset_s("CLOCK_OFFSET");
+	if (id == CLOCK_BOOTTIME)
+		at->tv_sec += offset_s("CLOCK_SUSPENDED");
 	return r;
 }
 

@@ -245,6 +245,21 @@ def test_the_clock_is_set_while_it_runs(agent, server, tmp_path, years):
     print(f"the clock jumps by {years:+} years: contacts go on in their period, ages are right")
 
 
+def test_a_lid_is_opened(agent, server, tmp_path):
+    suspended = tmp_path / "suspended"
+    suspended.write_text("0")
+    server.next["period_s"] = 3
+    env = dict(agent.environment(), LD_PRELOAD=library("clock"), CLOCK_SUSPENDED=str(suspended))
+    with Service(agent, env=env, start="1") as service:
+        server.wait_for("/v1/reports")
+        service.wait("STATUS=Looking")
+        service.wait("STATUS=Waiting")
+        suspended.write_text("36000")
+        # The kernel's own clock is not set by this, so what waits now waits for ever.
+        assert service.wait("STATUS=").startswith("STATUS=Waiting"), service.told
+    print("a lid is opened: what was due meanwhile is spread as after a start")
+
+
 def test_a_wait_of_ten_years_is_a_clock_that_was_set(agent, server, tmp_path):
     offset = tmp_path / "offset"
     offset.write_text(str(10 * 365 * DAY))

@@ -350,6 +350,26 @@ static void quiet_hours_move_everything_to_their_end(void **state)
 	assert_int_equal(plan.retry_ms, PLAN_NEVER);
 }
 
+static void what_was_due_during_a_suspend_is_spread(void **state)
+{
+	struct plan plan = started();
+
+	(void)state;
+	plan_wake(&plan, 1060 * S + 60 * S, 120 * S, MOST);
+	assert_due(&plan, 1120 * S, CONTACT, 0);
+	plan_event(&plan, 1060 * S);
+	plan_wake(&plan, 9000 * S, 120 * S, MIDDLE);
+	assert_due(&plan, 9000 * S, LOOK, 0);
+	plan_begin(&plan, LOOK, 9000 * S);
+	assert_due(&plan, 9000 * S, 0, 9060 * S);
+	assert_due(&plan, 9060 * S, CONTACT, 0);
+
+	plan_end(&plan, CONTACT, &(struct plan_result){ .was_talking = true, .has_failed = true },
+		 9060 * S, 0);
+	plan_wake(&plan, 20000 * S, 120 * S, MOST);
+	assert_int_equal(plan.retry_ms, 20120 * S);
+}
+
 /*
  * 100,000 devices that report every hour, and a collector that is gone for 30
  * minutes: what it gets in the busiest second after.
@@ -413,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_plug_during_a_look_is_looked_at_after_it),
 		cmocka_unit_test(a_new_profile_is_looked_by_at_once),
 		cmocka_unit_test(quiet_hours_move_everything_to_their_end),
+		cmocka_unit_test(what_was_due_during_a_suspend_is_spread),
 		cmocka_unit_test(an_outage_does_not_end_in_a_herd),
 	};
 
