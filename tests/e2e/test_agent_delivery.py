@@ -6,7 +6,6 @@ import resource
 import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 
 import pytest
@@ -542,65 +541,3 @@ def test_a_refused_report_on_a_full_disk_does_not_hold_up_the_next(agent, collec
     assert not agent.files() and len(agent.files("refused")) == 1
     code, status = agent.status()
     assert code == 1 and status["refused"]["reason"] == "why could not be stored"
-
-
-# --- TLS ---------------------------------------------------------------------------
-
-
-def make_certificate(folder, name, host):
-    key, certificate = str(folder / f"{name}.key"), str(folder / f"{name}.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                    "-addext", f"subjectAltName=DNS:{host}", "-keyout", key, "-out", certificate],
-                   check=True, capture_output=True)
-    return certificate, key
-
-
-def test_a_private_authority_is_trusted_only_where_it_is_named(stranger, tmp_path):
-    certificate = make_certificate(tmp_path, "district", "localhost")
-    collector = Imposter(certificate)
-    try:
-        done = stranger.enroll(collector.url)
-        assert done.returncode == 1
-        assert "issued by 'district', which this device does not trust" in done.stderr
-        assert "--ca FILE" in done.stderr
-        assert not collector.requests
-
-        assert stranger.enroll(collector.url, "--ca", certificate[0]).returncode == 0
-        os.unlink(certificate[0])
-        assert stranger.report().returncode == 0
-    finally:
-        collector.close()
-
-
-def test_a_certificate_for_another_host_is_refused(stranger, tmp_path):
-    certificate = make_certificate(tmp_path, "other", "other.example.org")
-    collector = Imposter(certificate)
-    try:
-        done = stranger.enroll(collector.url, "--ca", certificate[0])
-        assert done.returncode == 1
-        assert "issued by 'other'" in done.stderr and "localhost" in done.stderr
-        assert not collector.requests
-    finally:
-        collector.close()
-
-
-def test_a_file_without_certificates_is_no_authority(stranger, tmp_path):
-    (tmp_path / "ca.pem").write_text("nothing here", encoding="utf-8")
-
-    done = stranger.enroll("https://localhost:1", "--ca", str(tmp_path / "ca.pem"))
-
-    assert done.returncode == 3
-    assert "no certificate" in done.stderr
-
-
-def test_the_key_for_this_machine_goes_through_no_proxy(stranger, collector):
-    proxy = Imposter()
-    try:
-        done = stranger.run("enroll", "--url", collector.url, "--key-file", stranger.key_file,
-                            env={**stranger.environment(), "http_proxy": proxy.url,
-                                 "all_proxy": proxy.url})
-        assert done.returncode == 0, done.said
-        assert not proxy.requests
-    finally:
-        proxy.close()

@@ -12,7 +12,7 @@ import pytest
 from imposter import DEVICE_ID, Imposter, accept, plain, raw
 from machine import agent, collector, enrolled  # noqa: F401  fixtures
 from machine import OTHER_ID, configure, enroll, enrolments, kinds, machine, report, status, write
-from test_agent_delivery import make_certificate
+from test_agent_tls import make_certificate
 
 
 # --- what is sent ------------------------------------------------------------
