@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "agent/answer.h"
@@ -7,6 +8,7 @@
 #include "common/model/document.h"
 
 #define DAY_MS INT64_C(86400000)
+#define HTTP_CONFLICT 409
 
 /* Read the new key from @answer. -EPROTO: it is none, or another device's. */
 static int read_key(const struct http_answer *answer, const struct identity *identity,
@@ -40,12 +42,16 @@ int key_rotate(struct state *state, struct http *http, struct identity *identity
 	};
 	struct identity renewed = *identity;
 	struct http_answer answer = { 0 };
+	bool is_kept = false;
 	int r;
 
 	if (now_ms - identity->key_ms < KEY_ROTATE_DAYS * DAY_MS)
 		return 0;
 	r = http_post(http, &request, &answer, err);
-	if (r >= 0)
+	/* Another machine works with the same key, by a person's word, and would be locked out. */
+	if (r >= 0 && answer.status == HTTP_CONFLICT)
+		is_kept = true;
+	else if (r >= 0)
 		r = read_key(&answer, identity, renewed.device_key, err);
 	if (answer.body)
 		explicit_bzero(answer.body, answer.len);
@@ -60,5 +66,5 @@ int key_rotate(struct state *state, struct http *http, struct identity *identity
 	explicit_bzero(renewed.device_key, SECRET_SIZE);
 	if (r < 0)
 		return err_prefix(err, r, "Cannot get another key from %s", identity->url);
-	return 1;
+	return is_kept ? 0 : 1;
 }

@@ -19,7 +19,8 @@
  * and store it, durably, before it is used. The folder of @state is locked.
  *
  * 1: @identity has a new key. 0: it is not due; also where the clock says that
- * the key was made later than now.
+ * the key was made later than now, or the collector wants this one kept (409):
+ * then it is asked again after as long a time.
  * On failure @identity is as before and remains good.
  */
 int key_rotate(struct state *state, struct http *http, struct identity *identity, int64_t now_ms,

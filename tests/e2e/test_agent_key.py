@@ -66,3 +66,19 @@ def test_a_clock_that_was_set_back_replaces_no_key(machine):
     before = identity(machine)["device_key"]
     assert machine.report().returncode == 0
     assert identity(machine)["device_key"] == before
+
+
+def test_a_key_that_two_machines_may_use_is_kept_for_another_season(tmp_path, collector, machine):
+    twin = Machine(tmp_path, 2, disk=machine, like=machine)
+    for each in (machine, twin, machine, twin):
+        each.write("etc/os-release", f"ID=ubuntu\nPRETTY_NAME={os.urandom(4).hex()}")
+        each.report()
+    conflict, = json.loads(collector.command("conflict", "list", "--json"))["conflicts"]
+    collector.command("conflict", "resolve", conflict["id"], "--as", "ignore")
+
+    set_age(machine, 91)
+    before = identity(machine)
+    assert "key" not in machine.report().stderr
+    assert identity(machine)["device_key"] == before["device_key"]
+    assert identity(machine)["key_at"] > before["key_at"]
+    assert twin.report().returncode == 0
