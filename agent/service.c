@@ -109,7 +109,14 @@ static int start_errand(struct service *service, struct err *err)
 	service->child = pid;
 	service->child_fd = fds[0];
 	service->deadline_ms = clock_boot_ms() + ERRAND_MS;
-	return loop_wait_for(service->loop, pid, err);
+	if (loop_wait_for(service->loop, pid, err) >= 0)
+		return 0;
+	/* Nobody would hear of its end, and the service would wait for ever. */
+	kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	close(service->child_fd);
+	service->child = 0;
+	return -EAGAIN;
 }
 
 /* Read what the child left; what did not come from an orderly end is a failure. */
