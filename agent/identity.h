@@ -27,7 +27,7 @@ struct identity {
 	char *ca_pem; /* the only authorities to trust; NULL: those of the system */
 	enum device_role role;
 	int64_t enrolled_ms;
-	int64_t key_ms; /* when ->device_key was given */
+	int64_t key_ms;                         /* when ->device_key was given */
 	bool has_fingerprint;                   /* an older agent stored none */
 	struct fingerprint fingerprint;         /* of the machine that it was given to */
 	char collector_key[COLLECTOR_KEY_SIZE]; /* Ed25519, signs moved_to; "": none came */

@@ -261,24 +261,6 @@ static int renew(struct settler *settler, const struct identity *identity, struc
 	return settlement_write(settler->state, settlement, err);
 }
 
-static bool has_kind(const struct fingerprint *fingerprint, enum fingerprint_kind kind)
-{
-	for (size_t i = 0; i < fingerprint->n; i++) {
-		if (fingerprint->values[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
-static bool has_strong(const struct fingerprint *fingerprint)
-{
-	for (size_t i = 0; i < fingerprint->n; i++) {
-		if (fingerprint->values[i].is_strong)
-			return true;
-	}
-	return false;
-}
-
 /* Whether both have a strong value, besides the addresses of interfaces. */
 static bool is_surely_same(const struct fingerprint *before, const struct fingerprint *now)
 {
@@ -302,8 +284,8 @@ static bool is_surely_same(const struct fingerprint *before, const struct finger
  */
 static bool can_adopt(const struct fingerprint *before, const struct fingerprint *now)
 {
-	return !has_strong(before) || fingerprint_compare(before, now) == FINGERPRINT_SAME ||
-	       is_surely_same(before, now);
+	return !fingerprint_has_strong(before) ||
+	       fingerprint_compare(before, now) == FINGERPRINT_SAME || is_surely_same(before, now);
 }
 
 /* @now, and what was known of the kinds that cannot be read today. Sorted, as both are. */
@@ -312,7 +294,7 @@ static struct fingerprint merge(const struct fingerprint *before, const struct f
 	struct fingerprint merged = { 0 };
 
 	for (enum fingerprint_kind kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++) {
-		const struct fingerprint *from = has_kind(now, kind) ? now : before;
+		const struct fingerprint *from = fingerprint_has(now, kind) ? now : before;
 
 		for (size_t i = 0; i < from->n && merged.n < FINGERPRINT_VALUES_MAX; i++) {
 			if (from->values[i].kind == kind)

@@ -12,45 +12,12 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
-#define FILES_MAX 128  /* of one database */
 #define SOURCES_MAX 16 /* of one profile */
 
-struct names {
-	char *names[FILES_MAX];
-	size_t n;
-};
-
-static void names_done(struct names *names)
+/* dconf(7): "locks" is a folder of its own. */
+static bool is_keyfile(const char *name)
 {
-	for (size_t i = 0; i < names->n; i++)
-		free(names->names[i]);
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The files in @folder, sorted. A folder that is not there has none. */
-static int names_list(const struct env *env, const char *folder, struct names *names,
-		      struct err *err)
-{
-	_cleanup_(listing_done) struct listing listing = { 0 };
-	struct err missing = { 0 };
-	const char *name;
-	int r = listing_open(env->root_fd, folder, &listing, &missing);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : err_set(err, r, "%s", missing.text);
-	while (names->n < FILES_MAX && (name = listing_next(&listing))) {
-		if (name[0] != '.' && strcmp(name, "locks") != 0)
-			names->names[names->n++] = xasprintf("%s/%s", folder, name);
-	}
-	if (names->n == FILES_MAX || listing.is_cut)
-		return err_set(err, -E2BIG, "/%s cannot be listed to its end", folder);
-	if (names->n > 0)
-		qsort(names->names, names->n, sizeof(char *), compare);
-	return 0;
+	return name[0] != '.' && strcmp(name, "locks") != 0;
 }
 
 /* Whether one of the lines of @text is @path. */
@@ -104,20 +71,20 @@ static int read_values(const struct query *query, const char *database, struct s
 		       struct err *err)
 {
 	_cleanup_free_ char *dir = xasprintf("etc/dconf/db/%s.d", database);
-	_cleanup_(names_done) struct names files = { 0 };
-	int r = names_list(query->env, dir, &files, err);
+	_cleanup_(listing_paths_done) struct listing_paths files = { 0 };
+	int r = listing_paths_read(query->env->root_fd, dir, is_keyfile, &files, err);
 
 	for (size_t i = 0; r >= 0 && i < files.n; i++) {
 		_cleanup_free_ char *text = NULL;
 		char *value;
 
-		r = env_read(query->env, files.names[i], SETTINGS_MAX, &text, NULL, err);
+		r = env_read(query->env, files.paths[i], SETTINGS_MAX, &text, NULL, err);
 		value = r >= 0 ? settings_value(text, query->folder, query->key) : NULL;
 		if (!value)
 			continue;
 		free(said->value);
 		said->value = value;
-		r = check_compiled(query->env, database, files.names[i], err);
+		r = check_compiled(query->env, database, files.paths[i], err);
 	}
 	return r;
 }
@@ -127,17 +94,17 @@ static int read_locks(const struct query *query, const char *database, struct sa
 {
 	_cleanup_free_ char *dir = xasprintf("etc/dconf/db/%s.d/locks", database);
 	_cleanup_free_ char *path = xasprintf("/%s/%s", query->folder, query->key);
-	_cleanup_(names_done) struct names files = { 0 };
-	int r = names_list(query->env, dir, &files, err);
+	_cleanup_(listing_paths_done) struct listing_paths files = { 0 };
+	int r = listing_paths_read(query->env->root_fd, dir, is_keyfile, &files, err);
 
 	for (size_t i = 0; r >= 0 && i < files.n; i++) {
 		_cleanup_free_ char *text = NULL;
 
-		r = env_read(query->env, files.names[i], SETTINGS_MAX, &text, NULL, err);
+		r = env_read(query->env, files.paths[i], SETTINGS_MAX, &text, NULL, err);
 		if (r < 0 || !has_line(text, path))
 			continue;
 		said->is_locked = true;
-		r = check_compiled(query->env, database, files.names[i], err);
+		r = check_compiled(query->env, database, files.paths[i], err);
 	}
 	return r;
 }

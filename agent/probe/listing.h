@@ -33,3 +33,20 @@ const char *listing_next(struct listing *listing);
 
 /* The open folder, for openat() and its like. */
 int listing_fd(const struct listing *listing);
+
+/* The paths of some files of a folder, sorted by name. */
+#define LISTING_PATHS_MAX 256
+
+struct listing_paths {
+	char *paths[LISTING_PATHS_MAX];
+	size_t n;
+};
+
+/*
+ * Collect @folder's files, relative to @dir_fd, whose names @is_wanted, as
+ * "FOLDER/NAME". A folder that is not there has none. listing_paths_done()
+ * @paths, also on failure. -E2BIG: there are more.
+ */
+int listing_paths_read(int dir_fd, const char *folder, bool (*is_wanted)(const char *name),
+		       struct listing_paths *paths, struct err *err) _must_check_;
+void listing_paths_done(struct listing_paths *paths);

@@ -10,8 +10,6 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
-#define FILES_MAX 256 /* in /etc/apt/apt.conf.d */
-
 enum { ENABLE, LISTS, UPGRADE, INTERVALS_MAX };
 
 static const struct {
@@ -97,52 +95,16 @@ static bool is_read_by_apt(const char *name)
 	return name[0] != '.' && (!dot || strcmp(dot, ".conf") == 0);
 }
 
-struct names {
-	char *names[FILES_MAX];
-	size_t n;
-};
-
-static void names_done(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->names[i]);
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static int names_list(const struct env *env, const char *folder, struct names *names,
-		      struct err *err)
-{
-	_cleanup_(listing_done) struct listing listing = { 0 };
-	const char *name;
-	int r = listing_open(env->root_fd, folder, &listing, err);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	while (names->n < FILES_MAX && (name = listing_next(&listing))) {
-		if (is_read_by_apt(name))
-			names->names[names->n++] = xasprintf("%s/%s", folder, name);
-	}
-	if (names->n == FILES_MAX || listing.is_cut)
-		return err_set(err, -E2BIG, "/%s cannot be listed to its end", folder);
-	if (names->n > 0)
-		qsort(names->names, names->n, sizeof(char *), compare);
-	return 0;
-}
-
 int os_apt_read(const struct env *env, struct os_apt *ret_apt, struct err *err)
 {
 	_cleanup_(settings_done) struct settings settings = { 0 };
-	_cleanup_(names_done) struct names names = { 0 };
+	_cleanup_(listing_paths_done) struct listing_paths files = { 0 };
 	struct err missing = { 0 };
 	int on[INTERVALS_MAX];
-	int r = names_list(env, "etc/apt/apt.conf.d", &names, err);
+	int r = listing_paths_read(env->root_fd, "etc/apt/apt.conf.d", is_read_by_apt, &files, err);
 
-	for (size_t i = 0; r >= 0 && i < names.n; i++)
-		r = read_one(env, names.names[i], &settings, err);
+	for (size_t i = 0; r >= 0 && i < files.n; i++)
+		r = read_one(env, files.paths[i], &settings, err);
 	if (r < 0)
 		return r;
 	r = read_one(env, "etc/apt/apt.conf", &settings, &missing);

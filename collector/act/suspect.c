@@ -4,22 +4,13 @@
 #include "collector/act/suspect.h"
 #include "common/base/mem.h"
 
-static bool has_kind(const struct fingerprint *fingerprint, enum fingerprint_kind kind)
-{
-	for (size_t i = 0; i < fingerprint->n; i++) {
-		if (fingerprint->values[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
 struct fingerprint suspect_merge(const struct fingerprint *before, const struct fingerprint *now)
 {
 	struct fingerprint merged = { 0 };
 
 	/* Both are sorted by kind, so what is merged kind by kind is sorted too. */
 	for (enum fingerprint_kind kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++) {
-		const struct fingerprint *from = has_kind(now, kind) ? now : before;
+		const struct fingerprint *from = fingerprint_has(now, kind) ? now : before;
 
 		for (size_t i = 0; i < from->n && merged.n < FINGERPRINT_VALUES_MAX; i++) {
 			if (from->values[i].kind == kind)
@@ -27,15 +18,6 @@ struct fingerprint suspect_merge(const struct fingerprint *before, const struct 
 		}
 	}
 	return merged;
-}
-
-static bool has_strong(const struct fingerprint *fingerprint)
-{
-	for (size_t i = 0; i < fingerprint->n; i++) {
-		if (fingerprint->values[i].is_strong)
-			return true;
-	}
-	return false;
 }
 
 static bool is_equal(const struct fingerprint *a, const struct fingerprint *b)
@@ -205,7 +187,7 @@ static int check_fingerprint(const struct suspect *suspect, struct identity *ide
 	if (match == FINGERPRINT_OTHER)
 		return open_other(suspect, identity, device, err);
 	/* Without a value in common it may be anybody, unless nothing was known at all. */
-	if (match == FINGERPRINT_UNSURE && has_strong(&identity->fingerprint))
+	if (match == FINGERPRINT_UNSURE && fingerprint_has_strong(&identity->fingerprint))
 		return 0;
 	return update_fingerprint(suspect, match, identity, err);
 }

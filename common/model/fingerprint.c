@@ -87,6 +87,24 @@ void fingerprint_add(struct fingerprint *fingerprint, enum fingerprint_kind kind
 	(void)insert(fingerprint, &added);
 }
 
+bool fingerprint_has(const struct fingerprint *fingerprint, enum fingerprint_kind kind)
+{
+	for (size_t i = 0; i < fingerprint->n; i++) {
+		if (fingerprint->values[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+bool fingerprint_has_strong(const struct fingerprint *fingerprint)
+{
+	for (size_t i = 0; i < fingerprint->n; i++) {
+		if (fingerprint->values[i].is_strong)
+			return true;
+	}
+	return false;
+}
+
 /* Whether both have strong values of @kind and none in common. */
 static bool is_changed(const struct fingerprint *before, const struct fingerprint *now,
 		       enum fingerprint_kind kind, bool *ret_is_comparable)

@@ -61,6 +61,10 @@ struct fingerprint {
 void fingerprint_add(struct fingerprint *fingerprint, enum fingerprint_kind kind, bool is_strong,
 		     const char *value);
 
+/* Whether there is a value of @kind; whether there is a strong one at all. */
+bool fingerprint_has(const struct fingerprint *fingerprint, enum fingerprint_kind kind);
+bool fingerprint_has_strong(const struct fingerprint *fingerprint);
+
 enum fingerprint_match {
 	FINGERPRINT_SAME,     /* no strong value changed */
 	FINGERPRINT_REPAIRED, /* one did: a new disk, or other network interfaces */
