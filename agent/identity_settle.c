@@ -288,32 +288,6 @@ static bool can_adopt(const struct fingerprint *before, const struct fingerprint
 	       fingerprint_compare(before, now) == FINGERPRINT_SAME || is_surely_same(before, now);
 }
 
-/* @now, and what was known of the kinds that cannot be read today. Sorted, as both are. */
-static struct fingerprint merge(const struct fingerprint *before, const struct fingerprint *now)
-{
-	struct fingerprint merged = { 0 };
-
-	for (enum fingerprint_kind kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++) {
-		const struct fingerprint *from = fingerprint_has(now, kind) ? now : before;
-
-		for (size_t i = 0; i < from->n && merged.n < FINGERPRINT_VALUES_MAX; i++) {
-			if (from->values[i].kind == kind)
-				merged.values[merged.n++] = from->values[i];
-		}
-	}
-	return merged;
-}
-
-static bool is_equal(const struct fingerprint *a, const struct fingerprint *b)
-{
-	json_t *x = fingerprint_write(a), *y = fingerprint_write(b);
-	bool equal = json_equal(x, y);
-
-	json_decref(x);
-	json_decref(y);
-	return equal;
-}
-
 bool identity_is_settled(const struct identity *identity, const struct settlement *settlement,
 			 const struct attempt *attempt)
 {
@@ -342,12 +316,12 @@ static void forget(struct settler *settler, const struct identity *identity)
 static void keep(struct settler *settler, struct identity *identity)
 {
 	const struct fingerprint *now = settler->settling->fingerprint;
-	struct fingerprint merged = merge(&identity->fingerprint, now);
+	struct fingerprint merged = fingerprint_merge(&identity->fingerprint, now);
 	struct err why = { 0 };
 
 	forget(settler, identity);
 	if (!can_adopt(&identity->fingerprint, now) ||
-	    (identity->has_fingerprint && is_equal(&merged, &identity->fingerprint)))
+	    (identity->has_fingerprint && fingerprint_equal(&merged, &identity->fingerprint)))
 		return;
 	identity->fingerprint = merged;
 	identity->has_fingerprint = true;

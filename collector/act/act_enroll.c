@@ -302,7 +302,7 @@ static int keep_identity(struct store *store, const struct enroll_request *reque
 
 	if (r < 0)
 		return r;
-	identity.fingerprint = suspect_merge(&identity.fingerprint, &request->fingerprint);
+	identity.fingerprint = fingerprint_merge(&identity.fingerprint, &request->fingerprint);
 	if (!identity.accepts_any)
 		identity.next_key_hash[0] = '\0';
 	if (is_taken_over) {

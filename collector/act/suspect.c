@@ -4,35 +4,6 @@
 #include "collector/act/suspect.h"
 #include "common/base/mem.h"
 
-struct fingerprint suspect_merge(const struct fingerprint *before, const struct fingerprint *now)
-{
-	struct fingerprint merged = { 0 };
-
-	/* Both are sorted by kind, so what is merged kind by kind is sorted too. */
-	for (enum fingerprint_kind kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++) {
-		const struct fingerprint *from = fingerprint_has(now, kind) ? now : before;
-
-		for (size_t i = 0; i < from->n && merged.n < FINGERPRINT_VALUES_MAX; i++) {
-			if (from->values[i].kind == kind)
-				merged.values[merged.n++] = from->values[i];
-		}
-	}
-	return merged;
-}
-
-static bool is_equal(const struct fingerprint *a, const struct fingerprint *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		if (a->values[i].kind != b->values[i].kind ||
-		    a->values[i].is_strong != b->values[i].is_strong ||
-		    strcmp(a->values[i].hash, b->values[i].hash) != 0)
-			return false;
-	}
-	return true;
-}
-
 int suspect_open(struct store *store, const struct suspicion *suspicion,
 		 const struct identity *identity, int64_t now_ms, struct device *device,
 		 struct err *err)
@@ -159,11 +130,11 @@ static int update_fingerprint(const struct suspect *suspect, enum fingerprint_ma
 			      struct identity *identity, struct err *err)
 {
 	const struct fingerprint *now = &suspect->report->fingerprint;
-	struct fingerprint merged = suspect_merge(&identity->fingerprint, now);
+	struct fingerprint merged = fingerprint_merge(&identity->fingerprint, now);
 	const char *device_id = suspect->report->device_id;
 	int r = 0;
 
-	if (is_equal(&identity->fingerprint, &merged))
+	if (fingerprint_equal(&identity->fingerprint, &merged))
 		return 0;
 	if (match == FINGERPRINT_REPAIRED) {
 		_cleanup_free_ char *changes = fingerprint_changes(&identity->fingerprint, now);
@@ -181,7 +152,7 @@ static int check_fingerprint(const struct suspect *suspect, struct identity *ide
 	const struct fingerprint *now = &suspect->report->fingerprint;
 	enum fingerprint_match match;
 
-	if (is_equal(&identity->fingerprint, now))
+	if (fingerprint_equal(&identity->fingerprint, now))
 		return 0;
 	match = fingerprint_compare(&identity->fingerprint, now);
 	if (match == FINGERPRINT_OTHER)

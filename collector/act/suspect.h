@@ -44,9 +44,3 @@ struct suspicion {
 int suspect_open(struct store *store, const struct suspicion *suspicion,
 		 const struct identity *identity, int64_t now_ms, struct device *device,
 		 struct err *err) _must_check_;
-
-/*
- * What is known of a machine and what it says now: what it says replaces what was
- * known of the same kind, and what it does not say today stays.
- */
-struct fingerprint suspect_merge(const struct fingerprint *before, const struct fingerprint *now);

@@ -147,6 +147,35 @@ enum fingerprint_match fingerprint_compare(const struct fingerprint *before,
 	return n_changed > 0 ? FINGERPRINT_REPAIRED : FINGERPRINT_SAME;
 }
 
+bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		if (compare_values(&a->values[i], &b->values[i]) != 0 ||
+		    a->values[i].is_strong != b->values[i].is_strong)
+			return false;
+	}
+	return true;
+}
+
+struct fingerprint fingerprint_merge(const struct fingerprint *before,
+				     const struct fingerprint *now)
+{
+	struct fingerprint merged = { 0 };
+
+	/* Both are sorted by kind, so what is merged kind by kind is sorted too. */
+	for (enum fingerprint_kind kind = 0; kind < FINGERPRINT_KIND_MAX_; kind++) {
+		const struct fingerprint *from = fingerprint_has(now, kind) ? now : before;
+
+		for (size_t i = 0; i < from->n && merged.n < FINGERPRINT_VALUES_MAX; i++) {
+			if (from->values[i].kind == kind)
+				merged.values[merged.n++] = from->values[i];
+		}
+	}
+	return merged;
+}
+
 char *fingerprint_changes(const struct fingerprint *before, const struct fingerprint *now)
 {
 	char *text = xstrdup("");

@@ -81,6 +81,14 @@ enum fingerprint_match {
 enum fingerprint_match fingerprint_compare(const struct fingerprint *before,
 					   const struct fingerprint *now);
 
+/* Whether both have the very same values. */
+bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b);
+
+/* @now, and what @before knew of the kinds of which @now has nothing, since they may be unreadable
+ * today. */
+struct fingerprint fingerprint_merge(const struct fingerprint *before,
+				     const struct fingerprint *now);
+
 /* The kinds that changed, as "product_uuid, disk_serial"; owned by the caller. */
 char *fingerprint_changes(const struct fingerprint *before,
 			  const struct fingerprint *now) _must_check_;
