@@ -19,6 +19,7 @@ struct window {
 	const char *programme;
 	const char *track; /* "" where the site has one track */
 	const char *profile_id;
+	const char *profile_version; /* of the document that judges; "": none is published */
 	int32_t first;
 	int32_t last;
 };

@@ -26,6 +26,8 @@
 #define PROFILE_DEPTH_MAX 32
 #define PROFILE_ID_MAX 64
 #define PROFILE_ENDPOINTS_MAX 16
+#define PROFILE_WAIVERS_MAX 64
+#define PROFILE_SUPPLEMENTS_MAX 2
 
 /* What a check does; the words of the file are in profile.c, one table. */
 enum check_op {
@@ -94,6 +96,15 @@ struct fix {
 	int64_t minutes;
 };
 
+/* A fail of the requirement that somebody answers for; see docs/decisions/0017. */
+struct profile_waiver {
+	const char *id;
+	const char *scope; /* "state", "lea" or "site" */
+	const char *requirement;
+	const char *reason;
+	int32_t until; /* the last day; before that a fail is waived */
+};
+
 struct requirement {
 	const char *id;
 	const char *title;
@@ -103,6 +114,10 @@ struct requirement {
 	struct check check;
 	struct check *when; /* NULL: always */
 	struct fix fix;
+	/* Who asks it or tightened it: "lea LUSD", "site LUSD-001"; "": the programme. */
+	const char *origin;
+	/* The one of ->waivers of the profile that lasts longest; NULL: it is not waived. */
+	const struct profile_waiver *waiver;
 };
 
 struct freshness {
@@ -132,6 +147,9 @@ struct profile {
 	size_t n_tables;
 	struct requirement *requirements;
 	size_t n_requirements;
+	/* Only of a document that a collector composed for a site; see collector/domain. */
+	struct profile_waiver *waivers;
+	size_t n_waivers;
 	json_t *json; /* owns every text above */
 };
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Publishing, waiving, and judging again: docs/decisions/0017-what-a-site-is-judged-by.md.
+ * Each function but act_rejudge() runs inside a transaction of the caller, who rolls
+ * back on failure. None of them judges a device: they put sites into the queue.
+ */
+
+#include <stdint.h>
+
+#include "collector/domain/supplement.h"
+#include "collector/store/profile_cache.h"
+#include "collector/store/store.h"
+#include "collector/store/store_waiver.h"
+#include "common/model/profile.h"
+
+/* What a change reaches. */
+struct reach {
+	int64_t n_sites;   /* that are judged by another document than before */
+	int64_t n_devices; /* with a report, of those sites: they are judged again */
+};
+
+/*
+ * Publish a profile. @body is the file's text. What is published already changes nothing.
+ * -EINVAL: a supplement that is in force does not fit it any more; @err names it.
+ */
+int act_publish(struct store *store, const struct profile *profile, const char *body,
+		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
+
+/*
+ * Publish what an LEA or a site asks beyond a profile, instead of what it asked before.
+ * -ENOENT: the profile, the LEA or the site is not there. -EINVAL: it does not fit.
+ */
+int act_supplement_publish(struct store *store, const struct supplement *supplement,
+			   const char *body, int64_t now_ms, struct reach *ret_reach,
+			   struct err *err) _must_check_;
+/* -ENOENT: there is none. */
+int act_supplement_withdraw(struct store *store, const char *profile_id, enum scope scope,
+			    const char *scope_code, int64_t now_ms, struct reach *ret_reach,
+			    struct err *err) _must_check_;
+
+/*
+ * Waive a requirement. @waiver has what was asked for; its id and time are given here.
+ * -ENOENT: no such profile, requirement, LEA or site. -EINVAL: no reason or nobody, a day
+ * that is over, or one after the season's end (31 July); @err says what to do.
+ */
+int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct reach *ret_reach,
+	      struct err *err) _must_check_;
+/* -ENOENT: no such waiver. -EALREADY: it is revoked. */
+int act_waiver_revoke(struct store *store, const char *id, const char *who, int64_t now_ms,
+		      struct reach *ret_reach, struct err *err) _must_check_;
+
+/*
+ * Compose anew what the site @code, or with NULL every site whose window names @profile_id, is
+ * judged by; whose document changed is put into the queue.
+ */
+int act_compose(struct store *store, const char *profile_id, const char *code, int64_t now_ms,
+		struct reach *ret_reach, struct err *err) _must_check_;
+
+/*
+ * What the site @code would be judged by if @profile were published; parsed, owned by the
+ * caller. Changes nothing. With a NULL @profile: by what is published.
+ */
+int act_compose_preview(struct store *store, const struct profile *profile, const char *code,
+			struct profile **ret_profile, struct err *err) _must_check_;
+
+/*
+ * Judge some devices of the queue again, for about @budget_us of processor time, in a
+ * transaction of its own. Returns 1: more wait; 0: the queue is empty.
+ */
+int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
+		int64_t *ret_n_judged, struct err *err) _must_check_;
+
+/* Where the stored results are of another judge than @evaluator, put every site into the queue. */
+int act_rejudge_evaluator(struct store *store, const char *evaluator, int64_t now_ms,
+			  struct err *err) _must_check_;

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Supplements: what an LEA or a site asks beyond a profile. One can only tighten, by
+ * its form; docs/decisions/0017-what-a-site-is-judged-by.md and docs/profiles.md. PURE.
+ *
+ *   { "supplement_to": "ca-caaspp-2022-23", "scope": {"lea": "LUSD"}, "title": …, "source": …,
+ *     "freshness_hours": {…}, "certification": {…}, "tables": {…},
+ *     "requirements": [
+ *       { "id": …, … },                            a requirement of its own
+ *       { "tightens": "audio.headphones", "severity": "required", "roles": ["ta"],
+ *         "check": {…}, "source": … } ] }          of the profile's: more severe, more roles,
+ *                                                  a check that must hold besides
+ */
+
+#include "common/base/err.h"
+#include "common/base/id.h"
+#include "common/model/profile.h"
+
+/* Whom something is for. The words are the store's and the API's: never change one. */
+enum scope {
+	SCOPE_STATE,
+	SCOPE_LEA,
+	SCOPE_SITE,
+	SCOPE_MAX_,
+};
+extern const char *const scope_words[]; /* state, lea, site; ended by NULL */
+
+struct supplement {
+	char profile_id[PROFILE_ID_MAX + 1];
+	enum scope scope;       /* never the state: that is the profile */
+	const char *scope_code; /* of the LEA or the site */
+	const char *title;
+	char version[HASH_SIZE]; /* SHA-256 of the canonical JSON */
+	json_t *json;            /* owns every text above */
+};
+
+/* Whether @text is a supplement rather than a profile: it has the member supplement_to. */
+bool supplement_is_one(const char *text, size_t len);
+
+/*
+ * Parse and check what can be checked without the profile. @file is how errors call it.
+ * On success *@ret_supplement is owned by the caller: supplement_free() it.
+ * -EINVAL, -E2BIG: @err has file, line, column, the place and what is wrong.
+ */
+int supplement_parse(const char *text, size_t len, const char *file,
+		     struct supplement **ret_supplement, struct err *err) _must_check_;
+void supplement_free(struct supplement *supplement);
+DEFINE_CLEANUP(struct supplement *, supplement_free);
+
+/* A waiver as it enters the document: without who gave it. */
+struct profile_waiver_text {
+	const char *id;
+	enum scope scope;
+	const char *requirement;
+	const char *reason;
+	int32_t until;
+};
+
+/*
+ * Compose the document that a site is judged by from the published profile @base and
+ * those of @supplements (the LEA's before the site's) and @waivers that are for it.
+ * *@ret_body is its canonical JSON, owned by the caller, and parses as a profile; with
+ * nothing to add it has the version of @base.
+ *
+ * A waiver of a requirement that the document does not have is left out.
+ * -EINVAL: a supplement does not fit @base, for example it tightens what is not there or
+ * would loosen; @err has its place. -E2BIG: the document would be over a limit.
+ */
+int profile_compose(const struct profile *base, const struct supplement *const *supplements,
+		    size_t n_supplements, const struct profile_waiver_text *waivers,
+		    size_t n_waivers, char **ret_body, struct err *err) _must_check_;
