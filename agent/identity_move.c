@@ -2,44 +2,29 @@
 #include <errno.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "agent/identity_settle.h"
+#include "agent/signature.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
 #define MESSAGE "testready moved-to "
-#define BASE64_VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define URL_QUOTE_MAX 200
-
-/* Exactly @size bytes of base64url. */
-static bool decode(const char *text, unsigned char *bytes, size_t size)
-{
-	size_t len = 0;
-
-	return sodium_base642bin(bytes, size, text, strlen(text), NULL, &len, NULL,
-				 BASE64_VARIANT) == 0 &&
-	       len == size;
-}
 
 static int verify(const struct identity *identity, const char *url, const char *signature,
 		  struct err *err)
 {
-	unsigned char key[crypto_sign_PUBLICKEYBYTES], signed_by[crypto_sign_BYTES];
 	_cleanup_free_ char *message = xasprintf(MESSAGE "%s", url);
 	_cleanup_free_ char *shown = text_clean(url, strlen(url), URL_QUOTE_MAX);
+	int r = signature_check(identity, message, signature);
 
-	if (!identity->collector_key[0])
-		return err_set(err, -ENOKEY,
+	if (r == -ENOKEY)
+		return err_set(err, r,
 			       "The collector says that it moved to %s, but this device has no key "
 			       "of it to check that with. If it is so, run testready-agent enroll "
 			       "--again with the new address",
 			       shown);
-	if (!decode(identity->collector_key, key, sizeof(key)) ||
-	    !decode(signature, signed_by, sizeof(signed_by)) ||
-	    crypto_sign_verify_detached(signed_by, (const unsigned char *)message, strlen(message),
-					key) != 0)
-		return err_set(err, -EBADMSG,
+	if (r < 0)
+		return err_set(err, r,
 			       "Something says that the collector moved to %s, and the signature "
 			       "is not the collector's. It is not followed",
 			       shown);
