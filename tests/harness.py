@@ -91,7 +91,11 @@ READY = {
     "network": {"endpoints": [], "interfaces": [{"name": "wlp2s0", "kind": "wireless", "up": True}]},
     "speech": {"engines": [{"name": "espeak-ng", "languages": ["en-us", "es"]}],
                "dispatcher": True, "screen_readers": ["orca"]},
-    "software": {"fonts": ["Verdana"], "running": [], "screen_blanks": False},
+    "software": {"libraries": [{"name": "glibc", "version": "2.35"},
+                               {"name": "libstdc++", "version": "6.0.30"},
+                               {"name": "GTK", "version": "3.24.33"}],
+                 "web_browsers": ["Firefox"], "fonts": ["Verdana"], "running": [],
+                 "screen_blanks": False},
     "clock": {"time_zone": "America/Los_Angeles", "synchronised": True},
 }
 OLD_BROWSER = [dict(READY["browser"]["installs"][0], version="12.5")]

@@ -111,8 +111,8 @@ static bool is_there(const struct env *env, const char *path, const struct elf *
 	return library_is_at(env->root_fd, path, elf);
 }
 
-bool library_is_installed(const struct env *env, const struct library_cache *cache,
-			  const char *name, const struct elf *elf)
+char *library_find(const struct env *env, const struct library_cache *cache, const char *name,
+		   const struct elf *elf)
 {
 	static const char *const folders64[] = { "lib64", "usr/lib64", "lib", "usr/lib" };
 	static const char *const folders32[] = { "lib32", "usr/lib32", "lib", "usr/lib" };
@@ -123,17 +123,39 @@ bool library_is_installed(const struct env *env, const struct library_cache *cac
 
 	/* The cache is as old as the last ldconfig. */
 	if (cached && is_there(env, cached, elf))
-		return true;
+		return xstrdup(cached + strspn(cached, "/"));
 	for (size_t i = 0; i < ARRAY_SIZE(folders64); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folders[i], name);
 		if (is_there(env, path, elf))
-			return true;
+			return xstrdup(path);
 	}
 	if (!machine)
-		return false;
+		return NULL;
 	snprintf(path, sizeof(path), "usr/lib/%s/%s", machine->triplet, name);
 	if (is_there(env, path, elf))
-		return true;
+		return xstrdup(path);
 	snprintf(path, sizeof(path), "lib/%s/%s", machine->triplet, name);
-	return is_there(env, path, elf);
+	return is_there(env, path, elf) ? xstrdup(path) : NULL;
+}
+
+bool library_is_installed(const struct env *env, const struct library_cache *cache,
+			  const char *name, const struct elf *elf)
+{
+	_cleanup_free_ char *path = library_find(env, cache, name, elf);
+
+	return path != NULL;
+}
+
+bool library_kind(const char *uname_machine, struct elf *ret_kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
+		struct elf kind = { .class = machines[i].class, .machine = machines[i].machine };
+
+		/* The table has the 64-bit kind of each family first. */
+		if (elf_fits(&kind, uname_machine)) {
+			*ret_kind = kind;
+			return true;
+		}
+	}
+	return false;
 }

@@ -36,6 +36,19 @@ const char *library_cache_find(const struct library_cache *cache, const char *na
  */
 bool library_is_at(int dir_fd, const char *path, const struct elf *elf);
 
+/*
+ * The path below the root, without a slash in front, of the library @name for programs of
+ * @elf's kind; NULL: it is not installed. Owned by the caller.
+ */
+char *library_find(const struct env *env, const struct library_cache *cache, const char *name,
+		   const struct elf *elf) _must_check_;
+
 /* Whether @name is installed for programs of @elf's kind. */
 bool library_is_installed(const struct env *env, const struct library_cache *cache,
 			  const char *name, const struct elf *elf);
+
+/*
+ * The kind of program that a kernel which calls itself @uname_machine is there for: of 64 bit
+ * where it can. False: of that kind nothing is known here.
+ */
+bool library_kind(const char *uname_machine, struct elf *ret_kind);

@@ -73,7 +73,7 @@ BOTH = """os.updates_staged os.restart_required browser.installs audio.cards aud
 audio.headphones audio.microphone printer.printers printer.queues braille.displays
 braille.embossers input.keyboards input.pointers input.touchscreens input.switches display.screens
 power.batteries network.interfaces speech.engines speech.dispatcher speech.screen_readers
-software.fonts software.running""".split()
+software.libraries software.web_browsers software.fonts software.running""".split()
 # What every device has: it is told by one machine, and not known of another.
 KNOWN_OR_NOT = """memory.total_mib cpu.mhz clock.time_zone clock.synchronised power.source
 audio.volume_percent""".split()
@@ -223,7 +223,7 @@ READ = ["etc/os-release", "usr/lib/os-release", "proc/meminfo", "proc/cpuinfo",
         "etc/apt/apt.conf.d/50x", "etc/apt/apt.conf", "etc/dnf/automatic.conf", "etc/localtime",
         "etc/timezone", "etc/dconf/profile/user", "etc/fonts/local.conf", "proc/2/comm",
         "proc/2/stat", "usr/share/fonts/verdana.ttf", "usr/lib/espeak-ng-data/lang/en",
-        "usr/share/RHVoice/voices/x/voice.info"]
+        "usr/share/RHVoice/voices/x/voice.info", "usr/lib/libc.so.6"]
 
 
 def make_sparse(path):

@@ -158,7 +158,17 @@ export const goodFacts = () => ({
     dispatcher: true,
     screen_readers: ['orca'],
   },
-  software: { fonts: ['Verdana'], running: [], screen_blanks: false },
+  software: {
+    libraries: [
+      { name: 'glibc', version: '2.35' },
+      { name: 'libstdc++', version: '6.0.30' },
+      { name: 'GTK', version: '3.24.33' },
+    ],
+    web_browsers: ['Firefox'],
+    fonts: ['Verdana'],
+    running: [],
+    screen_blanks: false,
+  },
   clock: { time_zone: 'America/Los_Angeles', synchronised: true },
 });
 
