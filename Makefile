@@ -179,6 +179,7 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##
 ## tests and measurements
 ##   check-unit          only the unit tests and text cases; the quick ones
+##   differential        PAIRS=100000 SEED=…: the judge and a second one in Python agree
 ##   fault               kill, starve and confuse the programs; nothing may be lost
 ##   bench               ratios against limit programs and peers, as a table
 ##   fuzz                every parser, FUZZ_SECONDS each (default 30)
@@ -186,14 +187,23 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
 ##
 
+# The C judge beside a second one in Python; PAIRS=1000000 SEED=7 for more and others.
+DIFFERENTIAL := $(B)/tests/differential/judge
+$(DIFFERENTIAL): $(B)/tests/differential/judge.o $(B)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(call pkg_libs,$(COMMON_PKG)) -o $@
+differential: $(DIFFERENTIAL)
+	$(Q)TESTREADY_BUILD=$(abspath $(B)) $(PYTHON) tests/differential/differential.py \
+		--pairs $(or $(PAIRS),100000) $(if $(SEED),--seed $(SEED))
+
 FAULT_SO := $(patsubst tests/fault/%.c,$(B)/fault/%.so,$(wildcard tests/fault/*.c))
 $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
-	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/devices tests/contract tests/e2e tests/fault tests/web
+check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
+	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/differential tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
 fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
@@ -201,6 +211,7 @@ fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
 $(B)/bench/fleet: $(B)/libagent.a $(B)/libcommon.a
+$(B)/bench/fill: $(B)/libcollector.a $(B)/libcommon.a
 $(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
@@ -279,5 +290,5 @@ help:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all setup check check-unit fault bench coverage fuzz lint format install deb demo help clean
+.PHONY: all setup check check-unit differential fault bench coverage fuzz lint format install deb demo help clean
 -include $(shell find build -name '*.d' -type f -not -path 'build/npm/*' -not -path 'build/chroot*' 2>/dev/null)
