@@ -3,7 +3,8 @@
 
 /*
  * Supplements: what an LEA or a site asks beyond a profile. One can only tighten, by
- * its form; docs/decisions/0017-what-a-site-is-judged-by.md and docs/profiles.md. PURE.
+ * its form; docs/decisions/0017-what-a-site-is-judged-by.md, docs/profiles.md and
+ * docs/schema/supplement-1.json. PURE.
  *
  *   { "supplement_to": "ca-caaspp-2022-23", "scope": {"lea": "LUSD"}, "title": …, "source": …,
  *     "freshness_hours": {…}, "certification": {…}, "tables": {…},
@@ -17,6 +18,9 @@
 #include "common/base/err.h"
 #include "common/base/id.h"
 #include "common/model/profile.h"
+
+#define SUPPLEMENT_BYTES_MAX ((size_t)64 * 1024)
+#define SUPPLEMENT_CODE_MAX 32 /* of an LEA or a site */
 
 /* Whom something is for. The words are the store's and the API's: never change one. */
 enum scope {
@@ -34,6 +38,10 @@ struct supplement {
 	const char *title;
 	char version[HASH_SIZE]; /* SHA-256 of the canonical JSON */
 	json_t *json;            /* owns every text above */
+	/* The text that was parsed and its name, so that composing can tell the place of an error.
+	 */
+	char *text;
+	char *file;
 };
 
 /* Whether @text is a supplement rather than a profile: it has the member supplement_to. */
@@ -62,7 +70,11 @@ struct profile_waiver_text {
  * Compose the document that a site is judged by from the published profile @base and
  * those of @supplements (the LEA's before the site's) and @waivers that are for it.
  * *@ret_body is its canonical JSON, owned by the caller, and parses as a profile; with
- * nothing to add it has the version of @base.
+ * nothing to add it has the version of @base. The order of @waivers does not matter.
+ *
+ * No result of it is better than that of @base for the same facts, and so no state is, but one:
+ * a device of which the programme requires nothing is unknown, and what a supplement requires
+ * of it makes it judged.
  *
  * A waiver of a requirement that the document does not have is left out.
  * -EINVAL: a supplement does not fit @base, for example it tightens what is not there or
