@@ -52,6 +52,21 @@ const char *civil_text(int32_t day, char text[static CIVIL_TEXT_SIZE])
 	return text;
 }
 
+const char *civil_words(int32_t day, char text[static CIVIL_WORDS_SIZE])
+{
+	/* Not strftime's, which are of a locale. */
+	static const char *const months[] = { "January",   "February", "March",    "April",
+					      "May",       "June",     "July",     "August",
+					      "September", "October",  "November", "December" };
+	time_t t = (time_t)day * 24 * 60 * 60;
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	snprintf(text, CIVIL_WORDS_SIZE, "%d %s %d", tm.tm_mday, months[tm.tm_mon],
+		 tm.tm_year + 1900);
+	return text;
+}
+
 int32_t civil_of_ms(int64_t ms)
 {
 	return (int32_t)(ms >= 0 ? ms / DAY_MS : (ms - DAY_MS + 1) / DAY_MS);

@@ -16,6 +16,9 @@
 /* Read "2027-03-15", years 1970 to 9999. -EINVAL says what is expected. */
 int civil_parse(const char *text, int32_t *ret_day, struct err *err) _must_check_;
 const char *civil_text(int32_t day, char text[static CIVIL_TEXT_SIZE]);
+/* "15 March 2027", for people. */
+#define CIVIL_WORDS_SIZE 32
+const char *civil_words(int32_t day, char text[static CIVIL_WORDS_SIZE]);
 
 /* The day at @ms (since 1970) in UTC. */
 int32_t civil_of_ms(int64_t ms);

@@ -15,6 +15,18 @@ static void days_are_read_and_written(void **state)
 	assert_string_equal(civil_text(day, text), "2028-02-29");
 }
 
+static void people_read_days_in_words(void **state)
+{
+	char text[CIVIL_WORDS_SIZE];
+	int32_t day;
+
+	(void)state;
+	assert_int_equal(civil_parse("2027-05-31", &day, NULL), 0);
+	assert_string_equal(civil_words(day, text), "31 May 2027");
+	assert_string_equal(civil_words(day + 1, text), "1 June 2027");
+	assert_string_equal(civil_words(0, text), "1 January 1970");
+}
+
 static void a_day_that_is_none_is_refused(void **state)
 {
 	static const char *const texts[] = { "",           "2027-3-15",   "2027-02-29",
@@ -75,6 +87,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_are_read_and_written),
+		cmocka_unit_test(people_read_days_in_words),
 		cmocka_unit_test(a_day_that_is_none_is_refused),
 		cmocka_unit_test(weekdays_are_monday_to_friday),
 		cmocka_unit_test(times_are_rfc_3339),
