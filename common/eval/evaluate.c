@@ -236,7 +236,9 @@ enum result evaluate_check(const struct check *check, const json_t *within, int3
 static enum result evaluate_one(const struct requirement *requirement, const json_t *facts,
 				enum device_role role, int32_t as_of)
 {
+	const struct profile_waiver *waiver = requirement->waiver;
 	enum truth applies = YES;
+	enum result result;
 
 	if (!(requirement->roles & 1U << role))
 		return RESULT_NOT_APPLICABLE;
@@ -244,7 +246,9 @@ static enum result evaluate_one(const struct requirement *requirement, const jso
 		applies = judge(requirement->when, facts, as_of);
 	if (applies != YES)
 		return applies == NO ? RESULT_NOT_APPLICABLE : RESULT_UNKNOWN;
-	return evaluate_check(&requirement->check, facts, as_of);
+	result = evaluate_check(&requirement->check, facts, as_of);
+	/* Who waives answers for what fails; for what nobody knows, nobody can. */
+	return result == RESULT_FAIL && waiver && as_of <= waiver->until ? RESULT_WAIVED : result;
 }
 
 void evaluate(const struct profile *profile, const json_t *facts, enum device_role role,
@@ -267,6 +271,8 @@ enum device_state evaluate_state(const struct profile *profile, const enum resul
 			says = is_required ? STATE_NOT_READY : STATE_READY_WITH_WARNINGS;
 		else if (results[i] == RESULT_UNKNOWN)
 			says = is_required ? STATE_UNKNOWN : STATE_READY_WITH_WARNINGS;
+		else if (results[i] == RESULT_WAIVED)
+			says = STATE_READY_WITH_WARNINGS;
 		is_judged |= is_required && results[i] != RESULT_NOT_APPLICABLE;
 		/* The states are ordered: the first that applies is the smallest. */
 		state = says < state ? says : state;

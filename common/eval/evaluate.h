@@ -32,8 +32,11 @@
 void evaluate(const struct profile *profile, const json_t *facts, enum device_role role,
 	      int32_t as_of, enum result *results);
 
-/* not_ready, unknown, ready_with_warnings or ready; what else a state depends on is the
- * collector's. */
+/*
+ * not_ready, unknown, ready_with_warnings or ready; what else a state depends on is the
+ * collector's. What is waived leaves a device with a warning, also a recommendation: it is
+ * never as good as what passes.
+ */
 enum device_state evaluate_state(const struct profile *profile, const enum result *results);
 
 /* One check on the object or list item @within: pass, fail or unknown. */

@@ -2,21 +2,16 @@
 /*
  * Profiles: the file as a whole. Its checks are read in profile_check.c.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/model/endpoint.h"
 #include "common/model/profile_check.h"
-
-#define TITLE_MAX 200
-#define TEXT_MAX 1000
-#define HOURS_MAX INT64_C(8784)       /* a leap year */
-#define FIX_MINUTES_MAX INT64_C(1440) /* a day */
+#include "common/model/profile_composed.h"
+#include "common/model/profile_member.h"
 
 const char *const table_tier_words[] = {
 	[TIER_FULL] = "full",
@@ -24,74 +19,6 @@ const char *const table_tier_words[] = {
 	[TIER_UNSUPPORTED] = "unsupported",
 	[TIER_MAX_] = NULL,
 };
-
-/* The text of the member @key; @fallback where it may be left out and is. */
-static int member_text(const struct node *node, const char *key, const char *fallback, size_t max,
-		       const char **ret_text, struct err *err)
-{
-	struct node member = node_member(node, key);
-	int r;
-
-	if (!member.value && fallback) {
-		*ret_text = fallback;
-		return 0;
-	}
-	r = node_text(&member, max, ret_text, err);
-	if (r >= 0 && !fallback && (*ret_text)[0] == '\0')
-		return node_error(&member, err, "empty");
-	return r;
-}
-
-static int member_int(const struct node *node, const char *key, int64_t fallback, int64_t max,
-		      int64_t *ret_value, struct err *err)
-{
-	struct node member = node_member(node, key);
-
-	if (!member.value) {
-		*ret_value = fallback;
-		return 0;
-	}
-	return node_int(&member, 0, max, ret_value, err);
-}
-
-static int member_day(const struct node *node, const char *key, int32_t fallback, int32_t *ret_day,
-		      struct err *err)
-{
-	struct node member = node_member(node, key);
-	struct err why = { 0 };
-	const char *text;
-	int r;
-
-	if (!member.value) {
-		*ret_day = fallback;
-		return 0;
-	}
-	r = node_text(&member, CIVIL_TEXT_SIZE, &text, err);
-	if (r >= 0 && civil_parse(text, ret_day, &why) < 0)
-		return node_error(&member, err, "%s", why.text);
-	return r;
-}
-
-/* Ids are used in URLs, CSV and file names: "os.supported", "ca-caaspp". */
-static int check_id(const struct node *node, const char *id, struct err *err)
-{
-	for (const char *c = id; *c; c++) {
-		if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) &&
-		    (c == id || !strchr("._-", *c)))
-			return node_error(node, err,
-					  "'%.60s': ids are lower-case letters, digits, . _ -", id);
-	}
-	return 0;
-}
-
-static int member_id(const struct node *node, const char *key, const char *fallback,
-		     const char **ret_id, struct err *err)
-{
-	struct node member = node_member(node, key);
-	int r = member_text(node, key, fallback, PROFILE_ID_MAX / 2, ret_id, err);
-
-	return r < 0 ? r : check_id(&member, *ret_id, err);
-}
 
 static int read_endpoint(const struct node *node, struct endpoint *endpoint, const char **ret_text,
 			 struct err *err)
@@ -127,6 +54,7 @@ static int read_endpoints(const struct node *root, struct profile *profile, stru
 
 static int read_row(const struct node *node, struct profile_row *row, struct err *err)
 {
+	static const struct member_rule note = { "note", PROFILE_TEXT_MAX, NULL };
 	struct node tier = node_member(node, "tier");
 	unsigned word = TIER_FULL;
 	int r;
@@ -143,7 +71,7 @@ static int read_row(const struct node *node, struct profile_row *row, struct err
 	if (r >= 0 && row->from > row->until)
 		return node_error(node, err, "until is before from: this row never holds");
 	if (r >= 0)
-		r = member_text(node, "note", "", TEXT_MAX, &row->note, err);
+		r = member_text(node, &note, &row->note, err);
 	return r;
 }
 
@@ -183,45 +111,71 @@ static int read_tables(const struct node *root, struct profile *profile, struct 
 static int read_fix(const struct node *node, struct fix *fix, struct err *err)
 {
 	static const char *const members[] = { "id", "text", "minutes", NULL };
+	static const struct member_rule id = {
+		"id", PROFILE_NAME_MAX, "requirements with the same fix share it, replace-device"
+	};
+	static const struct member_rule text = { "text", PROFILE_TEXT_MAX,
+						 "what a person has to do" };
 	struct node minutes = node_member(node, "minutes");
 	int r;
 
 	if (!node->value)
-		return node_error(node, err, "missing: every requirement says how to mend it");
+		return node_error(node, err,
+				  "missing: every requirement says how to mend it, as in {\"id\": "
+				  "\"plug-in-headphones\", \"text\": \"Plug in headphones.\", "
+				  "\"minutes\": 2}");
 	r = node_object(node, members, err);
 	if (r >= 0)
-		r = member_id(node, "id", NULL, &fix->id, err);
+		r = member_id(node, &id, &fix->id, err);
 	if (r >= 0)
-		r = member_text(node, "text", NULL, TEXT_MAX, &fix->text, err);
+		r = member_text(node, &text, &fix->text, err);
+	if (r >= 0 && !minutes.value)
+		return node_error(&minutes, err, "missing: how long it takes, 0 to %d",
+				  PROFILE_FIX_MINUTES_MAX);
 	if (r >= 0)
-		r = node_int(&minutes, 0, FIX_MINUTES_MAX, &fix->minutes, err);
+		r = node_int(&minutes, 0, PROFILE_FIX_MINUTES_MAX, &fix->minutes, err);
 	return r;
 }
 
 static int read_roles(const struct node *node, unsigned *ret_roles, struct err *err)
 {
 	size_t n;
-	int r = node_list(node, ROLE_MAX_, &n, err);
+	int r;
 
+	if (!node->value)
+		return node_error(node, err,
+				  "missing: the roles that it is for, as in [\"student\"]");
+	r = node_list(node, ROLE_MAX_, &n, err);
 	*ret_roles = 0;
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(node, i);
 		unsigned role;
 
 		r = node_word(&item, device_role_words, &role, err);
+		if (r >= 0 && *ret_roles & 1U << role)
+			return node_error(&item, err, "'%s' is there twice: name it once",
+					  device_role_words[role]);
 		if (r >= 0)
 			*ret_roles |= 1U << role;
 	}
 	if (r >= 0 && *ret_roles == 0)
-		return node_error(node, err, "empty: this requirement is for nobody");
+		return node_error(node, err,
+				  "empty: this requirement is for nobody, name the roles");
 	return r;
 }
 
 static int read_requirement(const struct node *node, struct profile *profile,
 			    struct requirement *requirement, struct err *err)
 {
-	static const char *const members[] = { "id",   "severity", "roles",  "title", "check",
-					       "when", "fix",      "source", NULL };
+	static const char *const members[] = { "id",   "severity", "roles",  "title",  "check",
+					       "when", "fix",      "source", "origin", NULL };
+	static const struct member_rule id = { "id", PROFILE_NAME_MAX,
+					       "its name for good, as in \"memory.size\"" };
+	static const struct member_rule title = {
+		"title", PROFILE_TITLE_MAX, "what holds where it is met: Memory is 2 GB or more"
+	};
+	static const struct member_rule source = { "source", PROFILE_TEXT_MAX,
+						   "the document that asks it" };
 	struct node severity = node_member(node, "severity");
 	struct node roles = node_member(node, "roles");
 	struct node check = node_member(node, "check");
@@ -232,16 +186,18 @@ static int read_requirement(const struct node *node, struct profile *profile,
 
 	r = node_object(node, members, err);
 	if (r >= 0)
-		r = member_id(node, "id", NULL, &requirement->id, err);
+		r = member_id(node, &id, &requirement->id, err);
 	if (r >= 0)
 		r = node_word(&severity, severity_words, &word, err);
 	requirement->severity = (enum severity)word;
 	if (r >= 0)
 		r = read_roles(&roles, &requirement->roles, err);
 	if (r >= 0)
-		r = member_text(node, "title", NULL, TITLE_MAX, &requirement->title, err);
+		r = member_text(node, &title, &requirement->title, err);
 	if (r >= 0)
-		r = member_text(node, "source", NULL, TEXT_MAX, &requirement->source, err);
+		r = member_text(node, &source, &requirement->source, err);
+	if (r >= 0)
+		r = profile_origin_read(node, profile, &requirement->origin, err);
 	if (r >= 0)
 		r = read_fix(&fix, &requirement->fix, err);
 	if (r >= 0)
@@ -300,6 +256,28 @@ static int read_requirements(const struct node *root, struct profile *profile, s
 	return 0;
 }
 
+/* A report that is fresh enough on the last day must not be stale in the week before. */
+static int check_freshness(const struct node *node, const struct freshness *freshness,
+			   struct err *err)
+{
+	struct node last_week = node_member(node, "last_week");
+	struct node last_day = node_member(node, "last_day");
+
+	if (freshness->last_week_hours > freshness->default_hours)
+		return node_error(&last_week, err,
+				  "%lld is more than default, %lld: nearer the test a report must "
+				  "be newer",
+				  (long long)freshness->last_week_hours,
+				  (long long)freshness->default_hours);
+	if (freshness->last_day_hours > freshness->last_week_hours)
+		return node_error(&last_day, err,
+				  "%lld is more than last_week, %lld: nearer the test a report "
+				  "must be newer",
+				  (long long)freshness->last_day_hours,
+				  (long long)freshness->last_week_hours);
+	return 0;
+}
+
 static int read_freshness(const struct node *root, struct freshness *freshness, struct err *err)
 {
 	static const char *const members[] = { "default", "last_week", "last_day", NULL };
@@ -312,14 +290,15 @@ static int read_freshness(const struct node *root, struct freshness *freshness, 
 			"missing: {\"default\": 336, \"last_week\": 72, \"last_day\": 24}");
 	r = node_object(&node, members, err);
 	if (r >= 0)
-		r = member_int(&node, "default", 336, HOURS_MAX, &freshness->default_hours, err);
+		r = member_int(&node, "default", 336, 1, PROFILE_HOURS_MAX,
+			       &freshness->default_hours, err);
 	if (r >= 0)
-		r = member_int(&node, "last_week", freshness->default_hours, HOURS_MAX,
+		r = member_int(&node, "last_week", freshness->default_hours, 1, PROFILE_HOURS_MAX,
 			       &freshness->last_week_hours, err);
 	if (r >= 0)
-		r = member_int(&node, "last_day", freshness->last_week_hours, HOURS_MAX,
+		r = member_int(&node, "last_day", freshness->last_week_hours, 1, PROFILE_HOURS_MAX,
 			       &freshness->last_day_hours, err);
-	return r;
+	return r < 0 ? r : check_freshness(&node, freshness, err);
 }
 
 static int read_rules(const struct node *root, struct certification_rules *rules, struct err *err)
@@ -331,36 +310,44 @@ static int read_rules(const struct node *root, struct certification_rules *rules
 	int r = node.value ? node_object(&node, members, err) : 0;
 
 	if (r >= 0)
-		r = member_int(&node, "coverage_percent", 95, 100, &rules->coverage_percent, err);
+		r = member_int(&node, "coverage_percent", 95, 0, 100, &rules->coverage_percent,
+			       err);
 	if (r >= 0)
-		r = member_int(&node, "devices_percent", 95, 100, &rules->devices_percent, err);
+		r = member_int(&node, "devices_percent", 95, 0, 100, &rules->devices_percent, err);
 	if (r >= 0)
-		r = member_int(&node, "browser_percent", 100, 100, &rules->browser_percent, err);
+		r = member_int(&node, "browser_percent", 100, 0, 100, &rules->browser_percent, err);
 	if (r >= 0)
 		r = member_day(&node, "latest_last_day", INT32_MAX, &rules->latest_last_day, err);
 	if (r >= 0)
-		r = member_int(&node, "minimum_weekdays", 0, 366, &rules->minimum_weekdays, err);
+		r = member_int(&node, "minimum_weekdays", 0, 0, 366, &rules->minimum_weekdays, err);
 	return r;
 }
 
 static int read_profile(const struct node *root, struct profile *profile, struct err *err)
 {
-	static const char *const members[] = {
-		"profile",         "year",         "title",         "source",    "tables",
-		"freshness_hours", "requirements", "certification", "endpoints", NULL
+	static const char *const members[] = { "profile",      "year",          "title",
+					       "source",       "tables",        "freshness_hours",
+					       "requirements", "certification", "endpoints",
+					       "supplements",  "waivers",       NULL };
+	static const struct member_rule names[] = {
+		{ "profile", PROFILE_NAME_MAX, "name the programme, as in \"ca-caaspp\"" },
+		{ "year", PROFILE_YEAR_MAX, NULL },
 	};
+	static const struct member_rule title_rule = { "title", PROFILE_TITLE_MAX,
+						       "what people read" };
+	static const struct member_rule source_rule = { "source", PROFILE_TEXT_MAX, NULL };
 	const char *name, *year, *source;
 	int r;
 
 	r = node_object(root, members, err);
 	if (r >= 0)
-		r = member_id(root, "profile", NULL, &name, err);
+		r = member_id(root, &names[0], &name, err);
 	if (r >= 0)
-		r = member_id(root, "year", "", &year, err);
+		r = member_id(root, &names[1], &year, err);
 	if (r >= 0)
-		r = member_text(root, "title", NULL, TITLE_MAX, &profile->title, err);
+		r = member_text(root, &title_rule, &profile->title, err);
 	if (r >= 0)
-		r = member_text(root, "source", "", TEXT_MAX, &source, err);
+		r = member_text(root, &source_rule, &source, err);
 	if (r >= 0)
 		r = read_freshness(root, &profile->freshness, err);
 	if (r >= 0)
@@ -370,9 +357,13 @@ static int read_profile(const struct node *root, struct profile *profile, struct
 	if (r >= 0)
 		r = read_tables(root, profile, err);
 	if (r >= 0)
+		r = profile_supplements_read(root, profile, err);
+	if (r >= 0)
 		r = read_requirements(root, profile, err);
 	if (r >= 0)
-		snprintf(profile->id, sizeof(profile->id), "%.32s%s%.31s", name, year[0] ? "-" : "",
+		r = profile_waivers_read(root, profile, err);
+	if (r >= 0)
+		snprintf(profile->id, sizeof(profile->id), "%s%s%s", name, year[0] ? "-" : "",
 			 year);
 	return r;
 }
@@ -419,6 +410,7 @@ void profile_free(struct profile *profile)
 	}
 	for (size_t i = 0; i < profile->n_tables; i++)
 		free(profile->tables[i].rows);
+	free(profile->waivers);
 	free(profile->requirements);
 	free(profile->tables);
 	json_decref(profile->json);

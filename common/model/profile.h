@@ -20,14 +20,26 @@
 #include "common/model/report.h"
 #include "common/model/result.h"
 
+/* docs/limits.md has these for people; a test compares them. Lengths are in bytes. */
 #define PROFILE_BYTES_MAX ((size_t)256 * 1024)
+#define PROFILE_DEPTH_MAX 32 /* of nested objects and lists */
 #define PROFILE_REQUIREMENTS_MAX 256
-#define PROFILE_ROWS_MAX 256 /* of one table */
-#define PROFILE_DEPTH_MAX 32
-#define PROFILE_ID_MAX 64
+#define PROFILE_TABLES_MAX 32
+#define PROFILE_ROWS_MAX 256    /* of one table */
+#define PROFILE_CHILDREN_MAX 64 /* of one all_of, any_of or none_of */
+#define PROFILE_ID_MAX 64       /* of a profile: its name, a hyphen and its year */
+#define PROFILE_NAME_MAX 32     /* of a requirement, a fix, a table; a profile without its year */
+#define PROFILE_YEAR_MAX (PROFILE_ID_MAX - PROFILE_NAME_MAX - 1)
+#define PROFILE_TITLE_MAX 200
+#define PROFILE_TEXT_MAX 1000 /* of a source, what a fix does, a note */
+#define PROFILE_PATTERN_MAX 256
+#define PROFILE_FIX_MINUTES_MAX 1440 /* a day */
+#define PROFILE_HOURS_MAX 8784       /* a leap year */
 #define PROFILE_ENDPOINTS_MAX 16
-#define PROFILE_WAIVERS_MAX 64
 #define PROFILE_SUPPLEMENTS_MAX 2
+#define PROFILE_CODE_MAX 32 /* of an LEA or a site */
+#define PROFILE_WAIVERS_MAX 64
+#define PROFILE_REASON_MAX 500
 
 /* What a check does; the words of the file are in profile.c, one table. */
 enum check_op {
@@ -96,13 +108,21 @@ struct fix {
 	int64_t minutes;
 };
 
+/* What of a document is not the programme's; see docs/decisions/0017. */
+struct profile_supplement {
+	const char *scope; /* "lea" or "site" */
+	const char *code;  /* of the LEA or the site */
+	const char *title;
+	const char *version;
+};
+
 /* A fail of the requirement that somebody answers for; see docs/decisions/0017. */
 struct profile_waiver {
 	const char *id;
 	const char *scope; /* "state", "lea" or "site" */
 	const char *requirement;
 	const char *reason;
-	int32_t until; /* the last day; before that a fail is waived */
+	int32_t until; /* the last day on which a fail is waived */
 };
 
 struct requirement {
@@ -148,6 +168,8 @@ struct profile {
 	struct requirement *requirements;
 	size_t n_requirements;
 	/* Only of a document that a collector composed for a site; see collector/domain. */
+	struct profile_supplement supplements[PROFILE_SUPPLEMENTS_MAX];
+	size_t n_supplements;
 	struct profile_waiver *waivers;
 	size_t n_waivers;
 	json_t *json; /* owns every text above */

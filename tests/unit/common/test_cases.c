@@ -24,8 +24,8 @@
 struct test_case {
 	char *name;
 	/* The text after each word; NULL where the case has no such line. */
-	char *check, *when, *tables, *profile, *facts, *role, *as_of, *gives, *found, *needed,
-		*says, *error;
+	char *check, *when, *severity, *tables, *freshness, *supplements, *waivers, *requirement,
+		*profile, *facts, *role, *as_of, *gives, *found, *needed, *says, *error;
 };
 
 static struct test_case cases[CASES_MAX];
@@ -37,10 +37,15 @@ static char **field_of(struct test_case *c, const char *word)
 		const char *word;
 		char **field;
 	} fields[] = {
-		{ "check", &c->check },     { "when", &c->when },   { "tables", &c->tables },
-		{ "profile", &c->profile }, { "facts", &c->facts }, { "role", &c->role },
-		{ "as_of", &c->as_of },     { "gives", &c->gives }, { "found", &c->found },
-		{ "needed", &c->needed },   { "says", &c->says },   { "error", &c->error },
+		{ "check", &c->check },         { "when", &c->when },
+		{ "severity", &c->severity },   { "tables", &c->tables },
+		{ "freshness", &c->freshness }, { "supplements", &c->supplements },
+		{ "waivers", &c->waivers },     { "requirement", &c->requirement },
+		{ "profile", &c->profile },     { "facts", &c->facts },
+		{ "role", &c->role },           { "as_of", &c->as_of },
+		{ "gives", &c->gives },         { "found", &c->found },
+		{ "needed", &c->needed },       { "says", &c->says },
+		{ "error", &c->error },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -123,9 +128,23 @@ static void read_folder(const char *folder)
 	free(entries);
 }
 
-/* The profile of a case: a file, or one made around its check. */
+/* The one requirement of a case that has no profile: its own, or one made around its check. */
+static char *requirement_text(const struct test_case *c)
+{
+	if (c->requirement)
+		return xstrdup(c->requirement);
+	return xasprintf("{\"id\": \"it\", \"severity\": \"%s\", \"roles\": [\"student\", "
+			 "\"shared\"], \"title\": \"It\", \"check\": %s, %s%s%s \"fix\": {\"id\": "
+			 "\"mend\", \"text\": \"Mend it.\", \"minutes\": 1}, \"source\": \"s\"}",
+			 c->severity ? c->severity : "required",
+			 c->check ? c->check : "{\"fact\": \"cpu.cores\", \"at_least\": 2}",
+			 c->when ? "\"when\": " : "", c->when ? c->when : "", c->when ? "," : "");
+}
+
+/* The profile of a case: a file, or one made around its requirement. */
 static char *profile_text(const struct test_case *c)
 {
+	_cleanup_free_ char *requirement = requirement_text(c);
 	char *text;
 
 	if (c->profile && c->profile[0] == '{')
@@ -136,14 +155,12 @@ static char *profile_text(const struct test_case *c)
 			0);
 		return text;
 	}
-	return xasprintf(
-		"{\"profile\": \"case\", \"title\": \"t\", \"freshness_hours\": {}, "
-		"\"tables\": %s, \"requirements\": [{\"id\": \"it\", \"severity\": "
-		"\"required\", \"roles\": [\"student\", \"shared\"], \"title\": \"It\", "
-		"\"check\": %s, %s%s%s \"fix\": {\"id\": \"mend\", \"text\": \"Mend it.\", "
-		"\"minutes\": 1}, \"source\": \"s\"}]}",
-		c->tables ? c->tables : "{}", c->check, c->when ? "\"when\": " : "",
-		c->when ? c->when : "", c->when ? "," : "");
+	return xasprintf("{\"profile\": \"case\", \"title\": \"t\", \"freshness_hours\": %s, "
+			 "\"tables\": %s, \"supplements\": %s, \"waivers\": %s, "
+			 "\"requirements\": [%s]}",
+			 c->freshness ? c->freshness : "{}", c->tables ? c->tables : "{}",
+			 c->supplements ? c->supplements : "[]", c->waivers ? c->waivers : "[]",
+			 requirement);
 }
 
 static void expect_result(const struct profile *profile, const enum result *results,
