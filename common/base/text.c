@@ -118,6 +118,15 @@ char *text_clean(const void *bytes, size_t len, size_t max_bytes)
 	return out;
 }
 
+/* Behind the character of UTF-8 at @text, which is not at its end. */
+static const char *next_character(const char *text)
+{
+	do {
+		text++;
+	} while (((unsigned char)*text & 0xc0) == 0x80);
+	return text;
+}
+
 bool text_like(const char *text, const char *pattern)
 {
 	const char *star = NULL, *resume = NULL;
@@ -127,12 +136,15 @@ bool text_like(const char *text, const char *pattern)
 		if (*pattern == '*') {
 			star = pattern++;
 			resume = text;
-		} else if (*pattern == '?' || (*pattern && *pattern == *text)) {
+		} else if (*pattern == '?') {
+			pattern++;
+			text = next_character(text);
+		} else if (*pattern == *text) {
 			pattern++;
 			text++;
 		} else if (star) {
 			pattern = star + 1;
-			text = ++resume;
+			text = resume = next_character(resume);
 		} else {
 			return false;
 		}

@@ -57,7 +57,16 @@ static void patterns_match_like_a_person_means_them(void **state)
 		{ "", "*", true },
 		{ "", "?", false },
 		{ "abc", "a?c", true },
+		/* A character may have several bytes. */
+		{ "a\xc3\xa9_c", "a?_c", true },
+		{ "a\xc3\xa9_c", "a??_c", false },
+		{ "\xc3\xa9", "*??", false },
+		{ "\xc3\xa9\xf0\x9f\x99\x82", "??", true },
 		{ "abcabd", "*ab?", true },
+		{ "caf\xc3\xa9", "caf?", true }, /* a character, not a byte */
+		{ "caf\xc3\xa9", "caf??", false },
+		{ "\xc3\xa9", "*??", false },
+		{ "\xe2\x80\x93x", "?x", true },
 		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "*a*a*a*a*a*a*a*b", false },
 	};
 
