@@ -132,55 +132,109 @@ static bool range_has(const struct range *range, const char *version)
 	       compare_parts(version, range->high, count_parts(range->high)) <= 0;
 }
 
+/* Take the next entry off *@set, which is NULL behind the last. */
+static bool next_entry(const char **set, const char **ret_entry, size_t *ret_len)
+{
+	if (!*set)
+		return false;
+	*ret_entry = *set;
+	*ret_len = strcspn(*set, ",");
+	*set = (*set)[*ret_len] ? *set + *ret_len + 1 : NULL;
+	return true;
+}
+
+static bool ranges_meet(const struct range *a, const struct range *b)
+{
+	return range_has(a, b->low) || range_has(b, a->low);
+}
+
+static bool set_meets(const char *set, const struct range *range)
+{
+	struct range other;
+	const char *entry;
+	size_t len;
+
+	while (next_entry(&set, &entry, &len)) {
+		if (parse_range(entry, len, &other) == 0 && !other.is_except &&
+		    ranges_meet(&other, range))
+			return true;
+	}
+	return false;
+}
+
+static int check_entry(const char *entry, size_t len, struct range *range, struct err *err)
+{
+	if (parse_range(entry, len, range) < 0)
+		return err_set(err, -EINVAL,
+			       "'%.*s' is not a version range: write 14, 14.., 34..35 or "
+			       "except 131",
+			       (int)len, entry);
+	if (range->high[0] != '\0' && version_compare(range->low, range->high) > 0)
+		return err_set(err, -EINVAL,
+			       "'%.*s' is empty: its ends are the wrong way "
+			       "round",
+			       (int)len, entry);
+	return 0;
+}
+
 int version_set_check(const char *set, struct err *err)
 {
 	bool has_range = false;
+	const char *rest = set, *entry;
+	struct range range;
+	size_t len;
 
 	if (strlen(set) > VERSION_SET_MAX)
 		return err_set(err, -EINVAL, "a version set of %zu characters, at most %d",
 			       strlen(set), VERSION_SET_MAX);
-	for (const char *s = set;;) {
-		size_t len = strcspn(s, ",");
-		struct range range;
+	while (next_entry(&rest, &entry, &len)) {
+		int r = check_entry(entry, len, &range, err);
 
-		if (parse_range(s, len, &range) < 0)
-			return err_set(err, -EINVAL,
-				       "'%.*s' is not a version range: write 14, 14.., 34..35 or "
-				       "except 131",
-				       (int)len, s);
-		if (range.high[0] != '\0' && version_compare(range.low, range.high) > 0)
-			return err_set(err, -EINVAL,
-				       "'%.*s' is empty: its ends are the wrong way "
-				       "round",
-				       (int)len, s);
+		if (r < 0)
+			return r;
 		has_range |= !range.is_except;
-		if (s[len] == '\0')
-			break;
-		s += len + 1;
 	}
 	if (!has_range)
 		return err_set(err, -EINVAL,
 			       "'%s' only takes versions out: begin with a range, "
 			       "130.., except 131",
 			       set);
+	for (rest = set; next_entry(&rest, &entry, &len);) {
+		if (parse_range(entry, len, &range) == 0 && range.is_except &&
+		    !set_meets(set, &range))
+			return err_set(err, -EINVAL, "'%s': '%.*s' takes out what no range has",
+				       set, (int)len, entry);
+	}
 	return 0;
 }
 
 bool version_set_has(const char *set, const char *version)
 {
 	bool is_in = false;
+	struct range range;
+	const char *entry;
+	size_t len;
 
-	for (const char *s = set;;) {
-		size_t len = strcspn(s, ",");
-		struct range range;
-
-		if (parse_range(s, len, &range) == 0 && range_has(&range, version)) {
-			if (range.is_except)
-				return false;
-			is_in = true;
-		}
-		if (s[len] == '\0')
-			return is_in;
-		s += len + 1;
+	while (next_entry(&set, &entry, &len)) {
+		if (parse_range(entry, len, &range) < 0 || !range_has(&range, version))
+			continue;
+		if (range.is_except)
+			return false;
+		is_in = true;
 	}
+	return is_in;
+}
+
+bool version_sets_meet(const char *a, const char *b)
+{
+	struct range range;
+	const char *entry;
+	size_t len;
+
+	while (next_entry(&b, &entry, &len)) {
+		if (parse_range(entry, len, &range) == 0 && !range.is_except &&
+		    set_meets(a, &range))
+			return true;
+	}
+	return false;
 }

@@ -29,8 +29,12 @@ int version_compare(const char *a, const char *b);
  * taken out: "14.0..", "34..35", "130.., except 131, except 133.1..133.4".
  * Both ends of a range belong to it; an end covers what it begins: 35 covers
  * 35.1, since "35" names that release.
+ * -EINVAL: an entry is no range or an empty one, or takes out what no range has.
  */
 int version_set_check(const char *set, struct err *err) _must_check_;
 
 /* Whether @version is in @set. Both must be valid. */
 bool version_set_has(const char *set, const char *version);
+
+/* Whether a range of @a and one of @b have a version in common, holes aside. Both must be valid. */
+bool version_sets_meet(const char *a, const char *b);

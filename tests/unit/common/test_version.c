@@ -67,13 +67,52 @@ static void a_set_has_ranges_and_holes(void **state)
 
 static void a_set_that_is_none_is_refused(void **state)
 {
-	static const char *const sets[] = { "",    "..",        "..14",  "a",   "14...15", "15..14",
-					    "14,", "except 14", "14-15", "1 2", "1.",      ".1" };
+	static const char *const sets[] = { "",
+					    "..",
+					    "..14",
+					    "a",
+					    "14...15",
+					    "15..14",
+					    "14,",
+					    "except 14",
+					    "14-15",
+					    "1 2",
+					    "1.",
+					    ".1",
+					    "14.., except 13",
+					    "14, except 15..",
+					    "1, 3, except 2" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
 		if (version_set_check(sets[i], NULL) == 0)
 			fail_msg("'%s' was taken", sets[i]);
+	}
+}
+
+static void sets_meet_where_they_have_a_version_in_common(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool wanted;
+	} rows[] = {
+		{ "34", "34", true },
+		{ "34", "34.1", true }, /* 34 names the release */
+		{ "34.1", "34", true },
+		{ "34", "35", false },
+		{ "34..", "35", true },
+		{ "34..", "33.9", false },
+		{ "1..3", "3.7..9", true },
+		{ "1..3", "4..9", false },
+		{ "1, 5, 9", "2..4, 6..8, 10", false },
+		{ "1, 5, 9", "2..4, 6..8, 9.1", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (version_sets_meet(rows[i].a, rows[i].b) != rows[i].wanted ||
+		    version_sets_meet(rows[i].b, rows[i].a) != rows[i].wanted)
+			fail_msg("'%s' and '%s'?", rows[i].a, rows[i].b);
 	}
 }
 
@@ -83,6 +122,7 @@ int main(void)
 		cmocka_unit_test(versions_compare_part_by_part_as_numbers),
 		cmocka_unit_test(a_set_has_ranges_and_holes),
 		cmocka_unit_test(a_set_that_is_none_is_refused),
+		cmocka_unit_test(sets_meet_where_they_have_a_version_in_common),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
