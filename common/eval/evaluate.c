@@ -82,6 +82,15 @@ static enum truth judge_version(const char *version, const char *set)
 	return truth_of(version_set_has(set, version));
 }
 
+/* What is of another kind than the profile compares with is not what the fact means: unknown. */
+static enum truth judge_equal(const json_t *value, const json_t *wanted)
+{
+	if (json_typeof(value) != json_typeof(wanted) &&
+	    !(json_is_boolean(value) && json_is_boolean(wanted)))
+		return MAYBE;
+	return truth_of(json_equal(value, wanted));
+}
+
 static enum truth row_key_matches(const struct check *check, const json_t *object, const char *key,
 				  const json_t *wanted)
 {
@@ -95,7 +104,7 @@ static enum truth row_key_matches(const struct check *check, const json_t *objec
 	if (!value)
 		return MAYBE;
 	return is_version ? judge_version(json_string_value(value), json_string_value(wanted))
-			  : truth_of(json_equal(value, wanted));
+			  : judge_equal(value, wanted);
 }
 
 static enum truth row_excepts(const struct check *check, const json_t *object,
@@ -165,16 +174,18 @@ static enum truth judge_table(const struct check *check, const json_t *object, i
 	return any;
 }
 
-static bool is_one_of(const json_t *value, const json_t *list)
+static enum truth judge_one_of(const json_t *value, const json_t *list)
 {
+	enum truth any = NO;
 	json_t *item;
 	size_t i;
 
 	json_array_foreach ((json_t *)list, i, item) {
-		if (json_equal((json_t *)value, item))
-			return true;
+		enum truth truth = judge_equal(value, item);
+
+		any = truth > any ? truth : any;
 	}
-	return false;
+	return any;
 }
 
 static enum truth judge_value(const struct check *check, const json_t *value, int32_t as_of)
@@ -183,9 +194,9 @@ static enum truth judge_value(const struct check *check, const json_t *value, in
 
 	switch (check->op) {
 	case CHECK_IS:
-		return truth_of(json_equal(value, check->operand));
+		return judge_equal(value, check->operand);
 	case CHECK_IS_ONE_OF:
-		return truth_of(is_one_of(value, check->operand));
+		return judge_one_of(value, check->operand);
 	case CHECK_AT_LEAST:
 		return json_is_integer(value) ? truth_of(json_integer_value(value) >= check->least)
 					      : MAYBE;
@@ -201,7 +212,7 @@ static enum truth judge_value(const struct check *check, const json_t *value, in
 	case CHECK_LIKE:
 		return text ? truth_of(text_like(text, check->text)) : MAYBE;
 	case CHECK_IN_TABLE:
-		return judge_table(check, value, as_of);
+		return json_is_object(value) ? judge_table(check, value, as_of) : MAYBE;
 	default:
 		assert(false);
 		return MAYBE;
