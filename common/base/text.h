@@ -22,7 +22,10 @@ char *text_clean(const void *bytes, size_t len, size_t max_bytes) _must_check_;
 /* Whether all @len bytes are valid UTF-8 (RFC 3629), NUL excluded. */
 bool text_is_utf8(const char *text, size_t len);
 
-/* Shell-like pattern of `*` and `?`, case-sensitive, without slash or dot rules. */
+/*
+ * Shell-like pattern of `*` and `?`, case-sensitive, without slash or dot rules. A `?` is one
+ * character of UTF-8, however many bytes that has.
+ */
 bool text_like(const char *text, const char *pattern);
 
 bool text_starts(const char *text, const char *prefix);
