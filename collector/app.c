@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/act/act_profile.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_device.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/eval/evaluate.h"
 
 /* Readers that nobody uses; there are never more than there are HTTP threads. */
 struct readers {
@@ -65,6 +67,7 @@ void app_reader_give(struct app *app, struct reader *reader, int r)
 		reader_free(reader);
 		return;
 	}
+	profile_cache_trim(reader->profiles);
 	pthread_mutex_lock(&readers->lock);
 	reader->next = readers->idle;
 	readers->idle = reader;
@@ -112,6 +115,21 @@ static int prepare_key(struct app *app, struct store *store, struct err *err)
 	return 0;
 }
 
+/* Stored results of another judge are put into the queue before anybody reads them. */
+static int prepare_results(struct store *store, struct err *err)
+{
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = act_rejudge_evaluator(store, EVALUATOR_VERSION, clock_now_ms(), err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	if (r < 0)
+		store_rollback(store);
+	return r;
+}
+
 static int start_writer(struct app *app, const char *url, struct err *err)
 {
 	struct store *store;
@@ -120,6 +138,8 @@ static int start_writer(struct app *app, const char *url, struct err *err)
 	if (r < 0)
 		return r;
 	r = prepare_key(app, store, err);
+	if (r >= 0)
+		r = prepare_results(store, err);
 	if (r >= 0)
 		r = writer_start(store, app->queue, &app->writer, err);
 	if (r < 0)

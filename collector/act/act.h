@@ -114,13 +114,6 @@ int act_conflict_decide(struct store *store, struct profile_cache *cache,
 			struct err *err) _must_check_;
 
 /*
- * Publish a profile and judge again every stored device that it is for.
- * @body is the file's text. The version that is published already changes nothing.
- */
-int act_publish(struct store *store, const struct profile *profile, const char *body,
-		int64_t now_ms, int64_t *ret_n_judged, struct err *err) _must_check_;
-
-/*
  * Make stale what is older than its site's freshness at @now_ms, or seen well after
  * it by a clock that was set back since; and fresh again what is neither, since
  * freshness loosens when a window is over.

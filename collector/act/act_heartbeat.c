@@ -25,7 +25,7 @@ static int take_facts(struct arrival *arrival, struct err *err)
 	device->seen_ms = arrival->seen_ms;
 	device_set(&device->agent_version, arrival->report->agent_version);
 	/* Nothing judges it now and nothing did before, or the same does. */
-	if (strcmp(device->profile_version, version) == 0)
+	if (!judge->site.is_queued && strcmp(device->profile_version, version) == 0)
 		return judge_state(judge, device, err);
 	r = store_device_get(judge->store, device->id, &stored, err);
 	if (r < 0)

@@ -18,11 +18,12 @@ struct import_sites_count {
 };
 
 /*
- * Take in one site and add to @count. Where the window's profile or days change,
- * its devices are judged again. -EEXIST: another site has a window of that id.
+ * Take in one site and add to @count. Where the window's profile or days change, or
+ * the site's LEA, its devices are put into the queue to be judged again. -EEXIST: another
+ * site has a window of that id. -EINVAL: what its LEA asks does not fit its profile.
  */
-int act_import_site(struct store *store, struct profile_cache *cache, const struct site_row *row,
-		    int64_t now_ms, struct import_sites_count *count, struct err *err) _must_check_;
+int act_import_site(struct store *store, const struct site_row *row, int64_t now_ms,
+		    struct import_sites_count *count, struct err *err) _must_check_;
 
 struct inventory_count {
 	int64_t devices;

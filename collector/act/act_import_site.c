@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "collector/act/act_import.h"
-#include "collector/act/judge.h"
+#include "collector/act/act_profile.h"
+#include "collector/store/store_site.h"
 
 #define DEFAULT_ZONE "UTC"
 
@@ -27,24 +28,28 @@ static bool is_window_changed(const struct site *old, const struct window *new)
 	       strcmp(old->window.track, new->track) != 0;
 }
 
-static int judge_devices(struct store *store, struct profile_cache *cache, const struct site *old,
-			 int64_t now_ms, struct err *err)
+/*
+ * Say what the site is judged by, where that depends on what changed, and have its devices
+ * judged again where it or the day that they are judged for is another.
+ */
+static int judge_by(struct store *store, const struct site *old, const struct site_row *row,
+		    int64_t now_ms, struct err *err)
 {
-	_cleanup_(judge_done) struct judge judge = { 0 };
-	int64_t n_judged = 0;
-	int r = judge_open(store, cache, old->code, now_ms, &judge, err);
+	const char *profile_id = row->has_window   ? row->window.profile_id
+				 : old->has_window ? old->window.profile_id
+						   : NULL;
+	bool is_for_another_day =
+		row->has_window && old->has_window && is_judgement_changed(old, &row->window);
+	struct reach reach;
+	int r = profile_id ? act_compose(store, profile_id, row->code, now_ms, &reach, err) : 0;
 
-	if (r >= 0 && old->has_window) {
-		judge.was = NULL;
-		r = profile_cache_get(cache, store, old->window.profile_id, &judge.was, err);
-		if (r == -ENOENT)
-			r = 0;
-	}
-	return r < 0 ? r : judge_site(&judge, &n_judged, err);
+	if (r >= 0 && is_for_another_day)
+		r = act_judge_site(store, row->code, now_ms, &reach.n_devices, err);
+	return r;
 }
 
-int act_import_site(struct store *store, struct profile_cache *cache, const struct site_row *row,
-		    int64_t now_ms, struct import_sites_count *count, struct err *err)
+int act_import_site(struct store *store, const struct site_row *row, int64_t now_ms,
+		    struct import_sites_count *count, struct err *err)
 {
 	_cleanup_(site_done) struct site old = { 0 };
 	/* Nothing of it is freed: all texts are borrowed. */
@@ -71,9 +76,9 @@ int act_import_site(struct store *store, struct profile_cache *cache, const stru
 	if (r >= 0 && row->has_window && is_window_changed(&old, &row->window)) {
 		is_changed = true;
 		r = store_window_put(store, row->code, &row->window, err);
-		if (r >= 0 && is_there && is_judgement_changed(&old, &row->window))
-			r = judge_devices(store, cache, &old, now_ms, err);
 	}
+	if (r >= 0 && is_changed)
+		r = judge_by(store, &old, row, now_ms, err);
 	if (r < 0)
 		return r;
 	count->sites++;

@@ -66,12 +66,25 @@ int act_compose_preview(struct store *store, const struct profile *profile, cons
 			struct profile **ret_profile, struct err *err) _must_check_;
 
 /*
- * Judge some devices of the queue again, for about @budget_us of processor time, in a
- * transaction of its own. Returns 1: more wait; 0: the queue is empty.
+ * Put the site @code into the queue, where it has devices that reported: what they are
+ * judged by, or the day that they are judged for, is another. Adds how many to *@n_devices.
+ */
+int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_t *n_devices,
+		   struct err *err) _must_check_;
+
+/*
+ * Judge some devices of the queue again, at least one, for about @budget_us of processor
+ * time, in a transaction of its own; nothing may be borrowed of @cache. Returns 1: more
+ * wait; 0: the queue is empty. On failure none of these was judged. -EUCLEAN: what the
+ * site is judged by cannot be read by this version of the collector; the site is now at the
+ * end of the queue, so that it holds up nobody else.
  */
 int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
 		int64_t *ret_n_judged, struct err *err) _must_check_;
 
-/* Where the stored results are of another judge than @evaluator, put every site into the queue. */
+/*
+ * Where the stored results are of another judge than @evaluator, or it is not known of
+ * which, put every site with a window into the queue. 1: they were; 0.
+ */
 int act_rejudge_evaluator(struct store *store, const char *evaluator, int64_t now_ms,
 			  struct err *err) _must_check_;

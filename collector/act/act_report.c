@@ -17,7 +17,9 @@ static void take_names(const struct judge *judge, const struct device_names *nam
 static bool is_judged_alike(const struct judge *judge, const struct device *device,
 			    const char *facts_hash)
 {
-	return judge->profile && strcmp(device->facts_hash, facts_hash) == 0 &&
+	/* What judges a site in the queue may be another though the profile is not. */
+	return judge->profile && !judge->site.is_queued &&
+	       strcmp(device->facts_hash, facts_hash) == 0 &&
 	       strcmp(device->profile_version, judge->profile->version) == 0;
 }
 

@@ -55,8 +55,11 @@ int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	int64_t n_changed = 0;
 	int r = store_site_all(store, &list, err);
 
-	for (size_t i = 0; i < list.n_sites && r >= 0; i++)
+	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
 		r = sweep_site(store, cache, &list.sites[i], now_ms, &n_changed, err);
+		/* Each site may be judged by a document of its own. */
+		profile_cache_trim(cache);
+	}
 	if (r >= 0)
 		*ret_n_changed = n_changed;
 	return r;

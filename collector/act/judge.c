@@ -8,8 +8,6 @@
 #include "collector/domain/readiness.h"
 #include "common/eval/evaluate.h"
 
-enum { PAGE = 200 }; /* devices held at once */
-
 /* By how much our clock may be set back before what it said is not believed any more. */
 #define CLOCK_SLACK_MS (INT64_C(10) * 60 * 1000)
 
@@ -18,19 +16,20 @@ int judge_open_site(struct store *store, struct profile_cache *cache, struct sit
 {
 	struct judge judge = {
 		.store = store,
+		.cache = cache,
 		.now_ms = now_ms,
 		.fresh_until_ms = now_ms + CLOCK_SLACK_MS,
 	};
 	int r;
 
-	if (site->has_window) {
-		r = profile_cache_get(cache, store, site->window.profile_id, &judge.profile, err);
-		if (r < 0 && r != -ENOENT)
-			return r;
+	if (site->has_window && site->window.profile_version[0]) {
+		r = profile_cache_get(cache, store, site->window.profile_version, &judge.profile,
+				      err);
+		if (r < 0)
+			return r == -ENOENT ? err_prefix(err, -EUCLEAN, "site %s", site->code) : r;
 	}
 	if (judge.profile)
 		judge.fresh_since_ms = readiness_fresh_since(judge.profile, &site->window, now_ms);
-	judge.was = judge.profile;
 	judge.site = *site;
 	*site = (struct site){ 0 };
 	*ret_judge = judge;
@@ -92,9 +91,43 @@ static int read_results(const struct profile *profile, const struct device *devi
 	return 0;
 }
 
-int judge_state(const struct judge *judge, struct device *device, struct err *err)
+/*
+ * The version that judged @device, which may be older than what the site is judged by;
+ * NULL: nothing did, or this version of the collector cannot read it any more.
+ */
+static int judged_by(const struct judge *judge, const struct device *device,
+		     const struct profile **ret_profile, struct err *err)
+{
+	const char *version = device->profile_version;
+	int r = 0;
+
+	*ret_profile = NULL;
+	if (judge->profile && strcmp(judge->profile->version, version) == 0)
+		*ret_profile = judge->profile;
+	else if (version[0])
+		r = profile_cache_get(judge->cache, judge->store, version, ret_profile, err);
+	return r == -ENOENT || r == -EUCLEAN ? 0 : r;
+}
+
+/* What the results of @device come to. */
+static int state_of_results(const struct judge *judge, const struct device *device,
+			    enum device_state *ret_state, struct err *err)
 {
 	enum result results[PROFILE_REQUIREMENTS_MAX];
+	const struct profile *profile;
+	int r = judged_by(judge, device, &profile, err);
+
+	*ret_state = STATE_UNKNOWN;
+	if (r < 0 || !profile)
+		return r;
+	r = read_results(profile, device, results, err);
+	if (r >= 0)
+		*ret_state = evaluate_state(profile, results);
+	return r;
+}
+
+int judge_state(const struct judge *judge, struct device *device, struct err *err)
+{
 	enum device_state state;
 	int r;
 
@@ -109,10 +142,9 @@ int judge_state(const struct judge *judge, struct device *device, struct err *er
 		   device->seen_ms > judge->fresh_until_ms) {
 		state = STATE_STALE;
 	} else {
-		r = read_results(judge->profile, device, results, err);
+		r = state_of_results(judge, device, &state, err);
 		if (r < 0)
 			return r;
-		state = evaluate_state(judge->profile, results);
 	}
 	if (state != device->state) {
 		device->state = state;
@@ -130,18 +162,6 @@ static const char *result_text(const char *results, int place)
 	    result_of_letter(results[place], &result) < 0)
 		return "";
 	return result_words[result];
-}
-
-/* The profile that judged @device, if it is one of the two at hand. */
-static const struct profile *profile_of(const struct judge *judge, const struct device *device)
-{
-	const struct profile *const profiles[] = { judge->profile, judge->was };
-
-	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
-		if (profiles[i] && strcmp(profiles[i]->version, device->profile_version) == 0)
-			return profiles[i];
-	}
-	return NULL;
 }
 
 static int save_transition(const struct judge *judge, const struct device *after,
@@ -163,12 +183,17 @@ static int save_transition(const struct judge *judge, const struct device *after
 static int save_transitions(const struct judge *judge, const struct device *before,
 			    const struct device *after, struct err *err)
 {
-	const struct profile *old = profile_of(judge, before);
-	const struct profile *new = profile_of(judge, after);
-	int r = 0;
+	const struct profile *old, *new;
+	int r;
 
-	if (old == new &&strcmp(before->results, after->results) == 0)
+	if (strcmp(before->profile_version, after->profile_version) == 0 &&
+	    strcmp(before->results, after->results) == 0)
 		return 0;
+	r = judged_by(judge, before, &old, err);
+	if (r >= 0)
+		r = judged_by(judge, after, &new, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; new &&i < new->n_requirements &&r >= 0; i++) {
 		const char *id = new->requirements[i].id;
 		int place = old ? profile_find(old, id) : -1;
@@ -213,57 +238,4 @@ int judge_again(const struct judge *judge, struct device *device, struct err *er
 	judge_results(judge, facts, device);
 	json_decref(facts);
 	return judge_state(judge, device, err);
-}
-
-static int judge_stored(const struct judge *judge, const char *id, int64_t *n_judged,
-			struct err *err)
-{
-	_cleanup_(device_done) struct device before = { 0 };
-	_cleanup_(device_done) struct device after = { 0 };
-	int r = store_device_get(judge->store, id, &before, err);
-
-	if (r < 0)
-		return r;
-	device_copy(&before, &after);
-	r = judge_again(judge, &after, err);
-	if (r >= 0)
-		r = judge_save(judge, &before, &after, err);
-	if (r >= 0 && before.facts && judge->profile)
-		++*n_judged;
-	return r;
-}
-
-int judge_site(const struct judge *judge, int64_t *n_judged, struct err *err)
-{
-	_cleanup_(device_list_done) struct device_list list = { 0 };
-	struct device_query query = {
-		.site_code = judge->site.code,
-		.is_expected = -1,
-		.limit = PAGE,
-	};
-	struct device_place place;
-	int r;
-
-	do {
-		struct device_list page;
-
-		/* The last of the page before holds the place; judging moves nothing. */
-		r = store_device_list(judge->store, &query, &page, err);
-		if (r < 0)
-			return r;
-		device_list_done(&list);
-		list = page;
-		for (size_t i = 0; i < list.n_devices; i++) {
-			r = judge_stored(judge, list.devices[i].id, n_judged, err);
-			if (r < 0)
-				return r;
-		}
-		if (list.n_devices > 0) {
-			const struct device *last = &list.devices[list.n_devices - 1];
-
-			place = (struct device_place){ last->room, last->host_name, last->id };
-			query.after = &place;
-		}
-	} while (list.n_devices == PAGE);
-	return 0;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * How the devices of a site are judged: by the profile of its window, as of the
- * window's last day. A system that leaves support during the window is not ready
+ * How the devices of a site are judged: by the version of the profile that its window
+ * names, as of the window's last day. A system that leaves support during the window is not ready
  * for it, and a page and a certificate can never disagree.
  */
 
@@ -13,9 +13,9 @@
 
 struct judge {
 	struct store *store;
+	struct profile_cache *cache;
 	struct site site;
 	const struct profile *profile; /* NULL: no window, or its profile is not published */
-	const struct profile *was;     /* that devices were judged by before, where known */
 	int64_t fresh_since_ms, fresh_until_ms; /* what was seen within them is fresh */
 	int64_t now_ms;
 };
@@ -33,7 +33,7 @@ void judge_done(struct judge *judge);
 
 /* Give @device the results that @facts have; @facts is NULL where it never reported. */
 void judge_results(const struct judge *judge, const json_t *facts, struct device *device);
-/* Give @device the state that its results and its age have. */
+/* Give @device the state that its results, of whatever version, and its age have. */
 int judge_state(const struct judge *judge, struct device *device, struct err *err) _must_check_;
 
 /* Both of the facts that are stored with @device. */
@@ -42,6 +42,3 @@ int judge_again(const struct judge *judge, struct device *device, struct err *er
 /* Write what changed of a device, with its transitions and the counts. */
 int judge_save(const struct judge *judge, const struct device *before, const struct device *after,
 	       struct err *err) _must_check_;
-
-/* Judge every device of the site again; adds those with facts to *@n_judged. */
-int judge_site(const struct judge *judge, int64_t *n_judged, struct err *err) _must_check_;

@@ -65,8 +65,9 @@ static int judge(struct store *store, struct profile_cache *cache,
 		return r;
 	if (!site.has_window || strcmp(site.window.id, certification->window_id) != 0)
 		return refuse_window(&site, certification->window_id, err);
-	r = profile_cache_get(cache, store, site.window.profile_id, &profile, err);
-	if (r < 0 && r != -ENOENT)
+	if (site.window.profile_version[0])
+		r = profile_cache_get(cache, store, site.window.profile_version, &profile, err);
+	if (r < 0)
 		return r;
 	certification->is_certifiable =
 		certify_site(&site.count, &site.window, profile, civil_of_ms(certification->now_ms),

@@ -4,9 +4,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 
-#include "collector/cmd/admin.h"
+#include "collector/cmd/change.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -14,7 +13,7 @@
 struct publication {
 	const struct profile *profile;
 	const char *body;
-	int64_t n_judged;
+	struct reach reach;
 };
 
 static int publish(struct store *store, void *arg, struct err *err)
@@ -22,13 +21,18 @@ static int publish(struct store *store, void *arg, struct err *err)
 	struct publication *publication = arg;
 
 	return act_publish(store, publication->profile, publication->body, clock_now_ms(),
-			   &publication->n_judged, err);
+			   &publication->reach, err);
 }
 
 static int run(int argc, char *argv[])
 {
 	const char *store_url = NULL;
-	const struct cli_option options[] = { ADMIN_STORE_OPTION(&store_url), { 0 } };
+	bool is_wait = false;
+	const struct cli_option options[] = {
+		CHANGE_WAIT_OPTION(&is_wait),
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
 	_cleanup_(profile_freep) struct profile *profile = NULL;
 	_cleanup_free_ char *body = NULL;
 	struct publication publication;
@@ -52,9 +56,8 @@ static int run(int argc, char *argv[])
 	r = admin_run(store_url, publish, &publication, &err);
 	if (r < 0)
 		return admin_fail(&cmd_profile_publish, &err);
-	printf("Published %s, version %.8s; judged %" PRId64 " devices again.\n", profile->id,
-	       profile->version, publication.n_judged);
-	return admin_end(&cmd_profile_publish, CLI_OK);
+	printf("Published %s, version %.8s. ", profile->id, profile->version);
+	return change_end(&cmd_profile_publish, store_url, &publication.reach, is_wait);
 }
 
 const struct cli_command cmd_profile_publish = {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/domain/contact.h"
+#include "collector/ingest/judging.h"
 #include "collector/ingest/writer.h"
 #include "collector/store/store_site.h"
 #include "common/base/clock.h"
@@ -22,6 +23,7 @@ struct writer {
 	struct store *store;
 	struct queue *queue;
 	struct profile_cache *profiles;
+	struct judging judging;
 	int64_t sweep_ms;       /* when to sweep next, by clock_boot_ms() */
 	atomic_llong n_devices; /* in the store, when it was last swept */
 	atomic_llong swept_ms;  /* when it last succeeded, by clock_now_ms(), or the start */
@@ -293,23 +295,37 @@ int64_t writer_as_of(const struct writer *writer, int64_t now_ms)
 	return writer_as_of_look(atomic_load(&writer->swept_ms), now_ms);
 }
 
+/* How long jobs may be waited for, at most. */
+static int64_t wait_ms(const struct writer *writer)
+{
+	int64_t sweep_ms = writer->sweep_ms - clock_boot_ms();
+	int64_t judging_ms = judging_wait_ms(&writer->judging);
+	int64_t least_ms = judging_ms < sweep_ms ? judging_ms : sweep_ms;
+
+	return least_ms > 0 ? least_ms : 0;
+}
+
 static void *writer_main(void *arg)
 {
 	struct writer *writer = arg;
 
 	for (;;) {
 		struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
-		int64_t wait_ms = writer->sweep_ms - clock_boot_ms();
-		int n = queue_take(writer->queue, BATCH_MAX, wait_ms > 0 ? wait_ms : 0, &jobs);
+		int n = queue_take(writer->queue, BATCH_MAX, wait_ms(writer), &jobs);
 
 		if (n == -ESHUTDOWN)
 			return NULL;
-		if (n > 0)
+		if (n > 0) {
+			judging_note_jobs(&writer->judging);
 			run_batch(writer, &jobs);
+		}
 		if (clock_boot_ms() >= writer->sweep_ms) {
 			sweep(writer);
 			writer->sweep_ms = clock_boot_ms() + SWEEP_MS;
 		}
+		if (judging_wait_ms(&writer->judging) <= 0)
+			judging_run(&writer->judging, writer->store, writer->profiles);
+		profile_cache_trim(writer->profiles);
 	}
 }
 

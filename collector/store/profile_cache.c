@@ -5,14 +5,19 @@
 #include "collector/store/store_profile.h"
 #include "common/base/mem.h"
 
-/* A store has a handful of profiles, so a list is found through at once. */
+/* While all sites are looked at, each may have its own version. */
+#define BUCKETS 256
+
 struct cached {
 	struct profile *profile;
+	uint64_t used; /* when it was asked for last; grows */
 	struct cached *next;
 };
 
 struct profile_cache {
-	struct cached *first;
+	struct cached *buckets[BUCKETS];
+	size_t n;
+	uint64_t clock;
 };
 
 struct profile_cache *profile_cache_new(void)
@@ -20,54 +25,106 @@ struct profile_cache *profile_cache_new(void)
 	return xcalloc(1, sizeof(struct profile_cache));
 }
 
+static void cached_free(struct cached *cached)
+{
+	profile_free(cached->profile);
+	free(cached);
+}
+
 void profile_cache_free(struct profile_cache *cache)
 {
 	if (!cache)
 		return;
-	for (struct cached *cached = cache->first, *next; cached; cached = next) {
-		next = cached->next;
-		profile_free(cached->profile);
-		free(cached);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (struct cached *cached = cache->buckets[i], *next; cached; cached = next) {
+			next = cached->next;
+			cached_free(cached);
+		}
 	}
 	free(cache);
 }
 
-static struct cached *find(struct profile_cache *cache, const char *id)
+/* A version is a hash already. */
+static struct cached **bucket_of(struct profile_cache *cache, const char *version)
 {
-	for (struct cached *cached = cache->first; cached; cached = cached->next) {
-		if (strcmp(cached->profile->id, id) == 0)
-			return cached;
-	}
-	return NULL;
+	unsigned place = 0;
+
+	for (size_t i = 0; i < 4 && version[i]; i++)
+		place = place * 31 + (unsigned char)version[i];
+	return &cache->buckets[place % BUCKETS];
 }
 
-int profile_cache_get(struct profile_cache *cache, struct store *store, const char *id,
+int profile_cache_get(struct profile_cache *cache, struct store *store, const char *version,
 		      const struct profile **ret_profile, struct err *err)
 {
-	struct cached *cached = find(cache, id);
-	struct profile *profile = NULL;
-	char version[HASH_SIZE];
+	struct cached **bucket = bucket_of(cache, version);
+	struct cached *cached = *bucket;
+	struct profile *profile;
 	int r;
 
-	/* Another process may have published; the version is one small row. */
-	r = store_profile_version(store, id, version, err);
-	if (r < 0)
-		return r;
-	if (cached && strcmp(cached->profile->version, version) == 0) {
-		*ret_profile = cached->profile;
-		return 0;
-	}
-	r = store_profile_get(store, id, &profile, err);
-	if (r < 0)
-		return r;
-	if (cached) {
-		profile_free(cached->profile);
-	} else {
+	while (cached && strcmp(cached->profile->version, version) != 0)
+		cached = cached->next;
+	if (!cached) {
+		r = store_profile_get(store, version, &profile, err);
+		if (r < 0)
+			return r;
 		cached = xcalloc(1, sizeof(*cached));
-		cached->next = cache->first;
-		cache->first = cached;
+		cached->profile = profile;
+		cached->next = *bucket;
+		*bucket = cached;
+		cache->n++;
 	}
-	cached->profile = profile;
-	*ret_profile = profile;
+	cached->used = ++cache->clock;
+	*ret_profile = cached->profile;
 	return 0;
+}
+
+static int by_use(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* What was used at @oldest or later stays. */
+static uint64_t find_oldest(const struct profile_cache *cache)
+{
+	_cleanup_free_ uint64_t *uses = xcalloc(cache->n, sizeof(*uses));
+	size_t n = 0;
+
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (const struct cached *cached = cache->buckets[i]; cached; cached = cached->next)
+			uses[n++] = cached->used;
+	}
+	qsort(uses, n, sizeof(*uses), by_use);
+	return uses[n - PROFILE_CACHE_MAX];
+}
+
+void profile_cache_trim(struct profile_cache *cache)
+{
+	uint64_t oldest;
+
+	if (cache->n <= PROFILE_CACHE_MAX)
+		return;
+	oldest = find_oldest(cache);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		struct cached **link = &cache->buckets[i];
+
+		while (*link) {
+			struct cached *cached = *link;
+
+			if (cached->used >= oldest) {
+				link = &cached->next;
+				continue;
+			}
+			*link = cached->next;
+			cached_free(cached);
+			cache->n--;
+		}
+	}
+}
+
+size_t profile_cache_size(const struct profile_cache *cache)
+{
+	return cache->n;
 }

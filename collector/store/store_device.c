@@ -147,6 +147,22 @@ int store_device_head(struct store *store, const char *id, struct device *ret_de
 		   err);
 }
 
+int store_device_facts(struct store *store, const char *id, char **ret_facts, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT body FROM device_facts WHERE device_id = $1", &rows,
+			 err, "t", id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r == 0)
+		return err_set(err, -ENOENT, "device %s has no facts yet", id);
+	if (r < 0)
+		return r;
+	*ret_facts = xstrdup(db_text(rows, 0));
+	return 0;
+}
+
 int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err)
 {
 	bool has_best = false, is_best_enrolled = false;
@@ -253,20 +269,28 @@ static int update_place(struct store *store, const struct device *before,
 		       after->host_name, after->model, after->enrolled_ms);
 }
 
-static int update_judgement(struct store *store, const struct device *before,
-			    const struct device *after, struct err *err)
+/* The state is in an index, so only on change; a new profile seldom changes it. */
+static int update_state(struct store *store, const struct device *before,
+			const struct device *after, struct err *err)
 {
-	if (before->state == after->state && before->since_ms == after->since_ms &&
-	    strcmp(before->results, after->results) == 0 && before->browser == after->browser &&
+	if (before->state == after->state && before->since_ms == after->since_ms)
+		return 0;
+	return db_exec(store->db, "UPDATE device SET state = $2, since_ms = $3 WHERE id = $1", NULL,
+		       err, "tti", after->id, device_state_words[after->state], after->since_ms);
+}
+
+static int update_results(struct store *store, const struct device *before,
+			  const struct device *after, struct err *err)
+{
+	if (strcmp(before->results, after->results) == 0 && before->browser == after->browser &&
 	    strcmp(before->profile_id, after->profile_id) == 0 &&
 	    strcmp(before->profile_version, after->profile_version) == 0)
 		return 0;
 	return db_exec(store->db,
-		       "UPDATE device SET state = $2, since_ms = $3, profile_id = $4, "
-		       "profile_version = $5, results = $6, browser_result = $7 WHERE id = $1",
-		       NULL, err, "ttitttt", after->id, device_state_words[after->state],
-		       after->since_ms, after->profile_id, after->profile_version, after->results,
-		       result_words[after->browser]);
+		       "UPDATE device SET profile_id = $2, profile_version = $3, results = $4, "
+		       "browser_result = $5 WHERE id = $1",
+		       NULL, err, "ttttt", after->id, after->profile_id, after->profile_version,
+		       after->results, result_words[after->browser]);
 }
 
 static int update_seen(struct store *store, const struct device *before, const struct device *after,
@@ -287,7 +311,9 @@ int store_device_update(struct store *store, const struct device *before,
 	int r = update_place(store, before, after, err);
 
 	if (r >= 0)
-		r = update_judgement(store, before, after, err);
+		r = update_state(store, before, after, err);
+	if (r >= 0)
+		r = update_results(store, before, after, err);
 	if (r >= 0)
 		r = update_seen(store, before, after, err);
 	if (r < 0 || !after->facts || strcmp(before->facts_hash, after->facts_hash) == 0)

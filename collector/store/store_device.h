@@ -53,6 +53,9 @@ int store_device_get(struct store *store, const char *id, struct device *ret_dev
 /* The same without facts, which are most of a row. */
 int store_device_head(struct store *store, const char *id, struct device *ret_device,
 		      struct err *err) _must_check_;
+/* Its facts alone, owned by the caller. -ENOENT: it has none. */
+int store_device_facts(struct store *store, const char *id, char **ret_facts,
+		       struct err *err) _must_check_;
 /* By the hash of its key. -ENOENT: no device has it. */
 int store_device_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
 			struct err *err) _must_check_;
@@ -111,6 +114,16 @@ struct device_query {
 /* In the order of room, host name, id; without facts. */
 int store_device_list(struct store *store, const struct device_query *query,
 		      struct device_list *ret_list, struct err *err) _must_check_;
+
+/*
+ * Up to @limit devices of @site_code that have reported and whose id is behind @after_id,
+ * by id; without facts.
+ */
+int store_device_reported(struct store *store, const char *site_code, const char *after_id,
+			  size_t limit, struct device_list *ret_list, struct err *err) _must_check_;
+/* How many devices of @site_code have reported. */
+int store_device_count_reported(struct store *store, const char *site_code, int64_t *ret_n,
+				struct err *err) _must_check_;
 
 /*
  * Up to @limit devices of @site_code whose state does not fit their age: fresh

@@ -129,6 +129,33 @@ int store_device_list(struct store *store, const struct device_query *query,
 	return r < 0 ? r : device_list_read(rows, ret_list, err);
 }
 
+int store_device_reported(struct store *store, const char *site_code, const char *after_id,
+			  size_t limit, struct device_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND id > $2 AND "
+			 "facts_hash <> '' ORDER BY id LIMIT $3",
+			 &rows, err, "tti", site_code, after_id, (int64_t)limit);
+
+	return r < 0 ? r : device_list_read(rows, ret_list, err);
+}
+
+int store_device_count_reported(struct store *store, const char *site_code, int64_t *ret_n,
+				struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT count(*) FROM device WHERE site_code = $1 AND facts_hash <> ''",
+			 &rows, err, "t", site_code);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
 /* NOLINTNEXTLINE(readability-function-size): see store_device.h */
 int store_device_aged(struct store *store, const char *site_code, int64_t since_ms,
 		      int64_t until_ms, size_t limit, struct device_list *ret_list, struct err *err)

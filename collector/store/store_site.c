@@ -10,11 +10,12 @@
 /* The counts are in the order of read_count(). */
 #define SITE_ROW                                                                              \
 	"SELECT s.code, s.name, l.code, l.name, s.zone, s.has_inventory, w.id, w.programme, " \
-	"w.track, w.profile_id, w.first_day, w.last_day, c.conflict, c.never_seen, c.stale, " \
+	"w.track, w.profile_id, w.first_day, w.last_day, w.profile_version, r.site_code, "    \
+	"c.conflict, c.never_seen, c.stale, "                                                 \
 	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_exempt, "          \
 	"c.browser_current, c.unexpected FROM site s JOIN lea l ON l.code = s.lea_code "      \
 	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
-	"s.code"
+	"s.code LEFT JOIN rejudge r ON r.site_code = s.code"
 
 static void read_count(struct db_rows *rows, int column, struct site_count *ret_count)
 {
@@ -42,6 +43,7 @@ static int read_window(struct db_rows *rows, struct window *ret_window, struct e
 	ret_window->programme = xstrdup(db_text(rows, 7));
 	ret_window->track = xstrdup(db_text(rows, 8));
 	ret_window->profile_id = xstrdup(db_text(rows, 9));
+	ret_window->profile_version = xstrdup(db_text(rows, 12));
 	return 0;
 }
 
@@ -58,7 +60,8 @@ static int read_site(struct db_rows *rows, struct site *ret_site, struct err *er
 	site.lea_name = xstrdup(db_text(rows, 3));
 	site.zone = xstrdup(db_text(rows, 4));
 	site.has_inventory = db_int(rows, 5) != 0;
-	read_count(rows, 12, &site.count);
+	site.is_queued = !db_is_null(rows, 13);
+	read_count(rows, 14, &site.count);
 	*ret_site = site;
 	return 0;
 }
@@ -74,6 +77,7 @@ void site_done(struct site *site)
 	free((void *)site->window.programme);
 	free((void *)site->window.track);
 	free((void *)site->window.profile_id);
+	free((void *)site->window.profile_version);
 	*site = (struct site){ 0 };
 }
 
@@ -232,16 +236,4 @@ int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err 
 	}
 	*ret_list = list;
 	return 0;
-}
-
-int store_site_by_profile(struct store *store, const char *profile_id, struct code_list *ret_list,
-			  struct err *err)
-{
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db,
-			 "SELECT site_code FROM test_window WHERE profile_id = $1 "
-			 "ORDER BY site_code",
-			 &rows, err, "t", profile_id);
-
-	return r < 0 ? r : code_list_read(rows, ret_list, err);
 }

@@ -17,6 +17,7 @@ struct site {
 	char *lea_name;
 	char *zone;
 	bool has_inventory;
+	bool is_queued; /* its devices are to be judged again; see store_rejudge.h */
 	bool has_window;
 	struct window window; /* its texts are owned by the site */
 	struct site_count count;
@@ -37,7 +38,10 @@ void site_list_done(struct site_list *list);
 
 /* Insert or change; the LEA with it. Counts and has_inventory stay. */
 int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;
-/* The one window of a site. -EEXIST: another site has a window of that id. */
+/*
+ * The one window of a site; what judges it is set by store_window_set_version(), not
+ * here. -EEXIST: another site has a window of that id.
+ */
 int store_window_put(struct store *store, const char *site_code, const struct window *window,
 		     struct err *err) _must_check_;
 /* From now on only the inventory's devices are expected at @code. */
@@ -51,10 +55,6 @@ struct code_list {
 void code_list_done(struct code_list *list);
 /* The first column of all rows that are left. */
 int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err *err) _must_check_;
-/* Those whose window is judged by the profile @profile_id. */
-int store_site_by_profile(struct store *store, const char *profile_id, struct code_list *ret_list,
-			  struct err *err) _must_check_;
-
 /* Add @delta, whose numbers may be negative, to the counts of a site. */
 int store_site_count_add(struct store *store, const char *code, const struct site_count *delta,
 			 struct err *err) _must_check_;

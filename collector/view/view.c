@@ -15,15 +15,15 @@ int32_t view_today(const struct view *view)
 	return civil_of_ms(view->now_ms);
 }
 
-int view_profile(const struct view *view, const char *id, const struct profile **ret_profile,
+int view_profile(const struct view *view, const char *version, const struct profile **ret_profile,
 		 struct err *err)
 {
 	int r;
 
 	*ret_profile = NULL;
-	if (!id || !id[0])
+	if (!version || !version[0])
 		return 0;
-	r = profile_cache_get(view->profiles, view->store, id, ret_profile, err);
+	r = profile_cache_get(view->profiles, view->store, version, ret_profile, err);
 	return r == -ENOENT ? 0 : r;
 }
 

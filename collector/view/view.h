@@ -38,10 +38,10 @@ struct page {
 int32_t view_today(const struct view *view);
 
 /*
- * The published profile @id; *@ret_profile is NULL where there is none or @id is
- * NULL. Borrowed until the next call.
+ * The profile of @version; *@ret_profile is NULL where there is none or @version is
+ * NULL or "". Borrowed until the reader is given back.
  */
-int view_profile(const struct view *view, const char *id, const struct profile **ret_profile,
+int view_profile(const struct view *view, const char *version, const struct profile **ret_profile,
 		 struct err *err) _must_check_;
 
 /* Parts that several resources have; new references. */

@@ -85,17 +85,6 @@ static json_t *history_json(const struct transition_list *history)
 	return json;
 }
 
-/* The profile that @device was judged by, if it is still the published one. */
-static int judged_by(const struct view *view, const struct device *device,
-		     const struct profile **ret_profile, struct err *err)
-{
-	int r = view_profile(view, device->profile_id, ret_profile, err);
-
-	if (r >= 0 && *ret_profile && strcmp((*ret_profile)->version, device->profile_version) != 0)
-		*ret_profile = NULL;
-	return r;
-}
-
 /* Results are as of the window's last day; see collector/act/judge.h. */
 static int32_t judged_on(const struct view *view, const struct site *site)
 {
@@ -133,7 +122,7 @@ static int make(const struct view *view, const struct device *device, const stru
 	struct transition_list history = { 0 };
 	const struct profile *profile;
 	json_t *facts;
-	int r = judged_by(view, device, &profile, err);
+	int r = view_profile(view, device->profile_version, &profile, err);
 
 	if (r >= 0)
 		r = store_transition_list(view->store, device->id, HISTORY_READ, &history, err);

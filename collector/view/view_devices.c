@@ -263,7 +263,7 @@ int view_devices(const struct view *view, const char *code, const struct device_
 
 	if (r < 0)
 		return r;
-	r = view_profile(view, site.has_window ? site.window.profile_id : NULL, &profile, err);
+	r = view_profile(view, site.has_window ? site.window.profile_version : NULL, &profile, err);
 	if (r >= 0)
 		r = make_sieve(profile, filter, &sieve, err);
 	site_done(&site);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
 
 #include "collector/store/store_profile.h"
 #include "collector/store/store_site.h"
@@ -20,5 +21,11 @@ int view_profile_body(const struct view *view, const char *device_id, char **ret
 		return err_set(err, -ENOENT,
 			       "The site of this device has no window yet, so no profile is for "
 			       "it.");
-	return store_profile_body(view->store, site.window.profile_id, ret_body, ret_version, err);
+	if (!site.window.profile_version[0])
+		return err_set(err, -ENOENT,
+			       "The profile '%.64s' of this device's site is not "
+			       "published yet.",
+			       site.window.profile_id);
+	snprintf(ret_version, HASH_SIZE, "%s", site.window.profile_version);
+	return store_profile_body(view->store, ret_version, ret_body, err);
 }

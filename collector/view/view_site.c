@@ -102,7 +102,7 @@ static int make(const struct view *view, const struct site *site, json_t **ret_j
 	const struct profile *profile;
 	struct judged_site judged;
 	json_t *json;
-	int r = view_profile(view, site->has_window ? site->window.profile_id : NULL, &profile,
+	int r = view_profile(view, site->has_window ? site->window.profile_version : NULL, &profile,
 			     err);
 
 	if (r < 0)

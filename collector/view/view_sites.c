@@ -61,32 +61,12 @@ static int (*const orders[])(const void *a, const void *b) = {
 };
 static_assert(ARRAY_SIZE(orders) == SITE_ORDER_MAX_, "every order has a comparison");
 
-/*
- * The profile of the last site that had one. Each question for a profile reads the
- * store, and nearly always all sites have the same.
- */
-struct known {
-	const char *id; /* of the site list */
-	const struct profile *profile;
-};
-
-static int know_profile(const struct view *view, const struct site *site, struct known *known,
-			struct err *err)
-{
-	const char *id = site->has_window ? site->window.profile_id : NULL;
-
-	if (!id || (known->id && strcmp(known->id, id) == 0))
-		return 0;
-	known->id = id;
-	return view_profile(view, id, &known->profile, err);
-}
-
 /* Judge all sites and put them in order. */
 static int rank(const struct view *view, enum site_order order, struct ranking *ret_ranking,
 		struct err *err)
 {
 	struct ranking ranking = { 0 };
-	struct known known = { 0 };
+	const struct profile *profile;
 	int r = store_site_all(view->store, &ranking.list, err);
 
 	if (r < 0)
@@ -95,10 +75,10 @@ static int rank(const struct view *view, enum site_order order, struct ranking *
 	for (size_t i = 0; r >= 0 && i < ranking.list.n_sites; i++) {
 		const struct site *site = &ranking.list.sites[i];
 
-		r = know_profile(view, site, &known, err);
+		r = view_profile(view, site->has_window ? site->window.profile_version : NULL,
+				 &profile, err);
 		if (r >= 0)
-			site_judge(site, site->has_window ? known.profile : NULL, view_today(view),
-				   &ranking.sites[i]);
+			site_judge(site, profile, view_today(view), &ranking.sites[i]);
 	}
 	if (r < 0) {
 		ranking_done(&ranking);

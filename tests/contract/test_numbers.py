@@ -109,7 +109,7 @@ def test_numbers_equal_rows_after_the_requirements_change(filled):
         device.report(REPORTS[i % len(REPORTS)])
     with open(harness.PROFILE, encoding="utf-8") as file:
         text = file.read().replace('"at_least": 1792', '"at_least": 16384')
-    filled.command("profile", "publish", filled.write("stricter.json", text))
+    filled.command("profile", "publish", filled.write("stricter.json", text), "--wait")
     sites = check_all(filled)
     assert sites[SITE]["ready"] == 0
     assert "replace-device" in {fix["id"] for fix in sites[SITE]["fixes"]}

@@ -313,7 +313,7 @@ def test_nothing_is_lost_or_twice_when_the_profile_changes_under_load(tmp_path):
             if requirement["id"] == "memory.size":
                 requirement["check"]["at_least"] = least
         collector.command("profile", "publish",
-                          collector.write("profile.json", json.dumps(profile)))
+                          collector.write("profile.json", json.dumps(profile)), "--wait")
     stop.set()
     for thread in threads:
         thread.join()

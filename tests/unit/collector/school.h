@@ -15,6 +15,7 @@
 
 #include "collector/act/act.h"
 #include "collector/act/act_import.h"
+#include "collector/act/act_profile.h"
 #include "collector/store/store_device.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
@@ -111,14 +112,38 @@ static inline int school_teardown(void **state)
 #define PROFILE_TWO PROFILE("p", "96", SYSTEM "," BROWSER("14.0..") "," MEMORY("4096"))
 #define PROFILE_OTHER PROFILE("q", "96", BROWSER("15.0..") "," MEMORY("1024"))
 
-static inline void school_publish(struct school *school, const char *text, int64_t *ret_n_judged)
+/* Publish, and judge nobody yet. */
+static inline struct reach school_announce(struct school *school, const char *text)
 {
 	struct profile *profile = NULL;
+	struct reach reach = { 0 };
 
 	must(school, profile_parse(text, strlen(text), "test", &profile, &school->err));
 	must(school,
-	     act_publish(school->store, profile, text, school->now_ms, ret_n_judged, &school->err));
+	     act_publish(school->store, profile, text, school->now_ms, &reach, &school->err));
 	profile_free(profile);
+	return reach;
+}
+
+/* Judge all that is in the queue; how many devices. */
+static inline int64_t school_judge(struct school *school)
+{
+	int64_t n_all = 0, n = 0;
+	int r;
+
+	do {
+		r = act_rejudge(school->store, school->cache, school->now_ms, INT64_MAX / 2, &n,
+				&school->err);
+		must(school, r);
+		n_all += n;
+	} while (r > 0);
+	return n_all;
+}
+
+static inline void school_publish(struct school *school, const char *text, int64_t *ret_n_judged)
+{
+	(void)school_announce(school, text);
+	*ret_n_judged = school_judge(school);
 }
 
 /* A site whose window is from @first to @last; neither: it has none. */
@@ -143,8 +168,7 @@ static inline void school_site(struct school *school, const char *code, const ch
 		must(school, civil_parse(first, &row.window.first, &school->err));
 		must(school, civil_parse(last, &row.window.last, &school->err));
 	}
-	must(school, act_import_site(school->store, school->cache, &row, school->now_ms, &count,
-				     &school->err));
+	must(school, act_import_site(school->store, &row, school->now_ms, &count, &school->err));
 }
 
 /* The usual one: a site with profile and window in April 2027. */

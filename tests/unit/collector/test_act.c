@@ -279,8 +279,10 @@ static void a_window_that_moves_nearer_asks_for_newer_reports_at_once(void **sta
 	school->now_ms += 3 * DAY_MS;
 	/* In the last week 48 hours count. */
 	school_site(school, SITE, "p", "2027-01-25", "2027-04-23");
+	assert_int_equal(school_judge(school), 1);
 	expect_state(school, id, STATE_STALE);
 	school_site(school, SITE, "p", "2027-04-05", "2027-04-23");
+	assert_int_equal(school_judge(school), 1);
 	expect_state(school, id, STATE_READY);
 }
 
@@ -298,6 +300,7 @@ static void a_window_that_outlasts_support_is_judged_by_its_last_day(void **stat
 	assert_int_equal(school_report(school, id, 1, 0, &names, &GOOD), STATE_READY);
 	school->now_ms += 1;
 	school_site(school, SITE, "p", "2027-04-05", "2027-05-01");
+	assert_int_equal(school_judge(school), 1);
 	expect_state(school, id, STATE_NOT_READY);
 	expect_history(school, id, 1, "os.supported pass>fail, ");
 }
@@ -355,8 +358,13 @@ static void a_stored_profile_that_cannot_be_read_judges_nobody_and_is_replaced(v
 	school_open(school);
 	school_enroll(school, SITE, &names, id);
 	school_report(school, id, 1, 0, &names, &GOOD);
-	must(school, db_exec(school->store->db, "UPDATE profile SET version = 'old', body = '{}'",
-			     NULL, &school->err, ""));
+	must(school, school->store->db->driver->script(
+			     school->store->db,
+			     "INSERT INTO profile_version (version, profile_id, body, made_ms) "
+			     "VALUES ('old', 'p', '{}', 1);"
+			     "UPDATE publication SET version = 'old';"
+			     "UPDATE test_window SET profile_version = 'old'",
+			     &school->err));
 	assert_int_equal(act_sweep(school->store, school->cache, NOON_MS, &n_judged, &school->err),
 			 -EUCLEAN);
 	school_publish(school, PROFILE_ONE, &n_judged);
@@ -377,6 +385,7 @@ static void another_profile_for_the_window_judges_by_it(void **state)
 	school_report(school, id, 1, 0, &names, &GOOD);
 	school->now_ms += 1;
 	school_site(school, SITE, "q", "2027-04-05", "2027-04-23");
+	assert_int_equal(school_judge(school), 1);
 	expect_results(school, id, "FP");
 	expect_history(school, id, 2, "audio.headphones pass>, browser.version pass>fail, ");
 	assert_int_equal(school_number(school, "SELECT browser_current FROM site_count"), 0);
@@ -439,12 +448,12 @@ static void a_window_id_belongs_to_one_site(void **state)
 		.lea_code = "00",
 		.lea_name = "Valley",
 		.has_window = true,
-		.window = { "window-" SITE, "P", "", "p", 20000, 20010 },
+		.window = { "window-" SITE, "P", "", "p", "", 20000, 20010 },
 	};
 
 	school_open(school);
 	assert_int_equal(
-		act_import_site(school->store, school->cache, &row, NOON_MS, &count, &school->err),
+		act_import_site(school->store, &row, NOON_MS, &count, &school->err),
 		-EEXIST);
 	assert_non_null(strstr(school->err.text, "another site has a window"));
 }

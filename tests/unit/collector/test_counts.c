@@ -106,10 +106,9 @@ static void sweep(struct world *world)
 static void publish(struct world *world)
 {
 	static const char *const profiles[] = { PROFILE_ONE, PROFILE_TWO, PROFILE_OTHER };
-	int64_t n_judged;
 
 	world->school->now_ms++;
-	school_publish(world->school, profiles[pick(world, 3)], &n_judged);
+	(void)school_announce(world->school, profiles[pick(world, 3)]);
 }
 
 static void import_site(struct world *world)
@@ -253,7 +252,7 @@ static void check_devices(struct school *school, const char *code)
 	int r;
 
 	must(school, store_site_get(school->store, code, &site, &school->err));
-	r = profile_cache_get(school->cache, school->store, site.window.profile_id, &profile,
+	r = profile_cache_get(school->cache, school->store, site.window.profile_version, &profile,
 			      &school->err);
 	assert_true(r == 0 || r == -ENOENT);
 	must(school, store_device_list(school->store, &query, &list, &school->err));
@@ -292,6 +291,7 @@ static void check_time(struct world *world)
 
 static void check(struct world *world)
 {
+	(void)school_judge(world->school);
 	check_patterns(world->school);
 	for (size_t i = 0; i < ARRAY_SIZE(site_codes); i++) {
 		check_states(world->school, site_codes[i]);

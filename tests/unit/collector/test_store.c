@@ -38,6 +38,15 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 	"DROP TABLE device_note; DROP TABLE device_boot; DROP TABLE conflict_act;"           \
 	"DROP TABLE conflict; DROP TABLE collector_key;"                                     \
 	"ALTER TABLE enrollment_key DROP COLUMN revoked_ms;"
+/* And that of versions of profiles. */
+#define UNDO_PROFILES                                                                            \
+	"CREATE TABLE profile (id TEXT PRIMARY KEY, version TEXT NOT NULL, body TEXT NOT NULL, " \
+	"published_ms BIGINT NOT NULL);"                                                         \
+	"INSERT INTO profile SELECT p.profile_id, p.version, v.body, p.published_ms "            \
+	"FROM publication p JOIN profile_version v ON v.version = p.version;"                    \
+	"DROP TABLE publication; DROP TABLE profile_version; DROP TABLE supplement;"             \
+	"DROP TABLE waiver; DROP TABLE rejudge; DROP TABLE setting; DROP INDEX device_by_site;"  \
+	"ALTER TABLE test_window DROP COLUMN profile_version;"
 
 /* --- files ---------------------------------------------------------------------- */
 
@@ -51,7 +60,7 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 3);
+	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 4);
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -168,7 +177,7 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
 	struct school *school = *state;
-	_cleanup_free_ char *copy = xasprintf("%s.before-0003", school->path);
+	_cleanup_free_ char *copy = xasprintf("%s.before-0004", school->path);
 	_cleanup_(device_done) struct device silent = { 0 }, device = { 0 };
 	char id[ID_SIZE], silent_id[ID_SIZE];
 
@@ -181,7 +190,7 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 			     "ALTER TABLE device ADD COLUMN facts TEXT;"
 			     "UPDATE device SET facts = (SELECT body FROM device_facts "
 			     "WHERE device_id = id);"
-			     "DROP TABLE device_facts;" UNDO_IDENTITY
+			     "DROP TABLE device_facts;" UNDO_IDENTITY UNDO_PROFILES
 			     "DELETE FROM schema_version WHERE number > 1",
 			     &school->err));
 	reopen(school, false);
@@ -255,7 +264,7 @@ static void what_is_rolled_back_was_not(void **state)
 	struct school *school = *state;
 
 	must(school, store_begin(school->store, &school->err));
-	school_open(school);
+	school_site(school, SITE, "p", "2027-04-05", "2027-04-23");
 	store_rollback(school->store);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 0);
 	/* Nothing to roll back is nothing wrong. */

@@ -126,9 +126,9 @@ static void all_devices_of_a_site_are_judged_and_age_together(void **state)
 	int64_t n_judged;
 
 	make_many(school);
-	must(school, store_begin(school->store, &school->err));
 	school_publish(school, PROFILE_TWO, &n_judged);
 	assert_int_equal(n_judged, MANY);
+	must(school, store_begin(school->store, &school->err));
 	school->now_ms += 11 * DAY_MS;
 	assert_int_equal(school_sweep(school), MANY);
 	assert_int_equal(school_number(school, "SELECT stale FROM site_count"), MANY);

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging again what is stored, a slice at a time: site by site as they were put into
+ * the queue, device by device by id. The place is in the store, so that a slice
+ * begins where the last one that was committed ended, whoever did it.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "collector/act/act_profile.h"
+#include "collector/act/judge.h"
+#include "collector/store/store_rejudge.h"
+#include "collector/store/store_setting.h"
+#include "common/base/mem.h"
+
+enum {
+	PAGE = 64,      /* devices held at once */
+	MEMO_MAX = 256, /* verdicts remembered */
+};
+
+/*
+ * Imaged fleets are alike: whoever has the same facts and role has the same results
+ * from the same judge, so most facts need not even be read.
+ */
+struct verdict {
+	char facts_hash[HASH_SIZE];
+	enum device_role role;
+	char *results;
+	enum result browser;
+};
+
+struct memo {
+	char version[HASH_SIZE]; /* what the verdicts are by, … */
+	int32_t as_of;           /* … and for which day */
+	struct verdict verdicts[MEMO_MAX];
+	size_t n;    /* of them */
+	size_t next; /* the one to be forgotten for a new one */
+};
+
+struct slice {
+	struct store *store;
+	struct profile_cache *cache;
+	int64_t now_ms;
+	int64_t until_us; /* of the thread's processor time */
+	int64_t n_judged;
+	struct memo memo;
+};
+
+/*
+ * A clock, though everything else is given the time: how long judging takes cannot be
+ * known before, and nothing that is stored depends on it.
+ */
+static int64_t used_us(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+static void memo_clear(struct memo *memo)
+{
+	for (size_t i = 0; i < memo->n; i++)
+		free(memo->verdicts[i].results);
+	memo->n = memo->next = 0;
+}
+
+/* Keep what is known only for what judges now. */
+static void memo_begin(struct memo *memo, const struct judge *judge)
+{
+	const char *version = judge->profile ? judge->profile->version : "";
+	int32_t as_of = judge->site.window.last;
+
+	if (strcmp(memo->version, version) == 0 && memo->as_of == as_of)
+		return;
+	memo_clear(memo);
+	snprintf(memo->version, HASH_SIZE, "%s", version);
+	memo->as_of = as_of;
+}
+
+static const struct verdict *memo_find(const struct memo *memo, const struct device *device)
+{
+	for (size_t i = 0; i < memo->n; i++) {
+		const struct verdict *verdict = &memo->verdicts[i];
+
+		if (verdict->role == device->role &&
+		    strcmp(verdict->facts_hash, device->facts_hash) == 0)
+			return verdict;
+	}
+	return NULL;
+}
+
+static void memo_add(struct memo *memo, const struct device *device)
+{
+	struct verdict *verdict = &memo->verdicts[memo->next];
+
+	if (memo->n < MEMO_MAX)
+		memo->n++;
+	else
+		free(verdict->results);
+	memo->next = (memo->next + 1) % MEMO_MAX;
+	snprintf(verdict->facts_hash, HASH_SIZE, "%s", device->facts_hash);
+	verdict->role = device->role;
+	verdict->results = xstrdup(device->results);
+	verdict->browser = device->browser;
+}
+
+/* Give @device the results that its stored facts have. */
+static int judge_facts(struct slice *slice, const struct judge *judge, struct device *device,
+		       struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	json_t *facts;
+	int r = store_device_facts(slice->store, device->id, &text, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	/* What cannot be read says nothing: the device is unknown until it reports. */
+	facts = text ? json_loads(text, 0, NULL) : NULL;
+	judge_results(judge, facts, device);
+	if (facts && judge->profile)
+		memo_add(&slice->memo, device);
+	json_decref(facts);
+	return 0;
+}
+
+static int judge_one(struct slice *slice, const struct judge *judge, const struct device *before,
+		     struct err *err)
+{
+	_cleanup_(device_done) struct device after = { 0 };
+	const struct verdict *verdict = memo_find(&slice->memo, before);
+	int r = 0;
+
+	device_copy(before, &after);
+	if (verdict) {
+		device_set(&after.profile_id, judge->profile->id);
+		device_set(&after.profile_version, judge->profile->version);
+		device_set(&after.results, verdict->results);
+		after.browser = verdict->browser;
+	} else {
+		r = judge_facts(slice, judge, &after, err);
+	}
+	if (r >= 0)
+		r = judge_state(judge, &after, err);
+	return r < 0 ? r : judge_save(judge, before, &after, err);
+}
+
+/* Judge the devices of one page; *@ret_n of them, the last of which *@ret_last is. */
+static int judge_page(struct slice *slice, const struct judge *judge,
+		      const struct device_list *page, size_t *ret_n, struct err *err)
+{
+	size_t n = 0;
+
+	while (n < page->n_devices) {
+		int r = judge_one(slice, judge, &page->devices[n], err);
+
+		if (r < 0)
+			return r;
+		n++;
+		if (used_us() >= slice->until_us)
+			break;
+	}
+	slice->n_judged += (int64_t)n;
+	*ret_n = n;
+	return 0;
+}
+
+/* Go on with the site. 1: it is done; 0: the time is over. */
+static int judge_site(struct slice *slice, const struct judge *judge, struct rejudge *place,
+		      struct err *err)
+{
+	for (;;) {
+		_cleanup_(device_list_done) struct device_list page = { 0 };
+		size_t n;
+		int r = store_device_reported(slice->store, place->site_code, place->after_id, PAGE,
+					      &page, err);
+
+		if (r >= 0)
+			r = judge_page(slice, judge, &page, &n, err);
+		if (r < 0)
+			return r;
+		if (n == page.n_devices && n < PAGE) {
+			r = store_rejudge_step(slice->store, place->site_code, NULL, 0, err);
+			return r < 0 ? r : 1;
+		}
+		snprintf(place->after_id, ID_SIZE, "%s", page.devices[n - 1].id);
+		place->n_done += (int64_t)n;
+		r = store_rejudge_step(slice->store, place->site_code, place->after_id, (int64_t)n,
+				       err);
+		if (r < 0 || used_us() >= slice->until_us)
+			return r;
+	}
+}
+
+/* Go on with the queue. 1: there is time for more; 0: there is none; -ENOENT: nothing waits. */
+static int judge_next(struct slice *slice, struct err *err)
+{
+	_cleanup_(rejudge_done) struct rejudge place = { 0 };
+	_cleanup_(judge_done) struct judge judge = { 0 };
+	int r = store_rejudge_next(slice->store, &place, err);
+
+	if (r < 0)
+		return r;
+	r = judge_open(slice->store, slice->cache, place.site_code, slice->now_ms, &judge, err);
+	if (r < 0)
+		return r;
+	memo_begin(&slice->memo, &judge);
+	r = judge_site(slice, &judge, &place, err);
+	return r > 0 ? used_us() < slice->until_us : r;
+}
+
+/* The site that is next goes to the end. */
+static int put_off(struct store *store, int64_t now_ms, struct err *err)
+{
+	_cleanup_(rejudge_done) struct rejudge place = { 0 };
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = store_rejudge_next(store, &place, err);
+	if (r >= 0)
+		r = store_rejudge_put(store, place.site_code, now_ms, err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	if (r < 0)
+		store_rollback(store);
+	return r;
+}
+
+int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
+		int64_t *ret_n_judged, struct err *err)
+{
+	struct slice slice = {
+		.store = store,
+		.cache = cache,
+		.now_ms = now_ms,
+		.until_us = used_us() + budget_us,
+	};
+	int r = store_begin(store, err), end;
+
+	if (r < 0)
+		return r;
+	do {
+		r = judge_next(&slice, err);
+		profile_cache_trim(cache);
+	} while (r > 0);
+	memo_clear(&slice.memo);
+	end = r;
+	if (r >= 0 || r == -ENOENT)
+		r = store_commit(store, err);
+	if (r < 0) {
+		store_rollback(store);
+		if (r == -EUCLEAN)
+			(void)put_off(store, now_ms, NULL);
+		return r;
+	}
+	*ret_n_judged = slice.n_judged;
+	return end != -ENOENT;
+}
+
+int act_rejudge_evaluator(struct store *store, const char *evaluator, int64_t now_ms,
+			  struct err *err)
+{
+	_cleanup_(site_list_done) struct site_list list = { 0 };
+	_cleanup_free_ char *was = NULL;
+	int64_t n_devices = 0;
+	int r = store_setting_get(store, SETTING_EVALUATOR, &was, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (was && strcmp(was, evaluator) == 0)
+		return 0;
+	r = store_site_all(store, &list, err);
+	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
+		if (list.sites[i].has_window)
+			r = act_judge_site(store, list.sites[i].code, now_ms, &n_devices, err);
+	}
+	if (r >= 0)
+		r = store_setting_put(store, SETTING_EVALUATOR, evaluator, err);
+	return r < 0 ? r : n_devices > 0;
+}
