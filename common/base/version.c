@@ -137,6 +137,7 @@ static bool next_entry(const char **set, const char **ret_entry, size_t *ret_len
 {
 	if (!*set)
 		return false;
+	*set += strspn(*set, " ");
 	*ret_entry = *set;
 	*ret_len = strcspn(*set, ",");
 	*set = (*set)[*ret_len] ? *set + *ret_len + 1 : NULL;

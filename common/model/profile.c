@@ -52,6 +52,19 @@ static int read_endpoints(const struct node *root, struct profile *profile, stru
 	return r;
 }
 
+/* What is no key says how long and how well a row holds, and not what for. */
+static bool has_key(const json_t *row)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach ((json_t *)row, key, value) {
+		if (!profile_row_key_is_reserved(key))
+			return true;
+	}
+	return false;
+}
+
 static int read_row(const struct node *node, struct profile_row *row, struct err *err)
 {
 	static const struct member_rule note = { "note", PROFILE_TEXT_MAX, NULL };
@@ -61,6 +74,8 @@ static int read_row(const struct node *node, struct profile_row *row, struct err
 
 	if (!json_is_object(node->value))
 		return node_error(node, err, "expected object: a row of a table");
+	if (!has_key(node->value))
+		return node_error(node, err, "matches everything: name what it is for");
 	row->keys = node->value;
 	r = tier.value ? node_word(&tier, table_tier_words, &word, err) : 0;
 	row->tier = (enum table_tier)word;
@@ -75,35 +90,48 @@ static int read_row(const struct node *node, struct profile_row *row, struct err
 	return r;
 }
 
+static int read_table(const struct node *node, struct profile_table *table, struct err *err)
+{
+	size_t n;
+	int r = node_list(node, PROFILE_ROWS_MAX, &n, err);
+
+	if (r < 0)
+		return r;
+	if (n == 0)
+		return node_error(node, err, "empty: nothing can ever match, add a row");
+	table->name = node->key;
+	table->rows = xcalloc(n, sizeof(*table->rows));
+	for (; r >= 0 && table->n_rows < n; table->n_rows++) {
+		struct node row = node_item(node, table->n_rows);
+
+		r = read_row(&row, &table->rows[table->n_rows], err);
+	}
+	return r;
+}
+
 static int read_tables(const struct node *root, struct profile *profile, struct err *err)
 {
 	struct node tables = node_member(root, "tables");
 	const char *name;
 	json_t *value;
+	int r;
 
 	if (!tables.value)
 		return 0;
 	if (!json_is_object(tables.value))
 		return node_error(&tables, err, "expected object: tables by their name");
+	if (json_object_size(tables.value) > PROFILE_TABLES_MAX)
+		return node_error(&tables, err, "%zu tables, at most %d",
+				  json_object_size(tables.value), PROFILE_TABLES_MAX);
 	profile->tables = xcalloc(json_object_size(tables.value), sizeof(*profile->tables));
 	json_object_foreach ((json_t *)tables.value, name, value) {
 		struct node node = node_member(&tables, name);
-		struct profile_table *table = &profile->tables[profile->n_tables];
-		size_t n;
-		int r = node_list(&node, PROFILE_ROWS_MAX, &n, err);
 
+		r = id_check(&node, name, err);
+		if (r >= 0)
+			r = read_table(&node, &profile->tables[profile->n_tables++], err);
 		if (r < 0)
 			return r;
-		table->name = name;
-		table->rows = xcalloc(n, sizeof(*table->rows));
-		profile->n_tables++;
-		for (; table->n_rows < n; table->n_rows++) {
-			struct node row = node_item(&node, table->n_rows);
-
-			r = read_row(&row, &table->rows[table->n_rows], err);
-			if (r < 0)
-				return r;
-		}
 	}
 	return 0;
 }

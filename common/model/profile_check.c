@@ -8,9 +8,6 @@
 #include "common/base/version.h"
 #include "common/model/profile_check.h"
 
-#define CHILDREN_MAX 64
-#define PATTERN_MAX 256
-
 /* Where a check stands: what its fact paths are relative to. */
 struct scope {
 	const struct profile *profile;
@@ -136,8 +133,12 @@ static int read_version_set(const struct node *node, const struct scope *scope, 
 static int read_pattern(const struct node *node, const struct scope *scope, struct check *check,
 			struct err *err)
 {
+	int r = read_text(node, check, PROFILE_PATTERN_MAX, err);
+
 	(void)scope;
-	return read_text(node, check, PATTERN_MAX, err);
+	if (r >= 0 && check->text[0] == '\0')
+		return node_error(node, err, "empty: write {\"is\": \"\"} if that is meant");
+	return r;
 }
 
 static int check_row_value(const struct node *value, const struct fact *member, bool is_version,
@@ -159,6 +160,7 @@ static int check_row_value(const struct node *value, const struct fact *member, 
 /* `except` is a list of versions that a row does not hold for. */
 static int check_except(const struct node *node, const struct check *check, struct err *err)
 {
+	const json_t *versions = json_object_get(node->parent->value, "version");
 	size_t n;
 	bool is_version;
 	int r = node_list(node, FACTS_LIST_MAX, &n, err);
@@ -169,13 +171,18 @@ static int check_except(const struct node *node, const struct check *check, stru
 		struct node item = node_item(node, i);
 
 		r = check_row_value(&item, check->fact, true, err);
+		if (r >= 0 && json_is_string(versions) &&
+		    version_set_check(json_string_value(versions), NULL) == 0 &&
+		    !version_sets_meet(json_string_value(versions), json_string_value(item.value)))
+			return node_error(&item, err, "'%s' takes out nothing of '%s'",
+					  json_string_value(item.value),
+					  json_string_value(versions));
 	}
 	return r;
 }
 
 static int check_row(const struct node *row, const struct check *check, struct err *err)
 {
-	size_t n_keys = 0;
 	const char *key;
 	json_t *value;
 
@@ -192,13 +199,12 @@ static int check_row(const struct node *row, const struct check *check, struct e
 			if (!member)
 				return node_error(&node, err, "'%s' has no fact '%s'",
 						  check->fact_path, key);
-			n_keys++;
 			r = check_row_value(&node, member, is_version, err);
 		}
 		if (r < 0)
 			return r;
 	}
-	return n_keys > 0 ? 0 : node_error(row, err, "matches everything: name what it is for");
+	return 0;
 }
 
 static int read_table(const struct node *node, const struct scope *scope, struct check *check,
@@ -292,8 +298,13 @@ static int find_fact(const struct node *node, const struct scope *scope, struct 
 		     struct err *err)
 {
 	char prefix[128];
-	int r = node_text(node, sizeof(prefix) - 1, &check->fact_path, err);
+	int r;
 
+	if (!node->value)
+		return node_error(node, err,
+				  "missing: the fact to compare; or join checks by all_of, any_of "
+				  "or none_of, or look at a list by any, every or count");
+	r = node_text(node, sizeof(prefix) - 1, &check->fact_path, err);
 	if (r < 0)
 		return r;
 	if (!scope->members) {
@@ -323,7 +334,7 @@ static int read_children(const struct node *node, const struct scope *scope, str
 			 struct err *err)
 {
 	size_t n;
-	int r = node_list(node, CHILDREN_MAX, &n, err);
+	int r = node_list(node, PROFILE_CHILDREN_MAX, &n, err);
 
 	if (r < 0)
 		return r;
@@ -447,7 +458,9 @@ static int read_check(const struct node *node, const struct scope *scope, struct
 	static const char *const combine[] = { "all_of", "any_of", "none_of", NULL };
 
 	if (!json_is_object(node->value))
-		return node_error(node, err, "expected object: a check");
+		return node_error(node, err,
+				  "%s: a check, as in {\"fact\": \"cpu.cores\", \"at_least\": 2}",
+				  node->value ? "expected object" : "missing");
 	for (unsigned op = CHECK_ALL_OF; op <= CHECK_COUNT; op++) {
 		struct node member = node_member(node, ops[op].word);
 		const char *const only[] = { combine[op <= CHECK_NONE_OF ? op : 0], NULL };

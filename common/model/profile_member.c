@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/base/civil.h"
+#include "common/model/profile.h"
 #include "common/model/profile_member.h"
 
 #define BLANKS " \t\n"
@@ -39,19 +40,33 @@ int member_text(const struct node *node, const struct member_rule *rule, const c
 	return 0;
 }
 
-int member_id(const struct node *node, const struct member_rule *rule, const char **ret_id,
-	      struct err *err)
+int id_check(const struct node *node, const char *id, struct err *err)
 {
 	static const char firsts[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	static const char others[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-	struct node member = node_member(node, rule->key);
-	int r = member_text(node, rule, ret_id, err);
 
-	if (r >= 0 && **ret_id && (!strchr(firsts, **ret_id) || (*ret_id)[strspn(*ret_id, others)]))
-		return node_error(&member, err,
-				  "'%.60s': ids are lower-case letters, digits, . _ - and begin "
+	if (strlen(id) > PROFILE_NAME_MAX)
+		return node_error(node, err, "an id of %zu bytes, at most %d", strlen(id),
+				  PROFILE_NAME_MAX);
+	if (!id[0] || !strchr(firsts, id[0]) || id[strspn(id, others)])
+		return node_error(node, err,
+				  "'%s': ids are lower-case letters, digits, . _ - and begin "
 				  "with a letter or digit",
-				  *ret_id);
+				  id);
+	return 0;
+}
+
+int member_id(const struct node *node, const struct member_rule *rule, const char **ret_id,
+	      struct err *err)
+{
+	struct node member = node_member(node, rule->key);
+	const char *id;
+	int r = member_text(node, rule, &id, err);
+
+	if (r >= 0 && member.value)
+		r = id_check(&member, id, err);
+	if (r >= 0)
+		*ret_id = id;
 	return r;
 }
 

@@ -24,7 +24,11 @@ struct member_rule {
 int member_text(const struct node *node, const struct member_rule *rule, const char **ret_text,
 		struct err *err) _must_check_;
 
-/* The same for an id, which is used in URLs, CSV and file names: "os.supported". */
+/*
+ * Ids are used in URLs, CSV and file names: "os.supported". -EINVAL unless @id is one of at
+ * most PROFILE_NAME_MAX bytes; @node is where it stands.
+ */
+int id_check(const struct node *node, const char *id, struct err *err) _must_check_;
 int member_id(const struct node *node, const struct member_rule *rule, const char **ret_id,
 	      struct err *err) _must_check_;
 
