@@ -74,12 +74,31 @@ static enum truth judge_list(const struct check *check, const json_t *list, int3
 	return truth;
 }
 
+/*
+ * Whether @value is of the kind of @fact, or a text where that is NULL. What is not comes from
+ * an agent that had other facts, and says nothing of this one: a `none_of` must not take
+ * it for a no.
+ */
+static bool is_of_kind(const struct fact *fact, const json_t *value)
+{
+	switch (fact ? fact->type : FACT_TEXT) {
+	case FACT_OBJECT:
+		return json_is_object(value);
+	case FACT_LIST:
+		return json_is_array(value);
+	case FACT_INT:
+		return json_is_integer(value);
+	case FACT_BOOL:
+		return json_is_boolean(value);
+	default:
+		return json_is_string(value);
+	}
+}
+
 /* Version facts that are no version ("rolling", "") cannot be compared: unknown. */
 static enum truth judge_version(const char *version, const char *set)
 {
-	if (!version || !version_is_valid(version))
-		return MAYBE;
-	return truth_of(version_set_has(set, version));
+	return version_is_valid(version) ? truth_of(version_set_has(set, version)) : MAYBE;
 }
 
 /* What is of another kind than the profile compares with is not what the fact means: unknown. */
@@ -101,7 +120,7 @@ static enum truth row_key_matches(const struct check *check, const json_t *objec
 	if (!member)
 		return YES;
 	value = lookup(object, member->name, NULL);
-	if (!value)
+	if (!value || !is_of_kind(member, value))
 		return MAYBE;
 	return is_version ? judge_version(json_string_value(value), json_string_value(wanted))
 			  : judge_equal(value, wanted);
@@ -188,6 +207,7 @@ static enum truth judge_one_of(const json_t *value, const json_t *list)
 	return any;
 }
 
+/* @value is of the kind of the fact, which suits the operator: the parser saw to that. */
 static enum truth judge_value(const struct check *check, const json_t *value, int32_t as_of)
 {
 	const char *text = json_string_value(value);
@@ -198,19 +218,16 @@ static enum truth judge_value(const struct check *check, const json_t *value, in
 	case CHECK_IS_ONE_OF:
 		return judge_one_of(value, check->operand);
 	case CHECK_AT_LEAST:
-		return json_is_integer(value) ? truth_of(json_integer_value(value) >= check->least)
-					      : MAYBE;
+		return truth_of(json_integer_value(value) >= check->least);
 	case CHECK_AT_MOST:
-		return json_is_integer(value) ? truth_of(json_integer_value(value) <= check->most)
-					      : MAYBE;
+		return truth_of(json_integer_value(value) <= check->most);
 	case CHECK_VERSION_AT_LEAST:
-		return text && version_is_valid(text)
-			       ? truth_of(version_compare(text, check->text) >= 0)
-			       : MAYBE;
+		return version_is_valid(text) ? truth_of(version_compare(text, check->text) >= 0)
+					      : MAYBE;
 	case CHECK_VERSION_IN:
 		return judge_version(text, check->text);
 	case CHECK_LIKE:
-		return text ? truth_of(text_like(text, check->text)) : MAYBE;
+		return truth_of(text_like(text, check->text));
 	case CHECK_IN_TABLE:
 		return json_is_object(value) ? judge_table(check, value, as_of) : MAYBE;
 	default:
@@ -226,11 +243,10 @@ static enum truth judge(const struct check *check, const json_t *within, int32_t
 	if (check->op <= CHECK_NONE_OF)
 		return judge_children(check, within, as_of);
 	value = lookup(within, check->fact_path, NULL);
-	if (!value)
+	if (!value || !is_of_kind(check->fact, value))
 		return MAYBE;
-	if (check->op <= CHECK_COUNT)
-		return json_is_array(value) ? judge_list(check, value, as_of) : MAYBE;
-	return judge_value(check, value, as_of);
+	return check->op <= CHECK_COUNT ? judge_list(check, value, as_of)
+					: judge_value(check, value, as_of);
 }
 
 enum result evaluate_check(const struct check *check, const json_t *within, int32_t as_of)

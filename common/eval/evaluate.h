@@ -20,14 +20,14 @@
  * The version of the judge. Whoever changes what evaluate() gives for the same profile and
  * facts raises it: the collector then judges again what it has stored.
  */
-#define EVALUATOR_VERSION "1"
+#define EVALUATOR_VERSION "2"
 
 /*
  * Judge @facts by @profile for a device of @role on the day @as_of. @results
  * has room for profile->n_requirements and gets one result each, in their order.
  * @facts passed facts_check(), or comes from a version of the agent that had
- * other facts: what is not there is unknown. A fail of what is waived until @as_of or
- * later is waived; an unknown stays one.
+ * other facts: what is not there, or of another kind, is unknown. A fail of what is waived until
+ * @as_of or later is waived; an unknown stays one.
  */
 void evaluate(const struct profile *profile, const json_t *facts, enum device_role role,
 	      int32_t as_of, enum result *results);
