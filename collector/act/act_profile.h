@@ -64,6 +64,10 @@ int act_compose(struct store *store, const char *profile_id, const char *code, i
  */
 int act_compose_preview(struct store *store, const struct profile *profile, const char *code,
 			struct profile **ret_profile, struct err *err) _must_check_;
+/* The same if @supplement were published, instead of the one of its scope that may be there. */
+int act_supplement_preview(struct store *store, const struct supplement *supplement,
+			   const char *code, struct profile **ret_profile,
+			   struct err *err) _must_check_;
 
 /*
  * Put the site @code into the queue, where it has devices that reported: what they are
