@@ -215,8 +215,7 @@ static void put_site(struct fleet *fleet, const struct place *place)
 			    .last = today + 75 + (int32_t)(place->index % 10) },
 	};
 
-	must(fleet,
-	     act_import_site(fleet->store, fleet->cache, &row, fleet->now_ms, &count, &fleet->err));
+	must(fleet, act_import_site(fleet->store, &row, fleet->now_ms, &count, &fleet->err));
 }
 
 /* --- devices ------------------------------------------------------------------------- */
