@@ -101,15 +101,6 @@ static enum truth judge_version(const char *version, const char *set)
 	return version_is_valid(version) ? truth_of(version_set_has(set, version)) : MAYBE;
 }
 
-/* What is of another kind than the profile compares with is not what the fact means: unknown. */
-static enum truth judge_equal(const json_t *value, const json_t *wanted)
-{
-	if (json_typeof(value) != json_typeof(wanted) &&
-	    !(json_is_boolean(value) && json_is_boolean(wanted)))
-		return MAYBE;
-	return truth_of(json_equal(value, wanted));
-}
-
 static enum truth row_key_matches(const struct check *check, const json_t *object, const char *key,
 				  const json_t *wanted)
 {
@@ -123,7 +114,7 @@ static enum truth row_key_matches(const struct check *check, const json_t *objec
 	if (!value || !is_of_kind(member, value))
 		return MAYBE;
 	return is_version ? judge_version(json_string_value(value), json_string_value(wanted))
-			  : judge_equal(value, wanted);
+			  : truth_of(json_equal(value, wanted));
 }
 
 static enum truth row_excepts(const struct check *check, const json_t *object,
@@ -193,18 +184,16 @@ static enum truth judge_table(const struct check *check, const json_t *object, i
 	return any;
 }
 
-static enum truth judge_one_of(const json_t *value, const json_t *list)
+static bool is_one_of(const json_t *value, const json_t *list)
 {
-	enum truth any = NO;
 	json_t *item;
 	size_t i;
 
 	json_array_foreach ((json_t *)list, i, item) {
-		enum truth truth = judge_equal(value, item);
-
-		any = truth > any ? truth : any;
+		if (json_equal(value, item))
+			return true;
 	}
-	return any;
+	return false;
 }
 
 /* @value is of the kind of the fact, which suits the operator: the parser saw to that. */
@@ -214,9 +203,9 @@ static enum truth judge_value(const struct check *check, const json_t *value, in
 
 	switch (check->op) {
 	case CHECK_IS:
-		return judge_equal(value, check->operand);
+		return truth_of(json_equal(value, check->operand));
 	case CHECK_IS_ONE_OF:
-		return judge_one_of(value, check->operand);
+		return truth_of(is_one_of(value, check->operand));
 	case CHECK_AT_LEAST:
 		return truth_of(json_integer_value(value) >= check->least);
 	case CHECK_AT_MOST:
@@ -229,7 +218,7 @@ static enum truth judge_value(const struct check *check, const json_t *value, in
 	case CHECK_LIKE:
 		return truth_of(text_like(text, check->text));
 	case CHECK_IN_TABLE:
-		return json_is_object(value) ? judge_table(check, value, as_of) : MAYBE;
+		return judge_table(check, value, as_of);
 	default:
 		assert(false);
 		return MAYBE;
