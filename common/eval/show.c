@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/base/base.h"
+#include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/show.h"
 
@@ -41,6 +42,7 @@ static const struct {
 	{ "browser.copies", "copies of the secure browser" },
 	{ "browser.installs", "secure browser" },
 	{ "browser.unread_folders", "folders that could not be looked into" },
+	{ "bus", "connection" },
 	{ "clock.synchronised", "synchronisation of the clock" },
 	{ "cpu.cores", "processors" },
 	{ "cpu.mhz", "processor speed" },
@@ -52,12 +54,15 @@ static const struct {
 	{ "input.switches", "assistive switch device" },
 	{ "input.touchscreens", "touchscreen" },
 	{ "languages", "language" },
+	{ "launchable", "ability to start" },
 	{ "memory.total_mib", "memory" },
 	{ "network.endpoints", "server" },
 	{ "network.interfaces", "network interface" },
+	{ "on_network_mount", "kind of drive" },
 	{ "os", "system" },
 	{ "os.arch", "architecture" },
 	{ "os.automatic_updates", "automatic updates" },
+	{ "os.desktops", "desktop" },
 	{ "os.id", "system" },
 	{ "os.kernel", "kernel" },
 	{ "os.name", "system name" },
@@ -68,8 +73,10 @@ static const struct {
 	{ "printer.printers", "plugged-in printer" },
 	{ "printer.queues", "print queue" },
 	{ "software.fonts", "font" },
+	{ "software.libraries", "library" },
 	{ "software.running", "running program" },
 	{ "software.screen_blanks", "blanking of the screen" },
+	{ "software.web_browsers", "web browser" },
 	{ "speech.engines", "speech synthesiser" },
 	{ "version_id", "version" },
 };
@@ -93,13 +100,35 @@ static const struct {
 	{ "playback", { "not able to play", "able to play" }, false },
 	{ "plugged", { "empty", "in use" }, false },
 	{ "reachable", { "not reachable", "reachable" }, false },
-	{ "restart_required", { "no restart needed", "restart needed" }, true },
+	{ "restart_required", { "no restart due", "a restart due" }, true },
 	{ "running", { "not running", "running" }, false },
 	{ "screen_blanks", { "screen stays on", "screen turns off by itself" }, true },
 	{ "synchronised", { "not synchronised", "synchronised" }, false },
 	{ "up", { "not connected", "connected" }, false },
-	{ "updates_staged", { "no updates waiting", "updates wait for the next start" }, true },
+	{ "updates_staged",
+	  { "no updates that wait", "updates that wait for the next start" },
+	  true },
 	{ "wireless", { "wired", "wireless" }, false },
+};
+
+/* Words of facts that are not what people write. */
+static const struct {
+	const char *word;
+	const char *text;
+} words[] = {
+	{ "line_in", "line in" },
+	{ "line_out", "line out" },
+	{ "not_charging", "not charging" },
+	{ "on_screen_keyboard", "on-screen keyboard" },
+	{ "remote_control", "remote control" },
+	{ "screen_recorder", "screen recorder" },
+	{ "screensaver", "screen saver" },
+	{ "usb", "USB" },
+	{ "virtual_machine", "virtual machine" },
+};
+
+enum {
+	TEXTS_MAX = 4, /* of a list of texts are shown */
 };
 
 static const char *label_of(const char *path)
@@ -171,18 +200,48 @@ void show_number(FILE *out, const char *name, int64_t value)
 	}
 }
 
+void show_text(FILE *out, const char *text)
+{
+	_cleanup_free_ char *clean = text_clean(text, strlen(text), SHOW_TEXT_MAX);
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i].word, clean) == 0) {
+			fputs(words[i].text, out);
+			return;
+		}
+	}
+	fputs(clean[0] ? clean : "(none)", out);
+}
+
+static void show_texts(FILE *out, const json_t *list)
+{
+	size_t n = json_array_size(list);
+
+	if (n == 0)
+		fputs("(none)", out);
+	for (size_t i = 0; i < n && i < TEXTS_MAX; i++) {
+		fputs(i == 0 ? "" : ", ", out);
+		show_value(out, "", json_array_get(list, i));
+	}
+	if (n > TEXTS_MAX)
+		fputs(" and more", out);
+}
+
 void show_value(FILE *out, const char *name, const json_t *value)
 {
-	const char *text = json_string_value(value);
+	const char *why = fact_unknown_reason(value);
 
-	if (json_is_boolean(value))
+	if (json_is_boolean(value)) {
 		fputs(json_is_true(value) ? "yes" : "no", out);
-	else if (json_is_integer(value))
+	} else if (json_is_integer(value)) {
 		show_number(out, name, json_integer_value(value));
-	else if (text)
-		fputs(text[0] ? text : "(none)", out);
-	else if (fact_unknown_reason(value))
-		fprintf(out, "unknown (%s)", fact_unknown_reason(value));
-	else
-		fprintf(out, "%zu", json_array_size(value));
+	} else if (json_is_string(value)) {
+		show_text(out, json_string_value(value));
+	} else if (why) {
+		fputs("unknown (", out);
+		show_text(out, why);
+		fputc(')', out);
+	} else {
+		show_texts(out, value);
+	}
 }

@@ -8,22 +8,38 @@
 #include "common/eval/show.h"
 #include "common/model/profile_check.h"
 
-/* "A, B and C" */
+/*
+ * "A, B and C". What ends in words of its own, "a pointer that is wired", has a comma before the
+ * last as well, so that these are not read on.
+ */
 static const char *joint_at(size_t i, size_t n, const char *last)
 {
 	return i == 0 ? "" : i + 1 == n ? last : ", ";
 }
 
-static void show_children(FILE *out, const struct check *check, const char *last)
+/* What a row's days are compared with where every row is to be told. */
+#define ANY_DAY INT32_MIN
+
+static void show_check(FILE *out, const struct check *check, int32_t as_of);
+
+/* A list's check that says something of its items. */
+static bool is_list(const struct check *check)
+{
+	return check->op >= CHECK_ANY && check->op <= CHECK_COUNT && check->n_children > 0;
+}
+
+static void show_children(FILE *out, const struct check *check, const char *last, int32_t as_of)
 {
 	for (size_t i = 0; i < check->n_children; i++) {
 		/* Brackets where "and" and "or" would meet. */
 		bool is_nested = check->n_children > 1 && check->children[i].n_children > 1 &&
 				 check->children[i].op <= CHECK_NONE_OF;
 
+		if (i > 0 && i + 1 == check->n_children && is_list(&check->children[i - 1]))
+			fputc(',', out);
 		fputs(joint_at(i, check->n_children, last), out);
 		fputs(is_nested ? "(" : "", out);
-		show_expected(out, &check->children[i]);
+		show_check(out, &check->children[i], as_of);
 		fputs(is_nested ? ")" : "", out);
 	}
 }
@@ -76,7 +92,7 @@ static void show_row_key(FILE *out, const char *key, const json_t *value)
 static void show_row(FILE *out, const struct profile_row *row)
 {
 	const json_t *except = json_object_get(row->keys, "except");
-	char day[CIVIL_TEXT_SIZE];
+	char day[CIVIL_WORDS_SIZE];
 	const char *key;
 	json_t *value;
 	size_t i;
@@ -92,25 +108,47 @@ static void show_row(FILE *out, const struct profile_row *row)
 		show_version_set(out, json_string_value(value));
 	}
 	if (row->from != INT32_MIN)
-		fprintf(out, " from %s", civil_text(row->from, day));
+		fprintf(out, " from %s", civil_words(row->from, day));
 	if (row->until != INT32_MAX)
-		fprintf(out, " until %s", civil_text(row->until, day));
+		fprintf(out, " until %s", civil_words(row->until, day));
 }
 
-static void show_table(FILE *out, const struct check *check)
+static bool row_is_told(const struct profile_row *row, int32_t as_of)
+{
+	return row->tier != TIER_UNSUPPORTED &&
+	       (as_of == ANY_DAY || (as_of >= row->from && as_of <= row->until));
+}
+
+static bool any_row_is_told(const struct profile_table *table, int32_t as_of)
+{
+	for (size_t i = 0; i < table->n_rows; i++) {
+		if (row_is_told(&table->rows[i], as_of))
+			return true;
+	}
+	return false;
+}
+
+static void show_table(FILE *out, const struct check *check, int32_t as_of)
 {
 	bool is_first = true;
 
+	/* Where nothing holds on the day, the days of what there is say why. */
+	if (!any_row_is_told(check->table, as_of))
+		as_of = ANY_DAY;
+	if (!any_row_is_told(check->table, as_of)) {
+		fputs("another ", out);
+		show_name(out, check->fact_path);
+		fputs(", as none of the kinds that are listed is supported", out);
+		return;
+	}
 	show_name(out, check->fact_path);
 	for (size_t i = 0; i < check->table->n_rows; i++) {
-		if (check->table->rows[i].tier == TIER_UNSUPPORTED)
+		if (!row_is_told(&check->table->rows[i], as_of))
 			continue;
 		fputs(is_first ? "" : ", or", out);
 		show_row(out, &check->table->rows[i]);
 		is_first = false;
 	}
-	if (is_first)
-		fputs(" of a supported kind, which there is none of", out);
 }
 
 static bool is_flag(const struct check *check)
@@ -176,7 +214,7 @@ static void show_amount(FILE *out, const struct check *check)
 		show_plural(out, check->fact_path);
 }
 
-static void show_list(FILE *out, const struct check *check)
+static void show_list(FILE *out, const struct check *check, int32_t as_of)
 {
 	/* "every keyboard to be wired", "at least 2 screens that are in use", "a screen with …" */
 	bool is_many = check->op == CHECK_COUNT && check->most > 1 && check->least != 1;
@@ -191,7 +229,7 @@ static void show_list(FILE *out, const struct check *check)
 		      out);
 	else
 		fputs(check->op == CHECK_EVERY ? " to have " : " with ", out);
-	show_expected(out, check->children);
+	show_check(out, check->children, as_of);
 }
 
 static void show_one_of(FILE *out, const struct check *check)
@@ -241,29 +279,54 @@ static void show_comparison(FILE *out, const struct check *check)
 	}
 }
 
-void show_expected(FILE *out, const struct check *check)
+/* "connection other than virtual", where one value alone is not wanted. */
+static void show_none(FILE *out, const struct check *check, int32_t as_of)
+{
+	const struct check *child = check->children;
+
+	if (check->n_children == 1 && child->op == CHECK_IS && !is_flag(child) &&
+	    strcmp(child->fact_path, ".") != 0) {
+		show_name(out, child->fact_path);
+		fputs(" other than ", out);
+		show_value(out, child->fact_path, child->operand);
+		return;
+	}
+	fputs("anything but ", out);
+	show_children(out, check, " or ", as_of);
+}
+
+static void show_check(FILE *out, const struct check *check, int32_t as_of)
 {
 	switch (check->op) {
 	case CHECK_ALL_OF:
-		show_children(out, check, " and ");
+		show_children(out, check, " and ", as_of);
 		break;
 	case CHECK_ANY_OF:
-		show_children(out, check, " or ");
+		show_children(out, check, " or ", as_of);
 		break;
 	case CHECK_NONE_OF:
-		fputs("anything but ", out);
-		show_children(out, check, " or ");
+		show_none(out, check, as_of);
 		break;
 	case CHECK_ANY:
 	case CHECK_EVERY:
 	case CHECK_COUNT:
-		show_list(out, check);
+		show_list(out, check, as_of);
 		break;
 	case CHECK_IN_TABLE:
-		show_table(out, check);
+		show_table(out, check, as_of);
 		break;
 	default:
 		show_comparison(out, check);
 		break;
 	}
+}
+
+void show_expected(FILE *out, const struct check *check)
+{
+	show_check(out, check, ANY_DAY);
+}
+
+void show_needed(FILE *out, const struct check *check, int32_t as_of)
+{
+	show_check(out, check, as_of);
 }

@@ -19,13 +19,18 @@ struct names {
 	size_t n;
 };
 
-static void names_add(struct names *names, const char *name)
+static bool names_have(const struct names *names, const char *name)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		if (strcmp(names->names[i], name) == 0)
-			return;
+			return true;
 	}
-	if (names->n < NAMES_MAX)
+	return false;
+}
+
+static void names_add(struct names *names, const char *name)
+{
+	if (!names_have(names, name) && names->n < NAMES_MAX)
 		names->names[names->n++] = name;
 }
 
@@ -54,6 +59,14 @@ static bool has_reason(const char *name)
 	return strcmp(name, "launchable") == 0 || strcmp(name, "reachable") == 0;
 }
 
+/* @before and a reason or evidence in brackets. */
+static void show_aside(FILE *out, const char *before, const char *text)
+{
+	fprintf(out, "%s(", before);
+	show_text(out, text);
+	fputc(')', out);
+}
+
 static void show_member(FILE *out, const struct names *names, size_t i, const json_t *item,
 			bool is_name)
 {
@@ -65,13 +78,13 @@ static void show_member(FILE *out, const struct names *names, size_t i, const js
 		show_flag(out, name, json_is_true(value));
 		/* An item may bring the reason for what it cannot do. */
 		if (json_is_false(value) && has_reason(name) && json_string_length(why_not) > 0)
-			fprintf(out, " (%s)", json_string_value(why_not));
+			show_aside(out, " ", json_string_value(why_not));
 		return;
 	}
 	if (!value) {
 		show_name(out, name);
 		if (!next_is_alike(names, i, item, why))
-			fprintf(out, " unknown (%s)", why);
+			show_aside(out, " unknown ", why);
 		return;
 	}
 	/* A name speaks for itself. */
@@ -82,16 +95,27 @@ static void show_member(FILE *out, const struct names *names, size_t i, const js
 	show_value(out, name, value);
 }
 
-/* @has_name: the first of @names is what the item is called by. */
-static void show_item(FILE *out, const struct names *names, const json_t *item, bool has_name)
+/*
+ * @has_name: the first of @names is what the item is called by. Nothing is asked of it unless
+ * @is_asked, so where it is not known the item is told by the rest.
+ */
+static void show_item(FILE *out, const struct names *names, const json_t *item, bool has_name,
+		      bool is_asked)
 {
+	bool is_first = true;
+
 	if (fact_unknown_reason(item) || !json_is_object(item)) {
 		show_value(out, "", item);
 		return;
 	}
 	for (size_t i = 0; i < names->n; i++) {
-		fputs(i == 0 ? "" : ", ", out);
+		if (i == 0 && has_name && !is_asked && !lookup(item, names->names[0], NULL)) {
+			fputs(names->n == 1 ? "one without a name" : "", out);
+			continue;
+		}
+		fputs(is_first ? "" : ", ", out);
 		show_member(out, names, i, item, has_name && i == 0);
+		is_first = false;
 	}
 }
 
@@ -120,14 +144,16 @@ static size_t count_of_interest(const struct check *check, const json_t *list, i
 static void show_items(FILE *out, const struct check *check, const json_t *list, int32_t as_of)
 {
 	bool is_any = count_of_interest(check, list, as_of) > 0;
-	struct names names = { 0 };
+	struct names names = { 0 }, asked = { 0 };
 	size_t n_shown = 0, i;
 	json_t *item;
 
 	if (check->fact->members && check->fact->members[0].name)
 		names_add(&names, check->fact->members[0].name);
-	if (check->n_children > 0)
+	if (check->n_children > 0) {
 		names_collect(&names, check->children);
+		names_collect(&asked, check->children);
+	}
 
 	json_array_foreach ((json_t *)list, i, item) {
 		if (is_any && !is_of_interest(check, item, as_of))
@@ -135,7 +161,7 @@ static void show_items(FILE *out, const struct check *check, const json_t *list,
 		if (n_shown++ == ITEMS_MAX)
 			break;
 		fputs(n_shown == 1 ? "" : "; ", out);
-		show_item(out, &names, item, true);
+		show_item(out, &names, item, true, names_have(&asked, names.names[0]));
 	}
 	if (n_shown > ITEMS_MAX)
 		fputs("; and more", out);
@@ -171,7 +197,7 @@ static void show_object(FILE *out, const struct check *check, const json_t *obje
 {
 	const struct profile_row *row = evaluate_row(check, object, as_of);
 	struct names names = { 0 };
-	char day[CIVIL_TEXT_SIZE], needed[CIVIL_TEXT_SIZE];
+	char day[CIVIL_WORDS_SIZE], needed[CIVIL_WORDS_SIZE];
 
 	for (size_t i = 0; i < check->table->n_rows; i++) {
 		const char *key;
@@ -187,14 +213,16 @@ static void show_object(FILE *out, const struct check *check, const json_t *obje
 	}
 	show_name(out, check->fact_path);
 	fputc(' ', out);
-	show_item(out, &names, object, names.n > 0 && strcmp(names.names[0], "id") == 0);
+	show_item(out, &names, object, names.n > 0 && strcmp(names.names[0], "id") == 0, true);
 	if (row && as_of > row->until)
-		fprintf(out, ", whose support ends on %s, before %s", civil_text(row->until, day),
-			civil_text(as_of, needed));
+		fprintf(out, ", which leaves support on %s, before %s, the day that is judged for",
+			civil_words(row->until, day), civil_words(as_of, needed));
 	if (row && as_of < row->from)
-		fprintf(out, ", which is supported only from %s", civil_text(row->from, day));
+		fprintf(out,
+			", which is supported only from %s, after %s, the day that is judged for",
+			civil_words(row->from, day), civil_words(as_of, needed));
 	if (row && row->note[0])
-		fprintf(out, " (%s)", row->note);
+		show_aside(out, " ", row->note);
 }
 
 /* "headphones present (USB headset Logitech H340)": a fact may bring its evidence. */
@@ -215,7 +243,7 @@ static void show_scalar(FILE *out, const struct check *check, const json_t *with
 		return;
 	evidence = json_string_value(lookup(within, path, NULL));
 	if (evidence && evidence[0])
-		fprintf(out, " (%s)", evidence);
+		show_aside(out, " ", evidence);
 }
 
 static void show_children(FILE *out, const struct check *check, const json_t *facts, int32_t as_of)
@@ -259,7 +287,7 @@ void show_observed(FILE *out, const struct check *check, const json_t *facts, in
 	value = lookup(facts, check->fact_path, &why);
 	if (!value) {
 		show_name(out, check->fact_path);
-		fprintf(out, " unknown (%s)", why);
+		show_aside(out, " unknown ", why);
 	} else if (check->op <= CHECK_COUNT) {
 		show_list(out, check, value, as_of);
 	} else if (check->op == CHECK_IN_TABLE) {
