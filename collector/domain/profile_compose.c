@@ -19,10 +19,6 @@
 #include "common/base/text.h"
 #include "common/model/document.h"
 
-#define SOURCE_MAX 1000 /* of a requirement */
-/* As many as a check reads. */
-#define ALL_OF_MAX 64
-
 struct composer {
 	const struct profile *base; /* as it was published */
 	struct profile *profile;    /* what came of it so far, owned; NULL: nothing yet */
@@ -53,126 +49,15 @@ static json_t *member_made(json_t *parent, const char *key, json_t *(*make)(void
 	return member;
 }
 
-static struct node supplement_root(const struct supplement *supplement)
-{
-	return (struct node){ .value = supplement->json,
-			      .key = "",
-			      .source = supplement->text,
-			      .file = supplement->file };
-}
-
-/* --- an error in the document is one in the supplement ------------------------------- */
-
-/* Of a composed document: what it was composed from is at most this deep. */
-enum { PLACE_MAX = PROFILE_DEPTH_MAX + 8 };
-
-/* The member of @json whose name @path begins with; NULL: it has none such. */
-static const char *first_member(const json_t *json, const char *path)
-{
-	const char *longest = NULL, *key;
-	json_t *value;
-
-	json_object_foreach ((json_t *)json, key, value) {
-		size_t len = strlen(key);
-
-		if (text_starts(path, key) && (path[len] == '\0' || strchr(".[", path[len])) &&
-		    (!longest || len > strlen(longest)))
-			longest = key;
-	}
-	return longest;
-}
-
-/* Refuse with @what at @path, as in "requirements[2].check.fact", of the supplement. */
-static int error_at(const struct supplement *supplement, const char *path, const char *what,
-		    struct err *err)
-{
-	struct node nodes[PLACE_MAX] = { supplement_root(supplement) };
-	size_t n = 1;
-
-	while (*path && n < PLACE_MAX) {
-		const struct node *above = &nodes[n - 1];
-		const char *key;
-		char *end;
-
-		if (*path == '[') {
-			nodes[n++] = node_item(above, strtoul(path + 1, &end, 10));
-			path = end + (*end == ']');
-			continue;
-		}
-		path += *path == '.';
-		key = first_member(above->value, path);
-		/* What is missing is the last that a path names. */
-		nodes[n++] = node_member(above, key ? key : path);
-		path += key ? strlen(key) : strlen(path);
-	}
-	return node_error(&nodes[n - 1], err, "%s", what);
-}
-
-/* The place in the supplement's requirements of what it says of @id; -1: nothing. */
-static int find_said(const struct supplement *supplement, const char *id, bool *ret_tightens)
-{
-	const json_t *list = json_object_get(supplement->json, "requirements");
-
-	for (size_t i = 0; id && i < json_array_size(list); i++) {
-		const json_t *item = json_array_get(list, i);
-		const char *own = json_string_value(json_object_get(item, "id"));
-		const char *tightens = json_string_value(json_object_get(item, "tightens"));
-
-		*ret_tightens = tightens != NULL;
-		if (strcmp(own ? own : tightens ? tightens : "", id) == 0)
-			return (int)i;
-	}
-	return -1;
-}
-
-/*
- * The path in the supplement of what has @path in the document, owned by the caller; NULL:
- * it came from elsewhere.
- */
-static char *path_in_supplement(const struct composer *composer, const char *path)
-{
-	static const char list[] = "requirements[", added[] = ".check.all_of[";
-	const json_t *tables = json_object_get(composer->supplement->json, "tables");
-	const json_t *item;
-	bool tightens;
-	char *rest;
-	int index;
-
-	if (text_starts(path, "tables."))
-		return first_member(tables, path + strlen("tables.")) ? xstrdup(path) : NULL;
-	if (!text_starts(path, list))
-		return NULL;
-	item = json_array_get(json_object_get(composer->json, "requirements"),
-			      strtoul(path + strlen(list), &rest, 10));
-	index = find_said(composer->supplement, json_string_value(json_object_get(item, "id")),
-			  &tightens);
-	if (index < 0 || *rest++ != ']')
-		return NULL;
-	if (!tightens)
-		return xasprintf("requirements[%d]%s", index, rest);
-	/* The check that was added stands last in the list of those that must hold. */
-	if (!text_starts(rest, added))
-		return NULL;
-	rest += strlen(added) + strcspn(rest + strlen(added), "]") + 1;
-	return xasprintf("requirements[%d].check%s", index, rest);
-}
-
-/* What the parser says of the document, "document:LINE:COLUMN: PATH: WHAT", of the supplement. */
+/* What the parser says of the document is of the supplement that was added last. */
 static int tell_of_supplement(const struct composer *composer, int code, const char *said,
 			      struct err *err)
 {
 	const char *text = said + strcspn(said, ":") + 1;
-	_cleanup_free_ char *path = NULL, *place = NULL;
-	const char *what;
 
+	if (supplement_tell(composer->supplement, composer->json, said, err))
+		return code;
 	text += strspn(text, "0123456789: ");
-	what = strstr(text, ": ");
-	if (what) {
-		path = xstrndup(text, (size_t)(what - text));
-		place = path_in_supplement(composer, path);
-	}
-	if (place)
-		return error_at(composer->supplement, place, what + 2, err);
 	return err_set(err, code, "%s:1:1: together with %s: %s", composer->supplement->file,
 		       composer->base->id, text);
 }
@@ -352,7 +237,7 @@ static void add_check(json_t *requirement, const json_t *check)
 	json_t *list = json_object_get(was, "all_of");
 	bool is_tightened = json_object_get(requirement, "origin") != NULL;
 
-	if (!is_tightened || !list || json_array_size(list) >= ALL_OF_MAX) {
+	if (!is_tightened || !list || json_array_size(list) >= PROFILE_CHILDREN_MAX) {
 		list = json_array();
 		json_array_append(list, was);
 		json_object_set_new(requirement, "check", json_pack("{s:o}", "all_of", list));
@@ -369,10 +254,10 @@ static int add_source(const struct node *node, json_t *requirement, struct err *
 	if (!source.value)
 		return 0;
 	both = xasprintf("%s; %s", was, json_string_value(source.value));
-	if (strlen(both) > SOURCE_MAX)
+	if (strlen(both) > PROFILE_TEXT_MAX)
 		return node_error(&source, err,
 				  "%zu bytes after the profile's own source, at most %d in all",
-				  strlen(both), SOURCE_MAX);
+				  strlen(both), PROFILE_TEXT_MAX);
 	json_object_set_new(requirement, "source", json_string(both));
 	return 0;
 }
@@ -443,7 +328,7 @@ static int parse_now(struct composer *composer, char **ret_body, struct err *err
 static int add_supplement(struct composer *composer, const struct supplement *supplement,
 			  struct err *err)
 {
-	struct node root = supplement_root(supplement);
+	struct node root = supplement_node(supplement);
 	struct node to = node_member(&root, "supplement_to");
 	_cleanup_free_ char *body = NULL;
 	struct err why = { 0 };

@@ -3,19 +3,14 @@
  * Supplements: the file as such. What only shows together with the profile, a fact that
  * does not exist as much as a threshold that is lower, is found in profile_compose.c.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/domain/supplement.h"
-#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
-
-#define TITLE_MAX 200
-#define TEXT_MAX 1000
-#define HOURS_MAX 8784 /* a leap year */
+#include "common/model/profile_member.h"
 
 const char *const scope_words[] = {
 	[SCOPE_STATE] = "state",
@@ -23,6 +18,9 @@ const char *const scope_words[] = {
 	[SCOPE_SITE] = "site",
 	[SCOPE_MAX_] = NULL,
 };
+
+/* Where a text may be left out. */
+static const struct member_rule source_rule = { "source", PROFILE_TEXT_MAX, NULL };
 
 static const struct document_limits limits = { SUPPLEMENT_BYTES_MAX, PROFILE_DEPTH_MAX };
 
@@ -47,71 +45,13 @@ static int read_object(const struct node *node, const char *const *names, const 
 	return node_object(node, names, err);
 }
 
-/* A text of at most @max bytes that says something. */
-static int read_text(const struct node *parent, const char *key, size_t max, const char **ret_text,
-		     struct err *err)
-{
-	struct node node = node_member(parent, key);
-	int r = node_text(&node, max, ret_text, err);
-
-	return r >= 0 && !(*ret_text)[0] ? node_error(&node, err, "empty") : r;
-}
-
-/* The same, where it may be left out. */
-static int check_text(const struct node *parent, const char *key, struct err *err)
-{
-	const char *text;
-
-	return json_object_get(parent->value, key) ? read_text(parent, key, TEXT_MAX, &text, err)
-						   : 0;
-}
-
-static int check_id(const struct node *node, const char *id, struct err *err)
-{
-	for (const char *c = id; *c; c++) {
-		if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) &&
-		    (c == id || !strchr("._-", *c)))
-			return node_error(node, err,
-					  "'%.60s': ids are lower-case letters, digits, . _ -", id);
-	}
-	return 0;
-}
-
-static int read_id(const struct node *parent, const char *key, const char **ret_id, struct err *err)
-{
-	struct node node = node_member(parent, key);
-	int r = read_text(parent, key, PROFILE_ID_MAX, ret_id, err);
-
-	return r < 0 ? r : check_id(&node, *ret_id, err);
-}
-
-static int check_number(const struct node *node, int64_t min, int64_t max, struct err *err)
-{
-	int64_t number;
-
-	return node->value ? node_int(node, min, max, &number, err) : 0;
-}
-
-static int check_day(const struct node *node, struct err *err)
-{
-	struct err why = { 0 };
-	const char *text;
-	int32_t day;
-	int r;
-
-	if (!node->value)
-		return 0;
-	r = node_text(node, CIVIL_TEXT_SIZE, &text, err);
-	if (r >= 0 && civil_parse(text, &day, &why) < 0)
-		return node_error(node, err, "%s", why.text);
-	return r;
-}
-
 static int read_scope(const struct node *root, struct supplement *supplement, struct err *err)
 {
 	static const char *const members[] = { "lea", "site", NULL };
 	static const char allowed[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-";
+	struct member_rule rule = { .max = PROFILE_CODE_MAX,
+				    .hint = "the code of the LEA or the site" };
 	struct node node = node_member(root, "scope");
 	struct node code;
 	int r;
@@ -124,8 +64,9 @@ static int read_scope(const struct node *root, struct supplement *supplement, st
 	if (json_object_size(node.value) != 1)
 		return node_error(&node, err, "one of {\"lea\": CODE} or {\"site\": CODE}");
 	supplement->scope = json_object_get(node.value, "lea") ? SCOPE_LEA : SCOPE_SITE;
-	code = node_member(&node, scope_words[supplement->scope]);
-	r = read_text(&node, code.key, SUPPLEMENT_CODE_MAX, &supplement->scope_code, err);
+	rule.key = scope_words[supplement->scope];
+	code = node_member(&node, rule.key);
+	r = member_text(&node, &rule, &supplement->scope_code, err);
 	if (r >= 0 && supplement->scope_code[strspn(supplement->scope_code, allowed)])
 		return node_error(&code, err, "'%s' may have only letters, digits and . _ -",
 				  supplement->scope_code);
@@ -136,13 +77,11 @@ static int check_freshness(const struct node *root, struct err *err)
 {
 	static const char *const members[] = { "default", "last_week", "last_day", NULL };
 	struct node node = node_member(root, "freshness_hours");
+	int64_t hours;
 	int r = node.value ? node_object(&node, members, err) : 0;
 
-	for (const char *const *name = members; r >= 0 && *name; name++) {
-		struct node hours = node_member(&node, *name);
-
-		r = check_number(&hours, 1, HOURS_MAX, err);
-	}
+	for (const char *const *name = members; r >= 0 && *name; name++)
+		r = member_int(&node, *name, 1, 1, PROFILE_HOURS_MAX, &hours, err);
 	return r;
 }
 
@@ -161,15 +100,13 @@ static int check_certification(const struct node *root, struct err *err)
 					       "browser_percent",  "minimum_weekdays",
 					       "latest_last_day",  NULL };
 	struct node node = node_member(root, "certification");
-	struct node day = node_member(&node, "latest_last_day");
+	int64_t number;
+	int32_t day;
 	int r = node.value ? node_object(&node, members, err) : 0;
 
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(numbers); i++) {
-		struct node number = node_member(&node, numbers[i].name);
-
-		r = check_number(&number, 0, numbers[i].max, err);
-	}
-	return r < 0 ? r : check_day(&day, err);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(numbers); i++)
+		r = member_int(&node, numbers[i].name, 0, 0, numbers[i].max, &number, err);
+	return r < 0 ? r : member_day(&node, "latest_last_day", 0, &day, err);
 }
 
 /* Rows are read with the check that uses them. */
@@ -189,7 +126,7 @@ static int check_tables(const struct node *root, struct err *err)
 		int r = node_list(&table, PROFILE_ROWS_MAX, &n, err);
 
 		if (r >= 0)
-			r = check_id(&table, name, err);
+			r = id_check(&table, name, err);
 		if (r < 0)
 			return r;
 	}
@@ -212,12 +149,15 @@ static int check_roles(const struct node *node, struct err *err)
 
 static int check_tightening(const struct node *node, const char **ret_id, struct err *err)
 {
+	static const struct member_rule id = { "tightens", PROFILE_NAME_MAX,
+					       "the id of a requirement of the profile" };
 	static const char *const members[] = { "tightens", "severity", "roles",
 					       "check",    "source",   NULL };
 	struct node severity = node_member(node, "severity");
 	struct node roles = node_member(node, "roles");
 	struct node check = node_member(node, "check");
 	unsigned word = SEVERITY_REQUIRED;
+	const char *source;
 	int r;
 
 	r = read_object(node, members,
@@ -225,7 +165,7 @@ static int check_tightening(const struct node *node, const char **ret_id, struct
 			"requirement is the programme's",
 			err);
 	if (r >= 0)
-		r = read_id(node, "tightens", ret_id, err);
+		r = member_id(node, &id, ret_id, err);
 	if (r >= 0 && severity.value)
 		r = node_word(&severity, severity_words, &word, err);
 	if (r >= 0 && word != SEVERITY_REQUIRED)
@@ -238,7 +178,7 @@ static int check_tightening(const struct node *node, const char **ret_id, struct
 	if (r >= 0 && check.value && !json_is_object(check.value))
 		return node_error(&check, err, "expected object: a check");
 	if (r >= 0)
-		r = check_text(node, "source", err);
+		r = member_text(node, &source_rule, &source, err);
 	if (r >= 0 && !severity.value && !roles.value && !check.value)
 		return node_error(node, err,
 				  "tightens nothing: add severity, roles or a check that must hold "
@@ -250,6 +190,7 @@ static int check_own(const struct node *node, const char **ret_id, struct err *e
 {
 	static const char *const members[] = { "id",   "severity", "roles",  "title", "check",
 					       "when", "fix",      "source", NULL };
+	static const struct member_rule rule = { "id", PROFILE_NAME_MAX, "as in own.headphones" };
 	struct node id = node_member(node, "id");
 	int r = read_object(node, members,
 			    "a requirement has id, severity, roles, title, check, when, fix and "
@@ -261,7 +202,7 @@ static int check_own(const struct node *node, const char **ret_id, struct err *e
 				  "neither id nor tightens: an id for a requirement of its own, "
 				  "tightens for one of the profile's");
 	if (r >= 0)
-		r = read_id(node, "id", ret_id, err);
+		r = member_id(node, &rule, ret_id, err);
 	if (r >= 0 && strcmp(*ret_id, REQUIREMENT_BROWSER) == 0)
 		return node_error(&id, err,
 				  "'%s' is what a school's Browser number counts, so only the "
@@ -306,8 +247,13 @@ static int read_supplement(const struct node *root, struct supplement *supplemen
 	static const char *const members[] = { "supplement_to",   "scope",         "title",
 					       "source",          "tables",        "requirements",
 					       "freshness_hours", "certification", NULL };
+	static const struct member_rule to = {
+		"supplement_to", PROFILE_ID_MAX,
+		"the profile's id and year, as in ca-caaspp-2022-23"
+	};
+	static const struct member_rule title = { "title", PROFILE_TITLE_MAX, "what people read" };
 	struct node endpoints = node_member(root, "endpoints");
-	const char *profile_id;
+	const char *profile_id, *source;
 	int r;
 
 	if (endpoints.value)
@@ -316,15 +262,15 @@ static int read_supplement(const struct node *root, struct supplement *supplemen
 				  "the profile connects to them: leave them out");
 	r = node_object(root, members, err);
 	if (r >= 0)
-		r = read_id(root, "supplement_to", &profile_id, err);
+		r = member_text(root, &to, &profile_id, err);
 	if (r >= 0)
 		strcpy(supplement->profile_id, profile_id);
 	if (r >= 0)
 		r = read_scope(root, supplement, err);
 	if (r >= 0)
-		r = read_text(root, "title", TITLE_MAX, &supplement->title, err);
+		r = member_text(root, &title, &supplement->title, err);
 	if (r >= 0)
-		r = check_text(root, "source", err);
+		r = member_text(root, &source_rule, &source, err);
 	if (r >= 0)
 		r = check_freshness(root, err);
 	if (r >= 0)

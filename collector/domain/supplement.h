@@ -17,10 +17,10 @@
 
 #include "common/base/err.h"
 #include "common/base/id.h"
+#include "common/model/document.h"
 #include "common/model/profile.h"
 
 #define SUPPLEMENT_BYTES_MAX ((size_t)64 * 1024)
-#define SUPPLEMENT_CODE_MAX 32 /* of an LEA or a site */
 
 /* Whom something is for. The words are the store's and the API's: never change one. */
 enum scope {
@@ -56,6 +56,17 @@ int supplement_parse(const char *text, size_t len, const char *file,
 		     struct supplement **ret_supplement, struct err *err) _must_check_;
 void supplement_free(struct supplement *supplement);
 DEFINE_CLEANUP(struct supplement *, supplement_free);
+
+/* The root of its JSON, for errors with their place. */
+struct node supplement_node(const struct supplement *supplement);
+
+/*
+ * Put into @err, with its place in the supplement, what is wrong with @document, which was
+ * composed with it: @said is "document:LINE:COLUMN: PATH: WHAT". False, and @err is left
+ * as it is, where that place came from elsewhere.
+ */
+bool supplement_tell(const struct supplement *supplement, const json_t *document, const char *said,
+		     struct err *err);
 
 /* A waiver as it enters the document: without who gave it. */
 struct profile_waiver_text {

@@ -331,9 +331,9 @@ static const struct {
 	  "{\"id\": \"own\", \"severity\": \"required\", \"roles\": [\"ta\"], \"title\": \"T\", \"check\": "
 	  TWO_CORES ", \"source\": \"s\"}]}",
 	  "s.json:2:1: requirements[1].fix: missing: every requirement says how to mend it" },
-	{ LEA ", \"tables\": {\"o.s\": [{\"id\": \"x\"},\n {\"tier\": \"half\"}]}, \"requirements\": ["
+	{ LEA ", \"tables\": {\"o.s\": [{\"id\": \"x\"},\n {\"id\": \"y\", \"tier\": \"half\"}]}, \"requirements\": ["
 	  OWN("own", "{\"fact\": \"os\", \"in_table\": \"o.s\"}") "]}",
-	  "s.json:2:11: tables.o.s[1].tier: 'half' is not one of full, limited, unsupported" },
+	  "s.json:2:22: tables.o.s[1].tier: 'half' is not one of full, limited, unsupported" },
 	{ LEA ", \"requirements\": [" OWN("own", "{\"fact\": \"cpu\", \"in_table\": \"os\"}") "]}",
 	  "s.json:1:1: together with p-2027: tables.os[0].id: 'cpu' has no fact 'id'" },
 	/* clang-format on */
