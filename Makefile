@@ -189,7 +189,7 @@ $(UNIT): %: %.o $(B)/libcommon.a
 
 # The C judge beside a second one in Python; PAIRS=1000000 SEED=7 for more and others.
 DIFFERENTIAL := $(B)/tests/differential/judge
-$(DIFFERENTIAL): $(B)/tests/differential/judge.o $(B)/libcommon.a
+$(DIFFERENTIAL): $(B)/tests/differential/judge.o $(call obj,$(wildcard collector/domain/*.c)) $(B)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(call pkg_libs,$(COMMON_PKG)) -o $@
 differential: $(DIFFERENTIAL)
