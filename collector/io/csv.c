@@ -173,3 +173,11 @@ int csv_file_read(FILE *in, const struct csv_handler *handler, void *arg,
 	*ret_why = reader.why;
 	return r;
 }
+
+void csv_cell_print(FILE *out, const char *text)
+{
+	bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]);
+	_cleanup_free_ char *guarded = is_formula ? xasprintf("'%s", text) : xstrdup(text);
+
+	csv_fwrite(out, guarded, strlen(guarded));
+}

@@ -33,3 +33,9 @@ struct csv_handler {
  */
 int csv_file_read(FILE *in, const struct csv_handler *handler, void *arg,
 		  struct csv_place *ret_place, const char **ret_why) _must_check_;
+
+/*
+ * Write a cell in quotes. What a spreadsheet would take for a formula gets an apostrophe
+ * before it, since the text may be of a device that lies. Errors are those of @out.
+ */
+void csv_cell_print(FILE *out, const char *text);
