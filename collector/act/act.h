@@ -58,6 +58,7 @@ struct contact_answer {
 	int64_t period_s;                    /* until it is to be heard of again */
 	char profile_id[PROFILE_ID_MAX + 1]; /* that it is judged by; "": none is published */
 	char profile_version[HASH_SIZE];
+	int32_t judged_for; /* the day, the last of the window; 0: there is no window */
 };
 
 /*

@@ -133,6 +133,7 @@ static void fill_answer(const struct arrival *arrival, struct contact_answer *an
 		snprintf(answer->profile_version, sizeof(answer->profile_version), "%s",
 			 judge->profile->version);
 	}
+	answer->judged_for = site->has_window ? site->window.last : 0;
 	answer->is_suspected = arrival->is_suspected;
 	answer->was_there = arrival->was_there;
 }

@@ -9,6 +9,7 @@
 #include "collector/api/next.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
+#include "common/base/civil.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
@@ -18,6 +19,14 @@ static json_t *profile_json(const struct contact_answer *contact)
 		return json_null();
 	return json_pack("{s:s, s:s}", "id", contact->profile_id, "version",
 			 contact->profile_version);
+}
+
+static json_t *judged_for_json(const struct contact_answer *contact)
+{
+	char day[CIVIL_TEXT_SIZE];
+
+	return contact->judged_for ? json_string(civil_text(contact->judged_for, day))
+				   : json_null();
 }
 
 /* The same for both: @head is what a report and a heartbeat have in common. */
@@ -35,11 +44,11 @@ static void contact_answer(struct request *req, struct response *res, struct job
 		log_line(LOG_WARNING,
 			 "device %s: two machines seem to use its key; see conflict list",
 			 head->device_id);
-	json = json_pack("{s:s, s:s, s:I, s:s, s:b, s:o, s:o}", "device_id", head->device_id,
+	json = json_pack("{s:s, s:s, s:I, s:s, s:b, s:o, s:o, s:o}", "device_id", head->device_id,
 			 "boot_id", head->boot_id, "sequence", (json_int_t)head->sequence, "state",
 			 device_state_words[contact->state], "send_report", contact->wants_report,
 			 "next", next_json(req->app, contact->period_s), "profile",
-			 profile_json(contact));
+			 profile_json(contact), "judged_for", judged_for_json(contact));
 	next_add_move(req->app, json);
 	response_json(res, 200, json);
 }
