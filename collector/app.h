@@ -18,10 +18,11 @@
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-/* A connection to read with, and what was parsed on it; used by one thread at a time. */
+/* A connection to read with, and what was parsed and signed on it; used by one thread at a time. */
 struct reader {
 	struct store *store;
 	struct profile_cache *profiles;
+	struct signatures signatures;
 	struct reader *next; /* of those that nobody uses */
 };
 
@@ -41,7 +42,7 @@ struct app {
 	struct writer *writer;
 	struct readers *readers;
 	char *moved_url; /* NULL: here */
-	char move_signature[MOVE_SIGNATURE_SIZE];
+	char move_signature[SIGNATURE_SIZE];
 	char collector_key[COLLECTOR_PUBLIC_SIZE]; /* what agents know its signature by */
 	atomic_uint n_checks;                      /* of the store, whose request is not over */
 };

@@ -143,10 +143,29 @@ int act_enrollment_key_revoke(struct store *store, const char *hash_prefix, int6
 
 /* Make the collector's own key, unless it has one. 1: it was made; 0. */
 int act_collector_key_make(struct store *store, int64_t now_ms, struct err *err) _must_check_;
+#define SIGNATURE_SIZE 87 /* 64 bytes in base64url and NUL */
 /*
  * The signature of the collector on where it moved to, in base64url: Ed25519 over
  * "testready moved-to " and @url. -ENOENT: it has no key.
  */
-#define MOVE_SIGNATURE_SIZE 87
-int act_move_sign(struct store *store, const char *url,
-		  char ret_signature[static MOVE_SIGNATURE_SIZE], struct err *err) _must_check_;
+int act_move_sign(struct store *store, const char *url, char ret_signature[static SIGNATURE_SIZE],
+		  struct err *err) _must_check_;
+
+/* The last signatures that were made: a fleet asks for the same few documents. */
+#define SIGNATURES_KEPT 64
+struct signatures {
+	struct profile_signature {
+		char version[HASH_SIZE]; /* "": none */
+		char text[SIGNATURE_SIZE];
+	} signatures[SIGNATURES_KEPT];
+	size_t next; /* the place of the oldest, modulo SIGNATURES_KEPT */
+};
+struct profile_text;
+/*
+ * The signature of the collector on @document, by which agents know it from another's:
+ * Ed25519 over "testready profile ID VERSION". One that is in @kept is not made again;
+ * *@ret_signature is valid until the next call with @kept. -ENOENT: it has no key.
+ */
+int act_profile_sign(struct store *store, struct signatures *kept,
+		     const struct profile_text *document, const char **ret_signature,
+		     struct err *err) _must_check_;

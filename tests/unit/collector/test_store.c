@@ -461,7 +461,7 @@ static void the_collector_has_one_key_and_its_signature_is_right(void **state)
 	struct school *school = *state;
 	static const char said[] = "testready moved-to https://new.example";
 	unsigned char public_key[crypto_sign_PUBLICKEYBYTES], bytes[crypto_sign_BYTES];
-	char signature[MOVE_SIGNATURE_SIZE];
+	char signature[SIGNATURE_SIZE];
 	struct collector_key key, again;
 
 	assert_int_equal(
