@@ -5,6 +5,7 @@
 #include "agent/answer.h"
 #include "agent/http.h"
 #include "agent/identity.h"
+#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/model/report.h"
@@ -14,6 +15,7 @@
 /* Longer is a mistake: the device would be silent until nobody remembers it. */
 #define PERIOD_MAX_S (INT64_C(7) * 24 * 60 * 60)
 #define SIGNATURE_MAX 128
+#define PROFILE_ID_CHARS "abcdefghijklmnopqrstuvwxyz0123456789._-"
 
 static const struct document_limits limits = { .bytes = HTTP_ANSWER_MAX, .depth = 16 };
 
@@ -175,11 +177,26 @@ static void read_profile(const struct node *root, struct answer_reported *report
 	struct node id = node_member(&profile, "id"), version = node_member(&profile, "version");
 	const char *id_text, *version_text;
 
+	reported->has_no_profile = json_is_null(profile.value);
 	if (node_text(&id, PROFILE_ID_MAX, &id_text, NULL) < 0 ||
 	    node_text(&version, HASH_SIZE - 1, &version_text, NULL) < 0)
 		return;
+	/* They are shown, and sent back. */
+	if (!id_text[0] || strspn(id_text, PROFILE_ID_CHARS) != strlen(id_text) ||
+	    strspn(version_text, "0123456789abcdef") != HASH_SIZE - 1)
+		return;
 	memcpy(reported->profile_id, id_text, strlen(id_text) + 1);
-	memcpy(reported->profile_version, version_text, strlen(version_text) + 1);
+	memcpy(reported->profile_version, version_text, HASH_SIZE);
+}
+
+static void read_judged_for(const struct node *root, struct answer_reported *reported)
+{
+	struct node node = node_member(root, "judged_for");
+	const char *text;
+
+	if (node_text(&node, CIVIL_TEXT_SIZE - 1, &text, NULL) < 0 ||
+	    civil_parse(text, &reported->judged_for, NULL) < 0)
+		reported->judged_for = 0;
 }
 
 static void read_moved(const struct node *root, struct answer_reported *reported)
@@ -214,6 +231,7 @@ static int read_reported(const struct node *root, const struct answer_about *abo
 	reported->is_report_wanted = json_is_true(wanted.value);
 	read_next(root, reported);
 	read_profile(root, reported);
+	read_judged_for(root, reported);
 	read_moved(root, reported);
 	return 0;
 }

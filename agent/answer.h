@@ -56,6 +56,9 @@ struct answer_reported {
 	int64_t period_ms, spread_ms;
 	/* What the device is judged by; "" if by nothing, or where it does not say. */
 	char profile_id[PROFILE_ID_MAX + 1], profile_version[HASH_SIZE];
+	bool has_no_profile; /* it says that it is judged by nothing */
+	/* The day that it is judged for, the last of its window; 0: none, or it does not say. */
+	int32_t judged_for;
 	/* The address of its successor and the signature under it, still to be checked; NULL. */
 	char *moved_url, *moved_signature;
 };

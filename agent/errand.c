@@ -398,16 +398,17 @@ static int warned(int r, const struct err *err)
 static void do_chores(struct work *work)
 {
 	const struct answer_reported *said = &work->run.said;
+	const struct profile_contact contact = { work->state, work->http, &work->identity, said,
+						 clock_now_ms() };
 	struct err err = { 0 };
 
 	if (said->moved_url)
 		(void)warned(identity_move(work->state, &work->identity, said->moved_url,
 					   said->moved_signature, &err),
 			     &err);
-	if (said->profile_id[0])
-		work->result->plan.has_news =
-			warned(profile_fetch(work->state, work->http, &work->identity, said, &err),
-			       &err) > 0;
+	/* It answered, and not only as one that is too old for a heartbeat. */
+	if (said->state[0])
+		work->result->plan.has_news = warned(profile_fetch(&contact, &err), &err) > 0;
 	if (!work->run.trouble && !work->run.has_no_key)
 		(void)warned(
 			key_rotate(work->state, work->http, &work->identity, clock_now_ms(), &err),

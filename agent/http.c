@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,7 +24,7 @@ struct http {
 	char *body;
 	size_t len;
 	bool is_too_large;
-	char etag[HTTP_ETAG_SIZE];
+	char etag[HTTP_FIELD_SIZE], signature[HTTP_FIELD_SIZE];
 };
 
 static void curlup_freep(CURLU **url)
@@ -139,20 +140,32 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
 	return len;
 }
 
-/* A tag that is longer than ours may be is as good as none: the answer comes whole. */
+/* The fields of an answer that are kept. */
+static const struct {
+	const char *name;
+	size_t offset;
+} kept_fields[] = {
+	{ "etag:", offsetof(struct http, etag) },
+	{ "testready-signature:", offsetof(struct http, signature) },
+};
+
+/* One that is longer than ours may be is as good as none: the answer comes whole, or unsigned. */
 static size_t take_header(char *bytes, size_t size, size_t n, void *userdata)
 {
-	static const char name[] = "etag:";
 	struct http *http = userdata;
 	size_t len = size * n;
 
-	if (len >= strlen(name) && strncasecmp(bytes, name, strlen(name)) == 0) {
-		_cleanup_free_ char *tag =
-			text_clean(bytes + strlen(name), len - strlen(name), HTTP_ETAG_SIZE);
+	for (size_t i = 0; i < ARRAY_SIZE(kept_fields); i++) {
+		const char *name = kept_fields[i].name;
+		char *kept = (char *)http + kept_fields[i].offset;
+		_cleanup_free_ char *value = NULL;
 
-		http->etag[0] = '\0';
-		if (strlen(tag) < HTTP_ETAG_SIZE)
-			memcpy(http->etag, tag, strlen(tag) + 1);
+		if (len < strlen(name) || strncasecmp(bytes, name, strlen(name)) != 0)
+			continue;
+		value = text_clean(bytes + strlen(name), len - strlen(name), HTTP_FIELD_SIZE);
+		kept[0] = '\0';
+		if (strlen(value) < HTTP_FIELD_SIZE)
+			memcpy(kept, value, strlen(value) + 1);
 	}
 	return len;
 }
@@ -413,7 +426,7 @@ static int send_request(struct http *http, const struct http_request *request,
 	http->len = 0;
 	http->is_too_large = false;
 	http->why[0] = '\0';
-	http->etag[0] = '\0';
+	http->etag[0] = http->signature[0] = '\0';
 	curl_easy_reset(http->curl);
 	code = set_trust(http->curl, http->settings);
 	if (code == CURLE_OK)
@@ -428,6 +441,7 @@ static int send_request(struct http *http, const struct http_request *request,
 	(void)curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer.status);
 	answer.retry_after_s = retry_after_s(http->curl);
 	memcpy(answer.etag, http->etag, sizeof(answer.etag));
+	memcpy(answer.signature, http->signature, sizeof(answer.signature));
 	answer.body = http->len > 0 ? TAKE_PTR(http->body) : xstrdup("");
 	answer.len = http->len;
 	*ret_answer = answer;

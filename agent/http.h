@@ -57,14 +57,16 @@ struct http_request {
 	const char *etag;   /* of what we have already, so that 304 comes; NULL */
 };
 
-#define HTTP_ETAG_SIZE 128
+#define HTTP_FIELD_SIZE 128
 
 struct http_answer {
 	long status;
 	char *body; /* ends in a NUL that @len does not count */
 	size_t len;
-	int64_t retry_after_s;     /* what the Retry-After field asks for; 0: nothing */
-	char etag[HTTP_ETAG_SIZE]; /* as it came, with its quotes; "": none, or a longer one */
+	int64_t retry_after_s; /* what the Retry-After field asks for; 0: nothing */
+	/* Fields as they came, an ETag with its quotes; "": none, or a longer one. */
+	char etag[HTTP_FIELD_SIZE];
+	char signature[HTTP_FIELD_SIZE]; /* Testready-Signature, still to be checked */
 };
 
 /*

@@ -11,13 +11,22 @@
 #include "agent/identity.h"
 #include "agent/state.h"
 
+struct profile_contact {
+	struct state *state; /* locked */
+	struct http *http;
+	const struct identity *identity;
+	const struct answer_reported *said; /* what the collector just answered */
+	int64_t now_ms;
+};
+
 /*
- * If @said names another profile, or another version of it, than the one that
- * is kept, get it and keep it instead, durably. What comes is checked: its
- * version is a hash of what it says. Until then the last good one stays.
- * @state must be locked.
+ * If the collector says that it judges by another profile, or another version of it,
+ * than the one that is kept, get it and keep it instead, durably. It is kept only if
+ * it is the version that was announced (a hash of what it says), if that was signed
+ * by the collector that this device enrolled with, and if this agent understands it.
+ * Else the last good one stays. What the collector said, and why what is kept is not
+ * what it judges by, is noted: see requirements_note.h.
  *
  * 1: it is new. 0: there is nothing to do. Else @err is a whole sentence.
  */
-int profile_fetch(struct state *state, struct http *http, const struct identity *identity,
-		  const struct answer_reported *said, struct err *err) _must_check_;
+int profile_fetch(const struct profile_contact *contact, struct err *err) _must_check_;

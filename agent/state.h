@@ -12,6 +12,7 @@
  *   attempt.json   the last attempt to deliver, see agent/attempt.h
  *   sent.json      the facts that were delivered last, see agent/sent.h
  *   profile.json   requirements, from the collector or put there by a person
+ *   requirements.json  what the collector said about them, see agent/requirements_note.h
  *   spool/         reports to deliver, see agent/spool.h
  *   refused/       reports that the collector does not want, the same way
  */
@@ -26,6 +27,7 @@
 #define STATE_DIR_SPOOL "spool"
 #define STATE_DIR_REFUSED "refused"
 #define STATE_FILE_PROFILE "profile.json"
+#define STATE_FILE_REQUIREMENTS "requirements.json"
 
 struct state {
 	char *path;

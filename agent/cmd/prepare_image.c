@@ -24,7 +24,8 @@ static const struct {
 	{ "sequence", "number of the newest report" },
 	{ "attempt.json", "last attempt to deliver" },
 	{ "sent.json", "facts that were sent last" },
-	{ "profile.json", "requirements" },
+	{ STATE_FILE_PROFILE, "requirements" },
+	{ STATE_FILE_REQUIREMENTS, "what the collector said about them" },
 };
 
 static const struct {

@@ -51,6 +51,7 @@ def accept(handler, request):
     body = request["json"]
     if request["path"] == "/v1/enroll":
         said = {"device_id": handler.server.imposter.device_id, "device_key": DEVICE_KEY,
+                "collector_key": handler.server.imposter.collector_key,
                 "site": {"code": "19647330000001", "name": "Lincoln High"}}
     else:
         said = {"device_id": body["device_id"], "boot_id": body["boot_id"],
@@ -77,6 +78,7 @@ class Imposter:
         self.requests = []
         self.answers = []
         self.device_id = DEVICE_ID
+        self.collector_key = None  # that devices learn when they enrol
         self.over = threading.Event()
         self.asked = threading.Semaphore(0)
         self.lock = threading.Lock()

@@ -1,37 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A collector that names its successor."""
-import base64
 import json
-import subprocess
 
 import pytest
 
 from imposter import DEVICE_ID, DEVICE_KEY, Imposter, plain
 from machine import agent, collector  # noqa: F401  fixtures
 from machine import configure, enroll, enrolments, machine, report, status
-
-
-class Signer:
-    """An Ed25519 key of a collector, by openssl."""
-
-    def __init__(self, folder, name="collector"):
-        self.file = str(folder / f"{name}.ed25519")
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.file],
-                       check=True, capture_output=True)
-        der = subprocess.run(["openssl", "pkey", "-in", self.file, "-pubout", "-outform", "der"],
-                             check=True, capture_output=True).stdout
-        self.key = self.text(der[-32:])
-
-    @staticmethod
-    def text(data):
-        return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-    def sign(self, url, folder):
-        message = folder / "message"
-        message.write_bytes(b"testready moved-to " + url.encode())
-        return self.text(subprocess.run(
-            ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.file, "-in", str(message)],
-            check=True, capture_output=True).stdout)
+from signer import Signer
 
 
 def moving(url, signature, collector_key=None):
@@ -60,7 +36,7 @@ def successor():
 def test_a_signed_move_is_followed_and_kept(agent, collector, successor, tmp_path):
     signer = Signer(tmp_path)
     configure(agent, url=collector.url, key_file=agent.key_file)
-    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    move = moving(successor.url, signer.sign_move(successor.url), signer.key)
     collector.answers = [move, move]
     assert enroll(agent, collector.url).returncode == 0
     assert report(agent).returncode == 0
@@ -82,7 +58,7 @@ def test_a_copy_of_a_copy_enrols_where_the_collector_moved_to(agent, collector, 
                                                               slash):
     signer = Signer(tmp_path)
     configure(agent, url=collector.url + slash, key_file=agent.key_file)
-    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    move = moving(successor.url, signer.sign_move(successor.url), signer.key)
     collector.answers = [move, move]
     assert enroll(agent, collector.url).returncode == 0
     assert report(agent).returncode == 0
@@ -96,7 +72,7 @@ def test_a_copy_of_a_copy_enrols_where_the_collector_moved_to(agent, collector, 
 
 def test_status_says_that_another_collector_is_configured(agent, collector, successor, tmp_path):
     signer = Signer(tmp_path)
-    move = moving(successor.url, signer.sign(successor.url, tmp_path), signer.key)
+    move = moving(successor.url, signer.sign_move(successor.url), signer.key)
     collector.answers = [move, move]
     assert enroll(agent, collector.url).returncode == 0
 
@@ -114,17 +90,17 @@ def test_status_says_that_another_collector_is_configured(agent, collector, succ
 
 
 @pytest.mark.parametrize("forge", [
-    lambda signer, other, url, folder: (url, other.sign(url, folder)),
-    lambda signer, other, url, folder: (url, signer.sign(url + "x", folder)),
-    lambda signer, other, url, folder: (url, "not base64url!"),
-    lambda signer, other, url, folder: (url, ""),
-    lambda signer, other, url, folder: ("http://ready.example.org",
-                                        signer.sign("http://ready.example.org", folder)),
+    lambda signer, other, url: (url, other.sign_move(url)),
+    lambda signer, other, url: (url, signer.sign_move(url + "x")),
+    lambda signer, other, url: (url, "not base64url!"),
+    lambda signer, other, url: (url, ""),
+    lambda signer, other, url: ("http://ready.example.org",
+                                signer.sign_move("http://ready.example.org")),
 ])
 def test_a_move_that_is_not_the_collectors_is_not_followed_and_told(agent, collector, successor,
                                                                     tmp_path, forge):
     signer, other = Signer(tmp_path), Signer(tmp_path, "other")
-    move = moving(*forge(signer, other, successor.url, tmp_path), signer.key)
+    move = moving(*forge(signer, other, successor.url), signer.key)
     collector.answers = [move, move]
     assert enroll(agent, collector.url).returncode == 0
     report(agent)
@@ -132,7 +108,7 @@ def test_a_move_that_is_not_the_collectors_is_not_followed_and_told(agent, colle
     said = status(agent)[1]
     assert said["identity"]["url"] == collector.url
     assert not successor.requests
-    if forge(signer, other, successor.url, tmp_path)[1]:
+    if forge(signer, other, successor.url)[1]:
         assert said["settlement"]["moved"]
     collector.answers = []
     assert report(agent).returncode == 0
@@ -142,7 +118,7 @@ def test_a_collector_that_never_named_its_key_cannot_move_its_devices(agent, col
                                                                       tmp_path):
     signer = Signer(tmp_path)
     assert enroll(agent, collector.url).returncode == 0
-    collector.answers = [moving(successor.url, signer.sign(successor.url, tmp_path))]
+    collector.answers = [moving(successor.url, signer.sign_move(successor.url))]
     report(agent)
 
     assert status(agent)[1]["identity"]["url"] == collector.url

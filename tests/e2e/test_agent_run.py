@@ -17,6 +17,7 @@ import harness
 import plug
 from imposter import DEVICE_ID, plain, problem, silence
 from service import DAY, Server, Service, enrolled, name_system, write
+from signer import Signer
 
 BROWSER = "proc/100/comm"
 
@@ -361,7 +362,10 @@ def test_a_key_that_is_refused_is_renewed_once(agent, server):
         assert server.wait_for("/v1/reports")["device_id"] == "f" * 32
 
 
-def test_the_profile_is_fetched_when_another_one_is_named(agent, server):
+def test_the_profile_is_fetched_when_another_one_is_named(tmp_path, server):
+    signer = Signer(tmp_path)
+    server.collector_key = signer.key
+    agent = enrolled(tmp_path, server)
     with open(harness.PROFILE, "rb") as file:
         text = file.read()
     # As large as a profile may be, and the largest thing that a collector answers.
@@ -370,7 +374,8 @@ def test_the_profile_is_fetched_when_another_one_is_named(agent, server):
     kept = os.path.join(agent.state, "profile.json")
     server.next["period_s"] = 1
     server.says = {"profile": {"id": "example", "version": version}}
-    server.profile = plain(200, text)
+    server.profile = plain(200, text,
+                           Testready_Signature=signer.sign_profile("example", version))
     with Service(agent):
         server.wait_for("/v1/reports")
         assert server.wait()["path"] == "/v1/profile"

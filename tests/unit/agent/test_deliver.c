@@ -88,6 +88,8 @@ static struct answer_reported read_more(const char *more)
 	return said;
 }
 
+#define VERSION_OF_IT "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static void what_an_answer_says_wrongly_it_does_not_say(void **state)
 {
 	/* clang-format off */
@@ -107,7 +109,9 @@ static void what_an_answer_says_wrongly_it_does_not_say(void **state)
 		{ ",\"next\":null,\"profile\":null", false, 0, 0, "", NULL },
 		{ ",\"next\":[1],\"profile\":{\"id\":7,\"version\":\"a\"}", false, 0, 0, "", NULL },
 		{ ",\"profile\":{\"id\":\"p\"}", false, 0, 0, "", NULL },
-		{ ",\"profile\":{\"id\":\"p\",\"version\":\"v\"}", false, 0, 0, "p", NULL },
+		{ ",\"profile\":{\"id\":\"p\",\"version\":\"v\"}", false, 0, 0, "", NULL },
+		{ ",\"profile\":{\"id\":\"\\u001b[31m\",\"version\":\"" VERSION_OF_IT "\"}", false, 0, 0, "", NULL },
+		{ ",\"profile\":{\"id\":\"p-2\",\"version\":\"" VERSION_OF_IT "\"}", false, 0, 0, "p-2", NULL },
 		{ ",\"moved_to\":{\"url\":\"https://b\"}", false, 0, 0, "", NULL },
 		{ ",\"moved_to\":{\"url\":\"https://b\",\"signature\":\"s\"}", false, 0, 0, "", "https://b" },
 	};
@@ -125,6 +129,31 @@ static void what_an_answer_says_wrongly_it_does_not_say(void **state)
 			assert_string_equal(said.moved_url, rows[i].moved);
 		else
 			assert_null(said.moved_url);
+		answer_reported_done(&said);
+	}
+}
+
+static void the_day_that_is_judged_for_is_a_day_or_is_not_said(void **state)
+{
+	static const struct {
+		const char *more;
+		int32_t day;
+		bool has_no_profile;
+	} rows[] = {
+		{ "", 0, false },
+		{ ",\"judged_for\":null,\"profile\":null", 0, true },
+		{ ",\"judged_for\":\"2027-05-31\"", 20969, false },
+		{ ",\"judged_for\":\"2027-02-30\"", 0, false },
+		{ ",\"judged_for\":\"2027-05-31T00:00:00Z\"", 0, false },
+		{ ",\"judged_for\":20969,\"profile\":7", 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct answer_reported said = read_more(rows[i].more);
+
+		assert_int_equal(said.judged_for, rows[i].day);
+		assert_int_equal(said.has_no_profile, rows[i].has_no_profile);
 		answer_reported_done(&said);
 	}
 }
@@ -322,6 +351,7 @@ int main(void)
 		cmocka_unit_test(a_status_decides_what_becomes_of_a_report),
 		cmocka_unit_test(an_answer_confirms_only_its_own_report),
 		cmocka_unit_test(what_an_answer_says_wrongly_it_does_not_say),
+		cmocka_unit_test(the_day_that_is_judged_for_is_a_day_or_is_not_said),
 		cmocka_unit_test(a_problem_is_told_without_control_characters),
 		cmocka_unit_test(the_age_is_told_only_within_one_boot),
 		cmocka_unit_test(a_report_that_no_collector_would_take_is_not_packed),
