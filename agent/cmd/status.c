@@ -14,6 +14,7 @@
 #include "agent/identity_settle.h"
 #include "agent/machine.h"
 #include "agent/parcel.h"
+#include "agent/requirements_view.h"
 #include "agent/spool.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -45,7 +46,8 @@ struct status {
 	struct identity identity;
 	struct heap waiting, refused;
 	struct refusal refusal; /* of refused.sequence */
-	bool has_service;       /* it is running */
+	struct requirements_view requirements;
+	bool has_service; /* it is running */
 	bool was_tried;
 	struct attempt attempt;
 	struct err problems[PROBLEMS_MAX]; /* what is broken */
@@ -59,6 +61,7 @@ static void status_done(struct status *status)
 	settlement_done(&status->settlement);
 	identity_done(&status->identity);
 	refusal_done(&status->refusal);
+	requirements_view_done(&status->requirements);
 	attempt_done(&status->attempt);
 }
 
@@ -176,6 +179,9 @@ static void gather(struct status *status)
 		add_problem(status, &err);
 	if (gather_spools(state, status, &err) < 0)
 		add_problem(status, &err);
+	if (requirements_view_read(state, status->identity.device_id, &status->requirements, &err) <
+	    0)
+		add_problem(status, &err);
 	status->has_service = state_has_service(state);
 	r = attempt_read(state, &status->attempt, &err);
 	status->was_tried = r >= 0;
@@ -292,6 +298,8 @@ static void print_plain(const struct status *status)
 {
 	print_identity(status);
 	print_trouble(status);
+	if (status->is_enrolled || status->requirements.profile_id[0])
+		requirements_view_print(&status->requirements, stdout);
 	if (status->is_enrolled || status->waiting.n > 0 || status->refused.n > 0)
 		print_heaps(status);
 	if (status->was_tried)
@@ -372,6 +380,7 @@ static void print_json(const struct status *status)
 		status->was_tried ? attempt_json(&status->attempt) : json_null(), "problems",
 		problems);
 
+	json_object_set_new(json, "requirements", requirements_view_json(&status->requirements));
 	json_object_set_new(json, "settlement", settlement_json(status));
 	json_object_set_new(json, "not_ours", json_string(status->not_ours.text));
 	json_object_set_new(json, "elsewhere",
@@ -398,7 +407,8 @@ static int exit_status(const struct status *status)
 	if (!status->is_enrolled || status->not_ours.text[0])
 		return CMD_NOT_ENROLLED;
 	if (status->waiting.n > 0 || status->refused.n > 0 || status->settlement.request_id[0] ||
-	    strcmp(status->attempt.state, STATE_CONFLICT) == 0)
+	    strcmp(status->attempt.state, STATE_CONFLICT) == 0 ||
+	    requirements_view_is_behind(&status->requirements))
 		return CMD_NOT_DONE;
 	return CLI_OK;
 }
