@@ -23,48 +23,74 @@ static size_t count(const struct judgement *judgement, enum severity severity, e
 	return n;
 }
 
-/* ", 2 could not be checked", where some could not. */
-static void print_unknown(FILE *out, size_t n, const char *before)
+/* "Not ready", and ", as of 31 May 2027, the window's last day" where that is not today. */
+static void print_verdict(FILE *out, const struct judgement *judgement)
 {
-	if (n > 0)
-		fprintf(out, "%s%zu could not be checked", before, n);
+	static const char *const words[STATE_MAX_] = {
+		[STATE_NOT_READY] = "Not ready",
+		[STATE_UNKNOWN] = "Unknown",
+		[STATE_READY_WITH_WARNINGS] = "Ready, with warnings",
+		[STATE_READY] = "Ready",
+	};
+	char day[CIVIL_WORDS_SIZE];
+
+	fputs(words[judgement->state], out);
+	if (!judgement->as_of_what)
+		return;
+	fprintf(out, ", as of %s", civil_words(judgement->as_of, day));
+	if (judgement->as_of_what[0])
+		fprintf(out, ", %s", judgement->as_of_what);
 }
 
-char *judgement_line(const struct judgement *judgement)
+/* "2 required, 1 recommended to fix"; one of them there is. */
+static void print_failed(FILE *out, size_t required, size_t recommended)
+{
+	if (required > 0)
+		fprintf(out, "%zu required", required);
+	if (recommended > 0)
+		fprintf(out, "%s%zu recommended", required > 0 ? ", " : "", recommended);
+	fputs(" to fix", out);
+}
+
+/* What there is to tell of it, the worst first: of an unknown device what is not known. */
+static void print_counts(FILE *out, const struct judgement *judgement)
 {
 	size_t required = count(judgement, SEVERITY_REQUIRED, RESULT_FAIL);
 	size_t recommended = count(judgement, SEVERITY_RECOMMENDED, RESULT_FAIL);
 	size_t unchecked = count(judgement, SEVERITY_REQUIRED, RESULT_UNKNOWN);
 	size_t unchecked_all = unchecked + count(judgement, SEVERITY_RECOMMENDED, RESULT_UNKNOWN);
+	size_t waived = count(judgement, SEVERITY_REQUIRED, RESULT_WAIVED) +
+			count(judgement, SEVERITY_RECOMMENDED, RESULT_WAIVED);
+	bool is_unknown = judgement->state == STATE_UNKNOWN;
+	const char *gap = ": ";
+
+	if (is_unknown) {
+		fprintf(out, "%s%zu required could not be checked", gap, unchecked);
+		gap = "; ";
+	}
+	if (required + recommended > 0) {
+		fputs(gap, out);
+		print_failed(out, required, recommended);
+		gap = "; ";
+	}
+	if (waived > 0) {
+		fprintf(out, "%s%zu waived", gap, waived);
+		gap = "; ";
+	}
+	if (!is_unknown && unchecked_all > 0)
+		fprintf(out, "%s%zu could not be checked", gap, unchecked_all);
+}
+
+char *judgement_line(const struct judgement *judgement)
+{
 	char *line = NULL;
 	size_t size;
 	FILE *out = open_memstream(&line, &size);
 
 	if (!out)
 		abort();
-	switch (judgement->state) {
-	case STATE_NOT_READY:
-		fprintf(out, "Not ready: %zu required", required);
-		if (recommended > 0)
-			fprintf(out, ", %zu recommended", recommended);
-		fputs(" to fix", out);
-		print_unknown(out, unchecked_all, "; ");
-		break;
-	case STATE_UNKNOWN:
-		fprintf(out, "Unknown: %zu required could not be checked", unchecked);
-		if (recommended > 0)
-			fprintf(out, "; %zu recommended to fix", recommended);
-		break;
-	case STATE_READY_WITH_WARNINGS:
-		fputs("Ready, with warnings", out);
-		if (recommended > 0)
-			fprintf(out, ": %zu recommended to fix", recommended);
-		print_unknown(out, unchecked_all, recommended > 0 ? "; " : ": ");
-		break;
-	default:
-		fputs("Ready", out);
-		break;
-	}
+	print_verdict(out, judgement);
+	print_counts(out, judgement);
 	fputs(".", out);
 	fclose(out);
 	return line;
@@ -89,14 +115,14 @@ void judgement_print(const struct judgement *judgement, bool all, FILE *out)
 	static const struct {
 		enum result result;
 		enum severity severity;
-		bool is_trouble;
+		bool is_told; /* also where not all is asked for */
 	} order[] = {
 		{ RESULT_FAIL, SEVERITY_REQUIRED, true },
 		{ RESULT_UNKNOWN, SEVERITY_REQUIRED, true },
 		{ RESULT_FAIL, SEVERITY_RECOMMENDED, true },
 		{ RESULT_UNKNOWN, SEVERITY_RECOMMENDED, true },
-		{ RESULT_WAIVED, SEVERITY_REQUIRED, false },
-		{ RESULT_WAIVED, SEVERITY_RECOMMENDED, false },
+		{ RESULT_WAIVED, SEVERITY_REQUIRED, true },
+		{ RESULT_WAIVED, SEVERITY_RECOMMENDED, true },
 		{ RESULT_PASS, SEVERITY_REQUIRED, false },
 		{ RESULT_PASS, SEVERITY_RECOMMENDED, false },
 		{ RESULT_NOT_APPLICABLE, SEVERITY_REQUIRED, false },
@@ -106,14 +132,24 @@ void judgement_print(const struct judgement *judgement, bool all, FILE *out)
 
 	fprintf(out, "%s\n", line);
 	free(line);
+	if (judgement->trouble)
+		fprintf(out, "This is not what the collector judges by. %s.\n", judgement->trouble);
 	for (size_t o = 0; o < ARRAY_SIZE(order); o++) {
 		for (size_t i = 0; i < judgement->profile->n_requirements; i++) {
 			if (judgement->results[i] == order[o].result &&
 			    judgement->profile->requirements[i].severity == order[o].severity &&
-			    (all || order[o].is_trouble))
+			    (all || order[o].is_told))
 				print_requirement(judgement, i, out);
 		}
 	}
+}
+
+static json_t *waiver_json(const struct profile_waiver *waiver)
+{
+	char until[CIVIL_TEXT_SIZE];
+
+	return json_pack("{s:s, s:s, s:s, s:s}", "id", waiver->id, "scope", waiver->scope, "reason",
+			 waiver->reason, "until", civil_text(waiver->until, until));
 }
 
 static json_t *requirement_json(const struct judgement *judgement, size_t index)
@@ -132,6 +168,8 @@ static json_t *requirement_json(const struct judgement *judgement, size_t index)
 			 "id", requirement->fix.id, "text", requirement->fix.text, "minutes",
 			 (json_int_t)requirement->fix.minutes);
 	explanation_done(&explanation);
+	if (result == RESULT_WAIVED)
+		json_object_set_new(json, "waiver", waiver_json(requirement->waiver));
 	return json;
 }
 
@@ -142,9 +180,10 @@ json_t *judgement_json(const struct judgement *judgement)
 
 	for (size_t i = 0; i < judgement->profile->n_requirements; i++)
 		json_array_append_new(results, requirement_json(judgement, i));
-	return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:o}", "state",
+	return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:o}", "state",
 			 device_state_words[judgement->state], "as_of",
 			 civil_text(judgement->as_of, as_of), "role",
 			 device_role_text(judgement->role), "profile", "id", judgement->profile->id,
-			 "version", judgement->profile->version, "results", results);
+			 "version", judgement->profile->version, "trouble",
+			 judgement->trouble ? judgement->trouble : "", "results", results);
 }

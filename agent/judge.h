@@ -17,6 +17,10 @@ struct judgement {
 	const json_t *facts;
 	enum device_role role;
 	int32_t as_of;
+	/* What day that is: "the window's last day"; "": one that was asked for; NULL: today. */
+	const char *as_of_what;
+	/* A sentence: why this is not what the collector judges by; NULL: it is, or who knows. */
+	const char *trouble;
 	enum device_state state;
 	enum result results[PROFILE_REQUIREMENTS_MAX];
 };
@@ -24,7 +28,10 @@ struct judgement {
 /* Fill in ->state and ->results from the members above them. PURE. */
 void judge(struct judgement *judgement);
 
-/* The verdict in one line: "Not ready: 2 required, 1 recommended to fix." Owned by the caller. */
+/*
+ * The verdict in one line: "Not ready: 2 required, 1 recommended to fix.", and which day it
+ * is for where that is not today. Owned by the caller.
+ */
 char *judgement_line(const struct judgement *judgement) _must_check_;
 
 /*
@@ -33,5 +40,5 @@ char *judgement_line(const struct judgement *judgement) _must_check_;
  */
 void judgement_print(const struct judgement *judgement, bool all, FILE *out);
 
-/* {state, as_of, role, profile{id, version}, results[…]}; owned by the caller. */
+/* {state, as_of, role, profile{id, version}, trouble, results[…]}; owned by the caller. */
 json_t *judgement_json(const struct judgement *judgement) _must_check_;

@@ -10,6 +10,7 @@
 #include "agent/judge.h"
 #include "agent/observe.h"
 #include "agent/requirements.h"
+#include "agent/requirements_note.h"
 #include "agent/state.h"
 #include "common/base/civil.h"
 #include "common/base/clock.h"
@@ -30,8 +31,6 @@ static int read_profile(const struct args *args, struct profile **ret_profile, s
 			       "no requirements to judge by: give --profile FILE, or put a profile "
 			       "at %s/" STATE_FILE_PROFILE,
 			       state_path(args->state));
-	if (r < 0 && !args->profile)
-		return err_prefix(err, r, "cannot read the requirements (or give --profile FILE)");
 	return r;
 }
 
@@ -61,6 +60,57 @@ static int find_role(const struct args *args, enum device_role *ret_role, struct
 	return 0;
 }
 
+/* -ENOENT: this device is not enrolled, or its collector has said nothing yet. */
+static int read_note(const struct args *args, struct requirements_note *ret_note, struct err *err)
+{
+	_cleanup_(state_closep) struct state *state = NULL;
+	struct identity identity = { 0 };
+	int r = state_open(state_path(args->state), false, &state, err);
+
+	if (r >= 0)
+		r = identity_read(state, &identity, err);
+	if (r >= 0)
+		r = requirements_note_read(state, identity.device_id, ret_note, err);
+	identity_done(&identity);
+	return r;
+}
+
+/*
+ * The day that was asked for, else the one that the collector judges for, so that device
+ * and page agree: what ends during the window is not ready for it. A profile that was
+ * named may be of another programme, with another window.
+ */
+static int find_day(const struct args *args, const struct requirements_note *note,
+		    struct judgement *judgement, struct err *err)
+{
+	int32_t today = civil_of_ms(clock_now_ms());
+	bool is_theirs = !args->profile || strcmp(judgement->profile->id, note->wanted_id) == 0;
+	int r;
+
+	judgement->as_of = today;
+	if (args->as_of) {
+		judgement->as_of_what = "";
+		r = civil_parse(args->as_of, &judgement->as_of, err);
+		return r < 0 ? err_prefix(err, r, "--as-of") : 0;
+	}
+	if (is_theirs && note->judged_for > today) {
+		judgement->as_of = note->judged_for;
+		judgement->as_of_what = "the window's last day";
+	}
+	return 0;
+}
+
+/* What only the collector's word can tell; without it the device would be ready by a guess. */
+static int hear_collector(const struct args *args, struct requirements_note *note, struct err *err)
+{
+	int r = read_note(args, note, err);
+
+	if (r >= 0 || r == -ENOENT || args->profile || args->as_of)
+		return 0;
+	return err_prefix(err, r,
+			  "cannot tell for which day this device is judged (or give --as-of DATE)");
+}
+
 static int print(const struct judgement *judgement, const struct args *args)
 {
 	static const int statuses[STATE_MAX_] = {
@@ -82,22 +132,33 @@ static int print(const struct judgement *judgement, const struct args *args)
 	return statuses[judgement->state];
 }
 
+/* Everything but the facts. */
+static int prepare(const struct args *args, struct requirements_note *note,
+		   struct profile **ret_profile, struct judgement *judgement, struct err *err)
+{
+	int r = find_role(args, &judgement->role, err);
+
+	if (r >= 0)
+		r = read_profile(args, ret_profile, err);
+	if (r >= 0)
+		r = hear_collector(args, note, err);
+	if (r < 0)
+		return r;
+	judgement->profile = *ret_profile;
+	if (!args->profile && strcmp((*ret_profile)->version, note->wanted_version) != 0)
+		judgement->trouble = note->trouble;
+	return find_day(args, note, judgement, err);
+}
+
 static int run_with(const struct args *args)
 {
 	_cleanup_(profile_freep) struct profile *profile = NULL;
-	struct judgement judgement = { .as_of = civil_of_ms(clock_now_ms()) };
+	_cleanup_(requirements_note_done) struct requirements_note note = { 0 };
+	struct judgement judgement = { 0 };
 	json_t *facts = NULL;
 	struct err err = { 0 };
-	int r = 0;
+	int r = prepare(args, &note, &profile, &judgement, &err);
 
-	if (args->as_of)
-		r = civil_parse(args->as_of, &judgement.as_of, &err);
-	if (r < 0)
-		(void)err_prefix(&err, r, "--as-of");
-	if (r >= 0)
-		r = find_role(args, &judgement.role, &err);
-	if (r >= 0)
-		r = read_profile(args, &profile, &err);
 	if (r >= 0)
 		r = observe(&(struct observation){ .root = args->root,
 						   .endpoints = profile->endpoints },
@@ -106,7 +167,6 @@ static int run_with(const struct args *args)
 		log_line(LOG_ERR, "testready-agent check: %s", err.text);
 		return CLI_USAGE;
 	}
-	judgement.profile = profile;
 	judgement.facts = facts;
 	judge(&judgement);
 	r = print(&judgement, args);
@@ -125,7 +185,8 @@ static int check_run(int argc, char *argv[])
 		  &args.profile, NULL },
 		{ "role", "ROLE", "student, ta, shared or spare; else as enrolled, else student",
 		  &args.role, NULL },
-		{ "as-of", "DATE", "judge as on this day, as in 2027-03-15; else today",
+		{ "as-of", "DATE",
+		  "judge as on this day, as in 2027-03-15; else the window's last day, or today",
 		  &args.as_of, NULL },
 		{ "root", "DIR", "look at the machine recorded in this folder", &args.root, NULL },
 		{ "state", "DIR", "state folder; else $TESTREADY_STATE, else " STATE_DIR_DEFAULT,
