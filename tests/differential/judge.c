@@ -20,6 +20,33 @@
 #include "common/eval/evaluate.h"
 #include "common/model/profile_check.h"
 
+/* By the names that docs/profiles.md has for them, with underscores. */
+static const struct {
+	const char *name;
+	size_t value;
+} limits[] = {
+	{ "the_file", PROFILE_BYTES_MAX },
+	{ "a_supplement's_file", SUPPLEMENT_BYTES_MAX },
+	{ "requirements", PROFILE_REQUIREMENTS_MAX },
+	{ "tables", PROFILE_TABLES_MAX },
+	{ "rows_of_a_table", PROFILE_ROWS_MAX },
+	{ "checks_inside_checks", PROFILE_DEPTH_MAX },
+	{ "checks_in_one", PROFILE_CHILDREN_MAX },
+	{ "values_of_an", FACTS_LIST_MAX },
+	{ "an_id", PROFILE_NAME_MAX },
+	{ "a_title", PROFILE_TITLE_MAX },
+	{ "the_text_of_a_fix", PROFILE_TEXT_MAX },
+	{ "the_reason_of_a_waiver", PROFILE_REASON_MAX },
+	{ "the_minutes_of_a_fix", PROFILE_FIX_MINUTES_MAX },
+	{ "hours_of", PROFILE_HOURS_MAX },
+	{ "a_version", VERSION_TEXT_MAX },
+	{ "a_set_of_versions", VERSION_SET_MAX },
+	{ "a_pattern", PROFILE_PATTERN_MAX },
+	{ "servers", PROFILE_ENDPOINTS_MAX },
+	{ "supplements_of", PROFILE_SUPPLEMENTS_MAX },
+	{ "waivers_of", PROFILE_WAIVERS_MAX },
+};
+
 static void print_words(const char *of, const char *const *words)
 {
 	for (; *words; words++)
@@ -35,11 +62,9 @@ static void print_language(void)
 	print_words("result", result_words);
 	print_words("state", device_state_words);
 	print_words("tier", table_tier_words);
-	printf("limit=%zu limit=%d limit=%d limit=%d limit=%d limit=%d limit=%d limit=%d "
-	       "limit=%d\n",
-	       PROFILE_BYTES_MAX, PROFILE_REQUIREMENTS_MAX, PROFILE_ROWS_MAX, PROFILE_DEPTH_MAX,
-	       PROFILE_ENDPOINTS_MAX, PROFILE_WAIVERS_MAX, PROFILE_SUPPLEMENTS_MAX,
-	       VERSION_TEXT_MAX, VERSION_SET_MAX);
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		printf("limit=%s=%zu ", limits[i].name, limits[i].value);
+	printf("\n");
 }
 
 static void read_profile(const char *text, struct profile **profile)
