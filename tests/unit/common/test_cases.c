@@ -16,6 +16,7 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/explain.h"
+#include "common/model/profile_check.h"
 #include "tests/unit/unit.h"
 
 #define CASES_MAX 1000
@@ -232,15 +233,47 @@ static void case_holds(void **state)
 	expect_results(c, profile);
 }
 
+/* The operator of a case with a check of its own, CHECK_OP_MAX_ for others. */
+static enum check_op op_of(const struct test_case *c)
+{
+	json_t *check = c->check ? json_loads(c->check, 0, NULL) : NULL;
+	unsigned op = 0;
+
+	/* Comparisons come last, so that the bound of a count is not taken for one. */
+	while (op < CHECK_OP_MAX_ && !json_object_get(check, check_op_word((enum check_op)op)))
+		op++;
+	json_decref(check);
+	return (enum check_op)op;
+}
+
+static void every_operator_has_a_case_that_passes_fails_and_is_unknown(void **state)
+{
+	bool has[CHECK_OP_MAX_ + 1][RESULT_MAX_] = { { false } };
+	enum result result;
+
+	(void)state;
+	for (size_t i = 0; i < n_cases; i++) {
+		if (cases[i].gives && result_parse(cases[i].gives, &result) == 0)
+			has[op_of(&cases[i])][result] = true;
+	}
+	for (unsigned op = 0; op < CHECK_OP_MAX_; op++) {
+		if (!has[op][RESULT_PASS] || !has[op][RESULT_FAIL] || !has[op][RESULT_UNKNOWN])
+			fail_msg("%s: not all of pass, fail and unknown",
+				 check_op_word((enum check_op)op));
+	}
+}
+
 int main(void)
 {
-	static struct CMUnitTest tests[CASES_MAX];
+	static struct CMUnitTest tests[CASES_MAX + 1] = {
+		cmocka_unit_test(every_operator_has_a_case_that_passes_fails_and_is_unknown),
+	};
 
 	read_folder("tests/cases/eval");
 	read_folder("tests/cases/profile");
 	for (size_t i = 0; i < n_cases; i++)
-		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
-						.test_func = case_holds,
-						.initial_state = &cases[i] };
-	return _cmocka_run_group_tests("cases", tests, n_cases, NULL, NULL);
+		tests[i + 1] = (struct CMUnitTest){ .name = cases[i].name,
+						    .test_func = case_holds,
+						    .initial_state = &cases[i] };
+	return _cmocka_run_group_tests("cases", tests, n_cases + 1, NULL, NULL);
 }
