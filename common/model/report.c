@@ -65,6 +65,19 @@ json_t *device_names_write(const struct device_names *names)
 }
 
 /* "8c5d…-…": 36 characters of lower-case hexadecimal and hyphens in their places. */
+bool report_boot_id_is_valid(const char *text)
+{
+	if (strlen(text) != REPORT_BOOT_ID_SIZE - 1)
+		return false;
+	for (size_t i = 0; text[i]; i++) {
+		bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (is_hyphen ? text[i] != '-' : !strchr("0123456789abcdef", text[i]))
+			return false;
+	}
+	return true;
+}
+
 static int read_uuid(const struct node *node, const char **ret_uuid, struct err *err)
 {
 	const char *text;
@@ -72,16 +85,8 @@ static int read_uuid(const struct node *node, const char **ret_uuid, struct err 
 
 	if (r < 0)
 		return r;
-	if (strlen(text) != REPORT_BOOT_ID_SIZE - 1)
-		return node_error(node, err, "not a UUID");
-	for (size_t i = 0; text[i]; i++) {
-		bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (is_hyphen
-			    ? text[i] != '-'
-			    : !isxdigit((unsigned char)text[i]) || isupper((unsigned char)text[i]))
-			return node_error(node, err, "not a UUID in lower case");
-	}
+	if (!report_boot_id_is_valid(text))
+		return node_error(node, err, "not a UUID in lower case");
 	*ret_uuid = text;
 	return 0;
 }

@@ -41,6 +41,9 @@ extern const char *const device_role_words[]; /* ended by NULL */
 const char *device_role_text(enum device_role role);
 int device_role_parse(const char *text, enum device_role *ret_role) _must_check_;
 
+/* Whether @text is a boot's id: a UUID in lower case. */
+bool report_boot_id_is_valid(const char *text);
+
 struct report {
 	const char *device_id;
 	const char *agent_version;
