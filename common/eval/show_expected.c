@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/civil.h"
+#include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/show.h"
 #include "common/model/profile_check.h"
@@ -47,7 +48,10 @@ static void show_children(FILE *out, const struct check *check, const char *last
 /* "14.0..", "34..35, except 34.1" in words: "14.0 or newer", "34 to 35, except 34.1". */
 static void show_version_set(FILE *out, const char *set)
 {
-	for (const char *at = set; *at;) {
+	/* What follows the numbers of a version may be anything. */
+	_cleanup_free_ char *clean = text_clean(set, strlen(set), SHOW_TEXT_MAX);
+
+	for (const char *at = clean; *at;) {
 		size_t len = strcspn(at, ",");
 		bool is_last = at[len] == '\0';
 		const char *dots;
@@ -268,13 +272,15 @@ static void show_comparison(FILE *out, const struct check *check)
 		show_number(out, check->fact_path, check->most);
 		break;
 	case CHECK_VERSION_AT_LEAST:
-		fprintf(out, "%s or newer", check->text);
+		show_text(out, check->text);
+		fputs(" or newer", out);
 		break;
 	case CHECK_VERSION_IN:
 		show_version_set(out, check->text);
 		break;
 	default:
-		fprintf(out, "like %s", check->text);
+		fputs("like ", out);
+		show_text(out, check->text);
 		break;
 	}
 }
