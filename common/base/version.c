@@ -28,8 +28,6 @@ static bool next_part(const char **s, const char **ret_digits, size_t *ret_len)
 		p++;
 	*ret_len = (size_t)(p - *ret_digits);
 	*s = *p == '.' ? p + 1 : p;
-	if (*p != '.')
-		*s = "";
 	return true;
 }
 
