@@ -279,6 +279,17 @@ static void what_is_too_long_is_no_version_and_no_set(void **state)
 	}
 }
 
+static void a_set_may_be_as_long_as_its_limit_and_no_longer(void **state)
+{
+	(void)state;
+	for (size_t n = VERSION_SET_MAX - 1; n <= VERSION_SET_MAX + 1; n++) {
+		_cleanup_free_ char *blanks = repeat(" ", n - strlen("14"));
+		_cleanup_free_ char *set = xasprintf("%s14", blanks);
+
+		assert_true((version_set_check(set, NULL) == 0) == (n <= VERSION_SET_MAX));
+	}
+}
+
 static void numbers_of_any_size_neither_wrap_nor_saturate(void **state)
 {
 	_cleanup_free_ char *nines = repeat("9", VERSION_TEXT_MAX);
@@ -350,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_set_has_what_a_range_has_and_no_hole),
 		cmocka_unit_test(ranges_meet_where_the_later_begin_is_in_both),
 		cmocka_unit_test(what_is_too_long_is_no_version_and_no_set),
+		cmocka_unit_test(a_set_may_be_as_long_as_its_limit_and_no_longer),
 		cmocka_unit_test(numbers_of_any_size_neither_wrap_nor_saturate),
 		cmocka_unit_test(any_bytes_are_a_set_or_refused),
 	};
