@@ -3,24 +3,11 @@
 #include <string.h>
 
 #include "collector/act/act_profile.h"
+#include "collector/act/compose.h"
 #include "collector/store/store_device.h"
 #include "collector/store/store_profile.h"
 #include "collector/store/store_rejudge.h"
-
-/* From now on the site is judged by @version. */
-static int set_version(struct store *store, const struct site_version *site, const char *version,
-		       int64_t now_ms, struct reach *reach, struct err *err)
-{
-	int r;
-
-	if (strcmp(site->version, version) == 0)
-		return 0;
-	r = store_window_set_version(store, site->site_code, version, err);
-	if (r >= 0)
-		r = act_judge_site(store, site->site_code, now_ms, &reach->n_devices, err);
-	reach->n_sites++;
-	return r;
-}
+#include "collector/store/store_site.h"
 
 int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_t *n_devices,
 		   struct err *err)
@@ -33,19 +20,98 @@ int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_
 	return r < 0 || n == 0 ? r : store_rejudge_put(store, code, now_ms, err);
 }
 
-int act_compose(struct store *store, const char *profile_id, const char *code, int64_t now_ms,
-		struct reach *ret_reach, struct err *err)
+/* From now on the site is judged by @composition. */
+static int set_version(struct store *store, const struct site_version *site,
+		       const struct profile_text *text, int64_t now_ms, struct reach *reach,
+		       struct err *err)
+{
+	int r = 0;
+
+	if (strcmp(site->version, text->version) == 0)
+		return 0;
+	if (text->body)
+		r = store_profile_put(store, text, now_ms, err);
+	if (r >= 0)
+		r = store_window_set_version(store, site->site_code, text->version, err);
+	if (r >= 0)
+		r = act_judge_site(store, site->site_code, now_ms, &reach->n_devices, err);
+	reach->n_sites++;
+	return r;
+}
+
+/* The next of the sites; without a @composer the profile is not published. */
+static int compose_site(struct store *store, struct composer *composer, const char *profile_id,
+			const struct site_version *site, int64_t now_ms, struct reach *reach,
+			struct err *err)
+{
+	struct composition composition = { .version = "" };
+	struct profile_text text;
+	int r = composer
+			? composer_get(composer, site->site_code, site->lea_code, &composition, err)
+			: 0;
+
+	if (r < 0)
+		return r;
+	text = (struct profile_text){ profile_id, composition.version, composition.body };
+	return set_version(store, site, &text, now_ms, reach, err);
+}
+
+int act_compose(struct store *store, const char *profile_id, const struct audience *audience,
+		int64_t now_ms, struct reach *ret_reach, struct err *err)
 {
 	_cleanup_(site_version_list_done) struct site_version_list list = { 0 };
-	char version[HASH_SIZE] = "";
+	_cleanup_(composer_freep) struct composer *composer = NULL;
 	struct reach reach = { 0 };
-	int r = store_profile_version(store, profile_id, version, err);
+	int r = composer_open(store, profile_id, NULL, &composer, err);
 
 	if (r >= 0 || r == -ENOENT)
-		r = store_site_versions(store, profile_id, code, &list, err);
-	for (size_t i = 0; i < list.n_sites && r >= 0; i++)
-		r = set_version(store, &list.sites[i], version, now_ms, &reach, err);
+		r = store_site_versions(store, profile_id,
+					audience->scope == SCOPE_SITE ? audience->code : NULL,
+					&list, err);
+	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
+		const struct site_version *site = &list.sites[i];
+
+		if (audience->scope != SCOPE_LEA || strcmp(site->lea_code, audience->code) == 0)
+			r = compose_site(store, composer, profile_id, site, now_ms, &reach, err);
+	}
 	if (r >= 0)
 		*ret_reach = reach;
 	return r;
+}
+
+/* What the site @code would be judged by with @change, of the profile @profile_id. */
+static int preview(struct store *store, const char *profile_id,
+		   const struct composer_change *change, const struct site *site,
+		   struct profile **ret_profile, struct err *err)
+{
+	_cleanup_(composer_freep) struct composer *composer = NULL;
+	int r = composer_open(store, profile_id, change, &composer, err);
+
+	return r < 0 ? r : composer_profile(composer, site->code, site->lea_code, ret_profile, err);
+}
+
+int act_compose_preview(struct store *store, const struct profile *profile, const char *code,
+			struct profile **ret_profile, struct err *err)
+{
+	const struct composer_change change = { .base = profile };
+	_cleanup_(site_done) struct site site = { 0 };
+	int r = store_site_get(store, code, &site, err);
+
+	if (r < 0)
+		return r;
+	if (!profile && !site.has_window)
+		return err_set(err, -ENOENT, "site %s has no window, so no profile is for it",
+			       code);
+	return preview(store, profile ? profile->id : site.window.profile_id, &change, &site,
+		       ret_profile, err);
+}
+
+int act_supplement_preview(struct store *store, const struct supplement *supplement,
+			   const char *code, struct profile **ret_profile, struct err *err)
+{
+	const struct composer_change change = { .supplement = supplement };
+	_cleanup_(site_done) struct site site = { 0 };
+	int r = store_site_get(store, code, &site, err);
+
+	return r < 0 ? r : preview(store, supplement->profile_id, &change, &site, ret_profile, err);
 }

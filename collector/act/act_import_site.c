@@ -40,8 +40,9 @@ static int judge_by(struct store *store, const struct site *old, const struct si
 						   : NULL;
 	bool is_for_another_day =
 		row->has_window && old->has_window && is_judgement_changed(old, &row->window);
-	struct reach reach;
-	int r = profile_id ? act_compose(store, profile_id, row->code, now_ms, &reach, err) : 0;
+	const struct audience audience = { SCOPE_SITE, row->code };
+	struct reach reach = { 0 };
+	int r = profile_id ? act_compose(store, profile_id, &audience, now_ms, &reach, err) : 0;
 
 	if (r >= 0 && is_for_another_day)
 		r = act_judge_site(store, row->code, now_ms, &reach.n_devices, err);

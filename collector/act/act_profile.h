@@ -19,11 +19,21 @@
 struct reach {
 	int64_t n_sites;   /* that are judged by another document than before */
 	int64_t n_devices; /* with a report, of those sites: they are judged again */
+	/* Of a waiver: sites that it is for whose window ends after it, so that it does not count.
+	 */
+	int64_t n_too_short;
+};
+
+/* Whom something is for: an LEA or a site of that code; SCOPE_STATE and "": all. */
+struct audience {
+	enum scope scope;
+	const char *code;
 };
 
 /*
  * Publish a profile. @body is the file's text. What is published already changes nothing.
- * -EINVAL: a supplement that is in force does not fit it any more; @err names it.
+ * -EINVAL: a supplement that is in force does not fit it any more, and @err names it; or it
+ * has supplements or waivers in it.
  */
 int act_publish(struct store *store, const struct profile *profile, const char *body,
 		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
@@ -32,18 +42,19 @@ int act_publish(struct store *store, const struct profile *profile, const char *
  * Publish what an LEA or a site asks beyond a profile, instead of what it asked before.
  * -ENOENT: the profile, the LEA or the site is not there. -EINVAL: it does not fit.
  */
-int act_supplement_publish(struct store *store, const struct supplement *supplement,
-			   const char *body, int64_t now_ms, struct reach *ret_reach,
-			   struct err *err) _must_check_;
-/* -ENOENT: there is none. */
-int act_supplement_withdraw(struct store *store, const char *profile_id, enum scope scope,
-			    const char *scope_code, int64_t now_ms, struct reach *ret_reach,
-			    struct err *err) _must_check_;
+int act_supplement_publish(struct store *store, const struct supplement *supplement, int64_t now_ms,
+			   struct reach *ret_reach, struct err *err) _must_check_;
+/* -ENOENT: there is none. -EINVAL: a site's supplement tightens what only this one has. */
+int act_supplement_withdraw(struct store *store, const char *profile_id,
+			    const struct audience *audience, int64_t now_ms,
+			    struct reach *ret_reach, struct err *err) _must_check_;
 
 /*
- * Waive a requirement. @waiver has what was asked for; its id and time are given here.
- * -ENOENT: no such profile, requirement, LEA or site. -EINVAL: no reason or nobody, a day
- * that is over, or one after the season's end (31 July); @err says what to do.
+ * Waive a requirement. @waiver has what was asked for; its id and time are given here, and
+ * reason and who are made fit to be shown. -ENOENT: no such profile, requirement, LEA or
+ * site. -EINVAL: no reason or nobody, a text that is too long, a day that is over, or one
+ * after the season's end (31 July); @err says what to do. -E2BIG: more waivers are in force
+ * for a site than its document may have.
  */
 int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct reach *ret_reach,
 	      struct err *err) _must_check_;
@@ -52,19 +63,25 @@ int act_waiver_revoke(struct store *store, const char *id, const char *who, int6
 		      struct reach *ret_reach, struct err *err) _must_check_;
 
 /*
- * Compose anew what the site @code, or with NULL every site whose window names @profile_id, is
- * judged by; whose document changed is put into the queue.
+ * Compose anew what the sites of @audience whose window names @profile_id are judged by; whose
+ * document changed is put into the queue.
  */
-int act_compose(struct store *store, const char *profile_id, const char *code, int64_t now_ms,
-		struct reach *ret_reach, struct err *err) _must_check_;
+int act_compose(struct store *store, const char *profile_id, const struct audience *audience,
+		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
 
 /*
  * What the site @code would be judged by if @profile were published; parsed, owned by the
- * caller. Changes nothing. With a NULL @profile: by what is published.
+ * caller. Changes nothing. With a NULL @profile: by what is published. Whoever asks for
+ * many sites uses collector/act/compose.h, which composes once for all that are alike.
  */
 int act_compose_preview(struct store *store, const struct profile *profile, const char *code,
 			struct profile **ret_profile, struct err *err) _must_check_;
 /* The same if @supplement were published, instead of the one of its scope that may be there. */
+int act_supplement_preview(struct store *store, const struct supplement *supplement,
+			   const char *code, struct profile **ret_profile,
+			   struct err *err) _must_check_;
+
+/* The same if @supplement were published, in whose audience the site need not be. */
 int act_supplement_preview(struct store *store, const struct supplement *supplement,
 			   const char *code, struct profile **ret_profile,
 			   struct err *err) _must_check_;

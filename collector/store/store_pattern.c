@@ -78,6 +78,23 @@ int store_site_pattern_add(struct store *store, const char *code, const char *pr
 		       pattern->results);
 }
 
+int store_site_waived(struct store *store, const char *code, int64_t *ret_n, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	const char waived[] = { '%', result_letter(RESULT_WAIVED), '%', '\0' };
+	int r = db_query(store->db,
+			 "SELECT COALESCE(sum(n), 0) FROM site_pattern WHERE site_code = $1 AND "
+			 "state = $2 AND results LIKE $3",
+			 &rows, err, "ttt", code, device_state_words[STATE_READY_WITH_WARNINGS],
+			 waived);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
 int store_site_rooms(struct store *store, const char *code, struct room_list *ret_list,
 		     struct err *err)
 {

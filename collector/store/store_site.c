@@ -125,6 +125,14 @@ int store_site_all(struct store *store, struct site_list *ret_list, struct err *
 	return 0;
 }
 
+int store_lea_has(struct store *store, const char *code, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT 1 FROM lea WHERE code = $1", &rows, err, "t", code);
+
+	return r < 0 ? r : db_next(rows, err);
+}
+
 int store_site_put(struct store *store, const struct site *site, struct err *err)
 {
 	int r = db_exec(store->db,

@@ -36,6 +36,9 @@ int store_site_all(struct store *store, struct site_list *ret_list, struct err *
 void site_done(struct site *site);
 void site_list_done(struct site_list *list);
 
+/* Whether there is an LEA with the code: 1 or 0. */
+int store_lea_has(struct store *store, const char *code, struct err *err) _must_check_;
+
 /* Insert or change; the LEA with it. Counts and has_inventory stay. */
 int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;
 /*
@@ -74,6 +77,10 @@ void pattern_list_done(struct pattern_list *list);
 /* One device more or less (@delta 1 or -1) of a pattern; a pattern of none goes. */
 int store_site_pattern_add(struct store *store, const char *code, const char *profile_version,
 			   const struct pattern *pattern, int delta, struct err *err) _must_check_;
+
+/* How many expected devices of a site are ready with a result that is waived. */
+int store_site_waived(struct store *store, const char *code, int64_t *ret_n,
+		      struct err *err) _must_check_;
 
 /* Rooms of a site with their expected and ready devices, from the same patterns. */
 struct room_count {

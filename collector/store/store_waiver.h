@@ -3,11 +3,14 @@
 
 /* Waivers, in force and revoked. Nothing is ever deleted. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "collector/domain/supplement.h"
 #include "collector/store/store.h"
+
+#define WAIVER_WHO_MAX 100 /* bytes */
 
 /* A row of waiver. Texts are owned by it; waiver_done() frees them. */
 struct waiver {
@@ -36,7 +39,7 @@ int store_waiver_put(struct store *store, const struct waiver *waiver,
 /* -ENOENT: no such waiver. waiver_done() *@ret_waiver. */
 int store_waiver_get(struct store *store, const char *id, struct waiver *ret_waiver,
 		     struct err *err) _must_check_;
-/* -EALREADY: it is revoked. */
+/* -ENOENT: no such waiver. -EALREADY: it is revoked. */
 int store_waiver_revoke(struct store *store, const char *id, const char *who, int64_t now_ms,
 			struct err *err) _must_check_;
 /*
@@ -52,3 +55,13 @@ struct waiver_query {
 };
 int store_waiver_list(struct store *store, const struct waiver_query *query,
 		      struct waiver_list *ret_list, struct err *err) _must_check_;
+/* Those in force of exactly this scope, the oldest first. */
+int store_waiver_of(struct store *store, const char *profile_id, enum scope scope,
+		    const char *scope_code, struct waiver_list *ret_list,
+		    struct err *err) _must_check_;
+/*
+ * For how many sites that @waiver is for the window ends after its last day, so that
+ * it does not count there; *@ret_n_sites: for how many it is.
+ */
+int store_waiver_sites(struct store *store, const struct waiver *waiver, int64_t *ret_n_sites,
+		       int64_t *ret_n_too_short, struct err *err) _must_check_;

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/act/compose.h"
+#include "collector/store/store_profile.h"
+#include "collector/store/store_site.h"
+#include "collector/store/store_supplement.h"
+#include "collector/store/store_waiver.h"
+#include "common/base/mem.h"
+#include "common/model/document.h"
+
+/* What one scope adds, and what comes of it together with the wider ones. */
+struct layer {
+	char *code; /* of the LEA or the site; "" for the state; NULL: nothing is read */
+	struct supplement *supplement; /* NULL: none */
+	struct waiver_list waivers;
+	bool is_made; /* these two are there: */
+	char version[HASH_SIZE];
+	char *body; /* NULL: the wider layer's */
+};
+
+struct composer {
+	struct store *store;
+	char *profile_id;
+	struct composer_change change;
+	char version[HASH_SIZE]; /* of what is published */
+	struct profile *base;    /* the same, parsed where it was needed; owned */
+	struct layer layers[SCOPE_MAX_];
+};
+
+static void layer_done(struct layer *layer)
+{
+	free(layer->code);
+	supplement_free(layer->supplement);
+	waiver_list_done(&layer->waivers);
+	free(layer->body);
+	*layer = (struct layer){ 0 };
+}
+
+int composer_open(struct store *store, const char *profile_id, const struct composer_change *change,
+		  struct composer **ret_composer, struct err *err)
+{
+	_cleanup_(composer_freep) struct composer *composer = xcalloc(1, sizeof(*composer));
+	int r = 0;
+
+	composer->store = store;
+	composer->profile_id = xstrdup(profile_id);
+	if (change)
+		composer->change = *change;
+	if (composer->change.base)
+		memcpy(composer->version, composer->change.base->version, HASH_SIZE);
+	else
+		r = store_profile_version(store, profile_id, composer->version, err);
+	if (r >= 0)
+		*ret_composer = TAKE_PTR(composer);
+	return r;
+}
+
+void composer_free(struct composer *composer)
+{
+	if (!composer)
+		return;
+	for (size_t i = 0; i < SCOPE_MAX_; i++)
+		layer_done(&composer->layers[i]);
+	profile_free(composer->base);
+	free(composer->profile_id);
+	free(composer);
+}
+
+/* --- what the scopes have ------------------------------------------------------------ */
+
+/* A copy, since a layer owns what it has. */
+static int copy_supplement(const struct supplement *supplement, struct supplement **ret_copy,
+			   struct err *err)
+{
+	return supplement_parse(supplement->text, strlen(supplement->text), supplement->file,
+				ret_copy, err);
+}
+
+static int read_supplement(const struct composer *composer, enum scope scope, const char *code,
+			   struct supplement **ret_supplement, struct err *err)
+{
+	const struct supplement *change = composer->change.supplement;
+	int r;
+
+	*ret_supplement = NULL;
+	if (scope == SCOPE_STATE)
+		return 0;
+	if (change && change->scope == scope && strcmp(change->scope_code, code) == 0)
+		return copy_supplement(change, ret_supplement, err);
+	r = store_supplement_get(composer->store, composer->profile_id, scope, code, ret_supplement,
+				 err);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* Have what @code asks and waives in its layer. 1: it was not there; 0: it was. */
+static int read_layer(struct composer *composer, enum scope scope, const char *code,
+		      struct err *err)
+{
+	struct layer *layer = &composer->layers[scope];
+	int r;
+
+	if (layer->code && strcmp(layer->code, code) == 0)
+		return 0;
+	layer_done(layer);
+	r = read_supplement(composer, scope, code, &layer->supplement, err);
+	if (r >= 0)
+		r = store_waiver_of(composer->store, composer->profile_id, scope, code,
+				    &layer->waivers, err);
+	if (r < 0)
+		return r;
+	layer->code = xstrdup(code);
+	return 1;
+}
+
+/* --- composing ----------------------------------------------------------------------- */
+
+static int read_base(struct composer *composer, const struct profile **ret_base, struct err *err)
+{
+	int r = 0;
+
+	if (!composer->change.base && !composer->base)
+		r = store_profile_get(composer->store, composer->version, &composer->base, err);
+	*ret_base = composer->change.base ? composer->change.base : composer->base;
+	return r;
+}
+
+static size_t add_waivers(const struct layer *layer, struct profile_waiver_text *texts, size_t n)
+{
+	for (size_t i = 0; i < layer->waivers.n_waivers; i++) {
+		const struct waiver *waiver = &layer->waivers.waivers[i];
+
+		texts[n++] = (struct profile_waiver_text){ waiver->id, waiver->scope,
+							   waiver->requirement, waiver->reason,
+							   waiver->until };
+	}
+	return n;
+}
+
+/* Compose what the layers up to @scope have. */
+static int compose(struct composer *composer, enum scope scope, char **ret_body, struct err *err)
+{
+	const struct supplement *supplements[SCOPE_MAX_];
+	_cleanup_free_ struct profile_waiver_text *waivers = NULL;
+	size_t n_supplements = 0, n_waivers = 0;
+	const struct profile *base;
+	int r = read_base(composer, &base, err);
+
+	if (r < 0)
+		return r;
+	for (unsigned i = 0; i <= scope; i++)
+		n_waivers += composer->layers[i].waivers.n_waivers;
+	waivers = xcalloc(n_waivers + 1, sizeof(*waivers));
+	n_waivers = 0;
+	for (unsigned i = 0; i <= scope; i++) {
+		if (composer->layers[i].supplement)
+			supplements[n_supplements++] = composer->layers[i].supplement;
+		n_waivers = add_waivers(&composer->layers[i], waivers, n_waivers);
+	}
+	return profile_compose(base, supplements, n_supplements, waivers, n_waivers, ret_body, err);
+}
+
+/* Make the composition of the layer @scope, whose wider ones are made. */
+static int make_layer(struct composer *composer, enum scope scope, struct err *err)
+{
+	struct layer *layer = &composer->layers[scope];
+	const struct layer *wider = scope == SCOPE_STATE ? NULL : layer - 1;
+	int r;
+
+	if (layer->is_made)
+		return 0;
+	if (layer->supplement || layer->waivers.n_waivers > 0) {
+		r = compose(composer, scope, &layer->body, err);
+		if (r < 0)
+			return r;
+		hash_hex(layer->body, strlen(layer->body), layer->version);
+	} else {
+		memcpy(layer->version, wider ? wider->version : composer->version, HASH_SIZE);
+	}
+	layer->is_made = true;
+	return 0;
+}
+
+static const char *body_of(const struct composer *composer, enum scope scope)
+{
+	const struct layer *layer = &composer->layers[scope];
+
+	while (layer > composer->layers && !layer->body)
+		layer--;
+	/* Waivers of what the profile does not have add nothing. */
+	return layer->body && strcmp(layer->version, composer->version) != 0 ? layer->body : NULL;
+}
+
+int composer_get(struct composer *composer, const char *site_code, const char *lea_code,
+		 struct composition *ret_composition, struct err *err)
+{
+	const char *const codes[] = { "", lea_code, site_code };
+	enum scope scope = SCOPE_STATE;
+	int r = 0;
+
+	for (unsigned i = 0; i < SCOPE_MAX_ && codes[i] && r >= 0; i++) {
+		scope = (enum scope)i;
+		r = read_layer(composer, scope, codes[i], err);
+		/* What is narrower was of another one. */
+		for (unsigned j = i + 1; r > 0 && j < SCOPE_MAX_; j++)
+			layer_done(&composer->layers[j]);
+		/* Only what is asked for must fit. */
+		if (r >= 0)
+			r = make_layer(composer, scope, err);
+	}
+	if (r < 0)
+		return r;
+	*ret_composition =
+		(struct composition){ composer->layers[scope].version, body_of(composer, scope) };
+	return 0;
+}
+
+int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
+		     struct profile **ret_profile, struct err *err)
+{
+	_cleanup_free_ char *base_body = NULL;
+	struct composition composition;
+	const char *body;
+	int r = composer_get(composer, site_code, lea_code, &composition, err);
+
+	if (r < 0)
+		return r;
+	body = composition.body;
+	if (!body && composer->change.base)
+		body = base_body = document_canonical(composer->change.base->json);
+	if (!body)
+		return store_profile_get(composer->store, composition.version, ret_profile, err);
+	return profile_parse(body, strlen(body), composer->profile_id, ret_profile, err);
+}
+
+/* --- checking ------------------------------------------------------------------------ */
+
+static int check_one(struct composer *composer, const struct supplement *supplement,
+		     struct err *err)
+{
+	_cleanup_(site_done) struct site site = { 0 };
+	struct composition composition;
+	int r;
+
+	if (supplement->scope == SCOPE_LEA)
+		return composer_get(composer, NULL, supplement->scope_code, &composition, err);
+	r = store_site_get(composer->store, supplement->scope_code, &site, err);
+	return r < 0 ? r : composer_get(composer, site.code, site.lea_code, &composition, err);
+}
+
+int composer_check(struct composer *composer, struct err *err)
+{
+	_cleanup_(supplement_list_done) struct supplement_list list = { 0 };
+	int r = store_supplement_list(composer->store, composer->profile_id, &list, err);
+
+	for (size_t i = 0; i < list.n && r >= 0; i++)
+		r = check_one(composer, list.supplements[i], err);
+	if (r >= 0 && composer->change.supplement)
+		r = check_one(composer, composer->change.supplement, err);
+	return r;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What sites are judged by, composed of what is in the store; changes nothing. Sites for
+ * which the same holds have one composition, which is made once.
+ */
+
+#include "collector/domain/supplement.h"
+#include "collector/store/store.h"
+#include "common/model/profile.h"
+
+struct composer;
+
+/* As if these were published; each may be NULL. Borrowed while the composer is open. */
+struct composer_change {
+	const struct profile *base;
+	const struct supplement *supplement;
+};
+
+/*
+ * Begin for the profile @profile_id, in a transaction of the caller's, which lasts as
+ * long. @change may be NULL. composer_free() *@ret_composer. -ENOENT: it is neither
+ * published nor in @change.
+ */
+int composer_open(struct store *store, const char *profile_id, const struct composer_change *change,
+		  struct composer **ret_composer, struct err *err) _must_check_;
+void composer_free(struct composer *composer);
+DEFINE_CLEANUP(struct composer *, composer_free);
+
+/* Texts of the composer, valid until the next call. */
+struct composition {
+	const char *version;
+	const char *body; /* NULL: it is what is published, as it is */
+};
+/*
+ * What the site @site_code of @lea_code is judged by; with a NULL @site_code what holds for
+ * all sites of the LEA, with NULL for both for all sites. Sites of one LEA should come one
+ * after the other. -EINVAL, -E2BIG: a supplement or the waivers do not fit; @err names what.
+ */
+int composer_get(struct composer *composer, const char *site_code, const char *lea_code,
+		 struct composition *ret_composition, struct err *err) _must_check_;
+/* The same as a profile; owned by the caller: profile_free() it. */
+int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
+		     struct profile **ret_profile, struct err *err) _must_check_;
+/* Whether every supplement there is fits, also where no site has a window. */
+int composer_check(struct composer *composer, struct err *err) _must_check_;

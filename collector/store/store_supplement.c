@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "collector/store/store_supplement.h"
+#include "common/base/mem.h"
+
+int store_supplement_put(struct store *store, const struct supplement *supplement, int64_t now_ms,
+			 struct err *err)
+{
+	return db_exec(store->db,
+		       "INSERT INTO supplement (profile_id, scope, scope_code, version, body, "
+		       "published_ms) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (profile_id, "
+		       "scope, scope_code) DO UPDATE SET version = excluded.version, "
+		       "body = excluded.body, published_ms = excluded.published_ms",
+		       NULL, err, "ttttti", supplement->profile_id, scope_words[supplement->scope],
+		       supplement->scope_code, supplement->version, supplement->text, now_ms);
+}
+
+static int refuse(const char *profile_id, enum scope scope, const char *scope_code, struct err *err)
+{
+	return err_set(err, -ENOENT, "%s %.40s has no supplement to the profile '%.64s'",
+		       scope == SCOPE_LEA ? "LEA" : "site", scope_code, profile_id);
+}
+
+int store_supplement_delete(struct store *store, const char *profile_id, enum scope scope,
+			    const char *scope_code, struct err *err)
+{
+	int64_t n = 0;
+	int r = db_exec(store->db,
+			"DELETE FROM supplement WHERE profile_id = $1 AND scope = $2 AND "
+			"scope_code = $3",
+			&n, err, "ttt", profile_id, scope_words[scope], scope_code);
+
+	return r >= 0 && n == 0 ? refuse(profile_id, scope, scope_code, err) : r;
+}
+
+/* Of a row of scope, scope_code and body. */
+static int read_row(struct db_rows *rows, struct supplement **ret_supplement, struct err *err)
+{
+	const char *body = db_text(rows, 2);
+	_cleanup_free_ char *name =
+		xasprintf("the supplement of %s %s",
+			  strcmp(db_text(rows, 0), scope_words[SCOPE_LEA]) == 0 ? "LEA" : "site",
+			  db_text(rows, 1));
+	int r = supplement_parse(body, strlen(body), name, ret_supplement, err);
+
+	/* It was checked before it was stored, so it is no caller's fault. */
+	return r < 0 ? err_prefix(err, -EUCLEAN, "what is stored cannot be read") : 0;
+}
+
+int store_supplement_get(struct store *store, const char *profile_id, enum scope scope,
+			 const char *scope_code, struct supplement **ret_supplement,
+			 struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT scope, scope_code, body FROM supplement WHERE profile_id = $1 AND "
+			 "scope = $2 AND scope_code = $3",
+			 &rows, err, "ttt", profile_id, scope_words[scope], scope_code);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r == 0)
+		return refuse(profile_id, scope, scope_code, err);
+	return r < 0 ? r : read_row(rows, ret_supplement, err);
+}
+
+int store_supplement_list(struct store *store, const char *profile_id,
+			  struct supplement_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct supplement_list list = { 0 };
+	size_t room = 0;
+	/* 'lea' is before 'site'. */
+	int r = db_query(store->db,
+			 "SELECT scope, scope_code, body, published_ms FROM supplement WHERE "
+			 "profile_id = $1 ORDER BY scope, scope_code",
+			 &rows, err, "t", profile_id);
+
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		if (list.n == room) {
+			room = room ? room * 2 : 16;
+			list.supplements =
+				xreallocarray(list.supplements, room, sizeof(*list.supplements));
+			list.published_ms =
+				xreallocarray(list.published_ms, room, sizeof(*list.published_ms));
+		}
+		r = read_row(rows, &list.supplements[list.n], err);
+		if (r >= 0)
+			list.published_ms[list.n++] = db_int(rows, 3);
+	}
+	if (r < 0) {
+		supplement_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+void supplement_list_done(struct supplement_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		supplement_free(list->supplements[i]);
+	free(list->supplements);
+	free(list->published_ms);
+	*list = (struct supplement_list){ 0 };
+}
+
+int store_supplement_count(struct store *store, const char *profile_id, int64_t *ret_n,
+			   struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT count(*) FROM supplement WHERE profile_id = $1", &rows,
+			 err, "t", profile_id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
