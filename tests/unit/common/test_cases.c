@@ -271,6 +271,7 @@ int main(void)
 
 	read_folder("tests/cases/eval");
 	read_folder("tests/cases/profile");
+	read_folder("tests/cases/differential");
 	for (size_t i = 0; i < n_cases; i++)
 		tests[i + 1] = (struct CMUnitTest){ .name = cases[i].name,
 						    .test_func = case_holds,
