@@ -97,6 +97,43 @@ static void a_published_profile_has_nothing_of_it(void **state)
 	assert_string_equal(profile->requirements[0].origin, "");
 }
 
+static const struct profile_row *row_of(const struct profile *profile, const char *object,
+					const char *day)
+{
+	json_t *json = json_loads(object, 0, NULL);
+	const struct profile_row *row;
+	int32_t as_of;
+
+	assert_int_equal(civil_parse(day, &as_of, NULL), 0);
+	row = evaluate_row(&profile->requirements[0].check, json, as_of);
+	json_decref(json);
+	return row;
+}
+
+static void the_row_to_speak_of_surely_matches_and_holds_or_is_the_first_that_matches(void **state)
+{
+	_cleanup_(profile_freep) struct profile *profile =
+		parse("{\"profile\": \"p\", \"title\": \"t\", \"freshness_hours\": {}, \"tables\": "
+		      "{\"os\": ["
+		      "{\"id\": \"ubuntu\", \"version\": \"18.04\", \"until\": \"2027-04-30\"},"
+		      "{\"id\": \"ubuntu\", \"version\": \"18\", \"until\": \"2027-05-31\"},"
+		      "{\"id\": \"ubuntu\", \"version\": \"18.04\", \"tier\": \"unsupported\"}]},"
+		      "\"requirements\": [{\"id\": \"a\", \"severity\": \"required\", \"roles\": "
+		      "[\"ta\"],"
+		      " \"title\": \"T\", \"check\": {\"fact\": \"os\", \"in_table\": \"os\"}, " FIX
+		      ", \"source\": \"s\"}]}");
+	const struct profile_row *rows = profile->tables[0].rows;
+	static const char ours[] = "{\"id\": \"ubuntu\", \"version_id\": \"18.04\"}";
+
+	(void)state;
+	assert_ptr_equal(row_of(profile, ours, "2027-04-30"), &rows[0]);
+	assert_ptr_equal(row_of(profile, ours, "2027-05-01"), &rows[1]);
+	assert_ptr_equal(row_of(profile, ours, "2027-06-01"), &rows[0]);
+	assert_null(row_of(profile, "{\"id\": \"arch\", \"version_id\": \"18.04\"}", "2027-04-30"));
+	/* What may match is not told of as if it did. */
+	assert_null(row_of(profile, "{\"id\": \"ubuntu\"}", "2027-04-30"));
+}
+
 /* What is stored of a device is one letter a result: each must come back as it went in. */
 static void every_result_has_a_letter_and_a_word_of_its_own(void **state)
 {
@@ -120,6 +157,8 @@ int main(void)
 		cmocka_unit_test(a_composed_document_says_what_it_was_made_from),
 		cmocka_unit_test(the_waiver_that_counts_lasts_longest_and_of_equals_is_the_first),
 		cmocka_unit_test(a_published_profile_has_nothing_of_it),
+		cmocka_unit_test(
+			the_row_to_speak_of_surely_matches_and_holds_or_is_the_first_that_matches),
 		cmocka_unit_test(every_result_has_a_letter_and_a_word_of_its_own),
 	};
 
