@@ -36,6 +36,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 		check(said.state[0] && strlen(said.state) < sizeof(said.state));
 		check(said.period_ms >= 0 && said.spread_ms >= 0);
 		check(!said.moved_url == !said.moved_signature);
+		check(!said.profile_id[0] == !said.profile_version[0]);
+		check(!said.profile_id[0] || strlen(said.profile_version) == HASH_SIZE - 1);
+		check(!said.has_no_profile || !said.profile_id[0]);
+		check(!strpbrk(said.profile_id, "\x1b\n\r \"") && said.judged_for >= 0);
 		answer_reported_done(&said);
 	}
 	if (parcel_unpack(text, len, &now, &parcel, NULL) >= 0) {

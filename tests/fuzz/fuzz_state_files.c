@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The same bytes as each of the files that say who a device is: identity, settlement,
- * what root left, and the list of mounts. What is read can be written, and is then read
- * as the same.
+ * what the collector said of requirements, what root left, and the list of mounts. What is read can
+ * be written, and is then read as the same.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,6 +16,7 @@
 #include "agent/dmi.h"
 #include "agent/identity.h"
 #include "agent/machine_disk.h"
+#include "agent/requirements_view.h"
 #include "agent/settlement.h"
 #include "common/base/mem.h"
 
@@ -107,6 +108,31 @@ static void check_settlement(struct state *state)
 	settlement_done(&again);
 }
 
+static void check_requirements(struct state *state)
+{
+	static const char device_id[] = "0123456789abcdef0123456789abcdef";
+	struct requirements_view view;
+	struct requirements_note note, again;
+	struct err err = { 0 };
+	json_t *json;
+
+	if (requirements_view_read(state, device_id, &view, &err) < 0 && !err.text[0])
+		abort();
+	json = requirements_view_json(&view);
+	if (!json)
+		abort();
+	json_decref(json);
+	requirements_view_done(&view);
+	if (requirements_note_read(state, device_id, &note, &err) < 0)
+		return;
+	if (requirements_note_write(state, device_id, &note, &err) < 0 ||
+	    requirements_note_read(state, device_id, &again, &err) < 0 ||
+	    note.judged_for != again.judged_for || strcmp(note.version, again.version) != 0)
+		abort();
+	requirements_note_done(&note);
+	requirements_note_done(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct state *state = open_state();
@@ -116,10 +142,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	put("identity.json", data, size);
 	put("settlement.json", data, size);
+	put(STATE_FILE_REQUIREMENTS, data, size);
 	put("run/testready-agent/dmi.json", data, size);
 	put("proc/self/mountinfo", data, size);
 	check_identity(state);
 	check_settlement(state);
+	check_requirements(state);
 	if (dmi_read(folder, &dmi, NULL) >= 0)
 		dmi_done(&dmi);
 	n = machine_disk(folder, values);
