@@ -9,6 +9,7 @@
 static const struct cli_command *const commands[] = {
 	&cmd_serve,
 	&cmd_site_import,
+	&cmd_profile_lint,
 	&cmd_profile_what_if,
 	&cmd_profile_publish,
 	&cmd_enrollment_key_add,

@@ -9,8 +9,12 @@
 
 #include <stddef.h>
 
+#include "collector/domain/supplement.h"
 #include "common/base/err.h"
 #include "common/model/profile.h"
+
+/* After as many findings lint looks no further. */
+#define LINT_FINDINGS_MAX 200
 
 enum lint_level {
 	LINT_ERROR,   /* cannot be meant: not published */
@@ -33,4 +37,15 @@ struct lint_list {
  */
 void profile_lint(const struct profile *profile, const char *text, const char *file,
 		  struct lint_list *ret_list);
+
+/*
+ * The same of @supplement together with the published profile @base: what does not fit is an
+ * error, and what lint finds in the document that the two make and that the supplement brought
+ * is told with its place there.
+ */
+void supplement_lint(const struct profile *base, const struct supplement *supplement,
+		     struct lint_list *ret_list);
+
+/* Add to @list what a parser said; @text is copied. */
+void lint_list_add(struct lint_list *list, enum lint_level level, const char *text);
 void lint_list_done(struct lint_list *list);
