@@ -42,8 +42,24 @@ static void finish_failed(struct response *res, const struct job *job)
 /* What is no fault of the collector is for the route to say. */
 static bool is_own_answer(const struct job *job)
 {
-	return job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY ||
-	       (job->result == -ENOENT && job->kind == JOB_CONFLICT);
+	/* clang-format off */
+	static const struct {
+		enum job_kind kind;
+		int result;
+	} rows[] = {
+		{ JOB_CONFLICT, -ENOENT },
+		{ JOB_WAIVE, -ENOENT }, { JOB_WAIVE, -EINVAL }, { JOB_WAIVE, -E2BIG },
+		{ JOB_WAIVER_REVOKE, -ENOENT },
+	};
+	/* clang-format on */
+
+	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].kind == job->kind && rows[i].result == job->result)
+			return true;
+	}
+	return false;
 }
 
 static void finish(struct request *req, struct response *res, void *work)

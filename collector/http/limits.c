@@ -29,6 +29,8 @@ const struct limit limits[] = {
 	  "body of a heartbeat, which has no facts in it" },
 	{ "resolution body", LIMIT_RESOLUTION_BYTES, "bytes", 413,
 	  "body of how a conflict is resolved, which is one word" },
+	{ "waiver body", LIMIT_WAIVER_BYTES, "bytes", 413,
+	  "body of a waiver, which is a reason and a few names" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

@@ -21,6 +21,7 @@ void job_free(struct job *job)
 	accepted_report_done(&job->report);
 	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
+	waiver_done(&job->waiver);
 	free(job->answer.site_code);
 	free(job->answer.site_name);
 	sodium_memzero(&job->answer, sizeof(job->answer));

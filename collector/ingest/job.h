@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "collector/act/act.h"
+#include "collector/act/act_profile.h"
 #include "collector/ingest/accept.h"
 #include "common/base/err.h"
 
@@ -19,7 +20,9 @@ enum job_kind {
 	JOB_ENROLL,
 	JOB_DEVICE_KEY, /* another key for a device */
 	JOB_CONFLICT,   /* a resolution, or its undo */
-	JOB_CHECK,      /* whether the store can be written; changes nothing */
+	JOB_WAIVE,
+	JOB_WAIVER_REVOKE,
+	JOB_CHECK, /* whether the store can be written; changes nothing */
 	JOB_KIND_MAX_,
 };
 
@@ -38,18 +41,21 @@ struct job {
 		enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
 		const char *who;                     /* static */
 	} conflict;                                  /* of JOB_CONFLICT */
+	struct waiver waiver; /* of JOB_WAIVE; of JOB_WAIVER_REVOKE its id and who revokes it */
 
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
-	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or it is
-	 * as it is to be; else why the store or the collector failed.
+	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT and JOB_WAIVER_REVOKE: there
+	 * is none, or it is as it is to be; -ENOENT, -EINVAL or -E2BIG of JOB_WAIVE: see
+	 * act_waive(); else why the store or the collector failed.
 	 */
 	int result;
 	struct err err;
 	struct contact_answer contact; /* of JOB_REPORT and JOB_HEARTBEAT */
 	struct enroll_answer answer;   /* of JOB_ENROLL */
 	char device_key[SECRET_SIZE];  /* of JOB_DEVICE_KEY */
+	struct reach reach;            /* of JOB_WAIVE and JOB_WAIVER_REVOKE */
 
 	void (*done)(struct job *job); /* from the writer's thread; the job may be gone after it */
 	void *arg;

@@ -32,11 +32,17 @@ struct writer {
 
 /*
  * Whether @r concerns the job alone: no valid key to enrol with, no such device any
- * more, or a conflict that is settled as it is.
+ * more, a conflict that is settled as it is, or a waiver of what cannot be waived so.
  */
 static bool is_refusal(int r)
 {
-	return r == -ENOENT || r == -EACCES || r == -EALREADY;
+	static const int refusals[] = { -ENOENT, -EACCES, -EALREADY, -EINVAL, -E2BIG };
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (refusals[i] == r)
+			return true;
+	}
+	return false;
 }
 
 /* A store that cannot be written is one line in the log, and one when it can be again. */
@@ -88,6 +94,17 @@ static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
 	return act_conflict_decide(writer->store, writer->profiles, &decision, now_ms, &job->err);
 }
 
+static int run_waive(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	return act_waive(writer->store, &job->waiver, now_ms, &job->reach, &job->err);
+}
+
+static int run_waiver_revoke(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	return act_waiver_revoke(writer->store, job->waiver.id, job->waiver.who, now_ms,
+				 &job->reach, &job->err);
+}
+
 /* Who shares a transaction, in the order in which they are run. */
 enum turn {
 	TURN_SHARED,
@@ -105,6 +122,8 @@ static const struct {
 	[JOB_ENROLL] = { TURN_ALONE, run_enroll },
 	[JOB_DEVICE_KEY] = { TURN_ALONE, run_device_key },
 	[JOB_CONFLICT] = { TURN_ALONE, run_conflict },
+	[JOB_WAIVE] = { TURN_ALONE, run_waive },
+	[JOB_WAIVER_REVOKE] = { TURN_ALONE, run_waiver_revoke },
 	[JOB_CHECK] = { TURN_CHECK, NULL },
 };
 static_assert(ARRAY_SIZE(kinds) == JOB_KIND_MAX_, "every kind of job has its turn");
