@@ -8,6 +8,7 @@
 
 #include "collector/cmd/admin.h"
 #include "collector/domain/certify.h"
+#include "collector/store/store_judged.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/clock.h"
@@ -56,7 +57,7 @@ static int judge(struct store *store, struct profile_cache *cache,
 		 struct certification *certification, struct err *err)
 {
 	_cleanup_(site_done) struct site site = { 0 };
-	const struct profile *profile = NULL;
+	struct certify_evidence evidence = { .count = &site.count, .window = &site.window };
 	int r = store_site_get(store, certification->site_code, &site, err);
 
 	if (r == -ENOENT)
@@ -66,12 +67,17 @@ static int judge(struct store *store, struct profile_cache *cache,
 	if (!site.has_window || strcmp(site.window.id, certification->window_id) != 0)
 		return refuse_window(&site, certification->window_id, err);
 	if (site.window.profile_version[0])
-		r = profile_cache_get(cache, store, site.window.profile_version, &profile, err);
+		r = profile_cache_get(cache, store, site.window.profile_version, &evidence.profile,
+				      err);
+	if (r >= 0)
+		r = store_site_waived(store, site.code, &evidence.n_waived, err);
+	if (r >= 0)
+		r = store_site_left(store, site.code, &evidence.n_left, err);
 	if (r < 0)
 		return r;
+	evidence.is_queued = site.is_queued;
 	certification->is_certifiable =
-		certify_site(&site.count, &site.window, profile, civil_of_ms(certification->now_ms),
-			     certification->rules);
+		certify_site(&evidence, civil_of_ms(certification->now_ms), certification->rules);
 	return 0;
 }
 

@@ -79,30 +79,60 @@ static void judge_browser(struct certify_rule *rule, const struct site_count *co
 				    : "have this year's secure browser");
 }
 
-bool certify_site(const struct site_count *count, const struct window *window,
-		  const struct profile *profile, int32_t today,
+/*
+ * While some devices are judged by what held before, the numbers are of both and say
+ * nothing of either.
+ */
+static void judge_judged(struct certify_rule *rule, const struct certify_evidence *evidence)
+{
+	if (evidence->is_queued)
+		set(rule, false,
+		    "New requirements are being applied: %" PRId64
+		    " device%s left. Wait until that is done.",
+		    evidence->n_left, evidence->n_left == 1 ? " is" : "s are");
+	else
+		set(rule, true, "Every device that reported is judged by version %.8s.",
+		    evidence->profile->version);
+}
+
+static void judge_devices(struct certify_rule *rule, const struct certify_evidence *evidence)
+{
+	char what[96] = "are ready";
+
+	if (evidence->n_waived > 0)
+		snprintf(what, sizeof(what), "are ready, %" PRId64 " of them by a waiver",
+			 evidence->n_waived);
+	judge_share(rule, site_count_ready(evidence->count), site_count_expected(evidence->count),
+		    evidence->profile->rules.devices_percent, what);
+}
+
+bool certify_site(const struct certify_evidence *evidence, int32_t today,
 		  struct certify_rule rules[static CERTIFY_MAX_])
 {
 	static const struct certify_rule blank[] = {
 		[CERTIFY_WINDOW] = { .id = "window", .title = "The window is valid" },
+		[CERTIFY_JUDGED] = { .id = "judged",
+				     .title = "Devices are judged by what is required now" },
 		[CERTIFY_COVERAGE] = { .id = "coverage", .title = "All devices were tested" },
 		[CERTIFY_DEVICES] = { .id = "devices", .title = "Devices are ready" },
 		[CERTIFY_BROWSER] = { .id = "browser",
 				      .title = "This year's secure browser is everywhere" },
 	};
-	int64_t expected = site_count_expected(count);
+	const struct site_count *count = evidence->count;
+	const struct profile *profile = evidence->profile;
 	bool is_certifiable = true;
 
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++) {
 		rules[i] = blank[i];
 		set(&rules[i], false, "Nothing can be judged without a published profile.");
 	}
-	judge_window(&rules[CERTIFY_WINDOW], window, profile, today);
+	judge_window(&rules[CERTIFY_WINDOW], evidence->window, profile, today);
 	if (profile) {
-		judge_share(&rules[CERTIFY_COVERAGE], site_count_fresh(count), expected,
-			    profile->rules.coverage_percent, "have a fresh report");
-		judge_share(&rules[CERTIFY_DEVICES], site_count_ready(count), expected,
-			    profile->rules.devices_percent, "are ready");
+		judge_judged(&rules[CERTIFY_JUDGED], evidence);
+		judge_share(&rules[CERTIFY_COVERAGE], site_count_fresh(count),
+			    site_count_expected(count), profile->rules.coverage_percent,
+			    "have a fresh report");
+		judge_devices(&rules[CERTIFY_DEVICES], evidence);
 		judge_browser(&rules[CERTIFY_BROWSER], count, profile);
 	}
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++)

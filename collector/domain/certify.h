@@ -16,6 +16,7 @@
 
 enum certify_rule_id {
 	CERTIFY_WINDOW,
+	CERTIFY_JUDGED,
 	CERTIFY_COVERAGE,
 	CERTIFY_DEVICES,
 	CERTIFY_BROWSER,
@@ -30,11 +31,16 @@ struct certify_rule {
 			       needed." */
 };
 
-/*
- * Judge a site. @window is NULL where it has none, @profile NULL where the
- * window's profile was not published: then nothing is met that needs it.
- * Returns whether every rule is met.
- */
-bool certify_site(const struct site_count *count, const struct window *window,
-		  const struct profile *profile, int32_t today,
+/* What is known of a site. */
+struct certify_evidence {
+	const struct site_count *count;
+	const struct window *window;   /* NULL: none */
+	const struct profile *profile; /* NULL: not published; then nothing is met that needs it */
+	int64_t n_waived;              /* of the ready devices: those with something waived */
+	bool is_queued;                /* its devices are being judged again … */
+	int64_t n_left;                /* … and so many of them are left */
+};
+
+/* Judge a site. Returns whether every rule is met. */
+bool certify_site(const struct certify_evidence *evidence, int32_t today,
 		  struct certify_rule rules[static CERTIFY_MAX_]);

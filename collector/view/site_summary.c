@@ -2,16 +2,23 @@
 #include "collector/view/site_summary.h"
 #include "collector/domain/readiness.h"
 
-void site_judge(const struct site *site, const struct profile *profile, int32_t today,
-		struct judged_site *ret_judged)
+void site_judge(const struct site *site, const struct profile *profile,
+		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged)
 {
+	const struct certify_evidence evidence = {
+		.count = &site->count,
+		.window = site->has_window ? &site->window : NULL,
+		.profile = profile,
+		.n_waived = detail ? detail->n_waived : 0,
+		.is_queued = site->is_queued,
+		.n_left = detail ? detail->n_left : 0,
+	};
 	struct judged_site *judged = ret_judged;
 
 	judged->site = site;
 	judged->window = site->has_window ? &site->window : NULL;
 	judged->profile = profile;
-	judged->is_certifiable =
-		certify_site(&site->count, judged->window, profile, today, judged->rules);
+	judged->is_certifiable = certify_site(&evidence, today, judged->rules);
 	judged->risk = readiness_risk(&site->count, judged->window, today);
 }
 
@@ -25,7 +32,8 @@ json_t *site_summary(const struct judged_site *judged, int32_t today)
 	int64_t browser = site_count_browser(count);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:b, s:f}",
+		"{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:b, s:f, "
+		"s:b}",
 		"code", view_text(site->code), "name", view_text(site->name), "lea",
 		view_named(site->lea_code, site->lea_name), "window",
 		view_window(judged->window, today), "expected", (json_int_t)expected, "ready",
@@ -35,5 +43,5 @@ json_t *site_summary(const struct judged_site *judged, int32_t today)
 		"coverage_percent", view_percent(fresh, expected), "devices_percent",
 		view_percent(ready, expected), "browser_percent",
 		view_percent(count->browser_current, browser), "certifiable",
-		judged->is_certifiable, "risk", judged->risk);
+		judged->is_certifiable, "risk", judged->risk, "judging", site->is_queued);
 }

@@ -18,9 +18,18 @@ struct judged_site {
 	double risk;
 };
 
-/* Judge @site by @profile on @today. PURE. */
-void site_judge(const struct site *site, const struct profile *profile, int32_t today,
-		struct judged_site *ret_judged);
+/* What a site's own page knows beyond what lists do. */
+struct site_detail {
+	int64_t n_waived; /* ready devices with something waived */
+	int64_t n_left;   /* devices that wait to be judged again */
+};
+
+/*
+ * Judge @site by @profile on @today. @detail is only told in the evidence of rules and may
+ * be NULL where that is not shown. PURE.
+ */
+void site_judge(const struct site *site, const struct profile *profile,
+		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged);
 
 /* The members of SiteSummary; a new reference. */
 json_t *site_summary(const struct judged_site *judged, int32_t today);

@@ -45,6 +45,15 @@ json_t *view_time(int64_t ms)
 	return ms ? json_string(clock_text(ms, text)) : json_null();
 }
 
+json_t *view_day(int32_t day)
+{
+	char text[CIVIL_TEXT_SIZE];
+
+	if (day == INT32_MIN || day == INT32_MAX)
+		return json_null();
+	return json_string(civil_text(day, text));
+}
+
 json_t *view_named(const char *code, const char *name)
 {
 	return json_pack("{s:o, s:o}", "code", view_text(code), "name", view_text(name));
@@ -83,14 +92,6 @@ json_t *view_window(const struct window *window, int32_t today)
 			 window_phase_words[window_phase(window, today)], "days_left",
 			 window_days_left(window, today), "weekdays_left",
 			 window_weekdays_left(window, today));
-}
-
-json_t *view_profile_name(const struct profile *profile)
-{
-	if (!profile)
-		return json_null();
-	return json_pack("{s:s, s:o, s:s}", "id", profile->id, "title", view_text(profile->title),
-			 "version", profile->version);
 }
 
 json_t *view_device_names(const struct device *device)

@@ -47,9 +47,9 @@ int view_profile(const struct view *view, const char *version, const struct prof
 /* Parts that several resources have; new references. */
 json_t *view_text(const char *text); /* with what is not UTF-8 replaced */
 json_t *view_time(int64_t ms);       /* null where it is 0 */
+json_t *view_day(int32_t day);       /* null where it is open: INT32_MIN or INT32_MAX */
 json_t *view_named(const char *code, const char *name);
 json_t *view_states(const struct site_count *count);
 json_t *view_percent(int64_t part, int64_t whole);
 json_t *view_window(const struct window *window, int32_t today); /* null for NULL */
-json_t *view_profile_name(const struct profile *profile);        /* null for NULL */
 json_t *view_device_names(const struct device *device);

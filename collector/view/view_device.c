@@ -4,8 +4,12 @@
 
 #include "collector/store/store_conflict.h"
 #include "collector/store/store_identity.h"
+#include "collector/store/store_judged.h"
 #include "collector/store/store_site.h"
 #include "collector/view/view_device.h"
+#include "collector/view/view_waivers.h"
+#include "common/base/civil.h"
+#include "common/base/mem.h"
 #include "common/eval/explain.h"
 
 #define HISTORY_SHOWN 200
@@ -25,14 +29,23 @@ static int64_t result_since(const struct device *device, const struct transition
 	return device->enrolled_ms ? device->enrolled_ms : device->since_ms;
 }
 
-static json_t *one_result(const struct profile *profile, size_t index, const json_t *facts,
-			  int32_t day, enum result result, int64_t since_ms)
+/* What the results of a device are made of. */
+struct judged {
+	const struct profile *profile; /* NULL: not judged */
+	const json_t *facts;           /* NULL: no report */
+	const struct transition_list *history;
+	int32_t day; /* that it was judged for */
+};
+
+/* A new reference, without its waiver. */
+static json_t *one_result(const struct judged *judged, size_t index, enum result result,
+			  int64_t since_ms)
 {
-	const struct requirement *requirement = &profile->requirements[index];
+	const struct requirement *requirement = &judged->profile->requirements[index];
 	struct explanation why;
 	json_t *json;
 
-	explain(profile, index, facts, day, result, &why);
+	explain(judged->profile, index, judged->facts, judged->day, result, &why);
 	json = json_pack(
 		"{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:I}, s:o}", "id",
 		view_text(requirement->id), "title", view_text(requirement->title), "severity",
@@ -45,23 +58,33 @@ static json_t *one_result(const struct profile *profile, size_t index, const jso
 	return json;
 }
 
-static json_t *results(const struct device *device, const struct profile *profile,
-		       const json_t *facts, const struct transition_list *history, int32_t day)
+/* Add "results", by the version that judged the device. */
+static int add_results(const struct view *view, const struct device *device,
+		       const struct judged *judged, json_t *json, struct err *err)
 {
-	json_t *json = json_array();
+	const struct profile *profile = judged->profile;
+	json_t *rows = json_array();
+	int r = 0;
 
-	for (size_t i = 0; profile && facts && i < profile->n_requirements; i++) {
+	for (size_t i = 0; profile && judged->facts && i < profile->n_requirements && r >= 0; i++) {
+		const struct requirement *requirement = &profile->requirements[i];
+		json_t *row, *waiver = NULL;
 		enum result result;
 
 		if (!device->results[i])
 			break;
 		if (result_of_letter(device->results[i], &result) < 0)
 			continue;
-		json_array_append_new(json, one_result(profile, i, facts, day, result,
-						       result_since(device, history,
-								    profile->requirements[i].id)));
+		row = one_result(judged, i, result,
+				 result_since(device, judged->history, requirement->id));
+		r = view_applied_waiver(view, result == RESULT_WAIVED ? requirement->waiver : NULL,
+					&waiver, err);
+		if (r >= 0)
+			json_object_set_new(row, "waiver", waiver);
+		json_array_append_new(rows, row);
 	}
-	return json;
+	json_object_set_new(json, "results", rows);
+	return r;
 }
 
 static json_t *result_or_null(const char *word)
@@ -116,35 +139,84 @@ static int add_identity(const struct view *view, const struct device *device, js
 	return r < 0 ? r : 0;
 }
 
+/* Where an older version judged it: by which one, and what comes. */
+static json_t *age_sentence(const struct site *site, int64_t made_ms)
+{
+	_cleanup_free_ char *text = NULL;
+	char day[CIVIL_WORDS_SIZE];
+
+	text = xasprintf(
+		site->is_queued ? "Judged by the requirements of %s; new ones are being applied."
+				: "Judged by the requirements of %s, which its school has no more. "
+				  "It is judged by what holds now when it reports.",
+		civil_words(civil_of_ms(made_ms), day));
+	return json_string(text);
+}
+
+/* Add "profile": what judged the device; null where nothing did. */
+static int add_profile(const struct view *view, const struct profile *profile,
+		       const struct site *site, json_t *json, struct err *err)
+{
+	bool is_current = profile && site->has_window &&
+			  strcmp(site->window.profile_version, profile->version) == 0;
+	int64_t made_ms = 0;
+	int r = 0;
+
+	if (!profile) {
+		json_object_set_new(json, "profile", json_null());
+		return 0;
+	}
+	if (!is_current)
+		r = store_version_made(view->store, profile->version, &made_ms, err);
+	if (r < 0)
+		return r;
+	json_object_set_new(json, "profile",
+			    json_pack("{s:s, s:o, s:s, s:b, s:o}", "id", profile->id, "title",
+				      view_text(profile->title), "version", profile->version,
+				      "is_current", is_current, "sentence",
+				      is_current ? json_null() : age_sentence(site, made_ms)));
+	return 0;
+}
+
+/* What is told of it without looking further; the facts are @facts. */
+static json_t *head(const struct device *device, const struct site *site, json_t *facts)
+{
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o, s:o, s:O}", "id",
+			 device->id, "names", view_device_names(device), "site",
+			 view_named(site->code, site->name), "role", device_role_text(device->role),
+			 "room", view_text(device->room), "expected", device->is_expected, "state",
+			 device_state_words[device->state], "since", view_time(device->since_ms),
+			 "enrolled_at", view_time(device->enrolled_ms), "seen_at",
+			 view_time(device->seen_ms), "agent_version",
+			 view_text(device->agent_version), "facts", facts);
+}
+
 static int make(const struct view *view, const struct device *device, const struct site *site,
 		json_t **ret_json, struct err *err)
 {
-	struct transition_list history = { 0 };
-	const struct profile *profile;
-	json_t *facts;
-	int r = view_profile(view, device->profile_version, &profile, err);
+	_cleanup_(transition_list_done) struct transition_list history = { 0 };
+	struct judged judged = { .history = &history, .day = judged_on(view, site) };
+	json_t *facts, *json;
+	int r = view_profile(view, device->profile_version, &judged.profile, err);
 
 	if (r >= 0)
 		r = store_transition_list(view->store, device->id, HISTORY_READ, &history, err);
 	if (r < 0)
 		return r;
 	facts = device->facts ? json_loads(device->facts, 0, NULL) : NULL;
-	*ret_json = json_pack(
-		"{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
-		device->id, "names", view_device_names(device), "site",
-		view_named(site->code, site->name), "role", device_role_text(device->role), "room",
-		view_text(device->room), "expected", device->is_expected, "state",
-		device_state_words[device->state], "since", view_time(device->since_ms),
-		"enrolled_at", view_time(device->enrolled_ms), "seen_at",
-		view_time(device->seen_ms), "agent_version", view_text(device->agent_version),
-		"profile", view_profile_name(profile), "results",
-		results(device, profile, facts, &history, judged_on(view, site)), "facts",
-		facts ? json_incref(facts) : json_null(), "history", history_json(&history));
+	judged.facts = facts;
+	json = head(device, site, facts ? facts : json_null());
+	json_object_set_new(json, "history", history_json(&history));
+	r = add_profile(view, judged.profile, site, json, err);
+	if (r >= 0)
+		r = add_results(view, device, &judged, json, err);
+	if (r >= 0)
+		r = add_identity(view, device, json, err);
 	json_decref(facts);
-	transition_list_done(&history);
-	r = add_identity(view, device, *ret_json, err);
 	if (r < 0)
-		json_decref(*ret_json);
+		json_decref(json);
+	else
+		*ret_json = json;
 	return r;
 }
 

@@ -24,6 +24,8 @@ struct sieve {
 	uint64_t fix[(PROFILE_REQUIREMENTS_MAX + 63) / 64]; /* bits of the requirements with it */
 	int requirement;
 	int passes;
+	int waives;
+	int is_waived; /* -1: both */
 };
 
 static int find_requirement(const struct profile *profile, const char *id, int *ret_index,
@@ -63,13 +65,15 @@ static int find_fix(const struct profile *profile, const char *id, struct sieve 
 static int make_sieve(const struct profile *profile, const struct device_filter *filter,
 		      struct sieve *ret_sieve, struct err *err)
 {
-	struct sieve sieve = { .profile = profile };
+	struct sieve sieve = { .profile = profile, .is_waived = filter->is_waived };
 	int r = find_fix(profile, filter->fix, &sieve, err);
 
 	if (r >= 0)
 		r = find_requirement(profile, filter->requirement, &sieve.requirement, err);
 	if (r >= 0)
 		r = find_requirement(profile, filter->passes, &sieve.passes, err);
+	if (r >= 0)
+		r = find_requirement(profile, filter->waives, &sieve.waives, err);
 	if (r >= 0)
 		*ret_sieve = sieve;
 	return r;
@@ -103,45 +107,57 @@ static bool needs_fix(const struct sieve *sieve, const struct device *device)
 	return false;
 }
 
+/* By whatever version judged it: the letter means the same in all of them. */
+static bool has_waived(const struct device *device)
+{
+	return strchr(device->results, result_letter(RESULT_WAIVED)) != NULL;
+}
+
 static bool is_wanted(const struct sieve *sieve, const struct device *device)
 {
 	if (sieve->has_fix && !needs_fix(sieve, device))
 		return false;
 	if (sieve->passes >= 0 && !passes(sieve, device, sieve->passes))
 		return false;
+	if (sieve->waives >= 0 && !is_result(sieve, device, (size_t)sieve->waives, RESULT_WAIVED))
+		return false;
+	if (sieve->is_waived >= 0 && has_waived(device) != sieve->is_waived)
+		return false;
 	return sieve->requirement < 0 ||
 	       !(passes(sieve, device, sieve->requirement) ||
 		 is_result(sieve, device, (size_t)sieve->requirement, RESULT_NOT_APPLICABLE));
 }
 
-/* Titles of what keeps a device from being ready, the required ones first. */
-static json_t *needs(const struct profile *profile, const struct device *device)
+/* Titles of the requirements with one of these results, the required ones first. */
+static json_t *titles(const struct profile *profile, const struct device *device, unsigned results)
 {
-	json_t *titles = json_array();
+	json_t *json = json_array();
 
 	if (!profile || strcmp(device->profile_version, profile->version) != 0)
-		return titles;
+		return json;
 	for (unsigned severity = 0; severity < SEVERITY_MAX_; severity++) {
 		for (size_t i = 0; i < profile->n_requirements && device->results[i]; i++) {
 			enum result result;
 
 			if (profile->requirements[i].severity == severity &&
 			    result_of_letter(device->results[i], &result) >= 0 &&
-			    (result == RESULT_FAIL || result == RESULT_UNKNOWN))
-				json_array_append_new(titles,
+			    (results >> result & 1))
+				json_array_append_new(json,
 						      view_text(profile->requirements[i].title));
 		}
 	}
-	return titles;
+	return json;
 }
 
 static json_t *summary(const struct profile *profile, const struct device *device)
 {
-	return json_pack("{s:s, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o}", "id", device->id, "names",
-			 view_device_names(device), "role", device_role_text(device->role), "room",
-			 view_text(device->room), "expected", device->is_expected, "state",
+	return json_pack("{s:s, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "id", device->id,
+			 "names", view_device_names(device), "role", device_role_text(device->role),
+			 "room", view_text(device->room), "expected", device->is_expected, "state",
 			 device_state_words[device->state], "since", view_time(device->since_ms),
-			 "seen_at", view_time(device->seen_ms), "needs", needs(profile, device));
+			 "seen_at", view_time(device->seen_ms), "needs",
+			 titles(profile, device, 1U << RESULT_FAIL | 1U << RESULT_UNKNOWN),
+			 "waived", titles(profile, device, 1U << RESULT_WAIVED));
 }
 
 /* A part of the list as it grows. */
@@ -229,7 +245,8 @@ static int list(const struct view *view, const char *code, const struct device_f
 		struct part *part, struct err *err)
 {
 	const struct sieve *sieve = part->sieve;
-	bool is_sieved = sieve->has_fix || sieve->passes >= 0 || sieve->requirement >= 0;
+	bool is_sieved = sieve->has_fix || sieve->passes >= 0 || sieve->requirement >= 0 ||
+			 sieve->waives >= 0 || sieve->is_waived >= 0;
 	uint64_t passes_bits[(PROFILE_REQUIREMENTS_MAX + 63) / 64] = { 0 };
 	const char *texts[CURSOR_TEXTS] = { 0 };
 	struct device_query query = { .site_code = code,

@@ -10,7 +10,9 @@ struct device_filter {
 	const char *requirement; /* not those that @passes gives for it; or NULL */
 	const char *passes;      /* fresh, and this requirement passes; or NULL */
 	const char *room;        /* "": without a room; NULL: any */
+	const char *waives;      /* this requirement is waived; or NULL */
 	int is_expected;         /* 0, 1, or -1 for both */
+	int is_waived;           /* whether any requirement is: 0, 1, or -1 for both */
 };
 
 /* A part of the devices of the site @code, in the order of room, host name, id. */

@@ -2,18 +2,24 @@
 #include "collector/view/view_site.h"
 #include "collector/domain/fix_first.h"
 #include "collector/domain/readiness.h"
+#include "collector/store/store_judged.h"
+#include "collector/store/store_site.h"
+#include "collector/view/profile_words.h"
 #include "collector/view/site_summary.h"
 
-/* The tiles add up to the expected devices, and each is a list by state. */
-static json_t *tiles(const struct site_count *count)
+/*
+ * The tiles add up to the expected devices, and each is a list by state; but for the
+ * waived ones, which are a part of the ready ones.
+ */
+static json_t *tiles(const struct site_count *count, int64_t n_waived)
 {
 	const int64_t *states = count->states;
 	json_int_t others = states[STATE_UNKNOWN] + states[STATE_STALE] + states[STATE_NEVER_SEEN] +
 			    states[STATE_CONFLICT];
 
-	return json_pack("{s:I, s:I, s:I}", "ready", (json_int_t)site_count_ready(count),
-			 "needs_work", (json_int_t)states[STATE_NOT_READY], "unknown_or_stale",
-			 others);
+	return json_pack("{s:I, s:I, s:I, s:I}", "ready", (json_int_t)site_count_ready(count),
+			 "waived", (json_int_t)n_waived, "needs_work",
+			 (json_int_t)states[STATE_NOT_READY], "unknown_or_stale", others);
 }
 
 static json_t *work(const struct profile *profile, const struct fix_work *w)
@@ -94,25 +100,71 @@ static json_t *rules(const struct judged_site *judged)
 	return json;
 }
 
+/* Those of the document that are in force; the title is of what is waived. */
+static json_t *waivers(const struct profile *profile)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < profile->n_waivers; i++) {
+		const struct profile_waiver *waiver = &profile->waivers[i];
+		int place = profile_find(profile, waiver->requirement);
+
+		json_array_append_new(json, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "id",
+						      view_text(waiver->id), "scope", waiver->scope,
+						      "requirement", view_text(waiver->requirement),
+						      "title",
+						      view_text(profile->requirements[place].title),
+						      "reason", view_text(waiver->reason), "until",
+						      view_day(waiver->until)));
+	}
+	return json;
+}
+
+/* null where nothing judges the site. */
+static json_t *judged_by(const struct judged_site *judged, int64_t n_left)
+{
+	const struct profile *profile = judged->profile;
+
+	if (!profile)
+		return json_null();
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o}", "id", profile->id, "title",
+			 view_text(profile->title), "version", profile->version, "judging",
+			 judged->site->is_queued
+				 ? json_pack("{s:I}", "devices_left", (json_int_t)n_left)
+				 : json_null(),
+			 "supplements", supplements_words(profile), "waivers", waivers(profile));
+}
+
+static int read_detail(const struct view *view, const char *code, struct site_detail *ret_detail,
+		       struct err *err)
+{
+	int r = store_site_waived(view->store, code, &ret_detail->n_waived, err);
+
+	return r < 0 ? r : store_site_left(view->store, code, &ret_detail->n_left, err);
+}
+
 static int make(const struct view *view, const struct site *site, json_t **ret_json,
 		struct err *err)
 {
 	char sentence[READINESS_TEXT_SIZE];
 	int32_t today = view_today(view);
 	const struct profile *profile;
+	struct site_detail detail;
 	struct judged_site judged;
 	json_t *json;
 	int r = view_profile(view, site->has_window ? site->window.profile_version : NULL, &profile,
 			     err);
 
+	if (r >= 0)
+		r = read_detail(view, site->code, &detail, err);
 	if (r < 0)
 		return r;
-	site_judge(site, profile, today, &judged);
+	site_judge(site, profile, &detail, today, &judged);
 	readiness_sentence(&site->count, judged.window, judged.is_certifiable, today, sentence);
 	json = site_summary(&judged, today);
 	json_object_set_new(json, "sentence", json_string(sentence));
-	json_object_set_new(json, "profile", view_profile_name(profile));
-	json_object_set_new(json, "tiles", tiles(&site->count));
+	json_object_set_new(json, "profile", judged_by(&judged, detail.n_left));
+	json_object_set_new(json, "tiles", tiles(&site->count, detail.n_waived));
 	json_object_set_new(json, "rules", rules(&judged));
 	r = add_work(view, &judged, json, err);
 	if (r >= 0)

@@ -78,7 +78,7 @@ static int rank(const struct view *view, enum site_order order, struct ranking *
 		r = view_profile(view, site->has_window ? site->window.profile_version : NULL,
 				 &profile, err);
 		if (r >= 0)
-			site_judge(site, profile, view_today(view), &ranking.sites[i]);
+			site_judge(site, profile, NULL, view_today(view), &ranking.sites[i]);
 	}
 	if (r < 0) {
 		ranking_done(&ranking);
@@ -162,19 +162,21 @@ static int add_part(const struct view *view, const struct ranking *ranking, enum
 static json_t *totals(const struct ranking *ranking, int64_t *ret_certifiable)
 {
 	struct site_count count = { 0 };
-	int64_t certifiable = 0;
+	int64_t certifiable = 0, judging = 0;
 
 	for (size_t i = 0; i < ranking->list.n_sites; i++) {
 		site_count_add(&count, &ranking->sites[i].site->count);
 		certifiable += ranking->sites[i].is_certifiable;
+		judging += ranking->sites[i].site->is_queued;
 	}
 	*ret_certifiable = certifiable;
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "sites",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I}", "sites",
 			 (json_int_t)ranking->list.n_sites, "certifiable", (json_int_t)certifiable,
 			 "expected", (json_int_t)site_count_expected(&count), "ready",
 			 (json_int_t)site_count_ready(&count), "fresh",
 			 (json_int_t)site_count_fresh(&count), "unexpected",
-			 (json_int_t)count.unexpected, "states", view_states(&count));
+			 (json_int_t)count.unexpected, "states", view_states(&count), "judging",
+			 (json_int_t)judging);
 }
 
 int view_site_list(const struct view *view, enum site_order order, const struct page *page,

@@ -82,6 +82,7 @@ static void a_window_has_its_first_and_last_day(void **state)
 }
 
 static const struct profile rules = {
+	.version = "1a2b3c4d5e6f",
 	.freshness = { .default_hours = 336, .last_week_hours = 72, .last_day_hours = 24 },
 	.rules = { .coverage_percent = 95,
 		   .devices_percent = 95,
@@ -90,6 +91,18 @@ static const struct profile rules = {
 		   .minimum_weekdays = 25 },
 };
 
+/* What is known of a site where nothing is waived and nothing waits to be judged. */
+static bool certify(const struct site_count *count, const struct window *window,
+		    const struct profile *profile, int32_t today,
+		    struct certify_rule out[static CERTIFY_MAX_])
+{
+	const struct certify_evidence evidence = { .count = count,
+						   .window = window,
+						   .profile = profile };
+
+	return certify_site(&evidence, today, out);
+}
+
 static void a_site_with_every_rule_met_is_certifiable(void **state)
 {
 	struct certify_rule out[CERTIFY_MAX_];
@@ -97,11 +110,56 @@ static void a_site_with_every_rule_met_is_certifiable(void **state)
 	struct site_count count = forty(38);
 
 	(void)state;
-	assert_true(certify_site(&count, &window, &rules, day("2027-01-01"), out));
+	assert_true(certify(&count, &window, &rules, day("2027-01-01"), out));
 	assert_string_equal(out[CERTIFY_DEVICES].evidence,
 			    "38 of 40 expected devices are ready: 95.00 %; 95 % are needed.");
 	assert_string_equal(out[CERTIFY_WINDOW].evidence,
 			    "2027-03-15 to 2027-05-14, 45 Mondays to Fridays.");
+	assert_string_equal(out[CERTIFY_JUDGED].evidence,
+			    "Every device that reported is judged by version 1a2b3c4d.");
+}
+
+static void a_site_that_is_judged_again_is_certifiable_when_that_is_done(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring();
+	struct site_count count = forty(40);
+	struct certify_evidence evidence = { .count = &count,
+					     .window = &window,
+					     .profile = &rules,
+					     .is_queued = true,
+					     .n_left = 312 };
+
+	(void)state;
+	assert_false(certify_site(&evidence, window.first, out));
+	for (unsigned i = 0; i < CERTIFY_MAX_; i++)
+		assert_int_equal(out[i].is_met, i != CERTIFY_JUDGED);
+	assert_string_equal(out[CERTIFY_JUDGED].evidence,
+			    "New requirements are being applied: 312 devices are left. Wait until "
+			    "that is done.");
+	evidence.n_left = 1;
+	assert_false(certify_site(&evidence, window.first, out));
+	assert_string_equal(out[CERTIFY_JUDGED].evidence,
+			    "New requirements are being applied: 1 device is left. Wait until "
+			    "that is done.");
+	evidence.is_queued = false;
+	assert_true(certify_site(&evidence, window.first, out));
+}
+
+static void devices_that_are_ready_by_a_waiver_are_told(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring();
+	struct site_count count = forty(38);
+	const struct certify_evidence evidence = {
+		.count = &count, .window = &window, .profile = &rules, .n_waived = 2
+	};
+
+	(void)state;
+	assert_true(certify_site(&evidence, window.first, out));
+	assert_string_equal(out[CERTIFY_DEVICES].evidence,
+			    "38 of 40 expected devices are ready, 2 of them by a waiver: 95.00 %; "
+			    "95 % are needed.");
 }
 
 static void each_unmet_rule_alone_refuses(void **state)
@@ -113,26 +171,26 @@ static void each_unmet_rule_alone_refuses(void **state)
 	struct profile early = rules;
 
 	(void)state;
-	assert_false(certify_site(&few, &window, &rules, window.first, out));
+	assert_false(certify(&few, &window, &rules, window.first, out));
 	assert_false(out[CERTIFY_DEVICES].is_met);
 
 	old_browser.browser_current = 39;
-	assert_false(certify_site(&old_browser, &window, &rules, window.first, out));
+	assert_false(certify(&old_browser, &window, &rules, window.first, out));
 	assert_false(out[CERTIFY_BROWSER].is_met);
 	assert_true(out[CERTIFY_DEVICES].is_met);
 
 	silent.states[STATE_NEVER_SEEN] = 3;
-	assert_false(certify_site(&silent, &window, &rules, window.first, out));
+	assert_false(certify(&silent, &window, &rules, window.first, out));
 	assert_false(out[CERTIFY_COVERAGE].is_met);
 
-	assert_false(certify_site(&good, &window, &rules, window.last + 1, out));
+	assert_false(certify(&good, &window, &rules, window.last + 1, out));
 	assert_false(out[CERTIFY_WINDOW].is_met);
 	brief.last = brief.first + 7;
-	assert_false(certify_site(&good, &brief, &rules, window.first, out));
+	assert_false(certify(&good, &brief, &rules, window.first, out));
 	early.rules.latest_last_day = window.last - 1;
-	assert_false(certify_site(&good, &window, &early, window.first, out));
-	assert_false(certify_site(&good, NULL, NULL, window.first, out));
-	assert_false(certify_site(&good, &window, NULL, window.first, out));
+	assert_false(certify(&good, &window, &early, window.first, out));
+	assert_false(certify(&good, NULL, NULL, window.first, out));
+	assert_false(certify(&good, &window, NULL, window.first, out));
 }
 
 static void devices_that_need_no_browser_do_not_hold_a_site_back(void **state)
@@ -144,18 +202,18 @@ static void devices_that_need_no_browser_do_not_hold_a_site_back(void **state)
 	(void)state;
 	with_ta.browser_exempt = 2;
 	with_ta.browser_current = 38;
-	assert_true(certify_site(&with_ta, &window, &rules, window.first, out));
+	assert_true(certify(&with_ta, &window, &rules, window.first, out));
 	assert_string_equal(out[CERTIFY_BROWSER].evidence,
 			    "38 of 38 expected devices that need it have this year's secure "
 			    "browser: 100.00 %; 100 % are needed.");
 	with_ta.browser_current = 37;
-	assert_false(certify_site(&with_ta, &window, &rules, window.first, out));
+	assert_false(certify(&with_ta, &window, &rules, window.first, out));
 
 	only_ta.browser_exempt = 40;
 	only_ta.browser_current = 0;
-	assert_true(certify_site(&only_ta, &window, &rules, window.first, out));
+	assert_true(certify(&only_ta, &window, &rules, window.first, out));
 	/* A site without devices meets no rule about them, nor this one. */
-	assert_false(certify_site(&(struct site_count){ 0 }, &window, &rules, window.first, out));
+	assert_false(certify(&(struct site_count){ 0 }, &window, &rules, window.first, out));
 	assert_true(out[CERTIFY_WINDOW].is_met);
 	assert_false(out[CERTIFY_COVERAGE].is_met || out[CERTIFY_DEVICES].is_met ||
 		     out[CERTIFY_BROWSER].is_met);
@@ -300,6 +358,8 @@ int main(void)
 		cmocka_unit_test(stale_and_silent_devices_are_expected_but_neither_fresh_nor_ready),
 		cmocka_unit_test(a_window_has_its_first_and_last_day),
 		cmocka_unit_test(a_site_with_every_rule_met_is_certifiable),
+		cmocka_unit_test(a_site_that_is_judged_again_is_certifiable_when_that_is_done),
+		cmocka_unit_test(devices_that_are_ready_by_a_waiver_are_told),
 		cmocka_unit_test(each_unmet_rule_alone_refuses),
 		cmocka_unit_test(devices_that_need_no_browser_do_not_hold_a_site_back),
 		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),

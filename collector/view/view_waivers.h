@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "collector/store/store_waiver.h"
+#include "collector/view/view.h"
+
+/* One is active until it is revoked or its last day is over. */
+enum waiver_state {
+	WAIVER_ACTIVE,
+	WAIVER_OVER,
+	WAIVER_REVOKED,
+	WAIVER_STATE_MAX_,
+};
+extern const char *const waiver_state_words[]; /* ended by NULL */
+
+enum waiver_state waiver_state_of(const struct waiver *waiver, int32_t today);
+
+/* Which waivers are wanted. */
+struct waiver_filter {
+	const char *profile_id; /* NULL: of any */
+	const char *state;      /* a word of waiver_state_words, or "all" */
+};
+
+/* A part of the waivers, the oldest first, each with the devices that it makes count. */
+int view_waivers(const struct view *view, const struct waiver_filter *filter,
+		 const struct page *page, json_t **ret_json, struct err *err) _must_check_;
+
+/* The same of one. */
+int view_waiver(const struct view *view, const char *id, json_t **ret_json,
+		struct err *err) _must_check_;
+
+/* The waiver of a document that counts for somebody, with who gave it; null for NULL. */
+int view_applied_waiver(const struct view *view, const struct profile_waiver *waiver,
+			json_t **ret_json, struct err *err) _must_check_;
