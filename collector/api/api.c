@@ -20,11 +20,14 @@ const struct route *const api_routes[] = {
 	api_site_routes,
 	api_device_routes,
 	api_conflict_routes,
+	api_published_profile_routes,
+	api_waiver_routes,
 	api_operations_routes,
 	NULL,
 };
 
-void api_answer(struct request *req, struct response *res, api_make *make)
+void api_answer_with(struct request *req, struct response *res, api_make_with *make,
+		     const void *arg)
 {
 	struct err err = { 0 };
 	struct reader *reader;
@@ -36,13 +39,31 @@ void api_answer(struct request *req, struct response *res, api_make *make)
 		view = (struct view){ reader->store, reader->profiles, req->now_ms };
 		r = store_begin(reader->store, &err);
 		if (r >= 0)
-			r = make(&view, req, &json, &err);
+			r = make(&view, arg, &json, &err);
 		app_reader_give(req->app, reader, r);
 	}
 	if (r < 0)
 		response_failure(res, r, &err);
 	else
 		response_json_as_of(res, writer_as_of(req->app->writer, req->now_ms), json);
+}
+
+struct resource {
+	const struct request *req;
+	api_make *make;
+};
+
+static int make_resource(const struct view *view, const void *arg, json_t **ret_json,
+			 struct err *err)
+{
+	const struct resource *resource = arg;
+
+	return resource->make(view, resource->req, ret_json, err);
+}
+
+void api_answer(struct request *req, struct response *res, api_make *make)
+{
+	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
 }
 
 static int read_limit(const char *text, size_t *ret_limit, struct err *err)

@@ -18,7 +18,8 @@ extern const struct route *const api_routes[];
 /* Each ended by a row without a method. */
 extern const struct route api_enroll_routes[], api_report_routes[], api_profile_routes[],
 	api_device_key_routes[], api_session_routes[], api_overview_routes[], api_site_routes[],
-	api_device_routes[], api_conflict_routes[], api_operations_routes[];
+	api_device_routes[], api_conflict_routes[], api_published_profile_routes[],
+	api_waiver_routes[], api_operations_routes[];
 
 /* Make the JSON of one resource; see view.h. */
 typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,
@@ -26,6 +27,12 @@ typedef int api_make(const struct view *view, const struct request *req, json_t 
 
 /* Answer with what @make makes of one snapshot of the store. */
 void api_answer(struct request *req, struct response *res, api_make *make);
+
+/* The same where the JSON is of what was just done, which is @arg. */
+typedef int api_make_with(const struct view *view, const void *arg, json_t **ret_json,
+			  struct err *err);
+void api_answer_with(struct request *req, struct response *res, api_make_with *make,
+		     const void *arg);
 
 /* The parameters that every list has. -EINVAL: one of them is not valid. */
 int api_page(const struct request *req, struct page *ret_page, struct err *err) _must_check_;

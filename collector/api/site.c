@@ -78,25 +78,36 @@ static int read_states(const char *text, unsigned *ret_states, struct err *err)
 	return 0;
 }
 
+/* -1 where it is not there. */
+static int read_flag(const struct request *req, const char *name, int *ret_flag, struct err *err)
+{
+	const char *text = request_query(req, name);
+
+	*ret_flag = -1;
+	if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+		return err_set(err, -EINVAL, "%s is true or false, not '%.20s'.", name, text);
+	if (text)
+		*ret_flag = strcmp(text, "true") == 0;
+	return 0;
+}
+
 static int read_filter(const struct request *req, struct device_filter *ret_filter, struct err *err)
 {
 	const char *state = request_query(req, "state");
-	const char *expected = request_query(req, "expected");
 	struct device_filter filter = { .fix = request_query(req, "fix"),
 					.requirement = request_query(req, "requirement"),
 					.passes = request_query(req, "passes"),
 					.room = request_query(req, "room"),
-					.is_expected = -1 };
+					.waives = request_query(req, "waives") };
 	int r = state ? read_states(state, &filter.states, err) : 0;
 
-	if (r < 0)
-		return r;
-	if (expected && strcmp(expected, "true") != 0 && strcmp(expected, "false") != 0)
-		return err_set(err, -EINVAL, "expected is true or false, not '%.20s'.", expected);
-	if (expected)
-		filter.is_expected = strcmp(expected, "true") == 0;
-	*ret_filter = filter;
-	return 0;
+	if (r >= 0)
+		r = read_flag(req, "expected", &filter.is_expected, err);
+	if (r >= 0)
+		r = read_flag(req, "waived", &filter.is_waived, err);
+	if (r >= 0)
+		*ret_filter = filter;
+	return r;
 }
 
 static int make_devices(const struct view *view, const struct request *req, json_t **ret_json,
@@ -120,7 +131,8 @@ static void site_devices(struct request *req, struct response *res)
 
 static const char *const list_query[] = { "limit", "cursor", "sort", NULL };
 static const char *const devices_query[] = {
-	"limit", "cursor", "state", "fix", "requirement", "passes", "room", "expected", NULL,
+	"limit", "cursor",   "state",  "fix",    "requirement", "passes",
+	"room",  "expected", "waived", "waives", NULL,
 };
 
 const struct route api_site_routes[] = {

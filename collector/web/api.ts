@@ -13,6 +13,19 @@ export type Site = Schemas['Site'];
 export type TestWindow = Schemas['Window'];
 export type FixWork = Schemas['FixWork'];
 export type Rule = Schemas['Rule'];
+export type SiteProfile = Schemas['SiteProfile'];
+export type PublishedProfile = Schemas['PublishedProfile'];
+export type PublishedProfileSummary = Schemas['PublishedProfileSummary'];
+export type PublishedProfileList = Schemas['PublishedProfileList'];
+export type ProfileVersionList = Schemas['ProfileVersionList'];
+export type Requirement = Schemas['Requirement'];
+export type Role = Schemas['Role'];
+export type Scope = Schemas['Scope'];
+export type Waiver = Schemas['Waiver'];
+export type WaiverList = Schemas['WaiverList'];
+export type WaiverChange = Schemas['WaiverChange'];
+export type WaiverRequest = Schemas['WaiverRequest'];
+export type AppliedWaiver = Schemas['AppliedWaiver'];
 export type Device = Schemas['Device'];
 export type DeviceSummary = Schemas['DeviceSummary'];
 export type DeviceList = Schemas['DeviceList'];
@@ -23,11 +36,15 @@ export type State = Schemas['State'];
 export type Result = Schemas['Result'];
 export type States = Schemas['States'];
 
-/** What went wrong, as a sentence that says what to do. `status` is 0 without an answer. */
+/**
+ * What went wrong, as a sentence that says what to do. `status` is 0 without an answer; `pointer`
+ * names the place in what was sent.
+ */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
+    readonly pointer = '',
   ) {
     super(detail);
   }
@@ -79,6 +96,24 @@ export async function read<T>(path: string): Promise<T> {
   return body;
 }
 
+/** Changes something; returns what the collector answers. Throws a Problem. */
+export async function write<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
+  const token = sessionToken();
+  const answer = await ask(path, token, {
+    method,
+    ...(body && {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    }),
+  });
+  if (!answer.ok) throw await refused(answer, token);
+  try {
+    return (await answer.json()) as T;
+  } catch {
+    throw new Problem(0, t.unreachable);
+  }
+}
+
 /** Whether the collector knows @token. Throws a Problem when that cannot be said. */
 export async function checkToken(token: string): Promise<Problem | null> {
   const answer = await get('/v1/session', token);
@@ -86,16 +121,22 @@ export async function checkToken(token: string): Promise<Problem | null> {
   return problemOf(answer);
 }
 
-async function get(path: string, token: string, etag?: string): Promise<Response> {
-  const headers: Record<string, string> = {
-    Accept: 'application/json',
-    Authorization: `Bearer ${token}`,
-  };
-  if (etag) headers['If-None-Match'] = etag;
+const get = (path: string, token: string, etag?: string): Promise<Response> =>
+  ask(path, token, { headers: etag ? { 'If-None-Match': etag } : {} });
+
+interface Asked {
+  method?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+async function ask(path: string, token: string, asked: Asked): Promise<Response> {
+  const { headers, ...rest } = asked;
   try {
     // The copies are kept here: one in the browser's cache would outlive the session.
     return await fetch(path, {
-      headers,
+      ...rest,
+      headers: { Accept: 'application/json', Authorization: `Bearer ${token}`, ...headers },
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -114,13 +155,15 @@ async function refused(answer: Response, token: string): Promise<Problem> {
 
 async function problemOf(answer: Response): Promise<Problem> {
   let detail = '';
+  let pointer = '';
   try {
     const body: unknown = await answer.json();
     if (typeof body === 'object' && body && 'detail' in body) detail = String(body.detail);
+    if (typeof body === 'object' && body && 'pointer' in body) pointer = String(body.pointer);
   } catch {
     // A proxy in between may answer with something else than JSON.
   }
-  return new Problem(answer.status, detail || t.unexpected_answer(answer.status));
+  return new Problem(answer.status, detail || t.unexpected_answer(answer.status), pointer);
 }
 
 function noteCheck(answer: Response): void {

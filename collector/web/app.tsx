@@ -5,8 +5,12 @@ import { forgetAnswers } from './api';
 import { DevicePage } from './page_device';
 import { DevicesPage } from './page_devices';
 import { OverviewPage } from './page_overview';
+import { profilesLink, waiversLink } from './links';
+import { ProfilePage } from './page_profile';
+import { ProfilesPage } from './page_profiles';
 import { SignInPage } from './page_sign_in';
 import { SitePage } from './page_site';
+import { WaiversPage } from './page_waivers';
 import { Title } from './parts';
 import { expectArrival, routeOf, useAddress } from './route';
 import { sessionEnd, sessionToken, sessionWatch } from './session';
@@ -24,6 +28,7 @@ export function App() {
           <a class="app-name" href="/">
             {t.app}
           </a>
+          {token && <Places />}
           {token && (
             <button
               type="button"
@@ -42,6 +47,29 @@ export function App() {
   );
 }
 
+/** The pages that belong to no school. */
+function Places() {
+  const path = useAddress().split('?')[0] ?? '';
+  const places: [string, string][] = [
+    ['/', t.overview.title],
+    [profilesLink, t.profiles.title],
+    [waiversLink(), t.waivers.title],
+  ];
+  return (
+    <nav class="places" aria-label={t.places}>
+      <ul>
+        {places.map(([href, text]) => (
+          <li key={href}>
+            <a href={href} aria-current={path === href ? 'page' : undefined}>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 function Page() {
   const address = useAddress();
   const url = new URL(address, location.origin);
@@ -55,6 +83,12 @@ function Page() {
       return <DevicesPage key={address} code={route.code} query={route.query} />;
     case 'device':
       return <DevicePage key={address} id={route.id} />;
+    case 'profiles':
+      return <ProfilesPage key={address} />;
+    case 'profile':
+      return <ProfilePage key={address} id={route.id} query={route.query} />;
+    case 'waivers':
+      return <WaiversPage key={address} query={route.query} />;
     case 'not_found':
       return <NotFound />;
   }

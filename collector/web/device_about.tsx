@@ -2,7 +2,8 @@
 // What a device is and where it stands, as a list of names and values.
 import type { ComponentChildren } from 'preact';
 import type { Device } from './api';
-import { roomRows } from './links';
+import { shortVersion } from './format';
+import { profileLink, roomRows } from './links';
 import { StateMark } from './marks';
 import { Outside, Time } from './parts';
 import { t } from './strings';
@@ -27,6 +28,20 @@ export const DeviceAbout = ({ device }: { device: Device }) => (
   </section>
 );
 
+function JudgedBy({ device }: { device: Device }) {
+  const { profile, site } = device;
+  return profile ? (
+    <>
+      <a href={profileLink(profile.id, profile.is_current ? site.code : undefined)}>
+        <Outside text={profile.title} />
+      </a>{' '}
+      <span class="secondary nowrap" title={profile.version}>
+        {t.device.version(shortVersion(profile.version))}
+      </span>
+    </>
+  ) : null;
+}
+
 /** What the device does not say has no line. */
 function linesOf(device: Device): [string, ComponentChildren][] {
   const { names, site, room } = device;
@@ -44,7 +59,7 @@ function linesOf(device: Device): [string, ComponentChildren][] {
     [l.asset_tag, text(names.asset_tag)],
     [l.enrolled, time(device.enrolled_at)],
     [l.agent, text(device.agent_version)],
-    [l.profile, text(device.profile?.title)],
+    [l.profile, device.profile && <JudgedBy device={device} />],
     [l.id, text(device.id)],
   ];
 }

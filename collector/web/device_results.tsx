@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The requirements of a device, what keeps it from being ready first.
-import type { RequirementResult, Result } from './api';
+import type { Device, RequirementResult, Result } from './api';
+import { formatDate } from './format';
+import { waiversLink } from './links';
 import { ResultMark } from './marks';
 import { Empty, Head, Outside, Table, Time } from './parts';
 import { t } from './strings';
@@ -8,10 +10,10 @@ import { t } from './strings';
 const s = t.device;
 const c = s.columns;
 
-export const DeviceResults = ({ results }: { results: RequirementResult[] }) => (
+export const DeviceResults = ({ device }: { device: Device }) => (
   <section aria-labelledby="results-title" id="requirements">
     <h2 id="results-title">{s.results}</h2>
-    {results.length === 0 ? (
+    {device.results.length === 0 ? (
       <Empty>{s.results_empty}</Empty>
     ) : (
       <Table
@@ -28,15 +30,20 @@ export const DeviceResults = ({ results }: { results: RequirementResult[] }) => 
           </>
         }
       >
-        {worstFirst(results).map((line) => (
-          <Row key={line.id} line={line} />
+        {worstFirst(device.results).map((line) => (
+          <Row key={line.id} line={line} device={device} />
         ))}
       </Table>
     )}
   </section>
 );
 
-function Row({ line }: { line: RequirementResult }) {
+interface LineProps {
+  line: RequirementResult;
+  device: Device;
+}
+
+function Row({ line, device }: LineProps) {
   return (
     <tr data-requirement={line.id}>
       <th scope="row">
@@ -62,20 +69,54 @@ function Row({ line }: { line: RequirementResult }) {
       <td class="nowrap">
         <Time time={line.since} />
       </td>
-      <td class="result-fix">{isProblem(line) ? <Fix line={line} /> : t.empty_value}</td>
+      <td class="result-fix">
+        {isProblem(line) ? <Fix line={line} device={device} /> : <Waiver line={line} />}
+      </td>
     </tr>
   );
 }
 
 const isProblem = (line: RequirementResult) => line.result === 'fail' || line.result === 'unknown';
 
-const Fix = ({ line }: { line: RequirementResult }) =>
+const Fix = ({ line, device }: LineProps) =>
   line.fix ? (
     <>
       <strong>
         <Outside text={line.fix.text} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
+      {line.result === 'fail' && device.profile && (
+        <span class="secondary screen-only">
+          <a
+            href={waiversLink({
+              profile: device.profile.id,
+              requirement: line.id,
+              site: device.site.code,
+            })}
+          >
+            {s.waive}
+            <span class="usa-sr-only">
+              <Outside text={s.waive_what(line.title)} />
+            </span>
+          </a>
+        </span>
+      )}
+    </>
+  ) : (
+    <>{t.empty_value}</>
+  );
+
+/** Of what is waived: until when, why, and who answers for it. */
+const Waiver = ({ line }: { line: RequirementResult }) =>
+  line.waiver ? (
+    <>
+      <strong>{s.waived_until(formatDate(line.waiver.until, true))}</strong>{' '}
+      <Outside text={line.waiver.reason} />
+      {line.waiver.who && (
+        <span class="secondary">
+          <Outside text={s.waived_by(line.waiver.who)} />
+        </span>
+      )}
     </>
   ) : (
     <>{t.empty_value}</>

@@ -60,7 +60,7 @@ function Row({ device }: { device: DeviceSummary }) {
       <td>{device.room ? <Outside text={device.room} /> : t.empty_value}</td>
       <td>{t.roles[device.role]}</td>
       <td>
-        <Needs needs={device.needs} />
+        <Needs device={device} />
       </td>
       <td class="nowrap">
         <Time time={device.since} />
@@ -85,8 +85,8 @@ function SecondaryNames({ device }: { device: DeviceSummary }) {
   ) : null;
 }
 
-const Needs = ({ needs }: { needs: string[] }) =>
-  needs.length === 0 ? (
+const Needs = ({ device: { needs, waived } }: { device: DeviceSummary }) =>
+  needs.length + waived.length === 0 ? (
     <>{t.empty_value}</>
   ) : (
     <ul class="needs">
@@ -96,5 +96,10 @@ const Needs = ({ needs }: { needs: string[] }) =>
         </li>
       ))}
       {needs.length > NEEDS_SHOWN && <li class="muted">{s.needs_more(needs.length - NEEDS_SHOWN)}</li>}
+      {waived.length > 0 && (
+        <li class="waived-needs">
+          {s.waived} <Outside text={waived.join('; ')} />
+        </li>
+      )}
     </ul>
   );

@@ -8,7 +8,16 @@ import { t } from './strings';
 const s = t.devices;
 
 /** The API refuses what it does not know, so an address from elsewhere is cut down to these. */
-export const filterNames = ['state', 'fix', 'requirement', 'passes', 'room', 'expected'] as const;
+export const filterNames = [
+  'state',
+  'fix',
+  'requirement',
+  'passes',
+  'room',
+  'expected',
+  'waived',
+  'waives',
+] as const;
 
 interface Props {
   code: string;
@@ -47,6 +56,8 @@ function filterWords(query: URLSearchParams, site: Site | undefined): string[] {
     passes: (value) => s.by_passes(value),
     room: (value) => (value ? s.by_room(value) : s.by_no_room),
     expected: (value) => (value === 'true' ? s.by_expected : s.by_unexpected),
+    waived: (value) => (value === 'true' ? s.by_waived : s.by_not_waived),
+    waives: (value) => s.by_waives(value),
   };
   return filterNames.flatMap((name) => {
     const value = query.get(name);

@@ -65,6 +65,9 @@ export function formatWork(minutes: number): string {
   return t.site.hours((Math.round(minutes / 6) / 10).toLocaleString(t.locale));
 }
 
+/** Enough of a version to tell it from every other. */
+export const shortVersion = (version: string): string => version.slice(0, 8);
+
 /** What a person would call the device. */
 export const deviceName = (names: DeviceNames, id: string): string =>
   names.host_name || names.asset_tag || names.serial || t.device.unnamed(id);

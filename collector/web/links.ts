@@ -26,19 +26,46 @@ export interface Filter {
   passes?: string;
   room?: string;
   expected?: boolean;
+  /** Whether a requirement is waived on them. */
+  waived?: boolean;
+  /** This requirement is waived on them. */
+  waives?: string;
 }
 
 export const siteLink = (code: string): string => `/sites/${encodeURIComponent(code)}`;
 export const deviceLink = (id: string): string => `/devices/${encodeURIComponent(id)}`;
 
+export const profilesLink = '/profiles';
+
+/** The requirements of a profile; with @site what that school is judged by. */
+export const profileLink = (id: string, site?: string): string =>
+  `/profiles/${encodeURIComponent(id)}${site ? `?site=${encodeURIComponent(site)}` : ''}`;
+
+/** The waivers; what is given here is already in the form. */
+export interface WaiverStart {
+  profile?: string;
+  requirement?: string;
+  site?: string;
+  state?: string;
+}
+export function waiversLink(start: WaiverStart = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(start)) if (value) query.set(name, String(value));
+  const text = query.toString();
+  return `/waivers${text && `?${text}`}`;
+}
+
 export function rowsLink(code: string, filter: Filter = {}): string {
   const query = new URLSearchParams();
   if (filter.state) query.set('state', filter.state.join(','));
-  for (const name of ['fix', 'requirement', 'passes', 'room'] as const) {
+  for (const name of ['fix', 'requirement', 'passes', 'room', 'waives'] as const) {
     const value = filter[name];
     if (value !== undefined) query.set(name, value);
   }
-  if (filter.expected !== undefined) query.set('expected', String(filter.expected));
+  for (const name of ['expected', 'waived'] as const) {
+    const value = filter[name];
+    if (value !== undefined) query.set(name, String(value));
+  }
   // A comma needs no escape in a query, and people read these addresses.
   const text = query.toString().replaceAll('%2C', ',');
   return `${siteLink(code)}/devices${text && `?${text}`}`;
@@ -50,6 +77,11 @@ export const stateRows = (code: string, state: State) =>
   rowsLink(code, { state: [state], expected: true });
 export const groupRows = (code: string, group: Group) =>
   rowsLink(code, { state: groupStates[group], expected: true });
+/** The part of the ready devices that is ready although something on them fails. */
+export const waivedRows = (code: string) =>
+  rowsLink(code, { state: groupStates.ready, expected: true, waived: true });
+export const waivesRows = (code: string, requirement: string) =>
+  rowsLink(code, { expected: true, waives: requirement });
 export const notReadyRows = (code: string) =>
   rowsLink(code, { state: notReadyStates, expected: true });
 export const freshRows = (code: string) => rowsLink(code, { state: freshStates, expected: true });

@@ -55,6 +55,12 @@ const shapes = {
       <rect x="6" y="6" width="9" height="9" />
     </>
   ),
+  diamond_check: (
+    <>
+      <path d="M8 .3L15.7 8 8 15.7.3 8z" />
+      <path d="M5 8.2l2.1 2.1 3.9-4.2" {...sign} stroke-width="1.8" />
+    </>
+  ),
   bar: <rect x="1" y="6.5" width="14" height="3" />,
 } as const;
 type Shape = keyof typeof shapes;
@@ -80,7 +86,7 @@ const resultLooks: Record<Result, Look> = {
   fail: stateLooks.not_ready,
   unknown: stateLooks.unknown,
   not_applicable: stateLooks.retired,
-  waived: { shape: 'two_squares', tone: 'stale' },
+  waived: { shape: 'diamond_check', tone: 'waived' },
 };
 
 const groupLooks: Record<Group, Look> = {
@@ -114,6 +120,11 @@ export const ResultMark = ({ result }: { result: Result }) => (
 
 export const GroupMark = ({ group }: { group: Group }) => (
   <Mark look={groupLooks[group]} word={t.groups[group]} />
+);
+
+/** Judged by older requirements: it will be judged again by itself. */
+export const JudgingMark = ({ word }: { word: string }) => (
+  <Mark look={{ shape: 'clock', tone: 'unknown' }} word={word} />
 );
 
 /** A thing that is or is not so, such as a rule that is met. */

@@ -3,7 +3,7 @@
 import type { SiteSummary } from './api';
 import { formatNumber, formatPercent } from './format';
 import { browserRows, expectedRows, freshRows, groupRows, siteLink, type Group } from './links';
-import { YesNoMark } from './marks';
+import { JudgingMark, YesNoMark } from './marks';
 import { groupCount } from './overview_shows';
 import { Count, Head, Outside, Table } from './parts';
 import { t } from './strings';
@@ -77,6 +77,11 @@ function Row({ site }: { site: SiteSummary }) {
       </td>
       <td>
         <YesNoMark isSo={site.certifiable} word={site.certifiable ? t.yes : t.no} />
+        {site.judging && (
+          <span class="secondary" data-judging>
+            <JudgingMark word={s.judging} />
+          </span>
+        )}
       </td>
     </tr>
   );

@@ -5,11 +5,21 @@ import { DeviceAbout } from './device_about';
 import { DeviceFacts } from './device_facts';
 import { DeviceHistory } from './device_history';
 import { DeviceResults } from './device_results';
-import { deviceName } from './format';
+import { deviceName, formatDate } from './format';
 import { siteLink } from './links';
 import { useLive } from './live';
 import { stateTone } from './marks';
-import { Announced, AsOf, Breadcrumb, Failed, Loading, NotUpdated, Title, Verdict } from './parts';
+import {
+  Announced,
+  AsOf,
+  Breadcrumb,
+  Failed,
+  Loading,
+  NotUpdated,
+  Outside,
+  Title,
+  Verdict,
+} from './parts';
 import { t } from './strings';
 
 const s = t.device;
@@ -39,8 +49,13 @@ export function DevicePage({ id }: { id: string }) {
       />
       <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
+      {device.profile?.sentence && (
+        <p class="notice tone-unknown" data-judging>
+          <Outside text={device.profile.sentence} />
+        </p>
+      )}
       <DeviceAbout device={device} />
-      <DeviceResults results={device.results} />
+      <DeviceResults device={device} />
       <DeviceHistory device={device} />
       <DeviceFacts facts={device.facts} />
       <AsOf time={device.as_of} />
@@ -59,6 +74,7 @@ function verdictOf(device: Device): string {
     case 'ready_with_warnings':
       return s.verdicts.ready_with_warnings(
         of('fail', 'recommended') + of('unknown', 'recommended'),
+        waivedOf(device).length,
       );
     default:
       return s.verdicts[device.state];
@@ -68,8 +84,17 @@ function verdictOf(device: Device): string {
 /** What a person can do about the first thing that keeps the device from being ready. */
 function nextOf(device: Device): string {
   if (device.state === 'not_ready' || device.state === 'ready_with_warnings')
-    return firstProblem(device.results)?.fix?.text ?? '';
+    return firstProblem(device.results)?.fix?.text ?? nextOfWaived(device);
   return s.actions[device.state];
+}
+
+const waivedOf = (device: Device) => device.results.filter((line) => line.result === 'waived');
+
+/** Where waivers are all that there is. */
+function nextOfWaived(device: Device): string {
+  const days = waivedOf(device).flatMap((line) => (line.waiver ? [line.waiver.until] : []));
+  const first = days.sort()[0];
+  return first ? s.actions.waived(formatDate(first, true)) : '';
 }
 
 const firstProblem = (results: RequirementResult[]) =>

@@ -53,6 +53,11 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
         <NoSchools />
       ) : (
         <>
+          {first.totals.judging > 0 && (
+            <p class="notice tone-unknown" data-judging>
+              {s.judging_sites(first.totals.judging)}
+            </p>
+          )}
           <OverviewTotals totals={first.totals} />
           <Schools
             sites={kept.rows}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One school: the verdict, what to do next, and the evidence for both.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from './announce';
 import type { DeviceList, Site } from './api';
 import { DeviceTable } from './device_table';
-import { formatPercent } from './format';
+import { formatPercent, shortVersion } from './format';
 import { useKeptOrder } from './kept_order';
-import { browserRows, freshRows, rowsLink } from './links';
+import { browserRows, freshRows, profileLink, rowsLink } from './links';
 import { useLive, usePaged } from './live';
 import {
   Announced,
@@ -47,6 +48,7 @@ export function SitePage({ code }: { code: string }) {
       />
       <Announced sentence={site.sentence} />
       <NotUpdated problem={problem} retry={refresh} />
+      <Judging site={site} />
       <SiteTiles site={site} />
       <div class="columns">
         <SiteWork site={site} />
@@ -54,7 +56,6 @@ export function SitePage({ code }: { code: string }) {
       </div>
       <SiteRooms site={site} />
       <SiteDevices code={code} name={site.name} />
-      <JudgedBy site={site} />
       <AsOf time={site.as_of} />
     </>
   );
@@ -99,21 +100,55 @@ const SiteFacts = ({ site }: { site: Site }) => (
         </Count>
       </dd>
     </div>
+    <div>
+      <dt>{s.requirements}</dt>
+      <dd>
+        <JudgedBy site={site} />
+      </dd>
+    </div>
   </dl>
 );
 
-const JudgedBy = ({ site }: { site: Site }) => (
-  <p class="as-of">
-    {site.profile ? (
-      <>
-        {s.judged_by} <Outside text={site.profile.title} />{' '}
-        <code title={site.profile.version}>{site.profile.version.slice(0, 12)}</code>
-      </>
-    ) : (
-      s.no_profile
-    )}
-  </p>
-);
+/** What the school is judged by, and the way to read it. */
+function JudgedBy({ site }: { site: Site }) {
+  const { profile } = site;
+  if (!profile) return <>{site.window ? s.no_profile : t.window.none}</>;
+  const link = profileLink(profile.id, site.code);
+  return (
+    <span data-profile>
+      <Outside text={profile.title} />
+      {s.comma}
+      <span class="nowrap">{s.version(shortVersion(profile.version))}</span>{' '}
+      <a href={link}>{s.read_them}</a>
+      {profile.supplements.length > 0 && (
+        <span class="secondary">
+          {s.beyond} <Outside text={profile.supplements.map(({ title }) => title).join('; ')} />
+        </span>
+      )}
+      {profile.waivers.length > 0 && (
+        <span class="secondary">
+          <a href={`${link}#waived`}>{s.waivers(profile.waivers.length)}</a>
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** While it lasts; that it is over is said to those who do not see that it went. */
+function Judging({ site }: { site: Site }) {
+  const left = site.profile?.judging?.devices_left;
+  const was = useRef(left);
+  useEffect(() => {
+    if (was.current !== undefined && left === undefined) announce(s.judged);
+    was.current = left;
+  }, [left]);
+  if (left === undefined) return null;
+  return (
+    <p class="notice tone-unknown" data-judging>
+      {s.judging(left)}
+    </p>
+  );
+}
 
 /** All devices of the school, also those that the inventory does not list. */
 function SiteDevices({ code, name }: { code: string; name: string }) {

@@ -7,6 +7,9 @@ export type Route =
   | { page: 'site'; code: string }
   | { page: 'devices'; code: string; query: URLSearchParams }
   | { page: 'device'; id: string }
+  | { page: 'profiles' }
+  | { page: 'profile'; id: string; query: URLSearchParams }
+  | { page: 'waivers'; query: URLSearchParams }
   | { page: 'not_found' };
 
 const code = '([0-9A-Za-z._-]{1,32})';
@@ -18,6 +21,12 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
     route: (match, query) => ({ page: 'devices', code: match, query }),
   },
   { path: /^\/devices\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'device', id: match }) },
+  { path: /^\/profiles\/?$/, route: () => ({ page: 'profiles' }) },
+  {
+    path: /^\/profiles\/([0-9A-Za-z._-]{1,64})\/?$/,
+    route: (match, query) => ({ page: 'profile', id: match, query }),
+  },
+  { path: /^\/waivers\/?$/, route: (_, query) => ({ page: 'waivers', query }) },
 ];
 
 export function routeOf(path: string, search: string): Route {

@@ -8,9 +8,11 @@ import { t } from './strings';
 
 const s = t.site;
 
-/** Which devices keep a rule from being met; a window is nobody's device. */
+/** Which devices keep a rule from being met; a window is nobody's device, and
+ * what is judged again needs nobody. */
 const missingRows: Record<Rule['id'], ((code: string) => string) | null> = {
   window: null,
+  judged: null,
   coverage: staleRows,
   devices: notReadyRows,
   browser: browserMissingRows,

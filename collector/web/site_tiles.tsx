@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three tiles of a school. Below each stand the states that it is made of.
+// The tiles of a school. Below each stand the states that it is made of; the waived ones are a
+// part of the ready ones.
 import type { Site, State } from './api';
 import { formatNumber } from './format';
 import {
@@ -8,9 +9,10 @@ import {
   groupStates,
   stateRows,
   unexpectedRows,
+  waivedRows,
   type Group,
 } from './links';
-import { GroupMark } from './marks';
+import { GroupMark, ResultMark } from './marks';
 import { StateBar } from './state_bar';
 import { t } from './strings';
 
@@ -25,6 +27,13 @@ export const SiteTiles = ({ site }: { site: Site }) => (
       <Tile site={site} group="ready" />
       <Tile site={site} group="needs_work" />
       <Tile site={site} group="unknown_or_stale" />
+      <li class="tile tile-waived">
+        <a class="tile-link" href={waivedRows(site.code)} data-tile="waived">
+          <ResultMark result="waived" />{' '}
+          <span class="tile-number">{formatNumber(site.tiles.waived)}</span>
+        </a>
+        <p class="tile-part">{s.waived_part}</p>
+      </li>
     </ul>
     <StateBar states={site.states} />
     <p class="tiles-note">

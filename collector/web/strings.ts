@@ -12,6 +12,7 @@ const en = {
   skip: 'Skip to the content',
   sign_out: 'Sign out',
   breadcrumb: 'You are here',
+  places: 'Pages',
   loading: 'Loading…',
   retry: 'Try again',
   show_more: 'Show more',
@@ -120,6 +121,10 @@ const en = {
       browser: 'Browser',
       certifiable: 'Certifiable',
     },
+    judging: 'new requirements are being applied',
+    judging_sites: (n: number) =>
+      `New requirements are being applied at ${count(n, 'school', 'schools')}: the numbers there ` +
+      'still change, and it cannot be certified before that is done.',
     coverage_of: (fresh: number, expected: number) =>
       `, ${fresh} of ${expected} have a fresh report`,
     browser_of: (current: number, expected: number) =>
@@ -176,8 +181,17 @@ const en = {
       'No devices yet. Load the inventory, or enroll the first device with a key of this school:',
     no_devices_command: (code: string) => `testready-collector enrollment-key add --site ${code}`,
     all_devices: 'All devices on a page of their own',
-    judged_by: 'Judged by',
-    no_profile: 'No profile is published for this school’s window, so devices cannot be judged.',
+    waived_part: 'of the ready ones: something fails and is accepted',
+    requirements: 'Requirements',
+    version: (version: string) => `version ${version}`,
+    read_them: 'read them',
+    beyond: 'with what is asked beyond them:',
+    waivers: (n: number) => count(n, 'waiver', 'waivers'),
+    judging: (n: number) =>
+      `New requirements are being applied: ${count(n, 'device', 'devices')} left. Until then the ` +
+      'numbers are of the old and the new ones, and this school cannot be certified.',
+    judged: 'New requirements were applied to every device.',
+    no_profile: 'None are published for this school’s window, so devices cannot be judged.',
     browser: 'Secure browser',
     coverage: 'Coverage',
     state_of: (n: number, state: string) => `${n.toLocaleString('en-US')} ${state.toLowerCase()}`,
@@ -199,6 +213,9 @@ const en = {
     by_no_room: 'have no room',
     by_expected: 'are expected',
     by_unexpected: 'report but are not in the inventory',
+    by_waived: 'have something that fails and is waived',
+    by_not_waived: 'have nothing waived',
+    by_waives: (requirement: string) => `fail ${requirement}, which is waived`,
     or: ' or ',
     empty: 'No device fits. It may have been fixed since the number was shown.',
     columns: {
@@ -210,6 +227,7 @@ const en = {
       seen: 'Last report',
       needs: 'Does not pass',
     },
+    waived: 'Waived:',
     never: 'never',
     unlisted: 'not in the inventory',
     needs_more: (n: number) => `and ${n} more`,
@@ -230,8 +248,11 @@ const en = {
       unknown: (n: number) =>
         'It is not known whether this device is ready: ' +
         `${count(n, 'required thing', 'required things')} could not be seen.`,
-      ready_with_warnings: (n: number) =>
-        `This device is ready, with ${count(n, 'warning', 'warnings')}.`,
+      ready_with_warnings: (warnings: number, waived: number) =>
+        `This device is ready, with ${[
+          ...(warnings || !waived ? [count(warnings, 'warning', 'warnings')] : []),
+          ...(waived ? [`${count(waived, 'requirement', 'requirements')} waived`] : []),
+        ].join(' and ')}.`,
       ready: 'This device is ready.',
     },
     actions: {
@@ -241,6 +262,8 @@ const en = {
       stale: 'Switch the device on and let it reach the network; it reports by itself.',
       unknown: 'Look at the reasons below; the agent could not observe everything.',
       ready: 'Nothing to do.',
+      waived: (day: string) =>
+        `Nothing to do until ${day}, when the first waiver ends; better fix what fails before.`,
     },
     results: 'Requirements',
     results_caption: 'Requirements and what was observed',
@@ -255,6 +278,11 @@ const en = {
     },
     minutes: (n: number) => `(${count(n, 'minute', 'minutes')})`,
     source: 'Source:',
+    waived_until: (day: string) => `Waived until ${day}:`,
+    waived_by: (who: string) => `by ${who}`,
+    waive: 'Waive…',
+    waive_what: (title: string) => ` ${title}`,
+    version: (version: string) => `version ${version}`,
     facts: 'What exactly is collected',
     facts_note:
       'All the facts of the last report. Nothing else was sent, and nothing about students.',
@@ -281,9 +309,184 @@ const en = {
       enrolled: 'Enrolled',
       agent: 'Agent',
       id: 'Device id',
-      profile: 'Judged by',
+      profile: 'Requirements',
       expected: 'In the inventory',
     },
+  },
+
+  profiles: {
+    title: 'Requirements',
+    verdict: (n: number) =>
+      `Requirements of ${count(n, 'programme is', 'programmes are')} published.`,
+    all_applied: 'Every device was judged by them.',
+    judging: (devices: number, sites: number) =>
+      `New ones are being applied: ${count(devices, 'device', 'devices')} of ` +
+      `${count(sites, 'school', 'schools')} left.`,
+    caption: 'Published requirements',
+    columns: {
+      programme: 'Programme and year',
+      version: 'Version',
+      published: 'Published',
+      sites: 'Schools',
+      judging: 'Devices still to be judged',
+    },
+    unreadable: 'This version of the collector cannot read it. Publish it again.',
+    empty_title: 'No requirements are published yet',
+    empty: 'Publish those of the programme on the machine of the collector:',
+    empty_command: 'testready-collector profile publish --wait FILE',
+  },
+
+  profile: {
+    site: (name: string) => `What ${name} is judged by`,
+    everyone: 'Read them without what this school has of its own',
+    intro: (required: number, recommended: number) =>
+      `${count(required, 'requirement', 'requirements')} must be met for a device to be ready, and ` +
+      `${recommended.toLocaleString('en-US')} more ${recommended === 1 ? 'is' : 'are'} recommended.`,
+    labels: {
+      version: 'Version',
+      published: 'Published',
+      sites: 'Schools',
+      source: 'Source',
+      fresh: 'A report counts as fresh for',
+      coverage: 'Devices with a fresh report',
+      devices: 'Devices that are ready',
+      browser: 'Devices with this year’s secure browser',
+      latest: 'Last day of a window, at the latest',
+      weekdays: 'Length of a window',
+      servers: 'Servers that each device tries',
+    },
+    role: 'Show for',
+    all_roles: 'All devices',
+    showing: (n: number, role: string) =>
+      `${count(n, 'requirement', 'requirements')} ${n === 1 ? 'is' : 'are'} for: ${role}`,
+    required: 'Required',
+    required_note: 'A device that fails one of these is not ready.',
+    recommended: 'Recommended',
+    recommended_note: 'A device that fails one of these is ready, with a warning.',
+    none: 'None for these devices.',
+    columns: { requirement: 'Requirement', needed: 'Needed', fix: 'Fix', origin: 'Who asks it' },
+    applies: 'Applies with',
+    programme: 'The programme',
+    asked_by: { state: 'The programme', lea: 'District', site: 'School' },
+    waived: 'Waived here',
+    waivers: (n: number) => count(n, 'active waiver', 'active waivers'),
+    waive: 'Waive…',
+    supplements: 'Asked beyond the programme',
+    tables: 'What is supported',
+    table_caption: (name: string) => `Table “${name}”`,
+    table_columns: { what: 'What', support: 'Support', from: 'From', until: 'Until', note: 'Note' },
+    tiers: { full: 'Full', limited: 'Limited', unsupported: 'Not supported' },
+    except: (versions: string) => `but not ${versions}`,
+    pair: (name: string, value: string) => `${name} ${value}`,
+    freshness: 'How old a report may be',
+    hours: (n: number) => count(n, 'hour', 'hours'),
+    days: (n: number) => count(n, 'day', 'days'),
+    fresh: (usual: string, week: string, day: string) =>
+      `${usual}; ${week} in the week before a window and while it is open; ${day} on the day ` +
+      'before it and on its first day',
+    certification: 'What a school must reach to be certified',
+    percent: (n: number) => `${n}%`,
+    weekdays: (n: number) => `at least ${count(n, 'weekday', 'weekdays')}`,
+    history: 'Versions',
+    history_caption: 'What was published, newest first',
+    history_columns: {
+      version: 'Version',
+      published: 'Published',
+      title: 'Title',
+      current: 'Holds now',
+    },
+  },
+
+  waivers: {
+    title: 'Waivers',
+    verdict: {
+      active: (n: number, more: string) =>
+        n === 0
+          ? 'No waiver is active: nothing that fails is accepted.'
+          : `${count(n, 'waiver is', 'waivers are')} active${more}.`,
+      others: (n: number, more: string) => `${count(n, 'waiver', 'waivers')}${more}.`,
+      more: ', and more below',
+    },
+    explain:
+      'A waiver makes a failing requirement count as waived for a school, a district or the whole ' +
+      'state until its last day. It never makes an unknown count, and it counts only where its last ' +
+      'day is not before the last day of the school’s window. Somebody answers for it by name.',
+    states: { active: 'Active', over: 'Over', revoked: 'Revoked', all: 'All' },
+    which: 'Which waivers',
+    caption: {
+      active: 'Active waivers, oldest first',
+      over: 'Waivers whose last day is over',
+      revoked: 'Revoked waivers',
+      all: 'All waivers, oldest first',
+    },
+    of_profile: (profile: string) => `Only those of ${profile}.`,
+    show_all: 'Show those of all programmes',
+    empty: {
+      active: 'There is none. If a school has to test although something fails, waive it below.',
+      over: 'There is none.',
+      revoked: 'There is none.',
+      all: 'There is none yet.',
+    },
+    columns: {
+      requirement: 'Requirement',
+      scope: 'For',
+      reason: 'Reason',
+      until: 'Last day',
+      who: 'Who',
+      devices: 'Devices it makes count',
+      act: 'Change',
+    },
+    scopes: { state: 'The whole state', lea: 'District', site: 'School' },
+    over_on: 'over',
+    revoked: (time: string, who: string) => `revoked ${time} by ${who}`,
+    gone: 'no longer required',
+    not_counted: 'not counted',
+    devices_of: (title: string) => ` devices with ${title}`,
+    revoke: 'Revoke',
+    revoke_what: (title: string) => ` the waiver of ${title}`,
+    confirm: (devices: number | null) =>
+      devices === null
+        ? 'Revoke it? Devices that fail this are not ready any more.'
+        : `Revoke it? ${count(devices, 'device', 'devices')} may then not be ready.`,
+    yes_revoke: 'Yes, revoke',
+    keep: 'Keep it',
+    revoked_now: (title: string) => `Revoked: ${title}.`,
+    waived_now: (title: string) => `Waived: ${title}.`,
+    reach: (devices: number, sites: number) =>
+      devices === 0
+        ? 'No device is judged otherwise by this.'
+        : `${count(devices, 'device', 'devices')} of ${count(sites, 'school', 'schools')} ` +
+          `${devices === 1 ? 'is' : 'are'} being judged again.`,
+    undo: 'Take it back: waive it again',
+    undone: (title: string) => `Waived again: ${title}.`,
+    form_title: 'Waive a requirement',
+    form_empty: 'No requirements are published, so there is nothing to waive.',
+    all_needed: 'Everything here is needed.',
+    fields: {
+      profile: 'Programme and year',
+      requirement: 'Requirement',
+      scope: 'For whom',
+      code: 'Code of the district or school',
+      reason: 'Reason',
+      who: 'Who answers for it',
+      until: 'Last day',
+    },
+    hints: {
+      code: 'The state’s code, as on the page of the school.',
+      reason: 'Why it is acceptable. The devices show it; no names, please.',
+      who: 'Name and office. Only staff see it.',
+      until: 'The last day of the window or later, and 31 July at the latest.',
+    },
+    choose: 'Choose one',
+    missing: {
+      requirement: 'Choose the requirement.',
+      code: 'Type the code of the district or school.',
+      reason: 'Say why this is acceptable.',
+      who: 'Say who answers for it.',
+      until: 'Choose the last day.',
+    },
+    submit: 'Waive it',
+    submitting: 'Waiving…',
   },
 };
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is published: the requirements of each programme and year, and how far they are applied.
+import type { PublishedProfileList, PublishedProfileSummary } from './api';
+import { formatNumber, shortVersion } from './format';
+import { profileLink } from './links';
+import { usePaged } from './live';
+import {
+  AsOf,
+  Empty,
+  Failed,
+  Head,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  Table,
+  Time,
+  Title,
+  Verdict,
+} from './parts';
+import { t } from './strings';
+
+const s = t.profiles;
+const c = s.columns;
+
+export function ProfilesPage() {
+  const { data, problem, refresh, hasMore, more } =
+    usePaged<PublishedProfileList>('/v1/profiles?limit=100');
+  const first = data?.[0];
+  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const profiles = data.flatMap((part) => part.profiles);
+  return (
+    <>
+      <Title text={s.title} />
+      {profiles.length === 0 ? (
+        <>
+          <h2>{s.empty_title}</h2>
+          <Empty command={s.empty_command}>{s.empty}</Empty>
+        </>
+      ) : (
+        <>
+          <Summary profiles={profiles} />
+          <NotUpdated problem={problem} retry={refresh} />
+          <Table
+            caption={s.caption}
+            class="profiles-table"
+            head={
+              <>
+                <Head text={c.programme} />
+                <Head text={c.version} />
+                <Head text={c.published} />
+                <Head text={c.sites} number />
+                <Head text={c.judging} number />
+              </>
+            }
+          >
+            {profiles.map((profile) => (
+              <Row key={profile.id} profile={profile} />
+            ))}
+          </Table>
+          <ShowMore hasMore={hasMore} more={more} rows={profiles.length} />
+        </>
+      )}
+      <AsOf time={first.as_of} />
+    </>
+  );
+}
+
+function Summary({ profiles }: { profiles: PublishedProfileSummary[] }) {
+  const sum = (of: 'sites_left' | 'devices_left') =>
+    profiles.reduce((all, { judging }) => all + judging[of], 0);
+  const isJudging = sum('sites_left') > 0;
+  return (
+    <Verdict
+      tone={isJudging ? 'unknown' : 'ready'}
+      sentence={s.verdict(profiles.length)}
+      next={isJudging ? s.judging(sum('devices_left'), sum('sites_left')) : s.all_applied}
+    />
+  );
+}
+
+const Row = ({ profile }: { profile: PublishedProfileSummary }) => (
+  <tr data-profile={profile.id}>
+    <th scope="row">
+      <a href={profileLink(profile.id)}>
+        <Outside text={profile.title ?? profile.id} />
+      </a>
+      <span class="secondary">
+        {profile.title === null ? s.unreadable : <code>{profile.id}</code>}
+      </span>
+    </th>
+    <td>
+      <code title={profile.version}>{shortVersion(profile.version)}</code>
+    </td>
+    <td class="nowrap">
+      <Time time={profile.published_at} />
+    </td>
+    <td class="number">{formatNumber(profile.sites)}</td>
+    <td class="number">{formatNumber(profile.judging.devices_left)}</td>
+  </tr>
+);

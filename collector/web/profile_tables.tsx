@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is supported, from when until when: the tables of a profile.
+import type { PublishedProfile } from './api';
+import { formatDate } from './format';
+import { Head, Outside, Table } from './parts';
+import { t } from './strings';
+
+type Rows = PublishedProfile['tables'][number];
+
+const s = t.profile;
+const c = s.table_columns;
+
+export const ProfileTables = ({ tables }: { tables: Rows[] }) =>
+  tables.length === 0 ? null : (
+    <section aria-labelledby="tables-title">
+      <h2 id="tables-title">{s.tables}</h2>
+      {tables.map((table) => (
+        <Table
+          key={table.name}
+          caption={s.table_caption(table.name)}
+          class="support-table"
+          head={
+            <>
+              <Head text={c.what} />
+              <Head text={c.support} />
+              <Head text={c.from} />
+              <Head text={c.until} />
+              <Head text={c.note} />
+            </>
+          }
+        >
+          {table.rows.map((row, i) => (
+            <Row key={i} row={row} />
+          ))}
+        </Table>
+      ))}
+    </section>
+  );
+
+const Row = ({ row }: { row: Rows['rows'][number] }) => (
+  <tr>
+    <th scope="row">
+      <Outside
+        text={Object.entries(row.match)
+          .map(([name, value]) => s.pair(name, value))
+          .join(', ')}
+      />
+      {row.except.length > 0 && (
+        <span class="secondary">
+          <Outside text={s.except(row.except.join(', '))} />
+        </span>
+      )}
+    </th>
+    <td>{s.tiers[row.tier]}</td>
+    <td class="nowrap">{row.from ? formatDate(row.from, true) : t.empty_value}</td>
+    <td class="nowrap">{row.until ? formatDate(row.until, true) : t.empty_value}</td>
+    <td>{row.note ? <Outside text={row.note} /> : t.empty_value}</td>
+  </tr>
+);
