@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,6 +13,30 @@
 /* A collector that waits for the lock of the store asks for it every few ms. */
 #define PAUSE_NS 5000000L
 #define PROGRESS_MS 500
+
+int change_audience(const struct change_scope *scope, bool has_state, struct audience *ret_audience)
+{
+	if (!!scope->site + !!scope->lea + scope->is_state != 1 || (scope->is_state && !has_state))
+		return -EINVAL;
+	if (scope->site)
+		*ret_audience = (struct audience){ SCOPE_SITE, scope->site };
+	else if (scope->lea)
+		*ret_audience = (struct audience){ SCOPE_LEA, scope->lea };
+	else
+		*ret_audience = (struct audience){ SCOPE_STATE, "" };
+	return 0;
+}
+
+int change_refuse(const struct cli_command *command, int r, const struct err *err,
+		  const char *nothing)
+{
+	bool is_refused = r == -EINVAL || r == -ENOENT || r == -E2BIG || r == -EALREADY;
+
+	if (!is_refused)
+		return admin_fail(command, err);
+	fprintf(stderr, "%s\n%s\n", err->text, nothing);
+	return ADMIN_REFUSED;
+}
 
 static void show_progress(int64_t n_done, int64_t n_all)
 {
@@ -57,13 +82,17 @@ static void print_reach(const struct reach *reach)
 	if (reach->n_sites == 0)
 		printf("No site is judged otherwise than before.\n");
 	else if (reach->n_devices == 0)
-		printf("%" PRId64 " site%s %s judged by it from now on; none of their devices has "
-		       "reported yet.\n",
+		printf("%" PRId64
+		       " site%s %s judged otherwise from now on; none of the devices there "
+		       "has reported yet.\n",
 		       reach->n_sites, plural(reach->n_sites), reach->n_sites == 1 ? "is" : "are");
 	else
 		printf("%" PRId64 " device%s of %" PRId64 " site%s %s to be judged again.\n",
 		       reach->n_devices, plural(reach->n_devices), reach->n_sites,
 		       plural(reach->n_sites), reach->n_devices == 1 ? "is" : "are");
+	if (reach->n_too_short > 0)
+		printf("At %" PRId64 " site%s it does not count: the window there ends after it.\n",
+		       reach->n_too_short, plural(reach->n_too_short));
 }
 
 int change_end(const struct cli_command *command, const char *store_url, const struct reach *reach,

@@ -12,6 +12,27 @@
 			ret_wait                                                            \
 	}
 
+/* For whom, as options say it. */
+struct change_scope {
+	const char *site, *lea;
+	bool is_state;
+};
+#define CHANGE_SCOPE_OPTIONS(scope)                                             \
+	{ "site", "CODE", "for this site", &(scope)->site, NULL },              \
+	{                                                                       \
+		"lea", "CODE", "for all sites of this LEA", &(scope)->lea, NULL \
+	}
+/* -EINVAL: not exactly one was named, or the state where @has_state is false. */
+int change_audience(const struct change_scope *scope, bool has_state,
+		    struct audience *ret_audience) _must_check_;
+
+/*
+ * Say on stderr why nothing was changed. ADMIN_REFUSED where what was asked for is wrong,
+ * CLI_USAGE where the store failed.
+ */
+int change_refuse(const struct cli_command *command, int r, const struct err *err,
+		  const char *nothing);
+
 /*
  * Say on stdout what a change that is in the store reaches. With @is_wait judge all that is
  * in the queue here, beside a collector that serves or without one, and say how far it is.

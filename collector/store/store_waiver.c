@@ -180,3 +180,17 @@ int store_waiver_sites(struct store *store, const struct waiver *waiver, int64_t
 	}
 	return r < 0 ? r : 0;
 }
+
+int store_waiver_count(struct store *store, const char *profile_id, int64_t *ret_n, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT count(*) FROM waiver WHERE profile_id = $1 AND revoked_ms IS NULL",
+			 &rows, err, "t", profile_id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}

@@ -65,3 +65,6 @@ int store_waiver_of(struct store *store, const char *profile_id, enum scope scop
  */
 int store_waiver_sites(struct store *store, const struct waiver *waiver, int64_t *ret_n_sites,
 		       int64_t *ret_n_too_short, struct err *err) _must_check_;
+/* How many are in force of @profile_id. */
+int store_waiver_count(struct store *store, const char *profile_id, int64_t *ret_n,
+		       struct err *err) _must_check_;

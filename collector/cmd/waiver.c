@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * waiver add, list, revoke: failing requirements that somebody answers for.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/cmd/change.h"
+#include "collector/store/store_waiver.h"
+#include "collector/view/view.h"
+#include "common/base/civil.h"
+#include "common/base/clock.h"
+#include "common/base/mem.h"
+
+#define LISTED_MAX 1000
+
+/* --- add ------------------------------------------------------------------------------ */
+
+struct addition {
+	struct waiver *waiver;
+	struct reach reach;
+};
+
+static int add(struct store *store, void *arg, struct err *err)
+{
+	struct addition *addition = arg;
+
+	return act_waive(store, addition->waiver, clock_now_ms(), &addition->reach, err);
+}
+
+struct wish {
+	const char *profile, *requirement, *until, *reason, *who;
+	struct change_scope scope;
+};
+
+/* Make a waiver of what was asked for; CLI_OK, or what the command ends with. */
+static int make_waiver(const struct wish *wish, struct waiver *waiver)
+{
+	struct audience audience;
+	struct err err;
+
+	if (!wish->profile || !wish->requirement || !wish->until || !wish->reason || !wish->who)
+		return admin_usage(&cmd_waiver_add,
+				   "give --profile, --requirement, --until, --reason "
+				   "and --who");
+	if (change_audience(&wish->scope, true, &audience) < 0)
+		return admin_usage(&cmd_waiver_add,
+				   "say for whom: one of --site CODE, --lea CODE and --state");
+	if (civil_parse(wish->until, &waiver->until, &err) < 0)
+		return admin_usage(&cmd_waiver_add, "--until: %s", err.text);
+	waiver->profile_id = xstrdup(wish->profile);
+	waiver->scope = audience.scope;
+	waiver->scope_code = xstrdup(audience.code);
+	waiver->requirement = xstrdup(wish->requirement);
+	waiver->reason = xstrdup(wish->reason);
+	waiver->who = xstrdup(wish->who);
+	return CLI_OK;
+}
+
+static int run_add(int argc, char *argv[])
+{
+	const char *store_url = NULL;
+	struct wish wish = { 0 };
+	bool is_wait = false;
+	const struct cli_option options[] = {
+		{ "profile", "ID", "the profile that has the requirement", &wish.profile, NULL },
+		{ "requirement", "ID", "what is waived", &wish.requirement, NULL },
+		CHANGE_SCOPE_OPTIONS(&wish.scope),
+		{ "state", NULL, "for all sites", NULL, &wish.scope.is_state },
+		{ "until", "DAY", "the last day; 31 July at the latest", &wish.until, NULL },
+		{ "reason", "TEXT", "why; devices and pages tell it", &wish.reason, NULL },
+		{ "who", "NAME", "who answers for it; only staff is told", &wish.who, NULL },
+		CHANGE_WAIT_OPTION(&is_wait),
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
+	_cleanup_(waiver_done) struct waiver made = { 0 };
+	struct addition addition = { .waiver = &made };
+	struct err err = { 0 };
+	char day[CIVIL_TEXT_SIZE];
+	size_t n_args;
+	int r = cli_parse(&cmd_waiver_add, options, 0, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	r = make_waiver(&wish, &made);
+	if (r != CLI_OK)
+		return r;
+	r = admin_run(store_url, add, &addition, &err);
+	if (r < 0)
+		return change_refuse(&cmd_waiver_add, r, &err, "Nothing was waived.");
+	printf("Waived %s until %s, waiver %s. ", made.requirement, civil_text(made.until, day),
+	       made.id);
+	return change_end(&cmd_waiver_add, store_url, &addition.reach, is_wait);
+}
+
+/* --- list ----------------------------------------------------------------------------- */
+
+struct listing {
+	struct waiver_query query;
+	struct waiver_list list;
+};
+
+static int list(struct store *store, void *arg, struct err *err)
+{
+	struct listing *listing = arg;
+
+	return store_waiver_list(store, &listing->query, &listing->list, err);
+}
+
+static void print_row(const struct waiver *waiver, int32_t today)
+{
+	static const char *const scopes[] = { "all sites", "LEA ", "site " };
+	char until[CIVIL_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
+
+	printf("%s  %s  %s%s  %s  until %s%s\n", waiver->id, waiver->profile_id,
+	       scopes[waiver->scope], waiver->scope_code, waiver->requirement,
+	       civil_text(waiver->until, until), waiver->until < today ? ", which is over" : "");
+	printf("  \"%s\" %s, %.10s\n", waiver->reason, waiver->who,
+	       clock_text(waiver->created_ms, at));
+	if (waiver->revoked_ms)
+		printf("  revoked %.10s by %s\n", clock_text(waiver->revoked_ms, at),
+		       waiver->revoked_by);
+}
+
+static json_t *row_json(const struct waiver *waiver)
+{
+	char until[CIVIL_TEXT_SIZE];
+
+	return json_pack(
+		"{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", waiver->id,
+		"profile", view_text(waiver->profile_id), "scope", scope_words[waiver->scope],
+		"code", view_text(waiver->scope_code), "requirement",
+		view_text(waiver->requirement), "reason", view_text(waiver->reason), "who",
+		view_text(waiver->who), "until", civil_text(waiver->until, until), "created_at",
+		view_time(waiver->created_ms), "revoked_at", view_time(waiver->revoked_ms),
+		"revoked_by", waiver->revoked_ms ? view_text(waiver->revoked_by) : json_null());
+}
+
+static void print_json(const struct waiver_list *waivers)
+{
+	json_t *rows = json_array(), *json;
+
+	for (size_t i = 0; i < waivers->n_waivers; i++)
+		json_array_append_new(rows, row_json(&waivers->waivers[i]));
+	json = json_pack("{s:o}", "waivers", rows);
+	/* admin_end() tells whether it could be written. */
+	(void)json_dumpf(json, stdout, JSON_INDENT(2));
+	printf("\n");
+	json_decref(json);
+}
+
+static void print_list(const struct waiver_list *waivers)
+{
+	for (size_t i = 0; i < waivers->n_waivers; i++)
+		print_row(&waivers->waivers[i], civil_of_ms(clock_now_ms()));
+	if (waivers->n_waivers == 0)
+		printf("None.\n");
+	if (waivers->n_waivers == LISTED_MAX)
+		printf("There may be more than these %d; name a profile with --profile.\n",
+		       LISTED_MAX);
+}
+
+static int run_list(int argc, char *argv[])
+{
+	struct listing listing = { .query.limit = LISTED_MAX };
+	const char *store_url = NULL;
+	bool is_json = false;
+	const struct cli_option options[] = {
+		{ "profile", "ID", "only of this profile", &listing.query.profile_id, NULL },
+		{ "all", NULL, "those that are revoked as well", NULL,
+		  &listing.query.with_revoked },
+		{ "json", NULL, "print JSON", NULL, &is_json },
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
+	struct err err = { 0 };
+	size_t n_args;
+	int r = cli_parse(&cmd_waiver_list, options, 0, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (admin_run(store_url, list, &listing, &err) < 0)
+		return admin_fail(&cmd_waiver_list, &err);
+	if (is_json)
+		print_json(&listing.list);
+	else
+		print_list(&listing.list);
+	waiver_list_done(&listing.list);
+	return admin_end(&cmd_waiver_list, CLI_OK);
+}
+
+/* --- revoke --------------------------------------------------------------------------- */
+
+struct revocation {
+	const char *id, *who;
+	struct reach reach;
+};
+
+static int revoke_one(struct store *store, void *arg, struct err *err)
+{
+	struct revocation *revocation = arg;
+
+	return act_waiver_revoke(store, revocation->id, revocation->who, clock_now_ms(),
+				 &revocation->reach, err);
+}
+
+static int run_revoke(int argc, char *argv[])
+{
+	struct revocation revocation = { 0 };
+	const char *store_url = NULL;
+	bool is_wait = false;
+	const struct cli_option options[] = {
+		{ "who", "NAME", "who revokes it", &revocation.who, NULL },
+		CHANGE_WAIT_OPTION(&is_wait),
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
+	struct err err = { 0 };
+	size_t n_args;
+	int r = cli_parse(&cmd_waiver_revoke, options, 1, argc, argv, &n_args);
+
+	if (r != 0)
+		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (n_args != 1 || !revocation.who)
+		return admin_usage(&cmd_waiver_revoke,
+				   "name a waiver by the id that waiver list prints, and --who "
+				   "revokes it");
+	revocation.id = argv[1];
+	r = admin_run(store_url, revoke_one, &revocation, &err);
+	if (r < 0)
+		return change_refuse(&cmd_waiver_revoke, r, &err, "Nothing was revoked.");
+	printf("Revoked. ");
+	return change_end(&cmd_waiver_revoke, store_url, &revocation.reach, is_wait);
+}
+
+const struct cli_command cmd_waiver_add = {
+	.name = "waiver add",
+	.args = "",
+	.summary = "accept that a requirement fails, with a reason and a last day",
+	.run = run_add,
+};
+const struct cli_command cmd_waiver_list = {
+	.name = "waiver list",
+	.args = "",
+	.summary = "what is waived for whom, until when, and who answers for it",
+	.run = run_list,
+};
+const struct cli_command cmd_waiver_revoke = {
+	.name = "waiver revoke",
+	.args = "ID",
+	.summary = "end a waiver, so that what fails fails again",
+	.run = run_revoke,
+};
