@@ -100,7 +100,8 @@ def equals(value, wanted):
 
 def like(text, pattern):
     parts = {"*": ".*", "?": "."}
-    return re.fullmatch("".join(parts.get(c) or re.escape(c) for c in pattern), text, re.S) is not None
+    regex = "".join(parts.get(c) or re.escape(c) for c in pattern)
+    return re.fullmatch(regex, text, re.S) is not None
 
 
 def version_at_least(version, wanted):
@@ -177,7 +178,8 @@ class Judge:
             return any_of(row_answer(thing, row, self.as_of)
                           for row in self.profile["tables"][operand])
         kind, ask = COMPARISONS[word]
-        value = find(within, check["fact"]) if kind is None else find_kind(within, check["fact"], kind)
+        path = check["fact"]
+        value = find_kind(within, path, kind) if kind else find(within, path)
         return None if value is UNKNOWN else ask(value, operand)
 
     def items(self, path, within):
@@ -219,8 +221,9 @@ def result_of(profile, requirement, facts, role, as_of):
     if applies is not True:
         return "unknown" if applies is None else "not_applicable"
     answer = judge.check(requirement["check"], facts)
-    if answer is False and any(waiver["requirement"] == requirement["id"] and waiver["until"] >= as_of
-                               for waiver in profile.get("waivers", [])):
+    days = [waiver["until"] for waiver in profile.get("waivers", [])
+            if waiver["requirement"] == requirement["id"]]
+    if answer is False and any(as_of <= until for until in days):
         return "waived"
     return {True: "pass", False: "fail", None: "unknown"}[answer]
 

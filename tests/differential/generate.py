@@ -22,7 +22,10 @@ VERSIONS = ["0", "1", "1.0", "1.9", "1.10", "2", "14", "14.0", "14.2", "14.2.7",
 ODD_VERSIONS = ["", "rolling", "14.0b3", "14-2", "14..2", "14.", "v14", " 14", "14 ", "13.99",
                 "1" * 65, "14.0.0.0.1", "00014.00", "18446744073709551617", "1.é", "１４", "."]
 TEXTS = ["", "a", "A", "ab", "aéb", "é", "🙂", "ubuntu", "en", "en-us", "a\nb", "a*", "**", "a?b"]
-PATTERNS = TEXTS[1:] + ["*", "?", "a?", "?b", "a*b", "*a*", "a??b", "en*", "?*?", "*.*", "[a]", "1*", "1?.*"]
+PATTERNS = TEXTS[1:] + ["*", "?", "a?", "?b", "a*b", "*a*", "a??b", "en*", "?*?", "*.*", "[a]",
+                        "1*", "1?.*"]
+# Those that are for some kinds only; the others are for all.
+OPERATORS = {"text": ["version_at_least", "version_in", "like"], "number": ["at_least", "at_most"]}
 UNKNOWN = {"unknown": "it could not be seen"}
 
 
@@ -56,9 +59,11 @@ def meet(one, other):
 
 
 def sets_meet(one, other):
-    ranges = [[entry.strip(" ") for entry in text.split(",") if not entry.strip(" ").startswith("except")]
-              for text in (one, other)]
-    return any(meet(a, b) for a in ranges[0] for b in ranges[1])
+    def ranges(text):
+        entries = [entry.strip(" ") for entry in text.split(",")]
+        return [entry for entry in entries if not entry.startswith("except")]
+
+    return any(meet(a, b) for a in ranges(one) for b in ranges(other))
 
 
 class Generator:
@@ -118,8 +123,7 @@ class Generator:
             return self.list_check(path, detail, depth)
         if kind == "object":
             return {"fact": path, "in_table": self.table(path, detail)}
-        operator = self.pick({"text": ["is", "is_one_of", "version_at_least", "version_in", "like"],
-                              "number": ["is", "is_one_of", "at_least", "at_most"]}.get(kind, ["is", "is_one_of"]))
+        operator = self.pick(["is", "is_one_of", *OPERATORS.get(kind, [])])
         return {"fact": path, operator: self.operand(operator, kind, detail)}
 
     def path(self, within):
@@ -217,13 +221,18 @@ class Generator:
         if self.chance(10):
             return UNKNOWN
         if self.chance(1):
-            return self.pick(["14", 14, True, [], {}, None])  # of another kind, as an agent to come may send
+            # Of another kind, as an agent that had other facts may have sent it.
+            return self.pick(["14", 14, True, [], {}, None])
         if kind == "object":
             return self.members(detail)
         if kind != "list":
             return self.value(kind, detail)
-        return [self.members(detail) if detail else self.fact("text", None)
-                for _ in range(self.pick([0, 0, 1, 1, 2, 3]))]
+        return [self.item(detail) for _ in range(self.pick([0, 0, 1, 1, 2, 3]))]
+
+    def item(self, members):
+        if self.chance(3):
+            return UNKNOWN
+        return self.members(members) if members else self.fact("text", None)
 
     def members(self, members):
         """Those that the profile looks at, but for a few; of the others a few."""

@@ -84,12 +84,12 @@ def text_case(case, results, state, title):
     requirement = profile["requirements"][0]
     lines = [f"# {title}"]
     is_plain = {key: requirement.get(key) for key in PLAIN} == PLAIN
-    if len(profile["requirements"]) > 1 or not is_plain or profile.get("waivers") or profile.get("endpoints"):
-        lines.append(f"profile {compact(profile)}")
+    is_small = len(profile["requirements"]) == 1 and not profile.get("waivers")
+    if is_small and is_plain and not profile.get("endpoints"):
+        parts = (profile, "tables"), (requirement, "when"), (requirement, "check")
+        lines += [f"{word} {compact(where[word])}" for where, word in parts if where.get(word)]
     else:
-        lines += [f"{word} {compact(where[word])}"
-                  for where, word in ((profile, "tables"), (requirement, "when"), (requirement, "check"))
-                  if where.get(word)]
+        lines.append(f"profile {compact(profile)}")
     lines.append(f"facts {compact(case['facts'])}")
     if case["role"] != "student":
         lines.append(f"role {case['role']}")

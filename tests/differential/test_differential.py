@@ -80,7 +80,7 @@ def count_that_takes_maybe_for_yes(self, check, within):
     items = self.items(check["count"], within)
     if items is None:
         return None
-    n = sum(self.check(check["where"], item) is not False if "where" in check else 1 for item in items)
+    n = sum("where" not in check or self.check(check["where"], item) is not False for item in items)
     return check.get("at_least", 0) <= n <= check.get("at_most", n)
 
 
@@ -88,7 +88,8 @@ def in_range_with_a_strict_end(parts, entry):
     low, dots, high = entry.partition("..")
     if evaluator.compare(parts, evaluator.parts_of(low)) < 0:
         return False
-    return (bool(dots) and not high) or evaluator.compare(parts, evaluator.parts_of(high or low)) <= 0
+    is_open = dots and not high
+    return is_open or evaluator.compare(parts, evaluator.parts_of(high or low)) <= 0
 
 
 def like_by_bytes(text, pattern):
@@ -114,7 +115,8 @@ def read_case(text):
 
 
 @pytest.mark.parametrize("where, name, fault", FAULTS, ids=NAMES)
-def test_a_fault_is_found_and_shrunk_to_a_text_case(judge, monkeypatch, tmp_path, where, name, fault):
+def test_a_fault_is_found_and_shrunk_to_a_text_case(judge, monkeypatch, tmp_path, where, name,
+                                                    fault):
     if isinstance(where, dict):
         monkeypatch.setitem(where, name, fault)
     else:
@@ -142,11 +144,13 @@ def sound_case(**changes):
 
 def test_a_case_is_shrunk_to_what_the_difference_needs():
     def differs(case):
-        return "{'fact': 'cpu.cores', 'is': 2}" in str(case) and "cores" in case["facts"].get("cpu", {})
+        is_asked = "{'fact': 'cpu.cores', 'is': 2}" in str(case)
+        return is_asked and "cores" in case["facts"].get("cpu", {})
 
     case = shrink.shrink(sound_case(), differs)
     assert case["facts"] == {"cpu": {"cores": 2}}
-    assert [one["check"] for one in case["profile"]["requirements"]] == [{"fact": "cpu.cores", "is": 2}]
+    checks = [one["check"] for one in case["profile"]["requirements"]]
+    assert checks == [{"fact": "cpu.cores", "is": 2}]
     assert shrink.text_case(case, ["pass"], "ready", "why") == (
         '# why\ncheck {"fact": "cpu.cores", "is": 2}\nfacts {"cpu": {"cores": 2}}\n'
         "gives it=pass state=ready\n")
