@@ -9,6 +9,7 @@ compared. Where they differ, the smallest pair on which they do is printed and w
 differential.case in the build folder, as a text case that gives what the document says.
 """
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -35,7 +36,9 @@ class Judge:
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.stdout.close()
         self.process.wait(timeout=60)
 
     def send(self, lines):
