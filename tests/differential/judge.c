@@ -34,6 +34,7 @@ static const struct {
 	{ "checks_in_one", PROFILE_CHILDREN_MAX },
 	{ "values_of_an", FACTS_LIST_MAX },
 	{ "an_id", PROFILE_NAME_MAX },
+	{ "a_year", PROFILE_YEAR_MAX },
 	{ "a_title", PROFILE_TITLE_MAX },
 	{ "the_text_of_a_fix", PROFILE_TEXT_MAX },
 	{ "the_reason_of_a_waiver", PROFILE_REASON_MAX },
