@@ -350,6 +350,59 @@ static void what_was_waived_once_and_is_not_any_more_is_told_so(void **state)
 	json_decref(facts);
 }
 
+/* What a report was judged to be before somebody waived it. */
+static void a_waiver_has_not_ended_on_its_last_day(void **state)
+{
+	_cleanup_(profile_freep) struct profile *profile =
+		make_profile("{'fact': 'os.arch', 'is': 'x86_64'}", NULL, WAIVER_LASTS);
+	json_t *facts = make_facts("{'os': {'arch': 'i686'}}");
+	struct explanation words;
+
+	(void)state;
+	explain(profile, 0, facts, today(), RESULT_FAIL, &words);
+	assert_string_equal(
+		words.sentence,
+		"It: no. Found architecture i686. Needed architecture x86_64. Mend it.");
+	explanation_done(&words);
+	json_decref(facts);
+}
+
+static void check_table_on(const char *day_text, const char *found, const char *needed)
+{
+	_cleanup_(profile_freep) struct profile *profile =
+		make_profile("{'fact': 'os', 'in_table': 'os'}", NULL, NULL);
+	json_t *facts = make_facts("{'os': {'id': 'ubuntu', 'version_id': '18.04'}}");
+	struct explanation words;
+	int32_t day;
+
+	assert_int_equal(civil_parse(day_text, &day, NULL), 0);
+	explain(profile, 0, facts, day, RESULT_FAIL, &words);
+	assert_string_equal(words.observed, found);
+	assert_string_equal(words.expected, needed);
+	explanation_done(&words);
+	json_decref(facts);
+}
+
+static void a_row_is_told_from_its_first_to_its_last_day(void **state)
+{
+	static const char found[] = "system ubuntu, version 18.04";
+	static const char old[] =
+		"system ubuntu 18.04 until 1 March 2027, or fedora 40 to 43 except 41";
+	static const char both[] =
+		"system ubuntu 18.04 until 1 March 2027, or ubuntu 20.04 or 22.04 from "
+		"1 August 2026, or fedora 40 to 43 except 41";
+
+	(void)state;
+	check_table_on("2026-07-31", found, old);
+	check_table_on("2026-08-01", found, both);
+	check_table_on("2027-03-01", found, both);
+	check_table_on(
+		"2027-03-02",
+		"system ubuntu, version 18.04, which leaves support on 1 March 2027, before 2 "
+		"March 2027, the day that is judged for",
+		"system ubuntu 20.04 or 22.04 from 1 August 2026, or fedora 40 to 43 except 41");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +411,8 @@ int main(void)
 		cmocka_unit_test(every_operator_is_unknown_whatever_is_waived),
 		cmocka_unit_test(every_operator_may_not_apply),
 		cmocka_unit_test(what_applies_where_something_is_not_known_says_what),
+		cmocka_unit_test(a_waiver_has_not_ended_on_its_last_day),
+		cmocka_unit_test(a_row_is_told_from_its_first_to_its_last_day),
 		cmocka_unit_test(what_was_waived_once_and_is_not_any_more_is_told_so),
 	};
 

@@ -133,6 +133,9 @@ static void neither_does_what_a_profile_says(void **state)
 		"{\"fact\":\"os.name\",\"is_one_of\":[\"" EVIL_JSON "\"]}",
 		"{\"fact\":\"os.name\",\"like\":\"" EVIL_JSON "\"}",
 		"{\"fact\":\"os.kernel\",\"version_at_least\":\"" EVIL_JSON "\"}",
+		"{\"fact\":\"os.kernel\",\"version_at_least\":\"14.0" TURNED_JSON "\"}",
+		"{\"fact\":\"os.kernel\",\"version_in\":\"14.0" TURNED_JSON "\"}",
+		"{\"fact\":\"os.kernel\",\"version_in\":\"1..2" TURNED_JSON "\"}",
 		"{\"fact\":\"os.kernel\",\"version_in\":\"" EVIL_JSON "\"}",
 		"{\"fact\":\"os\",\"in_table\":\"t\"}",
 	};
