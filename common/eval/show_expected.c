@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/base/civil.h"
-#include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/show.h"
 #include "common/model/profile_check.h"
