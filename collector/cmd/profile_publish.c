@@ -3,75 +3,98 @@
  * profile publish: judge by this profile, or supplement to one, from now on.
  */
 #include <errno.h>
-#include <fcntl.h>
 
 #include "collector/cmd/change.h"
+#include "collector/cmd/profile_file.h"
+#include "collector/domain/profile_lint.h"
+#include "collector/store/store_profile.h"
 #include "common/base/clock.h"
-#include "common/base/file.h"
-#include "common/base/mem.h"
 
-/* What is to be published: one of the two. */
-struct publication {
-	const char *body;
-	struct profile *profile;
-	struct supplement *supplement;
+struct offer {
+	const struct profile_file *file;
 	struct reach reach;
 };
 
+static int lint(struct store *store, const struct profile_file *file, struct lint_list *ret_list,
+		struct err *err)
+{
+	_cleanup_(profile_freep) struct profile *base = NULL;
+	char version[HASH_SIZE];
+	int r;
+
+	if (file->profile) {
+		profile_lint(file->profile, file->text, file->name, ret_list);
+		return 0;
+	}
+	r = store_profile_version(store, file->supplement->profile_id, version, err);
+	if (r >= 0)
+		r = store_profile_get(store, version, &base, err);
+	if (r >= 0)
+		supplement_lint(base, file->supplement, ret_list);
+	return r;
+}
+
+/* Say what lint finds. 1: an error, so it cannot be meant. */
+static int look(struct store *store, const struct profile_file *file, struct err *err)
+{
+	_cleanup_(lint_list_done) struct lint_list list = { 0 };
+	int r = lint(store, file, &list, err);
+
+	for (size_t i = 0; i < list.n_findings && r >= 0; i++) {
+		bool is_error = list.findings[i].level == LINT_ERROR;
+
+		fprintf(stderr, "%s%s\n", is_error ? "" : "warning: ", list.findings[i].text);
+		r |= is_error;
+	}
+	return r;
+}
+
 static int publish(struct store *store, void *arg, struct err *err)
 {
-	struct publication *publication = arg;
+	struct offer *offer = arg;
+	const struct profile_file *file = offer->file;
+	int r = look(store, file, err);
 
-	if (publication->supplement)
-		return act_supplement_publish(store, publication->supplement, clock_now_ms(),
-					      &publication->reach, err);
-	return act_publish(store, publication->profile, publication->body, clock_now_ms(),
-			   &publication->reach, err);
+	if (r != 0)
+		return r;
+	if (file->supplement)
+		return act_supplement_publish(store, file->supplement, clock_now_ms(),
+					      &offer->reach, err);
+	return act_publish(store, file->profile, file->text, clock_now_ms(), &offer->reach, err);
 }
 
-static int parse(const char *text, size_t len, const char *file, struct publication *publication,
-		 struct err *err)
+static void print_published(const struct profile_file *file)
 {
-	if (supplement_is_one(text, len))
-		return supplement_parse(text, len, file, &publication->supplement, err);
-	return profile_parse(text, len, file, &publication->profile, err);
-}
-
-static void print_published(const struct publication *publication)
-{
-	const struct supplement *supplement = publication->supplement;
+	const struct supplement *supplement = file->supplement;
 
 	if (supplement)
 		printf("Published the supplement of %s %s to %s, version %.8s. ",
 		       supplement->scope == SCOPE_LEA ? "LEA" : "site", supplement->scope_code,
 		       supplement->profile_id, supplement->version);
 	else
-		printf("Published %s, version %.8s. ", publication->profile->id,
-		       publication->profile->version);
+		printf("Published %s, version %.8s. ", file->profile->id, file->profile->version);
 }
 
-static int run_file(const char *file, const char *store_url, bool is_wait)
+static int run_file(const char *name, const char *store_url, bool is_wait)
 {
-	_cleanup_(supplement_freep) struct supplement *supplement = NULL;
-	_cleanup_(profile_freep) struct profile *profile = NULL;
-	_cleanup_free_ char *body = NULL;
-	struct publication publication = { 0 };
+	static const char nothing[] = "Nothing was published.";
+	_cleanup_(profile_file_done) struct profile_file file = { 0 };
+	struct offer offer = { .file = &file };
 	struct err err = { 0 };
-	size_t len;
-	int r = file_read_at(AT_FDCWD, file, PROFILE_BYTES_MAX, &body, &len, &err);
+	int r = profile_file_open(name, &file);
 
+	if (!file.text)
+		return admin_fail(&cmd_profile_publish, &file.refusal);
 	if (r < 0)
-		return admin_fail(&cmd_profile_publish, &err);
-	publication.body = body;
-	r = parse(body, len, file, &publication, &err);
-	supplement = publication.supplement;
-	profile = publication.profile;
-	if (r >= 0)
-		r = admin_run(store_url, publish, &publication, &err);
-	if (r < 0)
-		return change_refuse(&cmd_profile_publish, r, &err, "Nothing was published.");
-	print_published(&publication);
-	return change_end(&cmd_profile_publish, store_url, &publication.reach, is_wait);
+		return change_refuse(&cmd_profile_publish, -EINVAL, &file.refusal, nothing);
+	r = admin_run(store_url, publish, &offer, &err);
+	if (r > 0)
+		fprintf(stderr, "%s\n", nothing);
+	if (r != 0)
+		return r > 0 ? ADMIN_REFUSED
+			     : change_refuse(&cmd_profile_publish, r, &err, nothing);
+	print_published(&file);
+	return change_end(&cmd_profile_publish, store_url, &offer.reach, is_wait);
 }
 
 static int run(int argc, char *argv[])
