@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What holds of the judge whatever profile and facts it is given; abort() where it does not.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/mem.h"
+#include "common/eval/explain.h"
+
+static inline void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Without facts nothing is known of what a requirement asks, and so nothing passes or fails. */
+static inline void judged_without_facts(const struct profile *profile, enum device_role role,
+					int32_t as_of, enum result *results)
+{
+	evaluate(profile, NULL, role, as_of, results);
+	for (size_t i = 0; i < profile->n_requirements; i++)
+		must(results[i] == (profile->requirements[i].roles & 1U << role
+					    ? RESULT_UNKNOWN
+					    : RESULT_NOT_APPLICABLE));
+	must(evaluate_state(profile, results) == STATE_UNKNOWN);
+}
+
+/* Who knows less says the same or nothing: hide each probe's facts in turn. */
+static inline void judged_with_less(const struct profile *profile, const json_t *facts,
+				    enum device_role role, int32_t as_of,
+				    const enum result *results)
+{
+	_cleanup_free_ enum result *less = xcalloc(profile->n_requirements, sizeof(*less));
+	json_t *hidden = json_copy((json_t *)facts);
+	const char *probe;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(hidden, next, probe, value)
+	{
+		json_incref(value);
+		json_object_set_new(hidden, probe, json_pack("{s:s}", "unknown", "hidden"));
+		evaluate(profile, hidden, role, as_of, less);
+		for (size_t i = 0; i < profile->n_requirements; i++)
+			must(less[i] == results[i] || less[i] == RESULT_UNKNOWN);
+		json_object_set_new(hidden, probe, value);
+	}
+	json_decref(hidden);
+}
+
+/* A waiver makes a fail waived until its last day, and nothing else. */
+static inline void judged_without_waivers(struct profile *profile, const json_t *facts,
+					  enum device_role role, int32_t as_of,
+					  const enum result *results)
+{
+	for (size_t i = 0; i < profile->n_requirements; i++) {
+		struct requirement *requirement = &profile->requirements[i];
+		const struct profile_waiver *waiver = requirement->waiver;
+		_cleanup_free_ enum result *strict =
+			xcalloc(profile->n_requirements, sizeof(*strict));
+
+		if (!waiver) {
+			must(results[i] != RESULT_WAIVED);
+			continue;
+		}
+		requirement->waiver = NULL;
+		evaluate(profile, facts, role, as_of, strict);
+		requirement->waiver = waiver;
+		must(results[i] == (strict[i] == RESULT_FAIL && as_of <= waiver->until
+					    ? RESULT_WAIVED
+					    : strict[i]));
+		must(evaluate_state(profile, results) >= evaluate_state(profile, strict));
+	}
+}
+
+static inline void judged_state(const struct profile *profile, const enum result *results)
+{
+	enum device_state state = evaluate_state(profile, results);
+	bool is_judged = false;
+
+	for (size_t i = 0; i < profile->n_requirements; i++) {
+		bool is_required = profile->requirements[i].severity == SEVERITY_REQUIRED;
+
+		is_judged |= is_required && results[i] != RESULT_NOT_APPLICABLE;
+		must(state != STATE_READY || results[i] == RESULT_PASS ||
+		     results[i] == RESULT_NOT_APPLICABLE);
+		must(state != STATE_READY_WITH_WARNINGS || !is_required ||
+		     (results[i] != RESULT_FAIL && results[i] != RESULT_UNKNOWN));
+	}
+	must(state < STATE_READY_WITH_WARNINGS || is_judged);
+}
+
+/* Judge @facts for every role, and explain what a student's device is told. */
+static inline void judged(struct profile *profile, const json_t *facts, int32_t as_of)
+{
+	_cleanup_free_ enum result *results = xcalloc(profile->n_requirements, sizeof(*results));
+
+	for (unsigned role = 0; role < ROLE_MAX_; role++) {
+		judged_without_facts(profile, (enum device_role)role, as_of, results);
+		evaluate(profile, facts, (enum device_role)role, as_of, results);
+		judged_state(profile, results);
+	}
+	evaluate(profile, facts, ROLE_STUDENT, as_of, results);
+	judged_with_less(profile, facts, ROLE_STUDENT, as_of, results);
+	judged_without_waivers(profile, facts, ROLE_STUDENT, as_of, results);
+	for (size_t i = 0; i < profile->n_requirements; i++) {
+		struct explanation words;
+
+		explain(profile, i, facts, as_of, results[i], &words);
+		must(words.sentence[0] != '\0');
+		explanation_done(&words);
+	}
+}
