@@ -193,10 +193,11 @@ static void read_judged_for(const struct node *root, struct answer_reported *rep
 {
 	struct node node = node_member(root, "judged_for");
 	const char *text;
+	int32_t day;
 
-	if (node_text(&node, CIVIL_TEXT_SIZE - 1, &text, NULL) < 0 ||
-	    civil_parse(text, &reported->judged_for, NULL) < 0)
-		reported->judged_for = 0;
+	if (node_text(&node, CIVIL_TEXT_SIZE - 1, &text, NULL) >= 0 &&
+	    civil_parse(text, &day, NULL) >= 0)
+		reported->judged_for = day;
 }
 
 static void read_moved(const struct node *root, struct answer_reported *reported)
