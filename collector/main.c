@@ -10,6 +10,8 @@ static const struct cli_command *const commands[] = {
 	&cmd_serve,
 	&cmd_site_import,
 	&cmd_profile_lint,
+	&cmd_profile_show,
+	&cmd_profile_diff,
 	&cmd_profile_what_if,
 	&cmd_profile_publish,
 	&cmd_profile_withdraw,

@@ -334,19 +334,41 @@ static bool texts_equal(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-bool check_equal(const struct check *a, const struct check *b)
+static bool names_equal(const struct profile_table *a, const struct profile_table *b)
+{
+	return a && b ? strcmp(a->name, b->name) == 0 : a == b;
+}
+
+bool check_alike(const struct check *a, const struct check *b)
 {
 	if (a->op != b->op || a->n_children != b->n_children || a->least != b->least ||
 	    a->most != b->most || !texts_equal(a->fact_path, b->fact_path) ||
-	    !texts_equal(a->text, b->text) || !tables_equal(a->table, b->table) ||
-	    !endpoints_equal(a->endpoints, b->endpoints) || !a->operand != !b->operand ||
+	    !texts_equal(a->text, b->text) || !names_equal(a->table, b->table) ||
+	    !a->operand != !b->operand ||
 	    (a->operand && !json_equal((json_t *)a->operand, (json_t *)b->operand)))
 		return false;
 	for (size_t i = 0; i < a->n_children; i++) {
-		if (!check_equal(&a->children[i], &b->children[i]))
+		if (!check_alike(&a->children[i], &b->children[i]))
 			return false;
 	}
 	return true;
+}
+
+/* Of two that are alike. */
+static bool asks_the_same(const struct check *a, const struct check *b)
+{
+	if (!tables_equal(a->table, b->table) || !endpoints_equal(a->endpoints, b->endpoints))
+		return false;
+	for (size_t i = 0; i < a->n_children; i++) {
+		if (!asks_the_same(&a->children[i], &b->children[i]))
+			return false;
+	}
+	return true;
+}
+
+bool check_equal(const struct check *a, const struct check *b)
+{
+	return check_alike(a, b) && asks_the_same(a, b);
 }
 
 /* Both are of the fact at @path: try its values. */

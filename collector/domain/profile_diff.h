@@ -30,6 +30,11 @@ struct diff_list {
 	size_t n_entries;
 };
 
-/* diff_list_done() @ret_list. No entry: they judge alike and say the same. */
+/*
+ * Tighter and looser are said only where they are certain: tighter is that no device has a better
+ * result, looser that none has a worse one, where what a requirement is not for counts as nothing.
+ * diff_list_done() @ret_list. No entry: they judge alike
+ * and say the same.
+ */
 void profile_diff(const struct profile *old, const struct profile *new, struct diff_list *ret_list);
 void diff_list_done(struct diff_list *list);
