@@ -151,7 +151,8 @@ static void set_kept(struct requirements_note *note, const struct profile *kept,
 
 static void set_trouble(struct requirements_note *note, const char *text, int64_t now_ms)
 {
-	_cleanup_free_ char *trouble = text ? text_clean(text, strlen(text), WHY_MAX * 4) : NULL;
+	_cleanup_free_ char *trouble =
+		text ? text_clean(text, strlen(text), REQUIREMENTS_TROUBLE_MAX) : NULL;
 
 	if (strcmp(note->trouble ? note->trouble : "", trouble ? trouble : "") == 0)
 		return;
