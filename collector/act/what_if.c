@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/act/audience.h"
@@ -11,8 +13,9 @@
 #include "common/base/mem.h"
 
 enum {
-	PAGE = 256,   /* devices held at once */
-	MEMO = 16384, /* verdicts remembered; a power of two */
+	PAGE = 256,  /* devices held at once */
+	SETS = 2048, /* of facts, of which verdicts are remembered: … */
+	WAYS = 8,    /* … so many for those in a set, as for two documents and all roles */
 };
 
 /*
@@ -27,6 +30,11 @@ struct verdict {
 	char *results;           /* NULL: nothing is here */
 };
 
+struct verdict_set {
+	struct verdict ways[WAYS];
+	unsigned next; /* the one to be forgotten for a new one */
+};
+
 struct run {
 	struct store *store;
 	const struct what_if_request *request;
@@ -34,7 +42,7 @@ struct run {
 	struct profile_cache *cache; /* of what sites are judged by now */
 	struct composer *composer;
 	struct profile *then; /* what the last site would be judged by */
-	struct verdict *memo;
+	struct verdict_set *memo;
 	struct what_if_tally tally;
 	int64_t n_done, n_all;
 };
@@ -47,32 +55,35 @@ struct site_run {
 
 /* --- verdicts ------------------------------------------------------------------------ */
 
-/* A hash of the facts is random, and its digits mean the same wherever they stand. */
-static struct verdict *memo_slot(const struct run *run, const struct judge *judge,
+/* A hash is random, so a few digits of it spread as well as any. */
+static struct verdict_set *memo_set(const struct run *run, const struct device *device)
+{
+	char digits[8] = "";
+
+	memcpy(digits, device->facts_hash, strnlen(device->facts_hash, sizeof(digits) - 1));
+	return &run->memo[strtoul(digits, NULL, 16) % SETS];
+}
+
+static struct verdict *memo_find(struct verdict_set *set, const struct judge *judge,
 				 const struct device *device)
 {
-	uint32_t at = (uint32_t)judge->site.window.last * 31 + device->role;
+	for (size_t i = 0; i < WAYS; i++) {
+		struct verdict *verdict = &set->ways[i];
 
-	for (int i = 0; i < 8; i++)
-		at = at * 16777619 ^ (unsigned char)device->facts_hash[i];
-	for (int i = 0; i < 8; i++)
-		at = at * 16777619 ^ (unsigned char)judge->profile->version[i];
-	return &run->memo[(at ^ at >> 16) % MEMO];
+		if (verdict->results && verdict->role == device->role &&
+		    verdict->as_of == judge->site.window.last &&
+		    strcmp(verdict->facts_hash, device->facts_hash) == 0 &&
+		    strcmp(verdict->version, judge->profile->version) == 0)
+			return verdict;
+	}
+	return NULL;
 }
 
-static bool memo_has(const struct verdict *verdict, const struct judge *judge,
-		     const struct device *device)
+/* Remember what @facts come to. */
+static struct verdict *memo_add(struct verdict_set *set, const struct judge *judge,
+				const struct device *device, const json_t *facts)
 {
-	return verdict->results && verdict->role == device->role &&
-	       verdict->as_of == judge->site.window.last &&
-	       strcmp(verdict->facts_hash, device->facts_hash) == 0 &&
-	       strcmp(verdict->version, judge->profile->version) == 0;
-}
-
-/* Make @slot what @facts come to. */
-static void memo_fill(struct verdict *slot, const struct judge *judge, const struct device *device,
-		      const json_t *facts)
-{
+	struct verdict *slot = &set->ways[set->next++ % WAYS];
 	struct device scratch = {
 		.role = device->role,
 		.profile_id = xstrdup(""),
@@ -86,14 +97,15 @@ static void memo_fill(struct verdict *slot, const struct judge *judge, const str
 	slot->role = device->role;
 	slot->as_of = judge->site.window.last;
 	memcpy(slot->version, judge->profile->version, HASH_SIZE);
-	strncpy(slot->facts_hash, device->facts_hash, HASH_SIZE - 1);
+	snprintf(slot->facts_hash, HASH_SIZE, "%s", device->facts_hash);
 	device_done(&scratch);
+	return slot;
 }
 
 static void run_done(struct run *run)
 {
-	for (size_t i = 0; i < MEMO; i++)
-		free(run->memo[i].results);
+	for (size_t i = 0; i < SETS * WAYS; i++)
+		free(run->memo[i / WAYS].ways[i % WAYS].results);
 	free(run->memo);
 	what_if_tally_done(&run->tally);
 	profile_cache_free(run->cache);
@@ -131,20 +143,21 @@ static int facts_read(struct store *store, const struct device *device, struct s
 static int judge_borrowed(struct run *run, const struct judge *judge, struct stored_facts *facts,
 			  struct device *device, struct err *err)
 {
+	struct verdict_set *set = memo_set(run, device);
 	struct verdict *slot;
 	int r;
 
 	device->results = device->profile_version = (char *)"";
 	if (!judge->profile)
 		return judge_state(judge, device, err);
-	slot = memo_slot(run, judge, device);
-	if (!memo_has(slot, judge, device)) {
+	slot = memo_find(set, judge, device);
+	if (!slot) {
 		r = facts_read(run->store, device, facts, err);
 		if (r < 0)
 			return r;
 		if (!facts->json)
 			return judge_state(judge, device, err);
-		memo_fill(slot, judge, device, facts->json);
+		slot = memo_add(set, judge, device, facts->json);
 	}
 	device->results = slot->results;
 	device->profile_version = (char *)judge->profile->version;
@@ -345,7 +358,7 @@ int act_what_if(struct store *store, const struct what_if_request *request,
 		.profile_id = request->supplement ? request->supplement->profile_id
 						  : request->profile->id,
 		.cache = profile_cache_new(),
-		.memo = xcalloc(MEMO, sizeof(*run.memo)),
+		.memo = xcalloc(SETS, sizeof(*run.memo)),
 	};
 	int r = check(&run, err);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/collector/school.h"
 
-#include "collector/domain/what_if.h"
+#include "collector/act/act_profile.h"
+#include "collector/act/what_if.h"
 #include "collector/io/csv.h"
 
 /* Of three requirements; and of two of them with one more, in another order. */
@@ -238,6 +239,205 @@ static void who_loses_most_comes_first_and_who_gains_comes_last(void **state)
 	assert_string_equal(order, "cgbedaf");
 }
 
+/* --- of a store ------------------------------------------------------------------------ */
+
+static void ask(struct school *school, const char *text, struct what_if *ret_what_if)
+{
+	_cleanup_(profile_freep) struct profile *profile = parse(text);
+	const struct what_if_request request = { .profile = profile, .now_ms = school->now_ms };
+
+	must(school, store_begin(school->store, &school->err));
+	must(school, act_what_if(school->store, &request, ret_what_if, &school->err));
+	store_rollback(school->store);
+}
+
+/* A device that reports now. */
+static void add_device(struct school *school, const char *name, const struct likeness *like)
+{
+	const struct device_names names = { name, "", "", "" };
+	char id[ID_SIZE];
+
+	school_enroll(school, SITE, &names, id);
+	(void)school_report(school, id, 1, 0, &names, like);
+}
+
+static void change(struct school *school, const char *sql)
+{
+	must(school, db_exec(school->store->db, sql, NULL, &school->err, ""));
+}
+
+static int64_t n_changes(const struct what_if *sum)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < sum->n_listed; i++)
+		n += sum->sites[i].changed;
+	return n;
+}
+
+static void where_nothing_was_published_all_were_unknown(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_site(school, SITE, "p", "2027-04-05", "2027-04-23");
+	add_device(school, "a", &GOOD);
+	ask(school, PROFILE_ONE, &sum);
+	assert_int_equal(sum.n_touched, 1);
+	assert_int_equal(sum.states[STATE_UNKNOWN][STATE_READY], 1);
+	assert_int_equal(requirement(&sum, "memory.size")->changes[WHAT_IF_NONE][RESULT_PASS], 1);
+	assert_true(sum.sites[0].reaches_after && !sum.sites[0].reaches_before);
+}
+
+static void a_site_without_a_window_is_not_asked(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_site(school, SITE, "p", NULL, NULL);
+	add_device(school, "a", &GOOD);
+	ask(school, PROFILE_ONE, &sum);
+	assert_int_equal(sum.n_sites, 0);
+	assert_false(what_if_changes(&sum));
+}
+
+/* The window moved behind the end of the system's support: that is no doing of a profile. */
+static void what_waits_to_be_judged_is_judged_for_the_comparison(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+	int64_t n_judged;
+
+	school_publish(school, PROFILE_TWO, &n_judged);
+	school_site(school, SITE, "p", "2027-04-05", "2027-04-23");
+	add_device(school, "a", &GOOD);
+	school_site(school, SITE, "p", "2027-04-05", "2027-05-07");
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device WHERE state = "
+					       "'ready'"),
+			 1);
+	ask(school, PROFILE("p", "96", SYSTEM), &sum);
+	assert_int_equal(sum.states[STATE_NOT_READY][STATE_NOT_READY], 1);
+	assert_int_equal(n_changes(&sum), 0);
+}
+
+static void what_an_older_document_judged_is_judged_for_the_comparison(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_open(school);
+	add_device(school, "a", &(struct likeness){ "14.1", 3000, true });
+	(void)school_announce(school, PROFILE_TWO);
+	/* However it came to be that nobody waits for it. */
+	change(school, "DELETE FROM rejudge");
+	ask(school, PROFILE_ONE, &sum);
+	assert_int_equal(sum.states[STATE_NOT_READY][STATE_READY], 1);
+}
+
+static void facts_that_cannot_be_read_say_nothing(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_open(school);
+	add_device(school, "a", &GOOD);
+	add_device(school, "b", &GOOD);
+	/* The first that is looked at; the other one's are the same, and can be read. */
+	change(school, "UPDATE device_facts SET body = '{' WHERE device_id = "
+		       "(SELECT min(id) FROM device)");
+	ask(school, PROFILE_TWO, &sum);
+	assert_int_equal(sum.states[STATE_READY][STATE_UNKNOWN], 1);
+	assert_int_equal(sum.states[STATE_READY][STATE_READY], 1);
+	assert_int_equal(sum.sites[0].worse, 1);
+}
+
+static void only_time_that_passes_is_no_difference(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_open(school);
+	add_device(school, "a", &GOOD);
+	/* Nobody swept since: the row still says that it is ready. */
+	school->now_ms += 11 * DAY_MS;
+	ask(school, PROFILE("p", "240", MEMORY("2048")), &sum);
+	assert_int_equal(sum.states[STATE_STALE][STATE_STALE], 1);
+	assert_false(what_if_changes(&sum));
+}
+
+static void roles_and_days_have_verdicts_of_their_own(void **state)
+{
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	/* The same facts; the second site tests when the system's support is over. */
+	school_open(school);
+	add_device(school, "a", &GOOD);
+	add_device(school, "b", &GOOD);
+	school_site(school, "0002", "p", "2027-04-26", "2027-05-14");
+	change(school, "UPDATE device SET role = 'ta' WHERE host_name = 'b'");
+	add_device(school, "c", &GOOD);
+	change(school, "UPDATE device SET site_code = '0002' WHERE host_name = 'c'");
+	change(school, "UPDATE device SET results = '---', state = 'unknown' "
+		       "WHERE host_name = 'b'");
+	ask(school, PROFILE("p", "240", SYSTEM), &sum);
+	assert_int_equal(sum.states[STATE_READY][STATE_READY], 1);
+	assert_int_equal(sum.states[STATE_READY][STATE_NOT_READY], 1);
+	assert_int_equal(sum.states[STATE_UNKNOWN][STATE_UNKNOWN], 1);
+}
+
+static void waive(struct school *school, const char *site_code)
+{
+	_cleanup_(waiver_done) struct waiver waiver = {
+		.profile_id = xstrdup("p"),
+		.scope = SCOPE_SITE,
+		.scope_code = xstrdup(site_code),
+		.requirement = xstrdup("memory.size"),
+		.reason = xstrdup("They are ordered."),
+		.who = xstrdup("A. Person"),
+	};
+	struct reach reach;
+
+	must(school, civil_parse("2027-04-30", &waiver.until, &school->err));
+	must(school, act_waive(school->store, &waiver, school->now_ms, &reach, &school->err));
+}
+
+/* More documents for the same facts than are remembered, and one that all sites have now. */
+static void what_is_forgotten_is_judged_once_more(void **state)
+{
+	enum { SITES = 12 };
+	_cleanup_(what_if_done) struct what_if sum = { 0 };
+	struct school *school = *state;
+
+	school_open(school);
+	for (int i = 0; i < SITES; i++) {
+		_cleanup_free_ char *code = xasprintf("1%03d", i);
+		_cleanup_free_ char *sql = xasprintf(
+			"UPDATE device SET site_code = '%s' WHERE site_code = '" SITE "'", code);
+
+		school_site(school, code, "p", "2027-04-05", "2027-04-23");
+		add_device(school, "a", &(struct likeness){ "14.1", 3000, true });
+		change(school, sql);
+	}
+	change(school, "DELETE FROM site_count WHERE site_code = '" SITE "'");
+	change(school, "DELETE FROM test_window WHERE site_code = '" SITE "'");
+	change(school, "UPDATE device SET results = '', profile_version = ''");
+	for (int i = 0; i < SITES; i++) {
+		_cleanup_free_ char *code = xasprintf("1%03d", i);
+
+		waive(school, code);
+	}
+	/* The waivers are not what is judged by yet. */
+	change(school,
+	       "UPDATE test_window SET profile_version = (SELECT version FROM publication)");
+	ask(school, PROFILE_TWO, &sum);
+	assert_int_equal(sum.states[STATE_READY][STATE_READY_WITH_WARNINGS], SITES);
+	assert_int_equal(requirement(&sum, "memory.size")->changes[RESULT_PASS][RESULT_WAIVED],
+			 SITES);
+	/* The browser is what it was; system and headphones come and go. */
+	assert_int_equal(sum.n_requirements, 3);
+}
+
 /* --- files ------------------------------------------------------------------------- */
 
 static void a_cell_is_never_a_formula(void **state)
@@ -285,6 +485,15 @@ int main(void)
 		T(a_site_that_only_needs_more_ready_devices_is_listed),
 		T(who_loses_most_comes_first_and_who_gains_comes_last),
 		T(a_cell_is_never_a_formula),
+#define S(name) cmocka_unit_test_setup_teardown(name, school_setup, school_teardown)
+		S(where_nothing_was_published_all_were_unknown),
+		S(a_site_without_a_window_is_not_asked),
+		S(what_waits_to_be_judged_is_judged_for_the_comparison),
+		S(what_an_older_document_judged_is_judged_for_the_comparison),
+		S(facts_that_cannot_be_read_say_nothing),
+		S(only_time_that_passes_is_no_difference),
+		S(roles_and_days_have_verdicts_of_their_own),
+		S(what_is_forgotten_is_judged_once_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
