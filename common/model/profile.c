@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/mem.h"
+#include "common/base/version.h"
 #include "common/model/endpoint.h"
 #include "common/model/profile_check.h"
 #include "common/model/profile_composed.h"
@@ -52,17 +53,59 @@ static int read_endpoints(const struct node *root, struct profile *profile, stru
 	return r;
 }
 
-/* What is no key says how long and how well a row holds, and not what for. */
-static bool has_key(const json_t *row)
+static int check_version_set(const struct node *node, struct err *err)
 {
+	struct err why = { 0 };
+	const char *set;
+	int r = node_text(node, VERSION_SET_MAX, &set, err);
+
+	if (r >= 0 && version_set_check(set, &why) < 0)
+		return node_error(node, err, "%s", why.text);
+	return r;
+}
+
+static int check_except(const struct node *node, struct err *err)
+{
+	size_t n;
+	int r = node_list(node, FACTS_LIST_MAX, &n, err);
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		struct node item = node_item(node, i);
+
+		r = check_version_set(&item, err);
+	}
+	return r;
+}
+
+/*
+ * What a row has whatever fact it is for; whether its keys suit a fact is seen where a check names
+ * both. What is no key says how long and how well a row holds, and not what for.
+ */
+static int check_keys(const struct node *row, struct err *err)
+{
+	bool has_key = false;
 	const char *key;
 	json_t *value;
 
-	json_object_foreach ((json_t *)row, key, value) {
-		if (!profile_row_key_is_reserved(key))
-			return true;
+	json_object_foreach ((json_t *)row->value, key, value) {
+		struct node node = node_member(row, key);
+		int r = 0;
+
+		if (strcmp(key, "except") == 0)
+			r = check_except(&node, err);
+		if (profile_row_key_is_reserved(key) && r >= 0)
+			continue;
+		has_key = true;
+		if (r >= 0 && (strcmp(key, "version") == 0 || strcmp(key, "version_id") == 0))
+			r = check_version_set(&node, err);
+		else if (r >= 0 && !json_is_string(value) && !json_is_integer(value) &&
+			 !json_is_boolean(value))
+			r = node_error(&node, err,
+				       "expected a text, a whole number, true or false");
+		if (r < 0)
+			return r;
 	}
-	return false;
+	return has_key ? 0 : node_error(row, err, "matches everything: name what it is for");
 }
 
 static int read_row(const struct node *node, struct profile_row *row, struct err *err)
@@ -74,10 +117,10 @@ static int read_row(const struct node *node, struct profile_row *row, struct err
 
 	if (!json_is_object(node->value))
 		return node_error(node, err, "expected object: a row of a table");
-	if (!has_key(node->value))
-		return node_error(node, err, "matches everything: name what it is for");
 	row->keys = node->value;
-	r = tier.value ? node_word(&tier, table_tier_words, &word, err) : 0;
+	r = check_keys(node, err);
+	if (r >= 0 && tier.value)
+		r = node_word(&tier, table_tier_words, &word, err);
 	row->tier = (enum table_tier)word;
 	if (r >= 0)
 		r = member_day(node, "from", INT32_MIN, &row->from, err);

@@ -141,46 +141,26 @@ static int read_pattern(const struct node *node, const struct scope *scope, stru
 	return r;
 }
 
-static int check_row_value(const struct node *value, const struct fact *member, bool is_version,
-			   struct err *err)
-{
-	const struct check as_member = { .fact = member, .fact_path = member->name };
-	struct err why = { 0 };
-	const char *text;
-	int r;
-
-	if (!is_version)
-		return check_scalar(value, &as_member, err);
-	r = node_text(value, VERSION_SET_MAX, &text, err);
-	if (r >= 0 && version_set_check(text, &why) < 0)
-		return node_error(value, err, "%s", why.text);
-	return r;
-}
-
-/* `except` is a list of versions that a row does not hold for. */
+/* `except` is a list of versions that a row does not hold for; they are sets, the row was read. */
 static int check_except(const struct node *node, const struct check *check, struct err *err)
 {
-	const json_t *versions = json_object_get(node->parent->value, "version");
-	size_t n;
+	const char *versions = json_string_value(json_object_get(node->parent->value, "version"));
 	bool is_version;
-	int r = node_list(node, FACTS_LIST_MAX, &n, err);
 
-	if (r >= 0 && !profile_row_fact(check->fact, "version", &is_version))
+	if (!profile_row_fact(check->fact, "version", &is_version))
 		return node_error(node, err, "'%s' has no version to take out", check->fact_path);
-	for (size_t i = 0; r >= 0 && i < n; i++) {
+	for (size_t i = 0; versions && i < json_array_size(node->value); i++) {
 		struct node item = node_item(node, i);
+		const char *hole = json_string_value(item.value);
 
-		r = check_row_value(&item, check->fact, true, err);
-		if (r >= 0 && json_is_string(versions) &&
-		    version_set_check(json_string_value(versions), NULL) == 0 &&
-		    !version_sets_meet(json_string_value(versions), json_string_value(item.value)))
-			return node_error(&item, err, "'%s' takes out nothing of '%s'",
-					  json_string_value(item.value),
-					  json_string_value(versions));
+		if (!version_sets_meet(versions, hole))
+			return node_error(&item, err, "'%s' takes out nothing of '%s'", hole,
+					  versions);
 	}
-	return r;
+	return 0;
 }
 
+/* Each key of a row must be a member of the fact, and what it must be what that can be. */
 static int check_row(const struct node *row, const struct check *check, struct err *err)
 {
 	const char *key;
@@ -188,18 +168,18 @@ static int check_row(const struct node *row, const struct check *check, struct e
 
 	json_object_foreach ((json_t *)row->value, key, value) {
 		struct node node = node_member(row, key);
-		const struct fact *member;
+		struct check as_member = { .fact_path = key };
 		bool is_version;
 		int r = 0;
 
 		if (strcmp(key, "except") == 0) {
 			r = check_except(&node, check, err);
 		} else if (!profile_row_key_is_reserved(key)) {
-			member = profile_row_fact(check->fact, key, &is_version);
-			if (!member)
+			as_member.fact = profile_row_fact(check->fact, key, &is_version);
+			if (!as_member.fact)
 				return node_error(&node, err, "'%s' has no fact '%s'",
 						  check->fact_path, key);
-			r = check_row_value(&node, member, is_version, err);
+			r = is_version ? 0 : check_scalar(&node, &as_member, err);
 		}
 		if (r < 0)
 			return r;
@@ -279,17 +259,20 @@ bool profile_row_key_is_reserved(const char *key)
 const struct fact *profile_row_fact(const struct fact *object, const char *key,
 				    bool *ret_is_version)
 {
+	bool is_version = strcmp(key, "version") == 0 || strcmp(key, "version_id") == 0;
 	const struct fact *member = NULL;
 
 	if (profile_row_key_is_reserved(key))
 		return NULL;
-	*ret_is_version = strcmp(key, "version") == 0 || strcmp(key, "version_id") == 0;
 	for (const struct fact *f = object->members; f && f->name; f++) {
-		if (strcmp(f->name, key) == 0)
-			return f;
-		if (*ret_is_version && strcmp(f->name, "version_id") == 0)
+		bool is_it = strcmp(f->name, key) == 0;
+
+		if (is_it || (is_version && !member && strcmp(f->name, "version_id") == 0))
 			member = f;
+		if (is_it)
+			break;
 	}
+	*ret_is_version = is_version && member && member->type == FACT_TEXT;
 	return member;
 }
 
