@@ -105,8 +105,9 @@ static void look_at_all(struct profile_file *files, size_t n, const struct profi
 			files[i].supplement ? find_base(&files[i], base, files, n) : NULL, tally);
 	}
 	if (n > 1)
-		printf("%zu files, %zu errors, %zu warnings\n", n, tally->n_errors,
-		       tally->n_warnings);
+		printf("%zu files, %zu error%s, %zu warning%s\n", n, tally->n_errors,
+		       tally->n_errors == 1 ? "" : "s", tally->n_warnings,
+		       tally->n_warnings == 1 ? "" : "s");
 }
 
 static int run(int argc, char *argv[])
