@@ -200,16 +200,34 @@ static bool uses_upright(const struct check *check, const char *name)
 	return true;
 }
 
-static bool is_upright(const struct profile *profile, const char *name)
+/* What rows of the table @name do to devices. */
+struct table_use {
+	bool is_used, is_turned; /* by a requirement at all; by one that a row more makes worse */
+};
+
+static struct table_use use_of(const struct profile *profile, const char *name)
 {
+	struct table_use use = { 0 };
+
 	for (size_t i = 0; i < profile->n_requirements; i++) {
 		const struct requirement *requirement = &profile->requirements[i];
+		bool is_in_when = requirement->when && check_uses(requirement->when, name);
 
-		if (!uses_upright(&requirement->check, name) ||
-		    (requirement->when && check_uses(requirement->when, name)))
-			return false;
+		use.is_used |= is_in_when || check_uses(&requirement->check, name);
+		use.is_turned |= is_in_when || !uses_upright(&requirement->check, name);
 	}
-	return true;
+	return use;
+}
+
+/* A table that only one of the two uses is told with the requirements that came or went. */
+static enum diff_direction row_direction(const struct profile *old, const struct profile *new,
+					 const char *name, enum diff_direction upright)
+{
+	struct table_use was = use_of(old, name), is = use_of(new, name);
+
+	if (!was.is_used || !is.is_used)
+		return DIFF_WORDING;
+	return was.is_turned || is.is_turned ? DIFF_EITHER : upright;
 }
 
 /*
@@ -246,18 +264,16 @@ static void diff_tables(const struct profile *old, const struct profile *new,
 			struct diff_list *list)
 {
 	for (size_t i = 0; i < old->n_tables; i++) {
-		const struct profile_table *table = &old->tables[i];
-		bool upright = is_upright(old, table->name) && is_upright(new, table->name);
+		const char *name = old->tables[i].name;
 
-		diff_rows(table, find_table(new, table->name), upright ? DIFF_TIGHTER : DIFF_EITHER,
-			  false, list);
+		diff_rows(&old->tables[i], find_table(new, name),
+			  row_direction(old, new, name, DIFF_TIGHTER), false, list);
 	}
 	for (size_t i = 0; i < new->n_tables; i++) {
-		const struct profile_table *table = &new->tables[i];
-		bool upright = is_upright(old, table->name) && is_upright(new, table->name);
+		const char *name = new->tables[i].name;
 
-		diff_rows(table, find_table(old, table->name), upright ? DIFF_LOOSER : DIFF_EITHER,
-			  true, list);
+		diff_rows(&new->tables[i], find_table(old, name),
+			  row_direction(old, new, name, DIFF_LOOSER), true, list);
 	}
 }
 

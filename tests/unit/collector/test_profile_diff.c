@@ -84,6 +84,9 @@ static const struct {
 	  "tighter table os: went: full, fedora, until 2027-05-31" },
 	{ "[{\"id\": \"ubuntu\"", "[{\"id\": \"arch\", \"tier\": \"unsupported\", \"note\": \"No.\"}, {\"id\": \"ubuntu\"",
 	  "wording table os: came: unsupported, arch: No.", "wording table os: went: unsupported, arch: No." },
+	/* What nobody uses is of no matter. */
+	{ "\"tables\": {", "\"tables\": {\"more\": [{\"id\": \"arch\"}], ",
+	  "wording table more: came: full, arch", "wording table more: went: full, arch" },
 	{ "\"severity\": \"recommended\"", "\"severity\": \"required\"",
 	  "tighter requirement os: severity was recommended, is required",
 	  "looser requirement os: severity was required, is recommended" },
