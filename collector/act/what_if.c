@@ -104,8 +104,10 @@ static struct verdict *memo_add(struct verdict_set *set, const struct judge *jud
 
 static void run_done(struct run *run)
 {
-	for (size_t i = 0; i < SETS * WAYS; i++)
-		free(run->memo[i / WAYS].ways[i % WAYS].results);
+	for (size_t i = 0; i < SETS; i++) {
+		for (size_t way = 0; way < WAYS; way++)
+			free(run->memo[i].ways[way].results);
+	}
 	free(run->memo);
 	what_if_tally_done(&run->tally);
 	profile_cache_free(run->cache);

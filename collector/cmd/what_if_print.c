@@ -102,24 +102,27 @@ static void print_states(const struct what_if *what_if)
 		       what_if->n_unexpected_changed);
 }
 
+static void print_requirement(const struct what_if_requirement *requirement)
+{
+	printf("  %s: %s\n", requirement->id, requirement->title);
+	for (unsigned before = 0; before <= RESULT_MAX_; before++) {
+		for (unsigned after = 0; after <= RESULT_MAX_; after++) {
+			int64_t n = requirement->changes[before][after];
+
+			if (n > 0)
+				print_change(n, what_if_result_word(before),
+					     what_if_result_word(after));
+		}
+	}
+}
+
 static void print_requirements(const struct what_if *what_if)
 {
 	if (what_if->n_requirements > 0)
 		printf("\nResults, by requirement (of %" PRId64 " device%s):\n", what_if->n_results,
 		       plural(what_if->n_results));
-	for (size_t i = 0; i < what_if->n_requirements; i++) {
-		const struct what_if_requirement *requirement = &what_if->requirements[i];
-
-		printf("  %s: %s\n", requirement->id, requirement->title);
-		for (unsigned before = 0; before <= RESULT_MAX_; before++) {
-			for (unsigned after = 0; after <= RESULT_MAX_; after++) {
-				if (requirement->changes[before][after] > 0)
-					print_change(requirement->changes[before][after],
-						     what_if_result_word(before),
-						     what_if_result_word(after));
-			}
-		}
-	}
+	for (size_t i = 0; i < what_if->n_requirements; i++)
+		print_requirement(&what_if->requirements[i]);
 }
 
 static void print_site(const struct what_if_site *site)
