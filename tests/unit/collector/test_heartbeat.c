@@ -115,13 +115,27 @@ static void a_heartbeat_is_judged_by_the_profile_of_now(void **state)
 {
 	struct school *school = *state;
 	char id[ID_SIZE], hash[HASH_SIZE];
-	int64_t n_judged;
 
 	school_site(school, SITE, "q", "2027-04-05", "2027-04-23");
 	school_enroll(school, SITE, &lab, id);
 	assert_int_equal(school_report(school, id, 1, 0, &lab, &GOOD), STATE_UNKNOWN);
 	stored_hash(school, id, hash);
-	school_publish(school, PROFILE_OTHER, &n_judged);
+	(void)school_announce(school, PROFILE_OTHER);
+	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_NOT_READY);
+}
+
+/* The profile is the same, and yet what is stored is of another day. */
+static void a_heartbeat_is_judged_for_the_last_day_of_now(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], hash[HASH_SIZE];
+
+	(void)school_announce(school, PROFILE_TWO);
+	school_site(school, SITE, "p", "2027-04-05", "2027-04-30");
+	school_enroll(school, SITE, &lab, id);
+	assert_int_equal(school_report(school, id, 1, 0, &lab, &GOOD), STATE_READY);
+	stored_hash(school, id, hash);
+	school_site(school, SITE, "p", "2027-04-05", "2027-05-07");
 	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_NOT_READY);
 }
 
@@ -176,6 +190,7 @@ int main(void)
 		test(a_heartbeat_of_unknown_facts_asks_for_them_and_freshens_nothing),
 		test(an_older_agent_names_its_facts_by_what_it_sent),
 		test(a_heartbeat_is_judged_by_the_profile_of_now),
+		test(a_heartbeat_is_judged_for_the_last_day_of_now),
 		test(a_heartbeat_that_nothing_judges_reads_no_facts),
 		cmocka_unit_test(devices_come_hourly_in_season_and_daily_else),
 	};

@@ -197,27 +197,27 @@ static void what_cannot_be_read_holds_up_nobody_else(void **state)
 	assert_int_equal(store_rejudge_has(school->store, SITE, &school->err), 1);
 }
 
-static void facts_that_cannot_be_read_make_a_device_unknown(void **state)
+static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void **state)
 {
 	struct school *school = *state;
 	_cleanup_(device_done) struct device device = { 0 };
 	char ids[2][ID_SIZE];
+	int first;
 
 	school_open(school);
 	enroll_many(school, 2, ids);
+	/* The one that comes first, so that the other could have its verdict from it. */
+	first = strcmp(ids[0], ids[1]) < 0 ? 0 : 1;
 	must(school,
 	     db_exec(school->store->db, "UPDATE device_facts SET body = '{' WHERE device_id = $1",
-		     NULL, &school->err, "t", ids[0]));
+		     NULL, &school->err, "t", ids[first]));
 	(void)school_announce(school, PROFILE_TWO);
-	/* Alone, so that nobody with the same facts was judged before it. */
-	must(school, db_exec(school->store->db, "UPDATE device SET facts_hash = 'x' WHERE id = $1",
-			     NULL, &school->err, "t", ids[0]));
 	assert_int_equal(school_judge(school), 2);
-	must(school, store_device_head(school->store, ids[0], &device, &school->err));
+	must(school, store_device_head(school->store, ids[first], &device, &school->err));
 	assert_int_equal(device.state, STATE_UNKNOWN);
 	assert_string_equal(device.results, "");
 	device_done(&device);
-	must(school, store_device_head(school->store, ids[1], &device, &school->err));
+	must(school, store_device_head(school->store, ids[!first], &device, &school->err));
 	assert_int_equal(device.state, STATE_READY);
 }
 
@@ -247,6 +247,44 @@ static void verdicts_are_shared_only_by_who_is_judged_alike(void **state)
 	device_done(&device);
 	must(school, store_device_head(school->store, other_id, &device, &school->err));
 	assert_string_equal(device.results, "FPP");
+}
+
+/* Two sites in one slice: what one is judged by says nothing of the other. */
+static void verdicts_are_of_one_document(void **state)
+{
+	struct school *school = *state;
+	_cleanup_(device_done) struct device device = { 0 };
+	char id[ID_SIZE], other_id[ID_SIZE];
+	int64_t n;
+
+	school_open(school);
+	school_publish(school, PROFILE_OTHER, &n);
+	school_site(school, "0002", "q", "2027-04-05", "2027-04-23");
+	school_enroll(school, SITE, &names, id);
+	school_enroll(school, "0002", &names, other_id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	school_report(school, other_id, 1, 0, &names, &GOOD);
+	(void)school_announce(school, PROFILE_TWO);
+	(void)school_announce(school, PROFILE("q", "96", BROWSER("15.0..")));
+	assert_int_equal(school_judge(school), 2);
+	must(school, store_device_head(school->store, id, &device, &school->err));
+	assert_string_equal(device.results, "PPP");
+	device_done(&device);
+	must(school, store_device_head(school->store, other_id, &device, &school->err));
+	assert_string_equal(device.results, "F");
+}
+
+static void whoever_shares_a_verdict_shares_its_browser(void **state)
+{
+	struct school *school = *state;
+	char ids[2][ID_SIZE];
+
+	school_open(school);
+	enroll_many(school, 2, ids);
+	assert_int_equal(school_number(school, "SELECT browser_current FROM site_count"), 2);
+	(void)school_announce(school, PROFILE("p", "240", BROWSER("15.0..")));
+	assert_int_equal(school_judge(school), 2);
+	assert_int_equal(school_number(school, "SELECT browser_current FROM site_count"), 0);
 }
 
 static void another_judge_judges_everything_again(void **state)
@@ -399,8 +437,10 @@ int main(void)
 		test(another_last_day_is_judged_by_at_once_by_whoever_reports),
 		test(what_was_judged_before_ages_by_what_holds_now),
 		test(what_cannot_be_read_holds_up_nobody_else),
-		test(facts_that_cannot_be_read_make_a_device_unknown),
+		test(facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else),
 		test(verdicts_are_shared_only_by_who_is_judged_alike),
+		test(verdicts_are_of_one_document),
+		test(whoever_shares_a_verdict_shares_its_browser),
 		test(another_judge_judges_everything_again),
 		test(what_did_not_change_costs_no_history),
 		test(the_cache_forgets_what_was_not_used_lately),
