@@ -2,8 +2,8 @@
 // The requirements of one programme and year in words; with `?site=CODE` what a school is judged by.
 import { useEffect, useState } from 'preact/hooks';
 import type { PublishedProfile, Role } from './api';
-import { formatNumber, shortVersion } from './format';
-import { profileLink, profilesLink, siteLink } from './links';
+import { formatDate, formatNumber, shortVersion } from './format';
+import { profileLink, profilesLink, siteLink, waiversLink } from './links';
 import { useLive } from './live';
 import {
   Announced,
@@ -58,6 +58,7 @@ export function ProfilePage({ id, query }: { id: string; query: URLSearchParams 
       />
       <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
+      <WaivedHere profile={profile} />
       <RoleFilter profile={profile} role={role} setRole={setRole} />
       <ProfileRequirements profile={profile} role={role} severity="required" />
       <ProfileRequirements profile={profile} role={role} severity="recommended" />
@@ -134,6 +135,33 @@ function About({ profile }: { profile: PublishedProfile }) {
         )}
       </dl>
     </>
+  );
+}
+
+/** What counts at the school although it fails. */
+function WaivedHere({ profile }: { profile: PublishedProfile }) {
+  const lines = profile.requirements.flatMap(({ id, title, waiver }) =>
+    waiver ? [{ id, title, waiver }] : [],
+  );
+  if (lines.length === 0) return null;
+  return (
+    <section aria-labelledby="waived-title" class="waived-here">
+      <h2 id="waived-title">{s.waived}</h2>
+      <ul>
+        {lines.map(({ id, title, waiver }) => (
+          <li key={id}>
+            <Outside text={title} />{' '}
+            <span class="secondary">
+              {t.device.waived_until(formatDate(waiver.until, true))}{' '}
+              <Outside text={waiver.reason} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="screen-only">
+        <a href={waiversLink({ profile: profile.id })}>{t.waivers.title}</a>
+      </p>
+    </section>
   );
 }
 

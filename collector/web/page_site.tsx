@@ -120,14 +120,16 @@ function JudgedBy({ site }: { site: Site }) {
       {s.comma}
       <span class="nowrap">{s.version(shortVersion(profile.version))}</span>{' '}
       <a href={link}>{s.read_them}</a>
+      {profile.waivers.length > 0 && (
+        <>
+          {' · '}
+          <a href={link}>{s.waivers(profile.waivers.length)}</a>
+        </>
+      )}
       {profile.supplements.length > 0 && (
         <span class="secondary">
+          {' '}
           {s.beyond} <Outside text={profile.supplements.map(({ title }) => title).join('; ')} />
-        </span>
-      )}
-      {profile.waivers.length > 0 && (
-        <span class="secondary">
-          <a href={`${link}#waived`}>{s.waivers(profile.waivers.length)}</a>
         </span>
       )}
     </span>

@@ -29,7 +29,7 @@ export function ProfileRequirements({ profile, role, severity }: Props) {
         <p>{s.none}</p>
       ) : (
         <Table
-          caption={t.severities[severity]}
+          caption={s.captions[severity]}
           class="requirements-table"
           head={
             <>
@@ -90,15 +90,10 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
   const { waiver } = line;
   if (waiver)
     return (
-      <span class="secondary" data-waiver={waiver.id} id="waived">
+      <span class="secondary" data-waiver={waiver.id}>
         <ResultMark result="waived" /> {t.device.waived_until(formatDate(waiver.until, true))}{' '}
-        <Outside text={waiver.reason} />
-        {waiver.who && (
-          <>
-            {' '}
-            <Outside text={t.device.waived_by(waiver.who)} />
-          </>
-        )}
+        <Outside text={waiver.reason} />{' '}
+        {waiver.who && <Outside text={t.device.waived_by(waiver.who)} />}
       </span>
     );
   return (

@@ -37,14 +37,27 @@ export const ProfileTables = ({ tables }: { tables: Rows[] }) =>
     </section>
   );
 
+/** Members whose value says what it is: "ubuntu 22.04" and not "id ubuntu, version 22.04". */
+const plain = ['id', 'name', 'product', 'version', 'version_id'];
+
+function whatOf(match: Record<string, string>): string {
+  const names = Object.keys(match);
+  const isPlain = (name: string) => plain.includes(name);
+  const first = plain.flatMap((name) => (match[name] === undefined ? [] : [match[name]]));
+  const others = names
+    .filter((name) => !isPlain(name))
+    .map((name) => s.pair(name.replaceAll('_', ' '), match[name] ?? ''));
+  return [first.join(' '), ...others].filter(Boolean).join(', ').replace(ranges, rangeWords);
+}
+
+/** "14.0.." and "34..35" in the words of the page. */
+const ranges = /([^\s,]+?)\.\.([^\s,.][^\s,]*)?(?=,|\s|$)/g;
+const rangeWords = (_: string, first: string, last = ''): string => s.range(first, last);
+
 const Row = ({ row }: { row: Rows['rows'][number] }) => (
   <tr>
     <th scope="row">
-      <Outside
-        text={Object.entries(row.match)
-          .map(([name, value]) => s.pair(name, value))
-          .join(', ')}
-      />
+      <Outside text={whatOf(row.match)} />
       {row.except.length > 0 && (
         <span class="secondary">
           <Outside text={s.except(row.except.join(', '))} />

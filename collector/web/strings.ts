@@ -363,6 +363,10 @@ const en = {
     required_note: 'A device that fails one of these is not ready.',
     recommended: 'Recommended',
     recommended_note: 'A device that fails one of these is ready, with a warning.',
+    captions: {
+      required: 'What a device must have',
+      recommended: 'What a device should have',
+    },
     none: 'None for these devices.',
     columns: { requirement: 'Requirement', needed: 'Needed', fix: 'Fix', origin: 'Who asks it' },
     applies: 'Applies with',
@@ -378,6 +382,7 @@ const en = {
     tiers: { full: 'Full', limited: 'Limited', unsupported: 'Not supported' },
     except: (versions: string) => `but not ${versions}`,
     pair: (name: string, value: string) => `${name} ${value}`,
+    range: (first: string, last: string) => (last ? `${first} to ${last}` : `${first} or newer`),
     freshness: 'How old a report may be',
     hours: (n: number) => count(n, 'hour', 'hours'),
     days: (n: number) => count(n, 'day', 'days'),

@@ -4,10 +4,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessibilityFaults } from './browser.mjs';
-import { hostile, lincoln } from './fleet.mjs';
+import { hostile, hostileNames, hostileProfile, lincoln } from './fleet.mjs';
 import { suite, textOf } from './suite.mjs';
 
-const s = suite();
+/** Something on every page: waivers, one of which is nobody's friend. */
+const s = suite({}, async (collector) => {
+  await collector.waive(lincoln);
+  await collector.waive(lincoln, {
+    requirement: 'browser.present',
+    reason: `${hostileNames.markup} ${'x'.repeat(300)}`,
+    who: hostileNames.markup,
+  });
+  await collector.judged(lincoln);
+});
 
 const pages = () => ({
   sign_in: { path: '/', isSignedIn: false },
@@ -17,6 +26,12 @@ const pages = () => ({
   devices: { path: `/sites/${lincoln}/devices?expected=true` },
   device: { path: `/devices/${s.collector.devices['lincoln-2'].id}` },
   device_without_view: { path: `/devices/${s.collector.devices['lincoln-6'].id}` },
+  requirements: { path: '/profiles' },
+  requirements_of_all: { path: '/profiles/example' },
+  requirements_of_a_school: { path: `/profiles/example?site=${lincoln}` },
+  hostile_requirements: { path: `/profiles/${hostileProfile}` },
+  waivers: { path: '/waivers' },
+  waivers_revoked: { path: '/waivers?state=revoked' },
   not_found: { path: '/no/such/page' },
 });
 

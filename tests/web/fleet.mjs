@@ -2,7 +2,7 @@
 // The schools and devices that the browser tests look at, made through the collector's own
 // commands and API. Expected numbers are never written here: the tests ask the API for them.
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const lincoln = '19647330000001';
@@ -16,12 +16,23 @@ export const hostileNames = {
   long: 'x'.repeat(255),
 };
 
+/** A profile whose every word tries to be something else. */
+export const hostileProfile = 'hostile';
+
+function hostileRequirements(example) {
+  const text = hostileNames.markup;
+  const profile = { ...JSON.parse(example), profile: hostileProfile, title: text, source: text };
+  profile.requirements[0] = { ...profile.requirements[0], title: text, source: text };
+  profile.tables.os[0].note = text;
+  return JSON.stringify(profile);
+}
+
 const lea = { code: '1964733', name: 'Example Unified' };
 
 /** A window that opens in three weeks, whatever day the tests run on. */
-function windowSoon(id) {
+function windowSoon(id, profile = 'example') {
   const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  return { id, programme: 'CAASPP', track: '', first: day(21), last: day(70), profile: 'example' };
+  return { id, programme: 'CAASPP', track: '', first: day(21), last: day(70), profile };
 }
 
 export const sites = () => ({
@@ -38,7 +49,7 @@ export const sites = () => ({
       name: hostileNames.markup,
       lea,
       zone: 'America/Los_Angeles',
-      window: windowSoon('hostile'),
+      window: windowSoon('hostile', hostileProfile),
     },
     {
       code: large,
@@ -249,7 +260,10 @@ export function fillStore(command, dir, profile) {
   const inventoryFile = join(dir, 'inventory.csv');
   writeFileSync(sitesFile, JSON.stringify(sites()));
   writeFileSync(inventoryFile, inventory());
+  const hostileFile = join(dir, 'hostile.json');
+  writeFileSync(hostileFile, hostileRequirements(readFileSync(profile, 'utf8')));
   command('profile', 'publish', profile);
+  command('profile', 'publish', hostileFile);
   command('site', 'import', sitesFile);
   command('site', 'import', inventoryFile);
   const keys = {};

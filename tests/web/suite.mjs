@@ -5,7 +5,8 @@ import { after, before } from 'node:test';
 import { openPage, startBrowser } from './browser.mjs';
 import { startCollector } from './collector.mjs';
 
-export function suite(options) {
+/** @prepare: what happens at the collector before the first test. */
+export function suite(options, prepare) {
   const self = {
     /**
      * Runs @body with a page, and fails when the page did something that no page may do.
@@ -24,6 +25,7 @@ export function suite(options) {
   };
   before(async () => {
     self.collector = await startCollector(options);
+    await prepare?.(self.collector);
     self.browser = await startBrowser();
   });
   after(async () => {
