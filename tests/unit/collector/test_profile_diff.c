@@ -10,6 +10,7 @@
 #include "collector/domain/profile_diff.h"
 #include "common/base/mem.h"
 #include "common/eval/evaluate.h"
+#include "tests/unit/collector/random_check.h"
 #include "tests/unit/unit.h"
 
 static const char plain[] =
@@ -186,68 +187,6 @@ static void waivers_and_supplements_are_told(void **state)
 }
 
 /* --- what is certain is so -------------------------------------------------------------- */
-
-static uint64_t random_state = 88172645463325252U;
-static size_t random_below(size_t n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (size_t)(random_state % n);
-}
-
-#define PICK(list) ((list)[random_below(ARRAY_SIZE(list))])
-
-static char *random_check(size_t depth)
-{
-	static const char *const leaves[] = {
-		"{\"fact\": \"memory.total_mib\", \"at_least\": 2}",
-		"{\"fact\": \"memory.total_mib\", \"at_least\": 3}",
-		"{\"fact\": \"memory.total_mib\", \"at_most\": 2}",
-		"{\"fact\": \"memory.total_mib\", \"is_one_of\": [2, 3]}",
-		"{\"fact\": \"os.version_id\", \"version_in\": \"20..22, except 21\"}",
-		"{\"fact\": \"os.version_id\", \"version_in\": \"20..22\"}",
-		"{\"fact\": \"os.version_id\", \"version_at_least\": \"21.3\"}",
-		"{\"fact\": \"os.version_id\", \"is\": \"22.04\"}",
-		"{\"fact\": \"os.version_id\", \"like\": \"22*\"}",
-		"{\"any\": \"display.screens\", \"where\": {\"fact\": \"width_px\", \"at_least\": "
-		"2}}",
-		"{\"every\": \"display.screens\", \"where\": {\"fact\": \"width_px\", "
-		"\"at_least\": 2}}",
-		"{\"count\": \"display.screens\", \"at_least\": 1}",
-		"{\"count\": \"display.screens\", \"at_most\": 1}",
-		"{\"fact\": \"os\", \"in_table\": \"os\"}",
-	};
-	static const char *const joints[] = { "all_of", "any_of", "none_of" };
-	_cleanup_free_ char *a = NULL, *b = NULL;
-
-	if (depth == 0 || random_below(3) == 0)
-		return xstrdup(PICK(leaves));
-	a = random_check(depth - 1);
-	b = random_check(depth - 1);
-	return xasprintf("{\"%s\": [%s, %s]}", PICK(joints), a, b);
-}
-
-static json_t *random_facts(void)
-{
-	static const char *const memory[] = { "1", "2", "3", "4", "{\"unknown\": \"?\"}" };
-	static const char *const versions[] = {
-		"\"19\"",   "\"20.1\"", "\"21\"",      "\"21.3\"",    "\"22.04\"",
-		"\"22.4\"", "\"23\"",   "\"rolling\"", "\"22.04-a\"", "{\"unknown\": \"?\"}"
-	};
-	static const char *const screens[] = { "[]",
-					       "[{\"width_px\": 1}]",
-					       "[{\"width_px\": 2}]",
-					       "[{\"width_px\": 1}, {\"width_px\": 2}]",
-					       "[{}]",
-					       "{\"unknown\": \"?\"}" };
-	_cleanup_free_ char *text =
-		xasprintf("{\"memory\": {\"total_mib\": %s}, \"os\": {\"id\": \"ubuntu\", "
-			  "\"version_id\": %s}, \"display\": {\"screens\": %s}}",
-			  PICK(memory), PICK(versions), PICK(screens));
-
-	return json_loads(text, 0, NULL);
-}
 
 /* A profile of one requirement, for its check. */
 static struct profile *profile_of(const char *check)

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/domain/check_sample.h"
 #include "collector/domain/profile_lint.h"
 #include "common/base/mem.h"
+#include "common/eval/evaluate.h"
+#include "tests/unit/collector/random_check.h"
 #include "tests/unit/unit.h"
 
 /* One text or two, with the comma of JSON between them. */
@@ -281,6 +282,50 @@ static void a_supplement_is_told_what_it_brought_and_no_more(void **state)
 			    "change one of them, or join them by any_of");
 }
 
+/* Whether lint says of the one requirement of @profile, which is @text, that it can never hold. */
+static bool is_said(const struct profile *profile, const char *text, const char *words)
+{
+	_cleanup_(lint_list_done) struct lint_list list;
+	bool is_there = false;
+
+	profile_lint(profile, text, "p", &list);
+	for (size_t i = 0; i < list.n_findings; i++)
+		is_there |= strstr(list.findings[i].text, words) != NULL;
+	return is_there;
+}
+
+static void what_is_said_to_be_never_or_always_is_so_on_all_facts(void **state)
+{
+	size_t n_never = 0, n_always = 0;
+
+	(void)state;
+	for (int i = 0; i < 1500; i++) {
+		_cleanup_free_ char *check = random_check(3);
+		_cleanup_free_ char *text = profile_text(
+			check, NULL, ROW("{\"id\": \"ubuntu\", \"version\": \"21..22\"}"));
+		_cleanup_(profile_freep) struct profile *profile = NULL;
+		bool never, always;
+
+		assert_int_equal(profile_parse(text, strlen(text), "p", &profile, NULL), 0);
+		never = is_said(profile, text, "no device can meet");
+		always = is_said(profile, text, "requirements[0].check: always holds");
+		n_never += never;
+		n_always += always;
+		for (int j = 0; j < 40; j++) {
+			json_t *facts = random_facts();
+			enum result result =
+				evaluate_check(&profile->requirements[0].check, facts, 20000);
+
+			json_decref(facts);
+			if ((never && result == RESULT_PASS) || (always && result == RESULT_FAIL))
+				fail_msg("%s", check);
+		}
+	}
+	/* Enough of them for the test to mean something. */
+	assert_true(n_never > 20);
+	assert_true(n_always > 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +334,7 @@ int main(void)
 		cmocka_unit_test(what_only_the_collector_adds_is_an_error),
 		cmocka_unit_test(findings_are_in_the_order_of_the_text_and_end_somewhere),
 		cmocka_unit_test(a_supplement_is_told_what_it_brought_and_no_more),
+		cmocka_unit_test(what_is_said_to_be_never_or_always_is_so_on_all_facts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

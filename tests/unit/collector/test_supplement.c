@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "collector/domain/supplement.h"
-#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/evaluate.h"
 #include "common/model/document.h"
+#include "tests/unit/collector/random_check.h"
 #include "tests/unit/unit.h"
 
 #define FIX "\"fix\": {\"id\": \"mend\", \"text\": \"Mend it.\", \"minutes\": 5}, \"source\": \"s\""
@@ -26,7 +26,7 @@ static const char base_text[] =
 	" \"requirements\": ["
 	"{\"id\": \"memory\", \"severity\": \"required\", \"roles\": [\"student\"], \"title\": "
 	"\"M\","
-	" \"check\": {\"fact\": \"memory.total_mib\", \"at_least\": 2000}, " FIX "},"
+	" \"check\": {\"fact\": \"memory.total_mib\", \"at_least\": 2}, " FIX "},"
 	"{\"id\": \"audio\", \"severity\": \"recommended\", \"roles\": [\"student\", \"shared\"],"
 	" \"title\": \"A\", \"when\": {\"fact\": \"audio.muted\", \"is\": false},"
 	" \"check\": {\"fact\": \"audio.headphones\", \"is\": \"present\"}, " FIX "},"
@@ -385,43 +385,6 @@ static void a_supplement_is_told_from_a_profile(void **state)
 
 /* --- no device gets better ------------------------------------------------------------- */
 
-/* xorshift64 (Marsaglia 2003): the same numbers everywhere. */
-static uint64_t random_state = 88172645463325252U;
-static size_t random_below(size_t n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (size_t)(random_state % n);
-}
-
-#define PICK(list) ((list)[random_below(ARRAY_SIZE(list))])
-
-static char *random_check(size_t depth)
-{
-	static const char *const leaves[] = {
-		"{\"fact\": \"memory.total_mib\", \"at_least\": 1000}",
-		"{\"fact\": \"memory.total_mib\", \"at_most\": 3000}",
-		"{\"fact\": \"audio.headphones\", \"is\": \"absent\"}",
-		"{\"fact\": \"audio.muted\", \"is\": true}",
-		"{\"fact\": \"os.version_id\", \"version_in\": \"22.04, 24.04\"}",
-		"{\"fact\": \"os\", \"in_table\": \"os\"}",
-		"{\"every\": \"display.screens\", \"where\": {\"fact\": \"width_px\", "
-		"\"at_least\": 9}}",
-		"{\"any\": \"network.endpoints\", \"where\": {\"fact\": \"reachable\", \"is\": "
-		"true}}",
-		"{\"count\": \"display.screens\", \"at_most\": 1}",
-	};
-	static const char *const joints[] = { "all_of", "any_of", "none_of" };
-	_cleanup_free_ char *a = NULL, *b = NULL;
-
-	if (depth == 0 || random_below(3) == 0)
-		return xstrdup(PICK(leaves));
-	a = random_check(depth - 1);
-	b = random_check(depth - 1);
-	return xasprintf("{\"%s\": [%s, %s]}", PICK(joints), a, b);
-}
-
 static char *random_supplement(const char *head)
 {
 	static const char *const ids[] = { "memory", "audio", "os" };
@@ -436,28 +399,6 @@ static char *random_supplement(const char *head)
 			 is_severe ? "\"severity\": \"required\"," : "", more,
 			 strstr(head, "site") ? 's' : 'l', is_severe ? "recommended" : "required",
 			 PICK(roles), own);
-}
-
-static json_t *random_facts(void)
-{
-	static const char *const memory[] = { "500", "2500", "4000", "{\"unknown\": \"?\"}" };
-	static const char *const headphones[] = { "\"present\"", "\"absent\"",
-						  "{\"unknown\": \"?\"}" };
-	static const char *const muted[] = { "true", "false", "{\"unknown\": \"?\"}" };
-	static const char *const versions[] = { "\"20.04\"", "\"22.04\"", "\"24.04\"",
-						"\"rolling\"", "{\"unknown\": \"?\"}" };
-	static const char *const screens[] = { "[]", "[{\"width_px\": 5}]",
-					       "[{\"width_px\": 1024}, {}]",
-					       "{\"unknown\": \"?\"}" };
-	_cleanup_free_ char *text = xasprintf(
-		"{\"memory\": {\"total_mib\": %s}, \"audio\": {\"headphones\": %s, \"muted\": %s}, "
-		"\"os\": {\"id\": \"ubuntu\", \"version_id\": %s, \"arch\": \"x86_64\"}, "
-		"\"display\": {\"screens\": %s}, \"network\": {\"endpoints\": "
-		"[{\"host\": \"a.example\", \"reachable\": %s}]}}",
-		PICK(memory), PICK(headphones), PICK(muted), PICK(versions), PICK(screens),
-		PICK(muted));
-
-	return json_loads(text, 0, NULL);
 }
 
 static bool is_judged(const struct profile *profile, const enum result *results)
