@@ -69,6 +69,11 @@ const char *db_text(struct db_rows *rows, int column)
 	return rows->driver->get_text(rows, column);
 }
 
+const void *db_bytes(struct db_rows *rows, int column, size_t *ret_size)
+{
+	return rows->driver->get_bytes(rows, column, ret_size);
+}
+
 bool db_is_null(struct db_rows *rows, int column)
 {
 	return rows->driver->is_null(rows, column);

@@ -56,6 +56,7 @@ struct db_driver {
 	int (*next)(struct db_rows *rows, struct err *err);
 	int64_t (*get_int)(struct db_rows *rows, int column);
 	const char *(*get_text)(struct db_rows *rows, int column);
+	const void *(*get_bytes)(struct db_rows *rows, int column, size_t *ret_size);
 	bool (*is_null)(struct db_rows *rows, int column);
 	void (*rows_close)(struct db_rows *rows);
 };
@@ -69,7 +70,8 @@ DEFINE_CLEANUP(struct db *, db_close);
 
 /*
  * Run one statement. @types has one letter a parameter: i int64_t (exactly that
- * type), t text (const char *, NULL is NULL). *@ret_n_changed, if not NULL: rows
+ * type), t text (const char *, NULL is NULL), b bytes (two arguments: const void *,
+ * NULL is NULL, and size_t, exactly that type). *@ret_n_changed, if not NULL: rows
  * changed.
  */
 int db_exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,
@@ -83,6 +85,8 @@ int db_next(struct db_rows *rows, struct err *err) _must_check_;
 /* Columns from 0. A text is valid until the next db_next(); "" and 0 for NULL. */
 int64_t db_int(struct db_rows *rows, int column);
 const char *db_text(struct db_rows *rows, int column);
+/* Bytes, as long valid as a text; never NULL: *@ret_size is 0 for NULL and for no bytes. */
+const void *db_bytes(struct db_rows *rows, int column, size_t *ret_size);
 bool db_is_null(struct db_rows *rows, int column);
 void db_rows_close(struct db_rows *rows);
 DEFINE_CLEANUP(struct db_rows *, db_rows_close);

@@ -196,14 +196,22 @@ static struct statement *statement_get(struct sqlite *sqlite, const char *sql)
 	return statement;
 }
 
-/* The values are of the letters in @types, 'i' or 't'. */
+/* The values are of the letters in @types, 'i', 't' or 'b'. */
 static int bind_one(const struct statement *statement, int place, char type, va_list *values,
 		    sqlite3_destructor_type life)
 {
-	assert(place > 0 && (type == 'i' || type == 't'));
+	const void *bytes;
+	size_t size;
+
+	assert(place > 0 && (type == 'i' || type == 't' || type == 'b'));
 	if (type == 'i')
 		return sqlite3_bind_int64(statement->stmt, place, va_arg(*values, int64_t));
-	return sqlite3_bind_text(statement->stmt, place, va_arg(*values, const char *), -1, life);
+	if (type == 't')
+		return sqlite3_bind_text(statement->stmt, place, va_arg(*values, const char *), -1,
+					 life);
+	bytes = va_arg(*values, const void *);
+	size = va_arg(*values, size_t);
+	return sqlite3_bind_blob64(statement->stmt, place, bytes, size, life);
 }
 
 /* @life: SQLITE_TRANSIENT where the texts must outlive the call. */
@@ -298,6 +306,16 @@ static const char *get_text(struct db_rows *rows, int column)
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
 
 	return text ? text : "";
+}
+
+static const void *get_bytes(struct db_rows *rows, int column, size_t *ret_size)
+{
+	sqlite3_stmt *stmt = ((struct sqlite_rows *)rows)->statement->stmt;
+	const void *bytes = sqlite3_column_blob(stmt, column);
+
+	/* In this order: asking for the size first may convert, and move, the value. */
+	*ret_size = (size_t)sqlite3_column_bytes(stmt, column);
+	return bytes ? bytes : "";
 }
 
 static bool is_null(struct db_rows *rows, int column)
@@ -529,6 +547,7 @@ const struct db_driver db_driver_sqlite = {
 	.next = next,
 	.get_int = get_int,
 	.get_text = get_text,
+	.get_bytes = get_bytes,
 	.is_null = is_null,
 	.rows_close = rows_close,
 };

@@ -221,6 +221,30 @@ static void parameters_are_bound_by_their_numbers(void **state)
 	assert_int_equal(db_next(rows, &school->err), 0);
 }
 
+static void bytes_come_back_as_they_were_put(void **state)
+{
+	static const char bytes[] = { 'a', '\0', (char)0xff, 'b' };
+	struct school *school = *state;
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	size_t size;
+
+	must(school, db_query(school->store->db, "SELECT $1, $2, $3, $4, typeof($1)", &rows,
+			      &school->err, "bbbt", (const void *)bytes, sizeof(bytes),
+			      (const void *)"", (size_t)0, (const void *)NULL, (size_t)0, "text"));
+	assert_int_equal(db_next(rows, &school->err), 1);
+	assert_memory_equal(db_bytes(rows, 0, &size), bytes, sizeof(bytes));
+	assert_int_equal(size, sizeof(bytes));
+	assert_non_null(db_bytes(rows, 1, &size));
+	assert_int_equal(size, 0);
+	assert_false(db_is_null(rows, 1));
+	assert_non_null(db_bytes(rows, 2, &size));
+	assert_int_equal(size, 0);
+	assert_true(db_is_null(rows, 2));
+	assert_memory_equal(db_bytes(rows, 3, &size), "text", 4);
+	assert_int_equal(size, 4);
+	assert_string_equal(db_text(rows, 4), "blob");
+}
+
 static void a_query_can_be_read_inside_itself(void **state)
 {
 	static const char sql[] = "SELECT 1 UNION SELECT 2 ORDER BY 1";
@@ -522,6 +546,7 @@ int main(void)
 		test(a_copy_is_a_store),
 		test(a_store_of_the_first_layout_keeps_what_it_has),
 		test(parameters_are_bound_by_their_numbers),
+		test(bytes_come_back_as_they_were_put),
 		test(a_query_can_be_read_inside_itself),
 		test(more_statements_than_are_kept_still_run),
 		test(a_key_that_is_there_already_is_told),
