@@ -186,6 +186,60 @@ def test_what_is_broken_is_refused_by_both(schema, judge, place, value):
     assert refused(judge, document)
 
 
+def text(n):
+    return "1" * n
+
+
+def whole(n):
+    return n
+
+
+def items(one):
+    """A list of @one, in which # is the number."""
+    return lambda n: [json.loads(json.dumps(one).replace("#", str(i))) for i in range(n)]
+
+
+def joined(word):
+    return lambda n: {word: [{"fact": "os.id", "is": "x"}] * n}
+
+
+def comparison(fact, operator, make=text):
+    return lambda n: {"fact": fact, operator: make(n)}
+
+
+# A place in PLAIN and what can stand there: as much as this of it, and not one more.
+LIMITS = [
+    (("profile",), 32, text), (("year",), 31, text), (("title",), 200, text), (("source",), 1000, text),
+    (("freshness_hours",), 8784, lambda n: {"default": n}), (("certification", "coverage_percent"), 100, whole),
+    (("certification", "browser_percent"), 100, whole), (("certification", "minimum_weekdays"), 366, whole),
+    (("endpoints",), 16, items("a#.example")), (("endpoints", 0), 63, lambda n: text(n) + ".example"),
+    (("tables", "t"), 256, items({"id": "x"})), ((*ROW, "note"), 1000, text), ((*ROW, "id"), 4096, text),
+    ((*ROW, "version"), 256, lambda n: "1..".ljust(n)), ((*ROW, "except"), 1024, items("30.#")),
+    ((*REQUIREMENT, "id"), 32, text), ((*REQUIREMENT, "title"), 200, text),
+    ((*REQUIREMENT, "source"), 1000, text), ((*REQUIREMENT, "fix", "id"), 32, text),
+    ((*REQUIREMENT, "fix", "text"), 1000, text), ((*REQUIREMENT, "fix", "minutes"), 1440, whole),
+    (CHECK, 64, joined("all_of")), (CHECK, 64, joined("any_of")), (CHECK, 64, joined("none_of")),
+    (CHECK, 1024, comparison("os.id", "is_one_of", items("#"))), (CHECK, 4096, comparison("os.id", "is")),
+    (CHECK, 256, comparison("os.id", "like")), (CHECK, 64, comparison("os.id", "version_at_least")),
+    (CHECK, 1024, lambda n: {"count": "audio.cards", "at_least": n}),
+    (CHECK, 1024, lambda n: {"count": "audio.cards", "at_most": n}),
+    (("supplements", 0, "title"), 200, text), ((*WAIVER, "id"), 64, text), ((*WAIVER, "reason"), 500, text),
+    (("waivers",), 64, items({**PLAIN["waivers"][0], "id": "w#"})),
+]
+
+
+@pytest.mark.parametrize("place, limit, make", LIMITS)
+def test_a_limit_is_the_same_for_both(schema, judge, place, limit, make):
+    base = PLAIN
+    if place == (*REQUIREMENT, "id"):  # what waives it names it
+        base = changed(PLAIN, ("waivers",), DROP)
+    for amount in (limit, limit + 1):
+        document = changed(base, place, make(amount))
+        is_taken = amount <= limit
+        assert schema.is_valid(document) == is_taken, amount
+        assert (refused(judge, document) is None) == is_taken, amount
+
+
 def places(document, place=()):
     yield place
     items = document.items() if isinstance(document, dict) else \
