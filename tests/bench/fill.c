@@ -245,10 +245,12 @@ static void judge_sample(struct fleet *fleet, const struct judge *judge, size_t 
 
 static void samples_done(samples_t samples)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(likenesses) * ROLE_MAX_; i++) {
-		free(samples[0][i].head);
-		free(samples[0][i].tail);
-		device_done(&samples[0][i].device);
+	for (size_t i = 0; i < ARRAY_SIZE(likenesses); i++) {
+		for (size_t role = 0; role < ROLE_MAX_; role++) {
+			free(samples[i][role].head);
+			free(samples[i][role].tail);
+			device_done(&samples[i][role].device);
+		}
 	}
 }
 
