@@ -125,7 +125,8 @@ test('a_school_says_while_new_requirements_are_applied_and_when_that_is_done', (
     left = 0;
     await page.clock.runFor(15_001);
     await notice.waitFor({ state: 'detached' });
-    assert.match(await textOf(page.locator('#announcer')), /were applied to every device/);
+    const said = page.locator('#announcer').getByText('were applied to every device');
+    await said.waitFor({ state: 'attached' });
   }));
 
 test('the_overview_marks_schools_that_are_judged_again', () =>
