@@ -81,15 +81,14 @@ static void print_reach(const struct reach *reach)
 {
 	if (reach->n_sites == 0)
 		printf("No site is judged otherwise than before.\n");
-	else if (reach->n_devices == 0)
-		printf("%" PRId64
-		       " site%s %s judged otherwise from now on; none of the devices there "
-		       "has reported yet.\n",
-		       reach->n_sites, plural(reach->n_sites), reach->n_sites == 1 ? "is" : "are");
 	else
-		printf("%" PRId64 " device%s of %" PRId64 " site%s %s to be judged again.\n",
-		       reach->n_devices, plural(reach->n_devices), reach->n_sites,
-		       plural(reach->n_sites), reach->n_devices == 1 ? "is" : "are");
+		printf("%" PRId64 " site%s %s judged otherwise from now on: ", reach->n_sites,
+		       plural(reach->n_sites), reach->n_sites == 1 ? "is" : "are");
+	if (reach->n_sites > 0 && reach->n_devices == 0)
+		printf("no device there has reported yet.\n");
+	else if (reach->n_sites > 0)
+		printf("%" PRId64 " device%s %s to be judged again.\n", reach->n_devices,
+		       plural(reach->n_devices), reach->n_devices == 1 ? "is" : "are");
 	if (reach->n_too_short > 0)
 		printf("At %" PRId64 " site%s it does not count: the window there ends after it.\n",
 		       reach->n_too_short, plural(reach->n_too_short));
