@@ -40,8 +40,7 @@ static int member_version(const struct node *node, const char **ret_version, str
 	struct node member = node_member(node, rule.key);
 	int r = member_text(node, &rule, ret_version, err);
 
-	if (r >= 0 && (strlen(*ret_version) != HASH_SIZE - 1 ||
-		       strspn(*ret_version, "0123456789abcdef") != HASH_SIZE - 1))
+	if (r >= 0 && strspn(*ret_version, "0123456789abcdef") != HASH_SIZE - 1)
 		return node_error(&member, err, "'%s' is not 64 hex digits in lower case",
 				  *ret_version);
 	return r;

@@ -134,6 +134,24 @@ static void the_row_to_speak_of_surely_matches_and_holds_or_is_the_first_that_ma
 	assert_null(row_of(profile, "{\"id\": \"ubuntu\"}", "2027-04-30"));
 }
 
+static void reports_must_be_newer_the_nearer_the_window_is(void **state)
+{
+	static const struct {
+		bool has_window;
+		int32_t days; /* before the window's first day */
+		int64_t hours;
+	} rows[] = {
+		{ false, 0, 336 }, { true, 8, 336 }, { true, 7, 72 },  { true, 2, 72 },
+		{ true, 1, 24 },   { true, 0, 24 },  { true, -1, 72 }, { true, -30, 72 },
+	};
+	const struct profile profile = { .freshness = { 336, 72, 24 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(profile_fresh_hours(&profile, rows[i].has_window, rows[i].days),
+				 rows[i].hours);
+}
+
 /* What is stored of a device is one letter a result: each must come back as it went in. */
 static void every_result_has_a_letter_and_a_word_of_its_own(void **state)
 {
@@ -159,6 +177,7 @@ int main(void)
 		cmocka_unit_test(a_published_profile_has_nothing_of_it),
 		cmocka_unit_test(
 			the_row_to_speak_of_surely_matches_and_holds_or_is_the_first_that_matches),
+		cmocka_unit_test(reports_must_be_newer_the_nearer_the_window_is),
 		cmocka_unit_test(every_result_has_a_letter_and_a_word_of_its_own),
 	};
 
