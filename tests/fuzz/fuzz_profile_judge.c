@@ -17,15 +17,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct source {
 	const uint8_t *data;
 	size_t size;
+	uint32_t state; /* of what goes on when nothing is left, so that few bytes are much */
 };
 
-/* The next choice out of @n; 0 when nothing is left. */
+/* The next choice out of @n. */
 static size_t take(struct source *source, size_t n)
 {
-	if (source->size == 0)
-		return 0;
-	source->size--;
-	return *source->data++ % n;
+	if (source->size > 0) {
+		source->size--;
+		source->state ^= *source->data;
+		source->state *= UINT32_C(16777619);
+		return *source->data++ % n;
+	}
+	source->state = source->state * UINT32_C(1664525) + UINT32_C(1013904223);
+	return (source->state >> 16) % n;
 }
 
 static const char *const texts[] = { "x",     "",     "1",       "1.0",      "1.9",
@@ -279,7 +284,7 @@ static json_t *make_profile(struct source *source)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct source source = { data, size };
+	struct source source = { data, size, UINT32_C(2166136261) };
 	_cleanup_(profile_freep) struct profile *profile = NULL;
 	json_t *json = make_profile(&source), *facts = make_facts(&source);
 	_cleanup_free_ char *text = json_dumps(json, 0);
