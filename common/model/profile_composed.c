@@ -8,7 +8,7 @@
 static const char code_characters[] =
 	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-";
 
-/* What can stand in a URL as it is: codes of LEAs and sites, ids of waivers. */
+/* What can stand in a URL as it is: the code of an LEA or a site, the id of a waiver. */
 static int member_code(const struct node *node, const struct member_rule *rule,
 		       const char **ret_code, struct err *err)
 {
