@@ -18,7 +18,8 @@
 
 enum {
 	PAGE = 64,      /* devices held at once */
-	MEMO_MAX = 256, /* verdicts remembered */
+	MEMO_MAX = 256, /* verdicts remembered, a power of two */
+	MEMO_WAYS = 4,  /* places where one may be */
 };
 
 /*
@@ -36,8 +37,7 @@ struct memo {
 	char version[HASH_SIZE]; /* what the verdicts are by, … */
 	int32_t as_of;           /* … and for which day */
 	struct verdict verdicts[MEMO_MAX];
-	size_t n;    /* of them */
-	size_t next; /* the one to be forgotten for a new one */
+	size_t n_added;
 };
 
 struct slice {
@@ -63,9 +63,10 @@ static int64_t used_us(void)
 
 static void memo_clear(struct memo *memo)
 {
-	for (size_t i = 0; i < memo->n; i++)
+	for (size_t i = 0; i < MEMO_MAX; i++) {
 		free(memo->verdicts[i].results);
-	memo->n = memo->next = 0;
+		memo->verdicts[i].results = NULL;
+	}
 }
 
 /* Keep what is known only for what judges now. */
@@ -81,12 +82,24 @@ static void memo_begin(struct memo *memo, const struct judge *judge)
 	memo->as_of = as_of;
 }
 
+/* The first place of facts, whose hash is random already; others are behind it. */
+static size_t place_of(const char *facts_hash)
+{
+	unsigned place = 0;
+
+	for (size_t i = 0; i < 4 && facts_hash[i]; i++)
+		place = place * 31 + (unsigned char)facts_hash[i];
+	return place % MEMO_MAX;
+}
+
 static const struct verdict *memo_find(const struct memo *memo, const struct device *device)
 {
-	for (size_t i = 0; i < memo->n; i++) {
-		const struct verdict *verdict = &memo->verdicts[i];
+	size_t place = place_of(device->facts_hash);
 
-		if (verdict->role == device->role &&
+	for (size_t i = 0; i < MEMO_WAYS; i++) {
+		const struct verdict *verdict = &memo->verdicts[(place + i) % MEMO_MAX];
+
+		if (verdict->results && verdict->role == device->role &&
 		    strcmp(verdict->facts_hash, device->facts_hash) == 0)
 			return verdict;
 	}
@@ -95,17 +108,21 @@ static const struct verdict *memo_find(const struct memo *memo, const struct dev
 
 static void memo_add(struct memo *memo, const struct device *device)
 {
-	struct verdict *verdict = &memo->verdicts[memo->next];
+	size_t place = place_of(device->facts_hash), way = 0;
+	struct verdict *verdict;
 
-	if (memo->n < MEMO_MAX)
-		memo->n++;
-	else
-		free(verdict->results);
-	memo->next = (memo->next + 1) % MEMO_MAX;
+	while (way < MEMO_WAYS && memo->verdicts[(place + way) % MEMO_MAX].results)
+		way++;
+	/* All are taken: one of them goes. */
+	if (way == MEMO_WAYS)
+		way = memo->n_added % MEMO_WAYS;
+	verdict = &memo->verdicts[(place + way) % MEMO_MAX];
+	free(verdict->results);
 	snprintf(verdict->facts_hash, HASH_SIZE, "%s", device->facts_hash);
 	verdict->role = device->role;
 	verdict->results = xstrdup(device->results);
 	verdict->browser = device->browser;
+	memo->n_added++;
 }
 
 /* Give @device the results that its stored facts have. */
