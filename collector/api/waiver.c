@@ -43,8 +43,9 @@ static int make_change(const struct view *view, const void *arg, json_t **ret_js
 	if (r < 0)
 		return r;
 	json_object_set_new(*ret_json, "reach",
-			    json_pack("{s:I, s:I}", "sites", (json_int_t)job->reach.n_sites,
-				      "devices", (json_int_t)job->reach.n_devices));
+			    json_pack("{s:I, s:I, s:I}", "sites", (json_int_t)job->reach.n_sites,
+				      "devices", (json_int_t)job->reach.n_devices, "too_short",
+				      (json_int_t)job->reach.n_too_short));
 	return 0;
 }
 

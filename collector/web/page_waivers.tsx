@@ -95,7 +95,8 @@ export interface Done {
   problem?: string;
 }
 
-const reachOf = ({ reach }: WaiverChange): string => s.reach(reach.devices, reach.sites);
+const reachOf = ({ reach }: WaiverChange): string =>
+  s.reach(reach.devices, reach.sites) + (reach.too_short > 0 ? s.too_short(reach.too_short) : '');
 
 /** What the collector accepts as the same waiver once more. */
 const requestOf = (waiver: Waiver) => ({

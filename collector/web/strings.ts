@@ -462,6 +462,9 @@ const en = {
         ? 'No device is judged otherwise by this.'
         : `${count(devices, 'device', 'devices')} of ${count(sites, 'school', 'schools')} ` +
           `${devices === 1 ? 'is' : 'are'} being judged again.`,
+    too_short: (sites: number) =>
+      ` At ${count(sites, 'school', 'schools')} it does not count: the window there ends after its ` +
+      'last day.',
     undo: 'Take it back: waive it again',
     undone: (title: string) => `Waived again: ${title}.`,
     form_title: 'Waive a requirement',

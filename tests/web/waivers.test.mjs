@@ -93,6 +93,18 @@ test('a_waiver_that_is_given_makes_a_device_ready_and_its_revocation_takes_that_
     assert.deepEqual(revoked, ['browser.present']);
   }));
 
+test('a_last_day_before_that_of_the_window_is_told_to_count_for_nothing', () =>
+  s.withPage({}, async (page, { open }) => {
+    await none();
+    await open('/waivers');
+    await requirements(page);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    await fill(page, { ...good(), 'Last day': tomorrow });
+    await submit(page);
+    await done(page).getByText('At 1 school it does not count').waitFor();
+    assert.equal((await s.collector.judged(lincoln)).tiles.waived, 0);
+  }));
+
 test('the_number_of_devices_of_a_school_leads_to_exactly_those', () =>
   s.withPage({}, async (page, { open }) => {
     await none();
