@@ -3,6 +3,7 @@
 """Measure speed and size as ratios against a limit or a peer of the same run.
 
     tests/bench/bench.py --build build/default [--seconds 2] [--rounds 5] [--idle-seconds 30]
+                         [--judge-devices 50000]
 
 Machines are noisy: the two sides take turns (A B A B …) and medians are compared.
 Prints a table and writes build/bench/results.json. It measures; it does not judge.
@@ -20,6 +21,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import harness  # noqa: E402
+from bench_judge import bench_judge  # noqa: E402
 from bench_service import bench_service  # noqa: E402
 
 sys.path.insert(0, os.path.join(harness.ROOT, "tests/devices"))
@@ -185,6 +187,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--idle-seconds", type=float, default=30)
+    parser.add_argument("--judge-devices", type=int, default=50000)
     args = parser.parse_args()
     build = os.path.join(ROOT, args.build)
     table = Table()
@@ -192,6 +195,7 @@ def main():
     bench_agent(table, build, args.rounds * 3)
     bench_service(table, args.idle_seconds, args.rounds)
     bench_ingest(table, build, args.rounds, args.seconds)
+    bench_judge(table, build, args.judge_devices, args.rounds, args.seconds)
     bench_pages(table, build)
     os.makedirs(os.path.join(ROOT, "build/bench"), exist_ok=True)
     with open(os.path.join(ROOT, "build/bench/results.json"), "w", encoding="utf-8") as file:
