@@ -352,6 +352,11 @@ static int check_freshness(const struct node *node, const struct freshness *fres
 static int read_freshness(const struct node *root, struct freshness *freshness, struct err *err)
 {
 	static const char *const members[] = { "default", "last_week", "last_day", NULL };
+	static const struct number_rule rules[] = {
+		{ "default", 1, PROFILE_HOURS_MAX },
+		{ "last_week", 1, PROFILE_HOURS_MAX },
+		{ "last_day", 1, PROFILE_HOURS_MAX },
+	};
 	struct node node = node_member(root, "freshness_hours");
 	int r;
 
@@ -361,13 +366,12 @@ static int read_freshness(const struct node *root, struct freshness *freshness, 
 			"missing: {\"default\": 336, \"last_week\": 72, \"last_day\": 24}");
 	r = node_object(&node, members, err);
 	if (r >= 0)
-		r = member_int(&node, "default", 336, 1, PROFILE_HOURS_MAX,
-			       &freshness->default_hours, err);
+		r = member_int(&node, &rules[0], 336, &freshness->default_hours, err);
 	if (r >= 0)
-		r = member_int(&node, "last_week", freshness->default_hours, 1, PROFILE_HOURS_MAX,
+		r = member_int(&node, &rules[1], freshness->default_hours,
 			       &freshness->last_week_hours, err);
 	if (r >= 0)
-		r = member_int(&node, "last_day", freshness->last_week_hours, 1, PROFILE_HOURS_MAX,
+		r = member_int(&node, &rules[2], freshness->last_week_hours,
 			       &freshness->last_day_hours, err);
 	return r < 0 ? r : check_freshness(&node, freshness, err);
 }
@@ -377,20 +381,23 @@ static int read_rules(const struct node *root, struct certification_rules *rules
 	static const char *const members[] = { "coverage_percent", "devices_percent",
 					       "browser_percent",  "latest_last_day",
 					       "minimum_weekdays", NULL };
+	static const struct number_rule coverage = { "coverage_percent", 0, 100 };
+	static const struct number_rule devices = { "devices_percent", 0, 100 };
+	static const struct number_rule browser = { "browser_percent", 0, 100 };
+	static const struct number_rule weekdays = { "minimum_weekdays", 0, 366 };
 	struct node node = node_member(root, "certification");
 	int r = node.value ? node_object(&node, members, err) : 0;
 
 	if (r >= 0)
-		r = member_int(&node, "coverage_percent", 95, 0, 100, &rules->coverage_percent,
-			       err);
+		r = member_int(&node, &coverage, 95, &rules->coverage_percent, err);
 	if (r >= 0)
-		r = member_int(&node, "devices_percent", 95, 0, 100, &rules->devices_percent, err);
+		r = member_int(&node, &devices, 95, &rules->devices_percent, err);
 	if (r >= 0)
-		r = member_int(&node, "browser_percent", 100, 0, 100, &rules->browser_percent, err);
+		r = member_int(&node, &browser, 100, &rules->browser_percent, err);
 	if (r >= 0)
 		r = member_day(&node, "latest_last_day", INT32_MAX, &rules->latest_last_day, err);
 	if (r >= 0)
-		r = member_int(&node, "minimum_weekdays", 0, 0, 366, &rules->minimum_weekdays, err);
+		r = member_int(&node, &weekdays, 0, &rules->minimum_weekdays, err);
 	return r;
 }
 

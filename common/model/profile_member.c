@@ -70,16 +70,16 @@ int member_id(const struct node *node, const struct member_rule *rule, const cha
 	return r;
 }
 
-int member_int(const struct node *node, const char *key, int64_t fallback, int64_t min, int64_t max,
+int member_int(const struct node *node, const struct number_rule *rule, int64_t fallback,
 	       int64_t *ret_value, struct err *err)
 {
-	struct node member = node_member(node, key);
+	struct node member = node_member(node, rule->key);
 
 	if (!member.value) {
 		*ret_value = fallback;
 		return 0;
 	}
-	return node_int(&member, min, max, ret_value, err);
+	return node_int(&member, rule->min, rule->max, ret_value, err);
 }
 
 int member_day(const struct node *node, const char *key, int32_t fallback, int32_t *ret_day,

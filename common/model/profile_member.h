@@ -32,8 +32,13 @@ int id_check(const struct node *node, const char *id, struct err *err) _must_che
 int member_id(const struct node *node, const struct member_rule *rule, const char **ret_id,
 	      struct err *err) _must_check_;
 
-/* A whole number of @min to @max; @fallback where it is left out. */
-int member_int(const struct node *node, const char *key, int64_t fallback, int64_t min, int64_t max,
+struct number_rule {
+	const char *key;
+	int64_t min, max;
+};
+
+/* A whole number; @fallback where it is left out. */
+int member_int(const struct node *node, const struct number_rule *rule, int64_t fallback,
 	       int64_t *ret_value, struct err *err) _must_check_;
 
 /* A day, "2027-05-31"; @fallback where it is left out. */
