@@ -65,7 +65,7 @@ static void print_fine(const struct profile_file *file)
 		printf("%s: profile %s, version %.8s, %zu requirements: nothing to mend.\n",
 		       file->name, file->profile->id, file->profile->version,
 		       file->profile->n_requirements);
-	else
+	else if (file->supplement)
 		printf("%s: supplement of %s %s to %s, version %.8s: nothing to mend.\n",
 		       file->name, scope_words[file->supplement->scope],
 		       file->supplement->scope_code, file->supplement->profile_id,

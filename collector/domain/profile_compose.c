@@ -359,23 +359,23 @@ static int add_supplement(struct composer *composer, const struct supplement *su
 
 static int compare_waivers(const void *a, const void *b)
 {
-	const struct profile_waiver_text *const *left = a, *const *right = b;
+	const struct profile_waiver_text *left = a, *right = b;
 
-	return strcmp((*left)->id, (*right)->id);
+	return strcmp(left->id, right->id);
 }
 
 /* By id, so that the same waivers in another order make the same version. */
 static int add_waivers(const struct composer *composer, const struct profile_waiver_text *waivers,
 		       size_t n_waivers, struct err *err)
 {
-	_cleanup_free_ const struct profile_waiver_text **sorted = NULL;
+	_cleanup_free_ struct profile_waiver_text *sorted = NULL;
 	size_t n = 0;
 	json_t *list;
 
 	sorted = xcalloc(n_waivers, sizeof(*sorted));
 	for (size_t i = 0; i < n_waivers; i++) {
 		if (profile_find(profile_now(composer), waivers[i].requirement) >= 0)
-			sorted[n++] = &waivers[i];
+			sorted[n++] = waivers[i];
 	}
 	if (n == 0)
 		return 0;
@@ -390,14 +390,15 @@ static int add_waivers(const struct composer *composer, const struct profile_wai
 		char until[CIVIL_TEXT_SIZE];
 
 		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", sorted[i]->id, "scope",
-					scope_words[sorted[i]->scope], "requirement",
-					sorted[i]->requirement, "reason", sorted[i]->reason,
-					"until", civil_text(sorted[i]->until, until)));
+			list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", sorted[i].id, "scope",
+					scope_words[sorted[i].scope], "requirement",
+					sorted[i].requirement, "reason", sorted[i].reason, "until",
+					civil_text(sorted[i].until, until)));
 	}
 	return 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): see supplement.h */
 int profile_compose(const struct profile *base, const struct supplement *const *supplements,
 		    size_t n_supplements, const struct profile_waiver_text *waivers,
 		    size_t n_waivers, char **ret_body, struct err *err)

@@ -9,8 +9,11 @@
 #include "collector/domain/check_sample.h"
 #include "collector/domain/profile_lint_part.h"
 #include "common/base/mem.h"
+#include "common/base/text.h"
 #include "common/eval/show.h"
 #include "common/model/profile_check.h"
+
+#define WORDS_MAX 120 /* of a check, in bytes */
 
 /* What a check can come to where all that it looks at is known. */
 struct can {
@@ -73,10 +76,10 @@ static void tell(struct linter *linter, enum lint_level level, const struct can 
 	lint_list_add(linter->list, level, text);
 }
 
-/* What a check asks, in words; owned by the caller. */
+/* What a check asks, in words, cut where they are many; owned by the caller. */
 static char *words_of(const struct check *check)
 {
-	char *words = NULL;
+	_cleanup_free_ char *words = NULL;
 	size_t size;
 	FILE *out = open_memstream(&words, &size);
 
@@ -84,7 +87,7 @@ static char *words_of(const struct check *check)
 		abort();
 	show_expected(out, check);
 	fclose(out);
-	return words;
+	return text_clean(words, size, WORDS_MAX);
 }
 
 static enum sample_says together(const struct check *a, const struct check *b,
@@ -137,7 +140,30 @@ static char *conflict_of(const struct check *a, const struct check *b)
 {
 	_cleanup_free_ char *one = words_of(a), *other = words_of(b);
 
-	return xasprintf("'%.120s' and '%.120s' cannot both hold", one, other);
+	return xasprintf("'%s' and '%s' cannot both hold", one, other);
+}
+
+static char *find_counts(const struct conjunction *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		for (size_t j = i + 1; j < all->n; j++) {
+			if (counts_exclude(all->checks[i], all->checks[j]))
+				return conflict_of(all->checks[i], all->checks[j]);
+		}
+	}
+	return NULL;
+}
+
+/* The first two of @same that exclude each other, for people; where it takes more, the fact. */
+static char *name_conflict(const struct conjunction *same, const char *const *endpoints)
+{
+	for (size_t i = 0; i < same->n; i++) {
+		for (size_t j = i + 1; j < same->n; j++) {
+			if (together(same->checks[i], same->checks[j], endpoints) == SAMPLE_NONE)
+				return conflict_of(same->checks[i], same->checks[j]);
+		}
+	}
+	return xasprintf("what it asks of '%s' cannot all hold", check_only_fact(same->checks[0]));
 }
 
 /* Why the checks of @all cannot hold together, owned by the caller; NULL: they may. */
@@ -146,24 +172,11 @@ static char *find_conflict(const struct conjunction *all, const char *const *end
 	struct conjunction same;
 
 	for (size_t i = 0; i < all->n; i++) {
-		for (size_t j = i + 1; j < all->n; j++) {
-			if (counts_exclude(all->checks[i], all->checks[j]))
-				return conflict_of(all->checks[i], all->checks[j]);
-		}
-		if (!same_fact(all, i, &same) ||
-		    sample_all(same.checks, same.n, RESULT_PASS, endpoints) != SAMPLE_NONE)
-			continue;
-		for (size_t a = 0; a < same.n; a++) {
-			for (size_t b = a + 1; b < same.n; b++) {
-				if (together(same.checks[a], same.checks[b], endpoints) ==
-				    SAMPLE_NONE)
-					return conflict_of(same.checks[a], same.checks[b]);
-			}
-		}
-		return xasprintf("what it asks of '%s' cannot all hold",
-				 check_only_fact(same.checks[0]));
+		if (same_fact(all, i, &same) &&
+		    sample_all(same.checks, same.n, RESULT_PASS, endpoints) == SAMPLE_NONE)
+			return name_conflict(&same, endpoints);
 	}
-	return NULL;
+	return find_counts(all);
 }
 
 /* --- one check ------------------------------------------------------------------------ */
@@ -186,10 +199,10 @@ static struct can can_of_comparison(struct linter *linter, const struct check *c
 		return can;
 	words = words_of(check);
 	if (endpoints && strcmp(check->fact_path, "host") == 0) {
-		why = xasprintf("'%.120s': no such server is among the profile's endpoints", words);
+		why = xasprintf("'%s': no such server is among the profile's endpoints", words);
 		never(&can, linter, &operand, why, "name it there, or write it as it is there");
 	} else {
-		why = xasprintf("'%.120s' leaves nothing", words);
+		why = xasprintf("'%s' leaves nothing", words);
 		never(&can, linter, &operand, why, "mend the range, or what it takes out");
 	}
 	return can;

@@ -90,12 +90,14 @@ static bool add_row(struct pair *pair, const struct profile_row *row)
 		const struct fact *member = profile_row_fact(pair->use->fact, key, &is_version);
 		const json_t *was = member ? json_object_get(pair->object, member->name) : NULL;
 
+		if (!member)
+			continue;
 		if (is_version) {
 			add_set(pair, value);
 			pair->version_member = member->name;
-		} else if (member && was && !json_equal((json_t *)was, value)) {
+		} else if (was && !json_equal((json_t *)was, value)) {
 			return false;
-		} else if (member) {
+		} else {
 			json_object_set(pair->object, member->name, value);
 		}
 	}
@@ -188,20 +190,20 @@ static bool lint_pair(struct linter *linter, const struct check *use, const stru
 	struct overlap overlap = compare_rows(use, a, b);
 	struct node first = node_item(table, i), second = node_item(table, j);
 
-	if (!overlap.meet || !overlap.is_certain || !days_meet(a, b))
+	/* Of two that never hold, what one says more is only its note. */
+	if (!overlap.meet || !overlap.is_certain || !days_meet(a, b) ||
+	    (!is_supported(a) && !is_supported(b)))
 		return false;
 	if (is_supported(a) != is_supported(b))
 		lint_say(linter, LINT_WARNING, is_supported(a) ? &second : &first,
 			 "row %zu supports something of this, and rows are alternatives: one that "
 			 "holds is enough; take it out of that one, if it is unsupported",
 			 is_supported(a) ? i : j);
-	else if (!is_supported(a))
-		return false; /* neither ever holds: what more they say is only their note */
 	else if (!holds_alike(a, b))
 		lint_say(linter, LINT_WARNING, &second,
 			 "row %zu is of the same, in part at least, with another tier or other "
-			 "days, "
-			 "and the one that holds longer decides: let each version be in one row",
+			 "days, and the one that holds longer decides: let each version be in one "
+			 "row",
 			 i);
 	else if (overlap.has[0] || overlap.has[1])
 		lint_say(linter, LINT_WARNING, overlap.has[0] ? &second : &first,

@@ -4,6 +4,7 @@
  * does not exist as much as a threshold that is lower, is found in profile_compose.c.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,6 +224,7 @@ static int check_requirements(const struct node *root, struct err *err)
 		bool tightens = json_object_get(item.value, "tightens") != NULL;
 		struct node id = node_member(&item, tightens ? "tightens" : "id");
 
+		ids[i] = "";
 		r = tightens ? check_tightening(&item, &ids[i], err)
 			     : check_own(&item, &ids[i], err);
 		for (size_t j = 0; r >= 0 && j < i; j++) {
@@ -264,7 +266,7 @@ static int read_supplement(const struct node *root, struct supplement *supplemen
 	if (r >= 0)
 		r = member_text(root, &to, &profile_id, err);
 	if (r >= 0)
-		strcpy(supplement->profile_id, profile_id);
+		snprintf(supplement->profile_id, sizeof(supplement->profile_id), "%s", profile_id);
 	if (r >= 0)
 		r = read_scope(root, supplement, err);
 	if (r >= 0)
