@@ -81,21 +81,21 @@ static int check_freshness(const struct node *root, struct err *err)
 	int64_t hours;
 	int r = node.value ? node_object(&node, members, err) : 0;
 
-	for (const char *const *name = members; r >= 0 && *name; name++)
-		r = member_int(&node, *name, 1, 1, PROFILE_HOURS_MAX, &hours, err);
+	for (const char *const *name = members; r >= 0 && *name; name++) {
+		const struct number_rule rule = { *name, 1, PROFILE_HOURS_MAX };
+
+		r = member_int(&node, &rule, 1, &hours, err);
+	}
 	return r;
 }
 
 static int check_certification(const struct node *root, struct err *err)
 {
-	static const struct {
-		const char *name;
-		int64_t max;
-	} numbers[] = {
-		{ "coverage_percent", 100 },
-		{ "devices_percent", 100 },
-		{ "browser_percent", 100 },
-		{ "minimum_weekdays", 366 },
+	static const struct number_rule numbers[] = {
+		{ "coverage_percent", 0, 100 },
+		{ "devices_percent", 0, 100 },
+		{ "browser_percent", 0, 100 },
+		{ "minimum_weekdays", 0, 366 },
 	};
 	static const char *const members[] = { "coverage_percent", "devices_percent",
 					       "browser_percent",  "minimum_weekdays",
@@ -106,7 +106,7 @@ static int check_certification(const struct node *root, struct err *err)
 	int r = node.value ? node_object(&node, members, err) : 0;
 
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(numbers); i++)
-		r = member_int(&node, numbers[i].name, 0, 0, numbers[i].max, &number, err);
+		r = member_int(&node, &numbers[i], 0, &number, err);
 	return r < 0 ? r : member_day(&node, "latest_last_day", 0, &day, err);
 }
 
