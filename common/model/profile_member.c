@@ -60,7 +60,7 @@ int member_id(const struct node *node, const struct member_rule *rule, const cha
 	      struct err *err)
 {
 	struct node member = node_member(node, rule->key);
-	const char *id;
+	const char *id = "";
 	int r = member_text(node, rule, &id, err);
 
 	if (r >= 0 && member.value)
