@@ -13,10 +13,10 @@
 
 /* Of a slice while devices report: what one of them may have to wait for. */
 #define SLICE_US INT64_C(10000)
-/* A slice, and this many times as long for what devices send. */
-#define REST_TIMES 5
-/* Whoever sends one job after the other makes such pauses between them. */
-#define QUIET_US (SECOND_US / 10)
+/* A slice, and this many times as long for what devices send … */
+#define REST_TIMES 7
+/* … unless nothing came for so long; whoever sends one report after the other is faster. */
+#define QUIET_US (SECOND_US / 50)
 /* Another process may put sites into the queue. */
 #define LOOK_US SECOND_US
 /* After a failure of the store: what devices send tells first that it works again. */
@@ -35,10 +35,20 @@ void judging_note_jobs(struct judging *judging)
 	judging->jobs_us = now_us();
 }
 
+void judging_wake(struct judging *judging)
+{
+	if (!judging->is_going_on)
+		judging->next_us = 0;
+}
+
 int64_t judging_wait_ms(const struct judging *judging)
 {
-	int64_t left_us = judging->next_us - now_us();
+	int64_t due_us = judging->next_us, left_us;
 
+	if (judging->is_going_on && !judging->is_failing &&
+	    judging->jobs_us + QUIET_US < judging->next_us)
+		due_us = judging->jobs_us + QUIET_US;
+	left_us = due_us - now_us();
 	return left_us > 0 ? (left_us + 999) / 1000 : 0;
 }
 
@@ -51,8 +61,8 @@ static void log_start(struct judging *judging, struct store *store)
 	judging->is_going_on = true;
 	if (store_rejudge_left(store, NULL, &left, NULL) >= 0)
 		log_line(LOG_NOTICE,
-			 "judging %" PRId64 " devices of %" PRId64 " sites again: what they are "
-			 "judged by has changed",
+			 "what sites are judged by has changed: judging %" PRId64
+			 " devices again, sites: %" PRId64,
 			 left.n_devices, left.n_sites);
 }
 
@@ -95,6 +105,6 @@ void judging_run(struct judging *judging, struct store *store, struct profile_ca
 		judging->next_us += FAILED_US;
 	else if (r == 0)
 		judging->next_us += LOOK_US;
-	else if (start_us - judging->jobs_us < QUIET_US)
+	else
 		judging->next_us += (judging->next_us - start_us) * REST_TIMES;
 }

@@ -96,11 +96,13 @@ static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
 
 static int run_waive(struct writer *writer, struct job *job, int64_t now_ms)
 {
+	judging_wake(&writer->judging);
 	return act_waive(writer->store, &job->waiver, now_ms, &job->reach, &job->err);
 }
 
 static int run_waiver_revoke(struct writer *writer, struct job *job, int64_t now_ms)
 {
+	judging_wake(&writer->judging);
 	return act_waiver_revoke(writer->store, job->waiver.id, job->waiver.who, now_ms,
 				 &job->reach, &job->err);
 }
@@ -335,8 +337,8 @@ static void *writer_main(void *arg)
 		if (n == -ESHUTDOWN)
 			return NULL;
 		if (n > 0) {
-			judging_note_jobs(&writer->judging);
 			run_batch(writer, &jobs);
+			judging_note_jobs(&writer->judging);
 		}
 		if (clock_boot_ms() >= writer->sweep_ms) {
 			sweep(writer);

@@ -136,7 +136,7 @@ def test_a_collector_that_is_killed_goes_on_judging_where_it_was(fleet):
         assert device.report()["state"] == "not_ready"
         numbers_are_rows(collector)
     log = collector.log()
-    assert re.search(r"judging \d+ devices of 1 sites again", log)
+    assert re.search(r"judging \d+ devices again, sites: 1", log)
     assert re.search(r"judged \d+ devices again in \d+ s", log)
 
 
