@@ -25,7 +25,8 @@ struct sieve {
 	int requirement;
 	int passes;
 	int waives;
-	int is_waived; /* -1: both */
+	int is_waived;  /* -1: both */
+	bool is_queued; /* some devices were judged by another version than @profile */
 };
 
 static int find_requirement(const struct profile *profile, const char *id, int *ret_index,
@@ -79,29 +80,42 @@ static int make_sieve(const struct profile *profile, const struct device_filter 
 	return r;
 }
 
-static bool is_result(const struct sieve *sieve, const struct device *device, size_t index,
-		      enum result wanted)
+static bool is_result(const struct device *device, int place, enum result wanted)
 {
 	enum result result;
 
-	return strcmp(device->profile_version, sieve->profile->version) == 0 &&
-	       index < strlen(device->results) &&
-	       result_of_letter(device->results[index], &result) >= 0 && result == wanted;
+	return place >= 0 && (size_t)place < strlen(device->results) &&
+	       result_of_letter(device->results[place], &result) >= 0 && result == wanted;
 }
 
-static bool passes(const struct sieve *sieve, const struct device *device, int index)
+/* Whether @device was judged by what its site is judged by now. */
+static bool is_current(const struct sieve *sieve, const struct device *device)
 {
-	return (FRESH_STATES >> device->state & 1) &&
-	       is_result(sieve, device, (size_t)index, RESULT_PASS);
+	return sieve->profile && strcmp(device->profile_version, sieve->profile->version) == 0;
+}
+
+/*
+ * The place of a requirement of the sieve in the results of a device that @judge judged:
+ * until it is judged again, an older version's counts, as it does in the site's numbers.
+ */
+static int place_in(const struct sieve *sieve, const struct profile *judge, int place)
+{
+	if (!judge || judge == sieve->profile)
+		return judge ? place : NO_REQUIREMENT;
+	return profile_find(judge, sieve->profile->requirements[place].id);
+}
+
+static bool passes(const struct device *device, int place)
+{
+	return (FRESH_STATES >> device->state & 1) && is_result(device, place, RESULT_PASS);
 }
 
 static bool needs_fix(const struct sieve *sieve, const struct device *device)
 {
-	if (!(FRESH_STATES >> device->state & 1))
+	if (!(FRESH_STATES >> device->state & 1) || !is_current(sieve, device))
 		return false;
 	for (size_t i = 0; i < sieve->profile->n_requirements; i++) {
-		if ((sieve->fix[i / 64] >> (i % 64) & 1) &&
-		    is_result(sieve, device, i, RESULT_FAIL))
+		if ((sieve->fix[i / 64] >> (i % 64) & 1) && is_result(device, (int)i, RESULT_FAIL))
 			return true;
 	}
 	return false;
@@ -113,19 +127,26 @@ static bool has_waived(const struct device *device)
 	return strchr(device->results, result_letter(RESULT_WAIVED)) != NULL;
 }
 
-static bool is_wanted(const struct sieve *sieve, const struct device *device)
+static bool is_missing(const struct device *device, int place)
+{
+	return !passes(device, place) && !is_result(device, place, RESULT_NOT_APPLICABLE);
+}
+
+/* @judge: what judged @device, or NULL. */
+static bool is_wanted(const struct sieve *sieve, const struct profile *judge,
+		      const struct device *device)
 {
 	if (sieve->has_fix && !needs_fix(sieve, device))
 		return false;
-	if (sieve->passes >= 0 && !passes(sieve, device, sieve->passes))
+	if (sieve->passes >= 0 && !passes(device, place_in(sieve, judge, sieve->passes)))
 		return false;
-	if (sieve->waives >= 0 && !is_result(sieve, device, (size_t)sieve->waives, RESULT_WAIVED))
+	if (sieve->waives >= 0 &&
+	    !(is_current(sieve, device) && is_result(device, sieve->waives, RESULT_WAIVED)))
 		return false;
 	if (sieve->is_waived >= 0 && has_waived(device) != sieve->is_waived)
 		return false;
 	return sieve->requirement < 0 ||
-	       !(passes(sieve, device, sieve->requirement) ||
-		 is_result(sieve, device, (size_t)sieve->requirement, RESULT_NOT_APPLICABLE));
+	       is_missing(device, place_in(sieve, judge, sieve->requirement));
 }
 
 /* Titles of the requirements with one of these results, the required ones first. */
@@ -133,7 +154,7 @@ static json_t *titles(const struct profile *profile, const struct device *device
 {
 	json_t *json = json_array();
 
-	if (!profile || strcmp(device->profile_version, profile->version) != 0)
+	if (!profile)
 		return json;
 	for (unsigned severity = 0; severity < SEVERITY_MAX_; severity++) {
 		for (size_t i = 0; i < profile->n_requirements && device->results[i]; i++) {
@@ -162,7 +183,9 @@ static json_t *summary(const struct profile *profile, const struct device *devic
 
 /* A part of the list as it grows. */
 struct part {
+	const struct view *view;
 	const struct sieve *sieve;
+	const struct profile *was; /* the last other version that judged a device, or NULL */
 	const struct page *page;
 	struct device_place place; /* where the next chunk begins */
 	json_t *rows;
@@ -170,30 +193,50 @@ struct part {
 	bool has_next; /* and there is another one */
 };
 
-/* Whether more rows are wanted. */
-static bool part_add(struct part *part, const struct device *device)
+/* What judged @device; *@ret_judge is NULL where nothing did that is known here. */
+static int find_judge(struct part *part, const struct device *device,
+		      const struct profile **ret_judge, struct err *err)
 {
-	if (!is_wanted(part->sieve, device))
-		return true;
+	int r = 0;
+
+	*ret_judge = part->sieve->profile;
+	if (is_current(part->sieve, device))
+		return 0;
+	if (!part->was || strcmp(part->was->version, device->profile_version) != 0)
+		r = view_profile(part->view, device->profile_version, &part->was, err);
+	*ret_judge = part->was;
+	return r == -EUCLEAN ? 0 : r;
+}
+
+/* 1: more rows are wanted; 0. */
+static int part_add(struct part *part, const struct device *device, struct err *err)
+{
+	const struct profile *judge;
+	int r = find_judge(part, device, &judge, err);
+
+	if (r < 0)
+		return r;
+	if (!is_wanted(part->sieve, judge, device))
+		return 1;
 	if (json_array_size(part->rows) == part->page->limit) {
 		part->has_next = true;
-		return false;
+		return 0;
 	}
-	json_array_append_new(part->rows, summary(part->sieve->profile, device));
+	json_array_append_new(part->rows, summary(judge, device));
 	if (json_array_size(part->rows) == part->page->limit)
 		part->cursor = cursor_write(
 			(const char *[]){ LIST, device->room, device->host_name, device->id },
 			CURSOR_TEXTS);
-	return true;
+	return 1;
 }
 
-static bool part_add_all(struct part *part, const struct device_list *chunk)
+static int part_add_all(struct part *part, const struct device_list *chunk, struct err *err)
 {
-	for (size_t i = 0; i < chunk->n_devices; i++) {
-		if (!part_add(part, &chunk->devices[i]))
-			return false;
-	}
-	return true;
+	int r = 1;
+
+	for (size_t i = 0; i < chunk->n_devices && r > 0; i++)
+		r = part_add(part, &chunk->devices[i], err);
+	return r;
 }
 
 /* Read chunks until @part has its rows and knows whether there is another one. */
@@ -212,7 +255,12 @@ static int part_fill(struct store *store, struct device_query *query, struct par
 		if (r < 0)
 			return r;
 		chunk = next;
-		is_more = part_add_all(part, &chunk) && chunk.n_devices == query->limit;
+		r = part_add_all(part, &chunk, err);
+		if (r < 0) {
+			device_list_done(&chunk);
+			return r;
+		}
+		is_more = r > 0 && chunk.n_devices == query->limit;
 		if (is_more) {
 			const struct device *last = &chunk.devices[chunk.n_devices - 1];
 
@@ -225,10 +273,13 @@ static int part_fill(struct store *store, struct device_query *query, struct par
 	return 0;
 }
 
-/* Let the store leave away what the sieve would; what it can say in one question. */
+/*
+ * Let the store leave away what the sieve would; what it can say in one question, which is
+ * of one version.
+ */
 static void narrow(const struct sieve *sieve, struct device_query *query, uint64_t *passes_bits)
 {
-	if (!sieve->has_fix && sieve->passes < 0)
+	if (!sieve->has_fix && (sieve->passes < 0 || sieve->is_queued))
 		return;
 	query->profile_version = sieve->profile->version;
 	if (sieve->has_fix) {
@@ -274,7 +325,7 @@ int view_devices(const struct view *view, const char *code, const struct device_
 {
 	const struct profile *profile = NULL;
 	struct sieve sieve;
-	struct part part = { .sieve = &sieve, .page = page };
+	struct part part = { .view = view, .sieve = &sieve, .page = page };
 	struct site site;
 	int r = store_site_get(view->store, code, &site, err);
 
@@ -283,6 +334,7 @@ int view_devices(const struct view *view, const char *code, const struct device_
 	r = view_profile(view, site.has_window ? site.window.profile_version : NULL, &profile, err);
 	if (r >= 0)
 		r = make_sieve(profile, filter, &sieve, err);
+	sieve.is_queued = site.is_queued;
 	site_done(&site);
 	if (r < 0)
 		return r;

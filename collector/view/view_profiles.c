@@ -19,7 +19,7 @@
 #define LIST "profiles"
 #define LIST_VERSIONS "versions"
 #define CHUNK 500 /* waivers read at a time */
-enum { CURSOR_TEXTS = 2, CURSOR_VERSION_TEXTS = 4 };
+enum { CURSOR_TEXTS = 2, CURSOR_VERSION_TEXTS = 3 };
 
 /* The title of a version; null where this collector cannot read what an older one stored. */
 static int title_of(const struct view *view, const char *version, json_t **ret_json,
@@ -261,7 +261,7 @@ int view_published_profile(const struct view *view, const char *id, const char *
 
 /* --- its versions ------------------------------------------------------------------- */
 
-/* Several may have been published at one moment, so the place is the version as well. */
+/* No two versions of a profile are published at the same moment. */
 static int find_version(const struct publication_list *list, const char *id, const char *cursor,
 			size_t *ret_start, struct err *err)
 {
@@ -276,17 +276,14 @@ static int find_version(const struct publication_list *list, const char *id, con
 	if (r < 0 || !cursor)
 		return r;
 	at_ms = strtoll(texts[2], NULL, 10);
-	while (start < list->n_publications &&
-	       (list->publications[start].published_ms > at_ms ||
-		(list->publications[start].published_ms == at_ms &&
-		 strcmp(list->publications[start].version, texts[3]) != 0)))
+	while (start < list->n_publications && list->publications[start].published_ms >= at_ms)
 		start++;
 	if (strcmp(texts[1], id) != 0)
 		r = err_set(err, -EINVAL,
 			    "This cursor is of the versions of another profile; leave it away to "
 			    "begin again.");
 	json_decref(json);
-	*ret_start = start + 1;
+	*ret_start = start;
 	return r;
 }
 
@@ -330,11 +327,10 @@ int view_profile_versions(const struct view *view, const char *id, const struct 
 		return r;
 	}
 	if (i < list.n_publications) {
-		const struct publication *last = &list.publications[i - 1];
 		char at[24];
 
-		snprintf(at, sizeof(at), "%" PRId64, last->published_ms);
-		cursor = cursor_write((const char *[]){ LIST_VERSIONS, id, at, last->version },
+		snprintf(at, sizeof(at), "%" PRId64, list.publications[i - 1].published_ms);
+		cursor = cursor_write((const char *[]){ LIST_VERSIONS, id, at },
 				      CURSOR_VERSION_TEXTS);
 	}
 	*ret_json = json_pack("{s:o, s:o, s:s?}", "id", view_text(id), "versions", rows,

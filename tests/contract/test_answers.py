@@ -31,6 +31,8 @@ def filled(collector):
 
 
 def paths(collector):
+    yield from ("/v1/profiles", "/v1/profiles/example", f"/v1/profiles/example?site={SITE}",
+                "/v1/profiles/example/versions?limit=1", "/v1/waivers", "/v1/waivers?state=all")
     yield from ("/v1/session", "/v1/overview", "/v1/sites", "/v1/sites?sort=risk&limit=2",
                 "/healthz", "/readyz", "/v1/openapi.json")
     for code in (SITE, SITE_INVENTORY, SITE_NO_WINDOW):
@@ -71,7 +73,8 @@ def test_a_device_is_explained(filled):
     assert {change["requirement"] for change in device["history"]} >= {"memory.size"}
 
 
-@pytest.mark.parametrize("path", ["/v1/overview", "/v1/sites", f"/v1/sites/{SITE}",
+@pytest.mark.parametrize("path", ["/v1/profiles", "/v1/profiles/example", "/v1/waivers",
+                                  "/v1/profiles/example/versions", "/v1/overview", "/v1/sites", f"/v1/sites/{SITE}",
                                   f"/v1/sites/{SITE}/devices", "/v1/session", "/healthz", "/",
                                   "/v1/openapi.json"])
 def test_what_did_not_change_is_not_sent_again(collector, path):
@@ -158,6 +161,12 @@ def test_lists_come_in_parts_without_loss_or_repetition(filled):
     (f"/v1/sites/{SITE}/devices?state=ready,", "state"),
     (f"/v1/sites/{SITE}/devices?expected=yes", "expected"),
     (f"/v1/sites/{SITE}/devices?fix=pray", "pray"),
+    (f"/v1/sites/{SITE}/devices?waived=1", "waived"),
+    (f"/v1/sites/{SITE}/devices?waives=exam", "exam"),
+    ("/v1/waivers?state=happy", "happy"), ("/v1/waivers?cursor=x", "cursor"),
+    ("/v1/waivers?color=red", "color"), ("/v1/profiles?cursor=x", "cursor"),
+    ("/v1/profiles/example?limit=1", "limit"), ("/v1/profiles/example/versions?limit=0", "limit"),
+    (f"/v1/profiles/example?site={SITE_NO_WINDOW}", "window"),
     (f"/v1/sites/{SITE}/devices?passes=exam", "exam"),
     (f"/v1/sites/{SITE}/devices?requirement=exam", "exam"),
     (f"/v1/sites/{SITE_NO_WINDOW}/devices?fix=upgrade-os", "upgrade-os"),
@@ -178,7 +187,8 @@ def test_a_cursor_of_another_list_is_refused(filled):
 
 
 def test_what_is_not_there_is_404(collector):
-    for path in ("/v1/sites/0", "/v1/sites/0/devices", "/v1/devices/" + "0" * 32, "/v1/devices/x"):
+    for path in ("/v1/profiles/x", "/v1/profiles/x/versions", "/v1/profiles/example?site=0",
+                 "/v1/sites/0", "/v1/sites/0/devices", "/v1/devices/" + "0" * 32, "/v1/devices/x"):
         answer = collector.get(path)
         assert answer.status == 404
         openapi.check("GET", path, answer)

@@ -5,6 +5,7 @@ import urllib.parse
 import harness
 import pytest
 from harness import SITE, SITE_INVENTORY, SITE_NO_WINDOW
+from waivers import waive, wait_until_judged
 
 READY = "ready,ready_with_warnings"
 FRESH = "ready,ready_with_warnings,not_ready,unknown"
@@ -33,6 +34,8 @@ def check_site(collector, code):
     assert tiles["needs_work"] == count(state="not_ready", expected="true")
     assert tiles["unknown_or_stale"] == count(state="unknown,stale,never_seen,conflict",
                                               expected="true")
+    assert tiles["waived"] == count(state=READY, expected="true", waived="true")
+    assert tiles["ready"] - tiles["waived"] == count(state=READY, expected="true", waived="false")
     if site["profile"]:
         assert site["browser_current"] == count(passes="browser.version", expected="true")
         assert site["browser_expected"] - site["browser_current"] == count(requirement="browser.version",
@@ -113,6 +116,33 @@ def test_numbers_equal_rows_after_the_requirements_change(filled):
     sites = check_all(filled)
     assert sites[SITE]["ready"] == 0
     assert "replace-device" in {fix["id"] for fix in sites[SITE]["fixes"]}
+
+
+def test_numbers_equal_rows_when_something_is_waived(filled):
+    for i, device in enumerate(filled.devices):
+        device.report(REPORTS[i % len(REPORTS)])
+    for requirement, scope, code in (("memory.size", "state", None),
+                                     ("audio.headphones", "lea", harness.LEA["code"]),
+                                     ("browser.version", "site", SITE)):
+        answer = waive(filled, requirement, scope, code)
+        assert answer["reach"]["sites"] > 0
+    wait_until_judged(filled)
+    sites = check_all(filled)
+    assert sites[SITE]["tiles"]["waived"] > 0 and sites[SITE_INVENTORY]["tiles"]["waived"] > 0
+    check_effects(filled, sites)
+
+
+def check_effects(collector, sites):
+    """The number of a waiver is the devices on which it, and not a longer one, counts."""
+    for row in collector.pages("/v1/waivers?limit=1", "waivers"):
+        codes = [row["code"]] if row["scope"] == "site" else [SITE, SITE_INVENTORY]
+        found = [device for code in codes if sites[code]["profile"]
+                 for device in rows(collector, code, waives=row["requirement"], expected="true")]
+        assert row["devices"] == len(found), row
+        for device in found:
+            shown = collector.get(f"/v1/devices/{device['id']}").json["results"]
+            result = next(line for line in shown if line["id"] == row["requirement"])
+            assert result["waiver"]["id"] == row["id"]
 
 
 def test_a_fix_is_of_all_requirements_that_have_it(filled):

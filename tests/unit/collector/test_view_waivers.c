@@ -87,28 +87,37 @@ static void a_waiver_tells_how_many_devices_it_makes_count(void **state)
 						    .is_waived = -1,
 						    .waives = "browser.version" };
 	struct school *school = *state;
-	char id[ID_SIZE], other_id[ID_SIZE], ours[ID_SIZE], wide[ID_SIZE];
+	char id[ID_SIZE], other_id[ID_SIZE], ours[ID_SIZE], wide[ID_SIZE], idle[ID_SIZE];
 	json_t *json;
 
 	open_two(school, id, other_id, &WEAK);
 	(void)waive(school, SCOPE_SITE, SITE, "memory.size", "2027-07-30", ours);
 	(void)waive(school, SCOPE_STATE, "", "memory.size", LAST_DAY, wide);
+	(void)waive(school, SCOPE_STATE, "", "browser.version", LAST_DAY, idle);
 	(void)school_judge(school);
 
 	/* Where two hold, it is the one that lasts longest. */
 	json = waivers_json(school, "active", &(struct page){ 10, NULL });
-	assert_int_equal(json_array_size(json_object_get(json, "waivers")), 2);
+	assert_int_equal(json_array_size(json_object_get(json, "waivers")), 3);
 	assert_string_equal(text(at(json, "waivers", 0), "id"), ours);
 	assert_string_equal(text(at(json, "waivers", 0), "name"), "Lincoln");
 	assert_string_equal(text(at(json, "waivers", 0), "title"), "memory.size");
 	assert_int_equal(number(at(json, "waivers", 0), "devices"), 1);
 	assert_true(json_is_null(json_object_get(at(json, "waivers", 1), "code")));
 	assert_int_equal(number(at(json, "waivers", 1), "devices"), 1);
+	/* What passes needs no waiver. */
+	assert_int_equal(number(at(json, "waivers", 2), "devices"), 0);
 	json_decref(json);
 	assert_int_equal(count_devices(school, &waived), 1);
 	assert_int_equal(count_devices(school, &rest), 0);
 	assert_int_equal(count_devices(school, &waives), 1);
 	assert_int_equal(count_devices(school, &other), 0);
+
+	/* From its end on it does nothing, though devices are not judged again yet. */
+	(void)end_waiver(school, ours);
+	json = waivers_json(school, "revoked", &(struct page){ 10, NULL });
+	assert_int_equal(number(at(json, "waivers", 0), "devices"), 0);
+	json_decref(json);
 }
 
 static void an_unknown_is_no_device_that_a_waiver_makes_count(void **state)
@@ -196,6 +205,102 @@ static void a_site_says_what_it_is_judged_by_and_how_far_that_is(void **state)
 	json_decref(json);
 }
 
+static void what_was_judged_again_is_not_left(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	int64_t n_judged;
+	json_t *json;
+
+	open_two(school, id, other_id, &WEAK);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	(void)school_announce(school, PROFILE_TWO);
+	for (int64_t left = 2; left > 0; left--) {
+		json = site_json(school, SITE);
+		assert_int_equal(
+			number(json_object_get(json_object_get(json, "profile"), "judging"),
+			       "devices_left"),
+			left);
+		json_decref(json);
+		must(school, act_rejudge(school->store, school->cache, school->now_ms, 0, &n_judged,
+					 &school->err));
+		assert_int_equal(n_judged, 1);
+	}
+}
+
+/* One of two devices was judged again: its numbers are of the new version, the other's of the old.
+ */
+static void numbers_equal_their_rows_while_devices_are_judged_again(void **state)
+{
+	static const struct device_filter has = { .is_expected = 1,
+						  .is_waived = -1,
+						  .passes = "browser.version" };
+	static const struct device_filter lacks = { .is_expected = 1,
+						    .is_waived = -1,
+						    .requirement = "browser.version" };
+	static const struct device_filter fails = { .is_expected = 1,
+						    .is_waived = -1,
+						    .fix = "more-memory" };
+	struct school *school = *state;
+	char ids[2][ID_SIZE], other_id[ID_SIZE];
+	struct reach reach;
+	json_t *json;
+
+	open_two(school, ids[0], other_id, &WEAK);
+	school_enroll(school, SITE, &names, ids[1]);
+	school_report(school, ids[1], 1, 0, &names, &WEAK);
+	must(school, try_ask(school, SUPPLEMENT("site", SITE, FAST), &reach));
+	school_report(school, ids[1], 2, 0, &names, &WEAK);
+	json = site_json(school, SITE);
+	assert_true(json_is_true(json_object_get(json, "judging")));
+	assert_int_equal(number(json, "browser_current"), 2);
+	assert_int_equal(count_devices(school, &has), 2);
+	assert_int_equal(number(json, "browser_expected") - number(json, "browser_current"),
+			 count_devices(school, &lacks));
+	/* The work list is of what holds now. */
+	assert_int_equal(number(at(json, "fixes", 0), "devices"), 1);
+	assert_int_equal(count_devices(school, &fails), 1);
+	json_decref(json);
+}
+
+/* memory.size is first in the one and last in the other, where headphones were. */
+static void an_older_version_is_read_by_its_own_order(void **state)
+{
+	static const struct device_filter has = { .is_expected = 1,
+						  .is_waived = -1,
+						  .passes = "memory.size" };
+	static const struct device_filter lacks = { .is_expected = 1,
+						    .is_waived = -1,
+						    .requirement = "memory.size" };
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+
+	open_two(school, id, other_id, &WEAK);
+	(void)school_announce(school, PROFILE_TWO);
+	assert_int_equal(count_devices(school, &has), 0);
+	assert_int_equal(count_devices(school, &lacks), 1);
+}
+
+static void a_device_that_is_not_judged_again_yet_still_says_what_it_does_not_pass(void **state)
+{
+	static const struct device_filter all = { .is_expected = 1, .is_waived = -1 };
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE], waiver_id[ID_SIZE];
+	struct view view;
+	json_t *json;
+
+	open_two(school, id, other_id, &WEAK);
+	(void)waive(school, SCOPE_SITE, SITE, "memory.size", LAST_DAY, waiver_id);
+	view = view_of(school);
+	must(school,
+	     view_devices(&view, SITE, &all, &(struct page){ 9, NULL }, &json, &school->err));
+	assert_string_equal(json_string_value(json_array_get(
+				    json_object_get(at(json, "devices", 0), "needs"), 0)),
+			    "memory.size");
+	json_decref(json);
+}
+
 static void the_overview_counts_the_sites_that_are_judged_again(void **state)
 {
 	struct school *school = *state;
@@ -226,6 +331,8 @@ static void a_device_says_which_older_requirements_judged_it(void **state)
 	json_decref(json);
 
 	(void)waive(school, SCOPE_SITE, SITE, "memory.size", LAST_DAY, waiver_id);
+	/* One that passes, so that nothing of it is waived. */
+	(void)waive(school, SCOPE_SITE, SITE, "browser.version", LAST_DAY, other_id);
 	json = device_json(school, id);
 	profile = json_object_get(json, "profile");
 	assert_true(json_is_false(json_object_get(profile, "is_current")));
@@ -353,6 +460,10 @@ int main(void)
 		TEST(an_unknown_is_no_device_that_a_waiver_makes_count),
 		TEST(a_list_of_waivers_is_whole_however_it_is_cut),
 		TEST(a_site_says_what_it_is_judged_by_and_how_far_that_is),
+		TEST(what_was_judged_again_is_not_left),
+		TEST(numbers_equal_their_rows_while_devices_are_judged_again),
+		TEST(an_older_version_is_read_by_its_own_order),
+		TEST(a_device_that_is_not_judged_again_yet_still_says_what_it_does_not_pass),
 		TEST(the_overview_counts_the_sites_that_are_judged_again),
 		TEST(a_device_says_which_older_requirements_judged_it),
 		TEST(requirements_say_who_asks_them_and_which_waiver_counts),
