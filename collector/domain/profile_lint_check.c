@@ -306,7 +306,7 @@ static struct can can_of_list(struct linter *linter, const struct check *check,
 	(void)endpoints;
 	if (check->n_children)
 		item = can_of(linter, check->children, &where, check->endpoints);
-	if (!item.hold && check->op != CHECK_EVERY && must_have)
+	if (!item.hold && must_have)
 		return item;
 	if (!item.hold) {
 		tell(linter, LINT_ERROR, &item, in_where);

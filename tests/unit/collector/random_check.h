@@ -39,9 +39,11 @@ static inline char *random_check(size_t depth)
 		"{\"fact\": \"os.version_id\", \"version_in\": \"20..22\"}",
 		"{\"fact\": \"os.version_id\", \"version_at_least\": \"21.3\"}",
 		"{\"fact\": \"os.version_id\", \"is\": \"22.04\"}",
-		"{\"fact\": \"os.version_id\", \"like\": \"22*\"}",
+		"{\"fact\": \"os.version_id\", \"like\": \"2*\"}",
 		"{\"any\": \"display.screens\", \"where\": {\"fact\": \"width_px\", \"at_least\": "
 		"2}}",
+		"{\"any\": \"display.screens\", \"where\": {\"fact\": \"width_px\", \"at_least\": "
+		"1}}",
 		"{\"every\": \"display.screens\", \"where\": {\"fact\": \"width_px\", "
 		"\"at_least\": 2}}",
 		"{\"count\": \"display.screens\", \"at_least\": 1}",

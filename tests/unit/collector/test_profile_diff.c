@@ -197,6 +197,45 @@ static struct profile *profile_of(const char *check)
 	return parsed(text);
 }
 
+#define VERSION_IS(op, value) "{\"fact\": \"os.version_id\", \"" op "\": \"" value "\"}"
+#define SCREENS(op, width) \
+	"{\"" op           \
+	"\": \"display.screens\", \"where\": {\"fact\": \"width_px\", \"at_least\": " width "}}"
+
+/* clang-format off */
+static const struct {
+	const char *check, *other;
+	bool implies, is_implied;
+} implications[] = {
+	{ VERSION_IS("version_in", "20..21"), VERSION_IS("version_in", "20..22"), true, false },
+	{ VERSION_IS("version_in", "20..22, except 21"), VERSION_IS("version_in", "20..22"), true, false },
+	{ VERSION_IS("version_in", "20.."), VERSION_IS("version_at_least", "20"), true, true },
+	{ VERSION_IS("version_in", "20"), VERSION_IS("version_in", "20.0"), false, true },
+	{ VERSION_IS("is", "22.04"), VERSION_IS("like", "22*"), true, false },
+	{ VERSION_IS("like", "2*"), VERSION_IS("version_at_least", "1"), false, false },
+	{ SCREENS("any", "1024"), SCREENS("any", "800"), true, false },
+	{ SCREENS("every", "1024"), SCREENS("every", "800"), true, false },
+	{ SCREENS("any", "1024"), SCREENS("every", "1024"), false, false },
+	{ "{\"count\": \"display.screens\", \"at_least\": 2}",
+	  "{\"count\": \"display.screens\", \"at_least\": 1}", true, false },
+};
+/* clang-format on */
+
+static void one_check_implies_another_only_where_that_is_certain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(implications); i++) {
+		_cleanup_(profile_freep) struct profile *a = profile_of(implications[i].check);
+		_cleanup_(profile_freep) struct profile *b = profile_of(implications[i].other);
+		const struct check *check = &a->requirements[0].check;
+		const struct check *other = &b->requirements[0].check;
+
+		if (check_implies(check, other) != implications[i].implies ||
+		    check_implies(other, check) != implications[i].is_implied)
+			fail_msg("%s and %s", implications[i].check, implications[i].other);
+	}
+}
+
 static void what_is_said_to_imply_does_on_all_facts(void **state)
 {
 	static const int rank[] = { [RESULT_FAIL] = 0, [RESULT_UNKNOWN] = 1, [RESULT_PASS] = 2 };
@@ -233,6 +272,7 @@ int main(void)
 		cmocka_unit_test(what_is_the_same_has_no_difference),
 		cmocka_unit_test(a_row_less_is_not_tighter_where_the_check_is_turned_around),
 		cmocka_unit_test(waivers_and_supplements_are_told),
+		cmocka_unit_test(one_check_implies_another_only_where_that_is_certain),
 		cmocka_unit_test(what_is_said_to_imply_does_on_all_facts),
 	};
 

@@ -93,6 +93,8 @@ static const struct {
 	{ ALL(F("audio.headphones", "is", "\"present\""), NONE(F("audio.headphones", "is", "\"absent\""))),
 	  NULL, NULL, "" },
 	{ "{\"count\": \"audio.cards\", \"at_least\": 1}", NULL, NULL, "" },
+	{ ALL("{\"count\": \"audio.cards\", \"at_least\": 1}", "{\"count\": \"audio.cards\", \"at_most\": 1}"),
+	  NULL, NULL, "" },
 	{ "{\"every\": \"network.endpoints\", \"where\": " REACH "}", NULL, NULL, "" },
 	{ ANY("network.endpoints", ALL(F("host", "is", "\"b.example\""), REACH)), NULL, NULL, "" },
 
@@ -171,6 +173,7 @@ static const struct {
 	  "W p:1:181: tables.os[0]: what it takes out leaves no version" },
 	{ OS, NULL, ROW("{\"id\": \"u\", \"from\": \"2027-07-16\"}"),
 	  "W p:1:201: tables.os[0].from: no window ends after 2027-07-15, so this row never holds" },
+	{ OS, NULL, ROW("{\"id\": \"u\", \"from\": \"2027-07-15\"}"), "" },
 	{ OS, NULL, ROW("{\"id\": \"u\", \"tier\": \"unsupported\"}"),
 	  "W p:1:180: tables.os: every row is unsupported, so every device fails" },
 	{ OS, NULL, ROW("{\"id\": \"u\", \"tier\": \"unsupported\", \"note\": \"n\"}"), "" },
@@ -282,6 +285,31 @@ static void a_supplement_is_told_what_it_brought_and_no_more(void **state)
 			    "change one of them, or join them by any_of");
 }
 
+static void a_supplement_is_not_told_what_is_wrong_with_the_profile(void **state)
+{
+	/* An alternative that never holds, last in the list of what must. */
+	_cleanup_free_ char *text = profile_text(
+		ALL(MEM("at_least", 9), ONE(ALL(ID("a"), ID("b")), ID("c"))), NULL, NULL);
+	static const char *const asks[] = { "\"roles\": [\"spare\"]",
+					    "\"check\": " F("cpu.cores", "at_least", "2") };
+	_cleanup_(profile_freep) struct profile *base = NULL;
+
+	(void)state;
+	assert_int_equal(profile_parse(text, strlen(text), "p", &base, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(asks); i++) {
+		_cleanup_free_ char *more = xasprintf(
+			"{\"supplement_to\": \"p\", \"scope\": {\"lea\": \"L\"}, \"title\": \"T\", "
+			"\"requirements\": [{\"tightens\": \"browser.version\", %s}]}",
+			asks[i]);
+		_cleanup_(supplement_freep) struct supplement *supplement = NULL;
+		_cleanup_(lint_list_done) struct lint_list list;
+
+		assert_int_equal(supplement_parse(more, strlen(more), "s", &supplement, NULL), 0);
+		supplement_lint(base, supplement, &list);
+		assert_int_equal(list.n_findings, 0);
+	}
+}
+
 /* Whether lint says of the one requirement of @profile, which is @text, that it can never hold. */
 static bool is_said(const struct profile *profile, const char *text, const char *words)
 {
@@ -334,6 +362,7 @@ int main(void)
 		cmocka_unit_test(what_only_the_collector_adds_is_an_error),
 		cmocka_unit_test(findings_are_in_the_order_of_the_text_and_end_somewhere),
 		cmocka_unit_test(a_supplement_is_told_what_it_brought_and_no_more),
+		cmocka_unit_test(a_supplement_is_not_told_what_is_wrong_with_the_profile),
 		cmocka_unit_test(what_is_said_to_be_never_or_always_is_so_on_all_facts),
 	};
 
