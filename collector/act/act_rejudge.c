@@ -11,33 +11,14 @@
 #include <time.h>
 
 #include "collector/act/act_profile.h"
-#include "collector/act/judge.h"
+#include "collector/act/verdict.h"
 #include "collector/store/store_rejudge.h"
 #include "collector/store/store_setting.h"
 #include "common/base/mem.h"
 
 enum {
 	PAGE = 64,      /* devices held at once */
-	MEMO_MAX = 256, /* verdicts remembered, a power of two */
-	MEMO_WAYS = 4,  /* places where one may be */
-};
-
-/*
- * Imaged fleets are alike: whoever has the same facts and role has the same results
- * from the same judge, so most facts need not even be read.
- */
-struct verdict {
-	char facts_hash[HASH_SIZE];
-	enum device_role role;
-	char *results;
-	enum result browser;
-};
-
-struct memo {
-	char version[HASH_SIZE]; /* what the verdicts are by, … */
-	int32_t as_of;           /* … and for which day */
-	struct verdict verdicts[MEMO_MAX];
-	size_t n_added;
+	MEMO_SETS = 32, /* of verdicts, 50 KB: a slice is short */
 };
 
 struct slice {
@@ -46,7 +27,7 @@ struct slice {
 	int64_t now_ms;
 	int64_t until_us; /* of the thread's processor time */
 	int64_t n_judged;
-	struct memo memo;
+	struct verdict_memo *memo;
 };
 
 /*
@@ -61,68 +42,14 @@ static int64_t used_us(void)
 	return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
 }
 
-static void memo_clear(struct memo *memo)
+/* Give @device the results of @verdict. */
+static void take_verdict(const struct judge *judge, const struct verdict *verdict,
+			 struct device *device)
 {
-	for (size_t i = 0; i < MEMO_MAX; i++) {
-		free(memo->verdicts[i].results);
-		memo->verdicts[i].results = NULL;
-	}
-}
-
-/* Keep what is known only for what judges now. */
-static void memo_begin(struct memo *memo, const struct judge *judge)
-{
-	const char *version = judge->profile ? judge->profile->version : "";
-	int32_t as_of = judge->site.window.last;
-
-	if (strcmp(memo->version, version) == 0 && memo->as_of == as_of)
-		return;
-	memo_clear(memo);
-	snprintf(memo->version, HASH_SIZE, "%s", version);
-	memo->as_of = as_of;
-}
-
-/* The first place of facts, whose hash is random already; others are behind it. */
-static size_t place_of(const char *facts_hash)
-{
-	unsigned place = 0;
-
-	for (size_t i = 0; i < 4 && facts_hash[i]; i++)
-		place = place * 31 + (unsigned char)facts_hash[i];
-	return place % MEMO_MAX;
-}
-
-static const struct verdict *memo_find(const struct memo *memo, const struct device *device)
-{
-	size_t place = place_of(device->facts_hash);
-
-	for (size_t i = 0; i < MEMO_WAYS; i++) {
-		const struct verdict *verdict = &memo->verdicts[(place + i) % MEMO_MAX];
-
-		if (verdict->results && verdict->role == device->role &&
-		    strcmp(verdict->facts_hash, device->facts_hash) == 0)
-			return verdict;
-	}
-	return NULL;
-}
-
-static void memo_add(struct memo *memo, const struct device *device)
-{
-	size_t place = place_of(device->facts_hash), way = 0;
-	struct verdict *verdict;
-
-	while (way < MEMO_WAYS && memo->verdicts[(place + way) % MEMO_MAX].results)
-		way++;
-	/* All are taken: one of them goes. */
-	if (way == MEMO_WAYS)
-		way = memo->n_added % MEMO_WAYS;
-	verdict = &memo->verdicts[(place + way) % MEMO_MAX];
-	free(verdict->results);
-	snprintf(verdict->facts_hash, HASH_SIZE, "%s", device->facts_hash);
-	verdict->role = device->role;
-	verdict->results = xstrdup(device->results);
-	verdict->browser = device->browser;
-	memo->n_added++;
+	device_set(&device->profile_id, judge->profile->id);
+	device_set(&device->profile_version, judge->profile->version);
+	device_set(&device->results, verdict->results);
+	device->browser = verdict->browser;
 }
 
 /* Give @device the results that its stored facts have. */
@@ -137,9 +64,10 @@ static int judge_facts(struct slice *slice, const struct judge *judge, struct de
 		return r;
 	/* What cannot be read says nothing: the device is unknown until it reports. */
 	facts = text ? json_loads(text, 0, NULL) : NULL;
-	judge_results(judge, facts, device);
 	if (facts && judge->profile)
-		memo_add(&slice->memo, device);
+		take_verdict(judge, verdict_add(slice->memo, judge, device, facts), device);
+	else
+		judge_results(judge, facts, device);
 	json_decref(facts);
 	return 0;
 }
@@ -148,18 +76,15 @@ static int judge_one(struct slice *slice, const struct judge *judge, const struc
 		     struct err *err)
 {
 	_cleanup_(device_done) struct device after = { 0 };
-	const struct verdict *verdict = memo_find(&slice->memo, before);
+	const struct verdict *verdict =
+		judge->profile ? verdict_find(slice->memo, judge, before) : NULL;
 	int r = 0;
 
 	device_copy(before, &after);
-	if (verdict) {
-		device_set(&after.profile_id, judge->profile->id);
-		device_set(&after.profile_version, judge->profile->version);
-		device_set(&after.results, verdict->results);
-		after.browser = verdict->browser;
-	} else {
+	if (verdict)
+		take_verdict(judge, verdict, &after);
+	else
 		r = judge_facts(slice, judge, &after, err);
-	}
 	if (r >= 0)
 		r = judge_state(judge, &after, err);
 	return r < 0 ? r : judge_save(judge, before, &after, err);
@@ -224,7 +149,6 @@ static int judge_next(struct slice *slice, struct err *err)
 	r = judge_open(slice->store, slice->cache, place.site_code, slice->now_ms, &judge, err);
 	if (r < 0)
 		return r;
-	memo_begin(&slice->memo, &judge);
 	r = judge_site(slice, &judge, &place, err);
 	return r > 0 ? used_us() < slice->until_us : r;
 }
@@ -256,15 +180,16 @@ int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms
 		.now_ms = now_ms,
 		.until_us = used_us() + budget_us,
 	};
+	_cleanup_(verdict_memo_freep) struct verdict_memo *memo = verdict_memo_new(MEMO_SETS);
 	int r = store_begin(store, err), end;
 
 	if (r < 0)
 		return r;
+	slice.memo = memo;
 	do {
 		r = judge_next(&slice, err);
 		profile_cache_trim(cache);
 	} while (r > 0);
-	memo_clear(&slice.memo);
 	end = r;
 	if (r >= 0 || r == -ENOENT)
 		r = store_commit(store, err);

@@ -1,38 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/act/audience.h"
 #include "collector/act/compose.h"
-#include "collector/act/judge.h"
+#include "collector/act/verdict.h"
 #include "collector/act/what_if.h"
 #include "collector/domain/readiness.h"
 #include "collector/store/store_profile.h"
 #include "common/base/mem.h"
 
 enum {
-	PAGE = 256,  /* devices held at once */
-	SETS = 2048, /* of facts, of which verdicts are remembered: … */
-	WAYS = 8,    /* … so many for those in a set, as for two documents and all roles */
-};
-
-/*
- * What facts come to. Imaged fleets are alike, so most facts need not be read at all; and
- * the memory for that is bounded, since what comes later takes the place of what was there.
- */
-struct verdict {
-	char facts_hash[HASH_SIZE];
-	char version[HASH_SIZE]; /* by which document, … */
-	int32_t as_of;           /* … for which day, … */
-	enum device_role role;   /* … and for whom */
-	char *results;           /* NULL: nothing is here */
-};
-
-struct verdict_set {
-	struct verdict ways[WAYS];
-	unsigned next; /* the one to be forgotten for a new one */
+	PAGE = 256,       /* devices held at once */
+	MEMO_SETS = 2048, /* of verdicts, 3 MB */
 };
 
 struct run {
@@ -42,7 +23,7 @@ struct run {
 	struct profile_cache *cache; /* of what sites are judged by now */
 	struct composer *composer;
 	struct profile *then; /* what the last site would be judged by */
-	struct verdict_set *memo;
+	struct verdict_memo *memo;
 	struct what_if_tally tally;
 	int64_t n_done, n_all;
 };
@@ -53,62 +34,11 @@ struct site_run {
 	struct judge now, then;
 };
 
-/* --- verdicts ------------------------------------------------------------------------ */
-
-/* A hash is random, so a few digits of it spread as well as any. */
-static struct verdict_set *memo_set(const struct run *run, const struct device *device)
-{
-	char digits[8] = "";
-
-	memcpy(digits, device->facts_hash, strnlen(device->facts_hash, sizeof(digits) - 1));
-	return &run->memo[strtoul(digits, NULL, 16) % SETS];
-}
-
-static struct verdict *memo_find(struct verdict_set *set, const struct judge *judge,
-				 const struct device *device)
-{
-	for (size_t i = 0; i < WAYS; i++) {
-		struct verdict *verdict = &set->ways[i];
-
-		if (verdict->results && verdict->role == device->role &&
-		    verdict->as_of == judge->site.window.last &&
-		    strcmp(verdict->facts_hash, device->facts_hash) == 0 &&
-		    strcmp(verdict->version, judge->profile->version) == 0)
-			return verdict;
-	}
-	return NULL;
-}
-
-/* Remember what @facts come to. */
-static struct verdict *memo_add(struct verdict_set *set, const struct judge *judge,
-				const struct device *device, const json_t *facts)
-{
-	struct verdict *slot = &set->ways[set->next++ % WAYS];
-	struct device scratch = {
-		.role = device->role,
-		.profile_id = xstrdup(""),
-		.profile_version = xstrdup(""),
-		.results = xstrdup(""),
-	};
-
-	judge_results(judge, facts, &scratch);
-	free(slot->results);
-	slot->results = TAKE_PTR(scratch.results);
-	slot->role = device->role;
-	slot->as_of = judge->site.window.last;
-	memcpy(slot->version, judge->profile->version, HASH_SIZE);
-	snprintf(slot->facts_hash, HASH_SIZE, "%s", device->facts_hash);
-	device_done(&scratch);
-	return slot;
-}
+/* --- devices ------------------------------------------------------------------------- */
 
 static void run_done(struct run *run)
 {
-	for (size_t i = 0; i < SETS; i++) {
-		for (size_t way = 0; way < WAYS; way++)
-			free(run->memo[i].ways[way].results);
-	}
-	free(run->memo);
+	verdict_memo_free(run->memo);
 	what_if_tally_done(&run->tally);
 	profile_cache_free(run->cache);
 	composer_free(run->composer);
@@ -145,28 +75,25 @@ static int facts_read(struct store *store, const struct device *device, struct s
 static int judge_borrowed(struct run *run, const struct judge *judge, struct stored_facts *facts,
 			  struct device *device, struct err *err)
 {
-	struct verdict_set *set = memo_set(run, device);
-	struct verdict *slot;
+	const struct verdict *verdict;
 	int r;
 
 	device->results = device->profile_version = (char *)"";
 	if (!judge->profile)
 		return judge_state(judge, device, err);
-	slot = memo_find(set, judge, device);
-	if (!slot) {
+	verdict = verdict_find(run->memo, judge, device);
+	if (!verdict) {
 		r = facts_read(run->store, device, facts, err);
 		if (r < 0)
 			return r;
 		if (!facts->json)
 			return judge_state(judge, device, err);
-		slot = memo_add(set, judge, device, facts->json);
+		verdict = verdict_add(run->memo, judge, device, facts->json);
 	}
-	device->results = slot->results;
+	device->results = verdict->results;
 	device->profile_version = (char *)judge->profile->version;
 	return judge_state(judge, device, err);
 }
-
-/* --- devices ------------------------------------------------------------------------- */
 
 static bool is_judged_now(const struct site_run *site, const struct device *device)
 {
@@ -360,7 +287,7 @@ int act_what_if(struct store *store, const struct what_if_request *request,
 		.profile_id = request->supplement ? request->supplement->profile_id
 						  : request->profile->id,
 		.cache = profile_cache_new(),
-		.memo = xcalloc(SETS, sizeof(*run.memo)),
+		.memo = verdict_memo_new(MEMO_SETS),
 	};
 	int r = check(&run, err);
 

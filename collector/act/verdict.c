@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/act/verdict.h"
+#include "common/base/mem.h"
+
+/* Of the same facts or of others in their set: two documents, and all roles. */
+#define WAYS 8
+
+struct verdict_set {
+	struct verdict ways[WAYS];
+	unsigned next; /* the one to be forgotten for a new one */
+};
+
+struct verdict_memo {
+	size_t n_sets;
+	struct verdict_set sets[];
+};
+
+struct verdict_memo *verdict_memo_new(size_t n_sets)
+{
+	struct verdict_memo *memo = xcalloc(1, sizeof(*memo) + n_sets * sizeof(memo->sets[0]));
+
+	memo->n_sets = n_sets;
+	return memo;
+}
+
+void verdict_memo_free(struct verdict_memo *memo)
+{
+	for (size_t i = 0; memo && i < memo->n_sets; i++) {
+		for (size_t way = 0; way < WAYS; way++)
+			free(memo->sets[i].ways[way].results);
+	}
+	free(memo);
+}
+
+/* A hash is random, so a few digits of it spread as well as any. */
+static size_t set_of(const struct verdict_memo *memo, const struct device *device)
+{
+	char digits[8] = "";
+
+	memcpy(digits, device->facts_hash, strnlen(device->facts_hash, sizeof(digits) - 1));
+	return strtoul(digits, NULL, 16) % memo->n_sets;
+}
+
+const struct verdict *verdict_find(const struct verdict_memo *memo, const struct judge *judge,
+				   const struct device *device)
+{
+	const struct verdict_set *set = &memo->sets[set_of(memo, device)];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		const struct verdict *verdict = &set->ways[i];
+
+		if (verdict->results && verdict->role == device->role &&
+		    verdict->as_of == judge->site.window.last &&
+		    strcmp(verdict->facts_hash, device->facts_hash) == 0 &&
+		    strcmp(verdict->version, judge->profile->version) == 0)
+			return verdict;
+	}
+	return NULL;
+}
+
+const struct verdict *verdict_add(struct verdict_memo *memo, const struct judge *judge,
+				  const struct device *device, const json_t *facts)
+{
+	struct verdict_set *set = &memo->sets[set_of(memo, device)];
+	struct verdict *verdict = &set->ways[set->next++ % WAYS];
+	struct device scratch = {
+		.role = device->role,
+		.profile_id = xstrdup(""),
+		.profile_version = xstrdup(""),
+		.results = xstrdup(""),
+	};
+
+	judge_results(judge, facts, &scratch);
+	free(verdict->results);
+	verdict->results = TAKE_PTR(scratch.results);
+	verdict->browser = scratch.browser;
+	verdict->role = device->role;
+	verdict->as_of = judge->site.window.last;
+	snprintf(verdict->version, HASH_SIZE, "%s", judge->profile->version);
+	snprintf(verdict->facts_hash, HASH_SIZE, "%s", device->facts_hash);
+	device_done(&scratch);
+	return verdict;
+}
