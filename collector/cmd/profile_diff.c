@@ -34,9 +34,9 @@ static void print_counts(const struct diff_list *list)
 
 	for (size_t i = 0; i < list->n_entries; i++)
 		counts[list->entries[i].direction]++;
-	printf("\n%zu differences: %zu tighter, %zu looser, %zu either, %zu of wording.\n",
-	       list->n_entries, counts[DIFF_TIGHTER], counts[DIFF_LOOSER], counts[DIFF_EITHER],
-	       counts[DIFF_WORDING]);
+	printf("\n%zu difference%s: %zu tighter, %zu looser, %zu either, %zu of wording.\n",
+	       list->n_entries, list->n_entries == 1 ? "" : "s", counts[DIFF_TIGHTER],
+	       counts[DIFF_LOOSER], counts[DIFF_EITHER], counts[DIFF_WORDING]);
 	if (counts[DIFF_EITHER] > 0)
 		printf("\"Either\": some devices may gain and others lose. `profile what-if` says "
 		       "which.\n");

@@ -123,6 +123,11 @@ static void diff_text(const struct change *change, const char *name, const char 
 			 was, is);
 }
 
+static const char *who(const struct requirement *requirement)
+{
+	return requirement->origin[0] ? requirement->origin : "the programme";
+}
+
 static void diff_requirement(const struct change *change)
 {
 	const struct requirement *was = change->was, *is = change->is;
@@ -139,7 +144,7 @@ static void diff_requirement(const struct change *change)
 			 "fix took %" PRId64 " minutes, takes %" PRId64, was->fix.minutes,
 			 is->fix.minutes);
 	diff_text(change, "source", was->source, is->source);
-	diff_text(change, "origin", was->origin, is->origin);
+	diff_text(change, "who asks it", who(was), who(is));
 }
 
 /* A requirement more can only make a state worse, unless nothing was required before. */
