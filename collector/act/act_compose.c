@@ -20,40 +20,45 @@ int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_
 	return r < 0 || n == 0 ? r : store_rejudge_put(store, code, now_ms, err);
 }
 
+/* A pass over sites whose windows name one profile. */
+struct pass {
+	struct store *store;
+	struct composer *composer; /* NULL: the profile is not published */
+	const char *profile_id;
+	int64_t now_ms;
+	struct reach reach;
+};
+
 /* From now on the site is judged by @composition. */
-static int set_version(struct store *store, const struct site_version *site,
-		       const struct profile_text *text, int64_t now_ms, struct reach *reach,
-		       struct err *err)
+static int set_version(struct pass *pass, const struct site_version *site,
+		       const struct composition *composition, struct err *err)
 {
+	const struct profile_text text = { pass->profile_id, composition->version,
+					   composition->body };
 	int r = 0;
 
-	if (strcmp(site->version, text->version) == 0)
+	if (strcmp(site->version, text.version) == 0)
 		return 0;
-	if (text->body)
-		r = store_profile_put(store, text, now_ms, err);
+	if (text.body)
+		r = store_profile_put(pass->store, &text, pass->now_ms, err);
 	if (r >= 0)
-		r = store_window_set_version(store, site->site_code, text->version, err);
+		r = store_window_set_version(pass->store, site->site_code, text.version, err);
 	if (r >= 0)
-		r = act_judge_site(store, site->site_code, now_ms, &reach->n_devices, err);
-	reach->n_sites++;
+		r = act_judge_site(pass->store, site->site_code, pass->now_ms,
+				   &pass->reach.n_devices, err);
+	pass->reach.n_sites++;
 	return r;
 }
 
-/* The next of the sites; without a @composer the profile is not published. */
-static int compose_site(struct store *store, struct composer *composer, const char *profile_id,
-			const struct site_version *site, int64_t now_ms, struct reach *reach,
-			struct err *err)
+static int compose_site(struct pass *pass, const struct site_version *site, struct err *err)
 {
 	struct composition composition = { .version = "" };
-	struct profile_text text;
-	int r = composer
-			? composer_get(composer, site->site_code, site->lea_code, &composition, err)
-			: 0;
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	text = (struct profile_text){ profile_id, composition.version, composition.body };
-	return set_version(store, site, &text, now_ms, reach, err);
+	if (pass->composer)
+		r = composer_get(pass->composer, site->site_code, site->lea_code, &composition,
+				 err);
+	return r < 0 ? r : set_version(pass, site, &composition, err);
 }
 
 int act_compose(struct store *store, const char *profile_id, const struct audience *audience,
@@ -61,9 +66,10 @@ int act_compose(struct store *store, const char *profile_id, const struct audien
 {
 	_cleanup_(site_version_list_done) struct site_version_list list = { 0 };
 	_cleanup_(composer_freep) struct composer *composer = NULL;
-	struct reach reach = { 0 };
+	struct pass pass = { .store = store, .profile_id = profile_id, .now_ms = now_ms };
 	int r = composer_open(store, profile_id, NULL, &composer, err);
 
+	pass.composer = composer;
 	if (r >= 0 || r == -ENOENT)
 		r = store_site_versions(store, profile_id,
 					audience->scope == SCOPE_SITE ? audience->code : NULL,
@@ -72,10 +78,10 @@ int act_compose(struct store *store, const char *profile_id, const struct audien
 		const struct site_version *site = &list.sites[i];
 
 		if (audience->scope != SCOPE_LEA || strcmp(site->lea_code, audience->code) == 0)
-			r = compose_site(store, composer, profile_id, site, now_ms, &reach, err);
+			r = compose_site(&pass, site, err);
 	}
 	if (r >= 0)
-		*ret_reach = reach;
+		*ret_reach = pass.reach;
 	return r;
 }
 

@@ -220,19 +220,21 @@ int composer_get(struct composer *composer, const char *site_code, const char *l
 int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
 		     struct profile **ret_profile, struct err *err)
 {
-	_cleanup_free_ char *base_body = NULL;
+	_cleanup_free_ char *canonical = NULL;
 	struct composition composition;
-	const char *body;
 	int r = composer_get(composer, site_code, lea_code, &composition, err);
 
 	if (r < 0)
 		return r;
-	body = composition.body;
-	if (!body && composer->change.base)
-		body = base_body = document_canonical(composer->change.base->json);
-	if (!body)
+	/* What is to be published is not in the store. */
+	if (!composition.body && composer->change.base) {
+		canonical = document_canonical(composer->change.base->json);
+		composition.body = canonical;
+	}
+	if (!composition.body)
 		return store_profile_get(composer->store, composition.version, ret_profile, err);
-	return profile_parse(body, strlen(body), composer->profile_id, ret_profile, err);
+	return profile_parse(composition.body, strlen(composition.body), composer->profile_id,
+			     ret_profile, err);
 }
 
 /* --- checking ------------------------------------------------------------------------ */

@@ -100,6 +100,22 @@ static uint64_t find_oldest(const struct profile_cache *cache)
 	return uses[n - PROFILE_CACHE_MAX];
 }
 
+/* Forget those of a bucket that were used before @oldest. */
+static void trim_bucket(struct profile_cache *cache, struct cached **link, uint64_t oldest)
+{
+	while (*link) {
+		struct cached *cached = *link;
+
+		if (cached->used >= oldest) {
+			link = &cached->next;
+			continue;
+		}
+		*link = cached->next;
+		cached_free(cached);
+		cache->n--;
+	}
+}
+
 void profile_cache_trim(struct profile_cache *cache)
 {
 	uint64_t oldest;
@@ -107,21 +123,8 @@ void profile_cache_trim(struct profile_cache *cache)
 	if (cache->n <= PROFILE_CACHE_MAX)
 		return;
 	oldest = find_oldest(cache);
-	for (size_t i = 0; i < BUCKETS; i++) {
-		struct cached **link = &cache->buckets[i];
-
-		while (*link) {
-			struct cached *cached = *link;
-
-			if (cached->used >= oldest) {
-				link = &cached->next;
-				continue;
-			}
-			*link = cached->next;
-			cached_free(cached);
-			cache->n--;
-		}
-	}
+	for (size_t i = 0; i < BUCKETS; i++)
+		trim_bucket(cache, &cache->buckets[i], oldest);
 }
 
 size_t profile_cache_size(const struct profile_cache *cache)

@@ -82,7 +82,7 @@ int store_supplement_list(struct store *store, const char *profile_id,
 		if (list.n == room) {
 			room = room ? room * 2 : 16;
 			list.supplements =
-				xreallocarray(list.supplements, room, sizeof(*list.supplements));
+				xreallocarray(list.supplements, room, sizeof(struct supplement *));
 			list.published_ms =
 				xreallocarray(list.published_ms, room, sizeof(*list.published_ms));
 		}
