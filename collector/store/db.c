@@ -6,22 +6,44 @@
 
 static const struct db_driver *const drivers[] = { &db_driver_sqlite };
 
-int db_open(const char *url, bool is_read_only, struct db **ret_db, struct err *err)
+const struct db_driver *db_driver_of(const char *url, const char **ret_path, struct err *err)
 {
 	const char *colon = strchr(url, ':');
 	const char *slash = strchr(url, '/');
 	size_t len = colon ? (size_t)(colon - url) : 0;
 
 	/* A colon after a slash belongs to a file's name. */
-	if (!colon || (slash && slash < colon))
-		return db_driver_sqlite.open(url, is_read_only, ret_db, err);
-	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
-		if (strlen(drivers[i]->scheme) == len && strncmp(drivers[i]->scheme, url, len) == 0)
-			return drivers[i]->open(colon + 1, is_read_only, ret_db, err);
+	if (!colon || (slash && slash < colon)) {
+		*ret_path = url;
+		return &db_driver_sqlite;
 	}
-	return err_set(err, -EINVAL,
-		       "'%.*s' is no kind of store: give a path, or sqlite: and a path", (int)len,
-		       url);
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		if (strlen(drivers[i]->scheme) == len &&
+		    strncmp(drivers[i]->scheme, url, len) == 0) {
+			*ret_path = colon + 1;
+			return drivers[i];
+		}
+	}
+	(void)err_set(err, -EINVAL,
+		      "'%.*s' is no kind of store: give a path, or sqlite: and a path", (int)len,
+		      url);
+	return NULL;
+}
+
+int db_open(const char *url, enum db_mode mode, struct db **ret_db, struct err *err)
+{
+	const char *path;
+	const struct db_driver *driver = db_driver_of(url, &path, err);
+
+	return driver ? driver->open(path, mode, ret_db, err) : -EINVAL;
+}
+
+int db_check_damage(const char *url, struct err *err)
+{
+	const char *path;
+	const struct db_driver *driver = db_driver_of(url, &path, err);
+
+	return driver ? driver->check_damage(path, err) : -EINVAL;
 }
 
 void db_close(struct db *db)

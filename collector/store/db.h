@@ -30,25 +30,66 @@ struct db_rows {
 	const struct db_driver *driver;
 };
 
+enum db_mode {
+	DB_WRITE, /* a store that is not there is made */
+	DB_READ,
+	DB_LOOK,  /* read, even if it is marked as damaged */
+	DB_ALONE, /* nobody else has it open, from now on until it is closed; else -EBUSY */
+};
+
+/* In bytes. */
+struct db_sizes {
+	int64_t file_bytes;
+	int64_t free_bytes; /* of these, what is free for new rows */
+	int64_t log_bytes;  /* beside the file, what is not in it yet */
+};
+
+/* How a file is checked. */
+struct db_check {
+	bool is_quick;            /* without comparing indexes with rows */
+	bool (*go_on)(void *arg); /* asked now and then, or NULL; false: give up with -ECANCELED */
+	void (*found)(void *arg, const char *what); /* called for each thing that is wrong */
+	void *arg;
+};
+
 struct db_driver {
 	const char *scheme; /* "sqlite" in sqlite:/var/lib/testready/testready.db */
 	/*
-	 * A store that is not there is made, unless @is_read_only.
-	 * -ENOENT: no such store. -EMEDIUMTYPE: it is another program's.
+	 * -ENOENT: no such store. -EMEDIUMTYPE: it is another program's. -EUCLEAN: it is
+	 * damaged, or marked so: whoever meets damage marks the file, and nobody else opens it
+	 * until it was checked or another is in its place.
 	 */
-	int (*open)(const char *path, bool is_read_only, struct db **ret_db, struct err *err);
+	int (*open)(const char *path, enum db_mode mode, struct db **ret_db, struct err *err);
 	void (*close)(struct db *db);
+	/* The file, valid until @db is closed. */
+	const char *(*path)(const struct db *db);
 	/*
 	 * begin() takes the write lock at once, so that a transaction cannot fail
-	 * at its commit for it; read-only it begins a snapshot.
+	 * at its commit for it; read-only it begins a snapshot. -EBUSY too if another file
+	 * was put in the place of the store.
 	 */
 	int (*begin)(struct db *db, struct err *err);
 	int (*commit)(struct db *db, struct err *err);
 	void (*rollback)(struct db *db);
 	/* Several statements without parameters: migrations. */
 	int (*script)(struct db *db, const char *sql, struct err *err);
-	/* Keep a copy of the whole store, named by @suffix; outside a transaction. */
-	int (*copy)(struct db *db, const char *suffix, struct err *err);
+	/*
+	 * Write what @db sees into the empty file @to, and that to the disk; inside a
+	 * transaction of a read-only connection. In small steps with rests between them, for
+	 * who commits to the same disk. The copy is one file that needs none beside it.
+	 */
+	int (*copy)(struct db *db, const char *to, struct err *err);
+	/* The same without what is free, and in one go; outside a transaction. */
+	int (*compact)(struct db *db, const char *to, struct err *err);
+	int (*check)(struct db *db, const struct db_check *how, struct err *err);
+	int (*sizes)(struct db *db, struct db_sizes *ret_sizes, struct err *err);
+	/*
+	 * Keep everybody out of a file, damaged or not, until *@ret_fd is closed. -EBUSY:
+	 * somebody has it open, and not this process: that would lose its own locks.
+	 */
+	int (*lock)(const char *path, int *ret_fd, struct err *err);
+	int (*check_damage)(const char *path, struct err *err);
+	int (*forget_damage)(const char *path, struct err *err);
 	int (*exec)(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,
 		    const char *types, va_list values);
 	int (*query)(struct db *db, const char *sql, struct db_rows **ret_rows, struct err *err,
@@ -64,9 +105,13 @@ struct db_driver {
 extern const struct db_driver db_driver_sqlite;
 
 /* Open "sqlite:PATH" or a plain path. -EINVAL: no such scheme. */
-int db_open(const char *url, bool is_read_only, struct db **ret_db, struct err *err) _must_check_;
+int db_open(const char *url, enum db_mode mode, struct db **ret_db, struct err *err) _must_check_;
 void db_close(struct db *db);
 DEFINE_CLEANUP(struct db *, db_close);
+/* The driver of @url and in *@ret_path the file, within @url. NULL: no such scheme. */
+const struct db_driver *db_driver_of(const char *url, const char **ret_path, struct err *err);
+/* -EUCLEAN: the file was found damaged, by whomever. */
+int db_check_damage(const char *url, struct err *err) _must_check_;
 
 /*
  * Run one statement. @types has one letter a parameter: i int64_t (exactly that

@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SQLite: one file, WAL, every commit on disk. The only file that knows sqlite3.
+ * SQLite: one file, WAL, every commit on disk. The file itself is
+ * in db_sqlite_file.c.
  */
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include "collector/store/db.h"
+#include "collector/store/db_sqlite.h"
 #include "common/base/fd.h"
 #include "common/base/mem.h"
-
-/* "Trdy": tells our files from any other SQLite database. */
-#define APPLICATION_ID 0x54726479
 
 enum {
 	BUSY_TIMEOUT_MS = 5000,
 	STATEMENTS_MAX = 128, /* kept prepared; beyond it the least used lately goes */
-	CHAINS = 64,
 	VALUES_MAX = 32,
-	/* Checking a whole file takes 2 s a GB, so only what is checked in a blink is. */
-	CHECK_BYTES_MAX = 64 * 1024 * 1024,
 };
 
 /* A prepared statement; one that is kept is in the chain of its hash. */
@@ -35,16 +28,6 @@ struct statement {
 	uint64_t used;          /* when, in uses of the connection */
 	bool is_kept;
 	bool is_in_use;
-};
-
-struct sqlite {
-	struct db db;
-	sqlite3 *handle;
-	char *path;
-	bool is_read_only;
-	struct statement *chains[CHAINS];
-	size_t n_statements;
-	uint64_t uses;
 };
 
 struct sqlite_rows {
@@ -67,6 +50,7 @@ static const struct {
 	{ SQLITE_NOTADB, -EUCLEAN,
 	  "this is not a store, or it is damaged; name another file, or restore a backup" },
 	{ SQLITE_CONSTRAINT, -EEXIST, "it is there already, or what it belongs to is not" },
+	{ SQLITE_INTERRUPT, -ECANCELED, "what was asked of it was given up" },
 	{ SQLITE_READONLY, -EROFS, "it can only be read; check who owns the file and its folder" },
 	{ SQLITE_CANTOPEN, -EIO, "it cannot be opened; check the path and who may write there" },
 	{ SQLITE_PERM, -EIO, "no permission; check who owns the file and its folder" },
@@ -74,11 +58,13 @@ static const struct {
 	{ SQLITE_IOERR, -EIO, "the disk cannot be read or written; check it" },
 };
 
-static int fail(const struct sqlite *sqlite, struct err *err)
+int sqlite_fail(const struct sqlite *sqlite, struct err *err)
 {
 	int code = sqlite3_extended_errcode(sqlite->handle);
 	const char *why = sqlite3_errmsg(sqlite->handle);
 
+	if ((code & 0xff) == SQLITE_CORRUPT)
+		sqlite_damage_note(sqlite->path, why);
 	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
 		if (failures[i].code == (code & 0xff))
 			return err_set(err, failures[i].error, "%s: %s (%s)", sqlite->path,
@@ -87,12 +73,12 @@ static int fail(const struct sqlite *sqlite, struct err *err)
 	return err_set(err, -EIO, "%s: %s (%d)", sqlite->path, why, code);
 }
 
-static int script(struct db *db, const char *sql, struct err *err)
+int sqlite_script(struct db *db, const char *sql, struct err *err)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
 
 	if (sqlite3_exec(sqlite->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return fail(sqlite, err);
+		return sqlite_fail(sqlite, err);
 	return 0;
 }
 
@@ -141,7 +127,7 @@ static struct statement **chain_of(struct sqlite *sqlite, const char *sql)
 
 	for (; *sql; sql++)
 		hash = (hash ^ (unsigned char)*sql) * 16777619;
-	return &sqlite->chains[hash % CHAINS];
+	return &sqlite->chains[hash % SQLITE_CHAINS];
 }
 
 /* Room for one more: drop the statement that was not used for the longest time. */
@@ -149,7 +135,7 @@ static void statement_evict(struct sqlite *sqlite)
 {
 	struct statement **oldest = NULL, *statement;
 
-	for (size_t i = 0; i < CHAINS; i++) {
+	for (size_t i = 0; i < SQLITE_CHAINS; i++) {
 		for (struct statement **at = &sqlite->chains[i]; *at; at = &(*at)->next) {
 			if (!(*at)->is_in_use && (!oldest || (*at)->used < (*oldest)->used))
 				oldest = at;
@@ -228,7 +214,7 @@ static int statement_bind(struct sqlite *sqlite, const struct statement *stateme
 	for (int i = 0; types[i] && code == SQLITE_OK; i++)
 		code = bind_one(statement, statement->places[i], types[i], &values, life);
 	va_end(values);
-	return code == SQLITE_OK ? 0 : fail(sqlite, err);
+	return code == SQLITE_OK ? 0 : sqlite_fail(sqlite, err);
 }
 
 static int exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,
@@ -240,14 +226,14 @@ static int exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct e
 
 	statement = statement_get(sqlite, sql);
 	if (!statement)
-		return fail(sqlite, err);
+		return sqlite_fail(sqlite, err);
 	r = statement_bind(sqlite, statement, types, values, SQLITE_STATIC, err);
 	if (r >= 0) {
 		do {
 			code = sqlite3_step(statement->stmt);
 		} while (code == SQLITE_ROW);
 		if (code != SQLITE_DONE)
-			r = fail(sqlite, err);
+			r = sqlite_fail(sqlite, err);
 		else if (ret_n_changed)
 			*ret_n_changed = sqlite3_changes64(sqlite->handle);
 	}
@@ -267,7 +253,7 @@ static int query(struct db *db, const char *sql, struct db_rows **ret_rows, stru
 
 	statement = statement_get(sqlite, sql);
 	if (!statement)
-		return fail(sqlite, err);
+		return sqlite_fail(sqlite, err);
 	r = statement_bind(sqlite, statement, types, values, SQLITE_TRANSIENT, err);
 	if (r < 0) {
 		statement_release(statement);
@@ -291,7 +277,7 @@ static int next(struct db_rows *db_rows, struct err *err)
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return fail(rows->sqlite, err);
+		return sqlite_fail(rows->sqlite, err);
 	}
 }
 
@@ -336,82 +322,28 @@ static void rows_close(struct db_rows *db_rows)
 
 static int begin(struct db *db, struct err *err)
 {
-	return script(db, ((struct sqlite *)db)->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
+	struct sqlite *sqlite = (struct sqlite *)db;
+	int r = sqlite_file_check_moved(sqlite, err);
+
+	return r < 0 ? r
+		     : sqlite_script(db, sqlite->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
 static int commit(struct db *db, struct err *err)
 {
-	return script(db, "COMMIT", err);
+	return sqlite_script(db, "COMMIT", err);
 }
 
 static void rollback(struct db *db)
 {
 	/* SQLite may have rolled back by itself, on a full disk for one. */
 	if (!sqlite3_get_autocommit(((struct sqlite *)db)->handle))
-		(void)script(db, "ROLLBACK", NULL);
+		(void)sqlite_script(db, "ROLLBACK", NULL);
 }
 
-/* --- files ------------------------------------------------------------------ */
+/* --- opening ------------------------------------------------------------------ */
 
-/* The copy is only worth something when it is on the disk. */
-static int sync_file(const char *path, struct err *err)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fsync(fd) < 0)
-		return err_errno(err, -errno, "%s", path);
-	return 0;
-}
-
-static int copy(struct db *db, const char *suffix, struct err *err)
-{
-	struct sqlite *sqlite = (struct sqlite *)db;
-	_cleanup_free_ char *path = xasprintf("%s.%s", sqlite->path, suffix);
-	char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
-	int r;
-
-	if (!sql)
-		abort();
-	/* One that an interrupted start left behind is of the same state, or half. */
-	(void)unlink(path);
-	r = script(db, sql, err);
-	sqlite3_free(sql);
-	if (r >= 0)
-		r = sync_file(path, err);
-	return r;
-}
-
-/* The folder of @path, open; -1 if it cannot be. */
-static int open_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	_cleanup_free_ char *folder =
-		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
-
-	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* Make the file before SQLite would, for only its owner to read: keys are in it. */
-static int create_file(const char *path, struct err *err)
-{
-	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	_cleanup_close_ int folder_fd = -1;
-	struct stat folder;
-
-	if (fd < 0 && errno == EEXIST)
-		return 0;
-	if (fd < 0)
-		return err_errno(err, -errno, "%s: cannot make the store here", path);
-	folder_fd = open_folder(path);
-	/* So that a command run by root does not lock the service out. */
-	if (geteuid() == 0 && folder_fd >= 0 && fstat(folder_fd, &folder) == 0 &&
-	    fchown(fd, folder.st_uid, folder.st_gid) < 0)
-		return err_errno(err, -errno, "%s", path);
-	return 0;
-}
-
-/* The first column of the first row of @sql, an integer. */
-static int read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value, struct err *err)
+int sqlite_read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	int r = db_query(&sqlite->db, sql, &rows, err, "");
@@ -423,43 +355,7 @@ static int read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value, 
 	return r < 0 ? r : 0;
 }
 
-/* Refuse another program's file before a byte of it is changed. 1: a new store. */
-static int check_ours(struct sqlite *sqlite, struct err *err)
-{
-	int64_t application_id = 0, n_tables = 0;
-	int r = read_int(sqlite, "SELECT count(*) FROM sqlite_master", &n_tables, err);
-
-	if (r >= 0)
-		r = read_int(sqlite, "PRAGMA application_id", &application_id, err);
-	if (r < 0 || application_id == APPLICATION_ID)
-		return r;
-	if (n_tables > 0 || application_id != 0)
-		return err_set(err, -EMEDIUMTYPE,
-			       "%s: this SQLite database is not a Testready store; name another "
-			       "file",
-			       sqlite->path);
-	return 1;
-}
-
-static int check_whole(struct sqlite *sqlite, struct err *err)
-{
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	struct stat st;
-	int r;
-
-	if (stat(sqlite->path, &st) < 0 || st.st_size > CHECK_BYTES_MAX)
-		return 0;
-	r = db_query(&sqlite->db, "PRAGMA quick_check(1)", &rows, err, "");
-	if (r >= 0)
-		r = db_next(rows, err);
-	if (r > 0 && strcmp(db_text(rows, 0), "ok") != 0)
-		return err_set(err, -EUCLEAN,
-			       "%s: the store is damaged; stop the collector, keep this file and "
-			       "restore a backup (%s)",
-			       sqlite->path, db_text(rows, 0));
-	return r < 0 ? r : 0;
-}
-
+/* What a connection needs, and what the file needs that is written. */
 static int set_up(struct sqlite *sqlite, struct err *err)
 {
 	char mark[64];
@@ -471,26 +367,55 @@ static int set_up(struct sqlite *sqlite, struct err *err)
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 
-	r = check_ours(sqlite, err);
+	r = sqlite_file_check_ours(sqlite, err);
 	is_new = r > 0;
+	if (is_new && sqlite->is_read_only)
+		return err_set(err, -EMEDIUMTYPE, "%s: this file is empty, not a Testready store",
+			       sqlite->path);
 	if (r >= 0)
-		r = script(&sqlite->db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", err);
+		r = sqlite_script(&sqlite->db,
+				  "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", err);
 	if (r < 0 || sqlite->is_read_only)
 		return r;
-	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", APPLICATION_ID);
-	r = script(&sqlite->db, "PRAGMA journal_mode = WAL", err);
+	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", SQLITE_APPLICATION_ID);
+	r = sqlite_script(&sqlite->db, "PRAGMA journal_mode = WAL", err);
 	if (r >= 0 && is_new)
-		r = script(&sqlite->db, mark, err);
+		r = sqlite_script(&sqlite->db, mark, err);
 	if (r >= 0)
-		r = check_whole(sqlite, err);
-	return r;
+		r = sqlite_file_check_small(sqlite, err);
+	/* A file that was put in its place while this one was being opened. */
+	return r < 0 ? r : sqlite_file_check_moved(sqlite, err);
+}
+
+/*
+ * Keep everybody else out until it is closed. Without a WAL there is nothing beside the
+ * file, so that another can be put in its place.
+ */
+static int claim(struct sqlite *sqlite, struct err *err)
+{
+	int fd, r;
+
+	sqlite3_extended_result_codes(sqlite->handle, 1);
+	r = sqlite_file_check_ours(sqlite, err);
+	if (r >= 0)
+		r = sqlite_script(&sqlite->db,
+				  "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; "
+				  "BEGIN EXCLUSIVE; COMMIT",
+				  err);
+	if (r != -EBUSY)
+		return r < 0 ? r : 0;
+	/* Who it is. Locks that closing this drops are nobody's: the claim failed. */
+	r = sqlite_file_lock(sqlite->path, &fd, err);
+	if (r >= 0)
+		close(fd);
+	return r < 0 ? r : -EBUSY;
 }
 
 static void close_sqlite(struct db *db)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
 
-	for (size_t i = 0; i < CHAINS; i++) {
+	for (size_t i = 0; i < SQLITE_CHAINS; i++) {
 		while (sqlite->chains[i]) {
 			struct statement *statement = sqlite->chains[i];
 
@@ -503,21 +428,31 @@ static void close_sqlite(struct db *db)
 	free(sqlite);
 }
 
-static int open_sqlite(const char *path, bool is_read_only, struct db **ret_db, struct err *err)
+/* Before SQLite opens it, which tells less of what is wrong. */
+static int prepare(const char *path, enum db_mode mode, struct err *err)
 {
+	int r = 0;
+
+	if (mode == DB_WRITE)
+		r = sqlite_file_create(path, err);
+	else if (access(path, F_OK) < 0)
+		r = err_errno(err, -errno, "%s", path);
+	if (r >= 0 && mode != DB_LOOK)
+		r = sqlite_damage_check(path, err);
+	return r;
+}
+
+static int open_sqlite(const char *path, enum db_mode mode, struct db **ret_db, struct err *err)
+{
+	bool is_read_only = mode == DB_READ || mode == DB_LOOK;
 	int flags =
 		SQLITE_OPEN_NOMUTEX | (is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	_cleanup_(db_closep) struct db *db = NULL;
 	struct sqlite *sqlite;
-	int r;
+	int r = prepare(path, mode, err);
 
-	if (!is_read_only) {
-		r = create_file(path, err);
-		if (r < 0)
-			return r;
-	} else if (access(path, F_OK) < 0) {
-		return err_errno(err, -errno, "%s", path);
-	}
+	if (r < 0)
+		return r;
 	sqlite = xcalloc(1, sizeof(*sqlite));
 	sqlite->db.driver = &db_driver_sqlite;
 	sqlite->path = xstrdup(path);
@@ -525,23 +460,35 @@ static int open_sqlite(const char *path, bool is_read_only, struct db **ret_db, 
 	db = &sqlite->db;
 
 	if (sqlite3_open_v2(path, &sqlite->handle, flags, NULL) != SQLITE_OK)
-		return fail(sqlite, err);
-	r = set_up(sqlite, err);
+		return sqlite_fail(sqlite, err);
+	r = mode == DB_ALONE ? claim(sqlite, err) : set_up(sqlite, err);
 	if (r < 0)
 		return r;
 	*ret_db = TAKE_PTR(db);
 	return 0;
 }
 
+static const char *get_path(const struct db *db)
+{
+	return ((const struct sqlite *)db)->path;
+}
+
 const struct db_driver db_driver_sqlite = {
 	.scheme = "sqlite",
 	.open = open_sqlite,
 	.close = close_sqlite,
+	.path = get_path,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,
-	.script = script,
-	.copy = copy,
+	.script = sqlite_script,
+	.copy = sqlite_file_copy,
+	.compact = sqlite_file_compact,
+	.check = sqlite_file_check,
+	.sizes = sqlite_file_sizes,
+	.lock = sqlite_file_lock,
+	.check_damage = sqlite_damage_check,
+	.forget_damage = sqlite_damage_forget,
 	.exec = exec,
 	.query = query,
 	.next = next,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 
+#include "collector/store/backup.h"
 #include "collector/store/migrate.h"
+#include "common/base/mem.h"
 
 #include "migrations.h"
 
@@ -60,10 +61,39 @@ static int run(struct db *db, const struct migration *migration, struct err *err
 	return 0;
 }
 
+/* Whether an earlier start, which was interrupted, copied what has an older layout still. */
+static bool has_older_copy(struct db *db, const char *path, int64_t version)
+{
+	_cleanup_(db_closep) struct db *earlier = NULL;
+	int64_t earlier_version = 0;
+
+	return db->driver->open(path, DB_READ, &earlier, NULL) >= 0 &&
+	       read_version(earlier, &earlier_version, NULL) >= 0 && earlier_version > 0 &&
+	       earlier_version < version;
+}
+
+/* Nobody served since an earlier start went half the way, so its copy has all there is. */
+static int copy(struct db *db, int64_t version, struct err *err)
+{
+	const char *store_path = db->driver->path(db);
+	_cleanup_free_ char *path = xasprintf("%s.before-%04d", store_path, newest());
+	_cleanup_(db_closep) struct db *reader = NULL;
+	struct summary summary;
+	int r;
+
+	if (has_older_copy(db, path, version))
+		return 0;
+	r = db->driver->open(store_path, DB_READ, &reader, err);
+	if (r >= 0)
+		r = backup_write(reader, path, true, true, &summary, err);
+	if (r < 0)
+		return err_prefix(err, r, "copying the store before its layout changes");
+	return 0;
+}
+
 int migrate(struct db *db, struct err *err)
 {
 	int64_t version = 0;
-	char suffix[32];
 	int r;
 
 	r = db->driver->script(db,
@@ -71,17 +101,25 @@ int migrate(struct db *db, struct err *err)
 			       "number BIGINT PRIMARY KEY, name TEXT NOT NULL)",
 			       err);
 	if (r >= 0)
-		r = read_version(db, &version, err);
-	if (r >= 0)
-		r = refuse_newer(version, err);
-	if (r >= 0 && version > 0 && version < newest()) {
-		snprintf(suffix, sizeof(suffix), "before-%04d", newest());
-		r = db->driver->copy(db, suffix, err);
-	}
+		r = migrate_layout(db, &version, err);
+	if (r >= 0 && version > 0 && version < newest())
+		r = copy(db, version, err);
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(migrations); i++) {
 		if (migrations[i].number > version)
 			r = run(db, &migrations[i], err);
 	}
+	return r;
+}
+
+int migrate_layout(struct db *db, int64_t *ret_layout, struct err *err)
+{
+	int64_t version = 0;
+	int r = read_version(db, &version, err);
+
+	if (r >= 0)
+		r = refuse_newer(version, err);
+	if (r >= 0)
+		*ret_layout = version;
 	return r;
 }
 

@@ -15,10 +15,14 @@ struct migration {
 };
 
 /*
- * Run what is missing. An existing store is copied first, to PATH.before-NNNN.
+ * Run what is missing. An existing store is copied first, to PATH.before-NNNN, NNNN being
+ * what it becomes; without room for that nothing is changed.
  * -EPROTO: made by a newer version.
  */
 int migrate(struct db *db, struct err *err) _must_check_;
 
 /* -EPROTO: made by a newer version; -ESTALE: by an older one. Changes nothing. */
 int migrate_check(struct db *db, struct err *err) _must_check_;
+
+/* The number of the newest that ran. -EPROTO: made by a newer version. */
+int migrate_layout(struct db *db, int64_t *ret_layout, struct err *err) _must_check_;

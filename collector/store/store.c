@@ -6,7 +6,7 @@
 int store_open(const char *url, bool is_read_only, struct store **ret_store, struct err *err)
 {
 	_cleanup_(db_closep) struct db *db = NULL;
-	int r = db_open(url, is_read_only, &db, err);
+	int r = db_open(url, is_read_only ? DB_READ : DB_WRITE, &db, err);
 
 	if (r >= 0)
 		r = is_read_only ? migrate_check(db, err) : migrate(db, err);

@@ -157,22 +157,6 @@ static void a_reader_cannot_write(void **state)
 	assert_int_equal(store_check_writable(school->store, &school->err), -EROFS);
 }
 
-static void a_copy_is_a_store(void **state)
-{
-	struct school *school = *state;
-	struct db *db = school->store->db;
-	_cleanup_free_ char *path = xasprintf("%s.before-0002", school->path);
-
-	school_open(school);
-	must(school, db->driver->copy(db, "before-0002", &school->err));
-	/* Half a copy that an interrupted start left is in nobody's way. */
-	write_file(path, -1, "half", 4);
-	must(school, db->driver->copy(db, "before-0002", &school->err));
-	strcpy(school->path, path);
-	reopen(school, false);
-	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-}
-
 static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
@@ -543,7 +527,6 @@ int main(void)
 		test(another_programs_database_is_refused_and_left_alone),
 		test(a_store_that_is_not_there_cannot_be_read),
 		test(a_reader_cannot_write),
-		test(a_copy_is_a_store),
 		test(a_store_of_the_first_layout_keeps_what_it_has),
 		test(parameters_are_bound_by_their_numbers),
 		test(bytes_come_back_as_they_were_put),

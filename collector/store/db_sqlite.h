@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the files of the SQLite driver share; nobody else includes it. */
+
+#include <sqlite3.h>
+
+#include "collector/store/db.h"
+
+/* "Trdy": tells our files from any other SQLite database. */
+#define SQLITE_APPLICATION_ID 0x54726479
+
+enum {
+	SQLITE_CHAINS = 64, /* of statements that are kept prepared */
+};
+
+struct statement;
+
+struct sqlite {
+	struct db db;
+	sqlite3 *handle;
+	char *path;
+	bool is_read_only;
+	struct statement *chains[SQLITE_CHAINS];
+	size_t n_statements;
+	uint64_t uses;
+};
+
+/* What went wrong last and what a person can do about it. A file that is damaged is marked. */
+int sqlite_fail(const struct sqlite *sqlite, struct err *err);
+int sqlite_script(struct db *db, const char *sql, struct err *err);
+/* The first column of the first row of @sql, an integer; untouched if there is no row. */
+int sqlite_read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value,
+		    struct err *err) _must_check_;
+
+/* --- db_sqlite_file.c: the file itself -------------------------------------------- */
+
+/* Make the file before SQLite would, for only its owner to read: keys are in it. */
+int sqlite_file_create(const char *path, struct err *err) _must_check_;
+/* Refuse another program's file before a byte of it is changed. 1: a new store. */
+int sqlite_file_check_ours(struct sqlite *sqlite, struct err *err) _must_check_;
+/* Look at the whole file, if that takes no longer than a blink. -EUCLEAN: damaged. */
+int sqlite_file_check_small(struct sqlite *sqlite, struct err *err) _must_check_;
+/* -EBUSY: what has the file's name is another file by now. */
+int sqlite_file_check_moved(const struct sqlite *sqlite, struct err *err) _must_check_;
+
+/* What db.h says of these. */
+int sqlite_file_copy(struct db *db, const char *to, struct err *err) _must_check_;
+int sqlite_file_compact(struct db *db, const char *to, struct err *err) _must_check_;
+int sqlite_file_check(struct db *db, const struct db_check *how, struct err *err) _must_check_;
+int sqlite_file_lock(const char *path, int *ret_fd, struct err *err) _must_check_;
+int sqlite_file_sizes(struct db *db, struct db_sizes *ret_sizes, struct err *err) _must_check_;
+
+/* --- db_sqlite_damage.c: the mark beside a damaged file ---------------------------- */
+
+/* Mark the file at @path, unless it is marked. */
+void sqlite_damage_note(const char *path, const char *why);
+/* -EUCLEAN: the file at @path is marked. */
+int sqlite_damage_check(const char *path, struct err *err) _must_check_;
+int sqlite_damage_forget(const char *path, struct err *err) _must_check_;
