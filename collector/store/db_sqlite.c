@@ -396,6 +396,8 @@ static int claim(struct sqlite *sqlite, struct err *err)
 	int fd, r;
 
 	sqlite3_extended_result_codes(sqlite->handle, 1);
+	/* What cannot be claimed is left as it is, even a log beside a damaged file. */
+	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	r = sqlite_file_check_ours(sqlite, err);
 	if (r >= 0)
 		r = sqlite_script(&sqlite->db,
