@@ -218,8 +218,8 @@ def test_a_site_that_nobody_reported_from_cannot_be_certified(school):
     done = certify(school, "--dry-run", "--as-of", "2027-01-15")
 
     assert done.returncode == 1
-    words = [line.split()[0] for line in done.stdout.splitlines()[:4]]
-    assert words == ["met", "NOT", "NOT", "NOT"]
+    words = [line.split()[0] for line in done.stdout.splitlines()[:5]]
+    assert words == ["met", "met", "NOT", "NOT", "NOT"]
     assert "0 of 6 expected devices" in done.stdout
     assert done.stdout.splitlines()[-1] == \
         f"Site {LINCOLN} cannot be certified for window lincoln-2027: 3 of 4 rules are not met."
@@ -261,7 +261,8 @@ def test_the_rules_are_told_to_programs(school):
     assert answer["certifiable"] is False
     assert (answer["site"], answer["window"]) == (LINCOLN, "lincoln-2027")
     assert [(rule["id"], rule["met"]) for rule in answer["rules"]] == \
-        [("window", True), ("coverage", False), ("devices", False), ("browser", False)]
+        [("window", True), ("judged", True), ("coverage", False), ("devices", False),
+         ("browser", False)]
 
 
 def test_signing_is_not_there_yet(school):
