@@ -180,6 +180,16 @@ static int save_transition(const struct judge *judge, const struct device *after
 	return store_transition_put(judge->store, after->id, &transition, err);
 }
 
+/* The place of @id, which is mostly the one that it has in another version. */
+static int place_of(const struct profile *profile, const char *id, size_t likely)
+{
+	if (!profile)
+		return -1;
+	if (likely < profile->n_requirements && strcmp(profile->requirements[likely].id, id) == 0)
+		return (int)likely;
+	return profile_find(profile, id);
+}
+
 static int save_transitions(const struct judge *judge, const struct device *before,
 			    const struct device *after, struct err *err)
 {
@@ -196,7 +206,7 @@ static int save_transitions(const struct judge *judge, const struct device *befo
 		return r;
 	for (size_t i = 0; new &&i < new->n_requirements &&r >= 0; i++) {
 		const char *id = new->requirements[i].id;
-		int place = old ? profile_find(old, id) : -1;
+		int place = place_of(old, id, i);
 
 		r = save_transition(judge, after, id, result_text(before->results, place),
 				    result_text(after->results, (int)i), err);
@@ -206,7 +216,7 @@ static int save_transitions(const struct judge *judge, const struct device *befo
 	for (size_t i = 0; old && i < old->n_requirements && r >= 0; i++) {
 		const char *id = old->requirements[i].id;
 
-		if (!new || profile_find(new, id) < 0)
+		if (place_of(new, id, i) < 0)
 			r = save_transition(judge, after, id, result_text(before->results, (int)i),
 					    "", err);
 	}
