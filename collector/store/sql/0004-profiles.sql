@@ -48,7 +48,7 @@ CREATE TABLE waiver (
   revoked_by TEXT NOT NULL         -- empty: it is in force
 );
 CREATE INDEX waiver_by_profile ON waiver (profile_id, created_ms, id);
-CREATE INDEX waiver_by_scope ON waiver (profile_id, scope, scope_code);
+CREATE INDEX waiver_by_scope ON waiver (profile_id, scope, scope_code, created_ms, id);
 
 -- The document that the site's devices are judged by; empty: the profile is not published.
 ALTER TABLE test_window ADD COLUMN profile_version TEXT NOT NULL DEFAULT '';
