@@ -93,3 +93,13 @@ int rollup_change(struct store *store, const struct device *before, const struct
 		r = add_pattern(store, after, 1, err);
 	return r;
 }
+
+int rollup_add(struct store *store, const struct device *device, int n, struct err *err)
+{
+	struct site_count delta = { 0 };
+	int r;
+
+	count_device(&delta, device, n);
+	r = add_count(store, device->site_code, &delta, err);
+	return r >= 0 && has_pattern(device) ? add_pattern(store, device, n, err) : r;
+}

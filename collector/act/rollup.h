@@ -11,3 +11,6 @@
  */
 int rollup_change(struct store *store, const struct device *before, const struct device *after,
 		  struct err *err) _must_check_;
+/* @n devices like @device are new; the same as rollup_change() with each of them. */
+int rollup_add(struct store *store, const struct device *device, int n,
+	       struct err *err) _must_check_;

@@ -19,6 +19,22 @@ void id_new(char id[static ID_SIZE])
 	sodium_bin2hex(id, ID_SIZE, bytes, sizeof(bytes));
 }
 
+void id_series_begin(struct id_series *series)
+{
+	randombytes_buf(series->bytes, sizeof(series->bytes));
+	series->n = 0;
+}
+
+void id_series_next(struct id_series *series, char id[static ID_SIZE])
+{
+	unsigned char *counter = series->bytes + sizeof(series->bytes) - sizeof(series->n);
+
+	for (size_t i = 0; i < sizeof(series->n); i++)
+		counter[i] = (unsigned char)(series->n >> (8 * (sizeof(series->n) - 1 - i)));
+	series->n++;
+	sodium_bin2hex(id, ID_SIZE, series->bytes, sizeof(series->bytes));
+}
+
 bool id_is_valid(const char *id)
 {
 	return strlen(id) == ID_SIZE - 1 && strspn(id, "0123456789abcdef") == ID_SIZE - 1;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/base.h"
 
@@ -17,6 +18,18 @@
 /* A new random 128-bit id. */
 void id_new(char id[static ID_SIZE]);
 bool id_is_valid(const char *id);
+
+/*
+ * Ids for many rows that are made at once: 96 random bits that all have in common, then a
+ * counter, so that they ascend and a database puts each next to the one before.
+ */
+struct id_series {
+	unsigned char bytes[(ID_SIZE - 1) / 2];
+	uint32_t n;
+};
+void id_series_begin(struct id_series *series);
+/* At most 2^32 times. */
+void id_series_next(struct id_series *series, char id[static ID_SIZE]);
 
 /* What a secret is for; scanners find leaked ones by the prefix. */
 #define SECRET_ENROLLMENT "tre_"
