@@ -1,33 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An inventory. Rows are kept until all are there; then each site's are compared with its
+ * devices, which are read once. New devices are written in the order of their site's list, with
+ * ids that ascend: so nearly every index grows at one end, which is what the time of
+ * an import goes into otherwise.
+ */
+#include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "collector/act/act_import.h"
+#include "collector/act/inventory_match.h"
+#include "collector/act/inventory_rows.h"
 #include "collector/act/judge.h"
 #include "collector/act/rollup.h"
 #include "collector/store/store_inventory.h"
 #include "common/base/mem.h"
 
-enum { PAGE = 500 };
-
 struct inventory_import {
 	struct store *store;
 	struct profile_cache *cache;
 	int64_t now_ms;
-	struct judge judge; /* of the site of the last row */
+	struct inventory_rows rows;
+	size_t last_site; /* the number of the site of the last row; */
+	char *last_code;  /* files list a school after the other; NULL: there was no row */
+	struct id_series ids;
 	struct inventory_count count;
+};
+
+/* A site of the file while it is taken in. */
+struct import_site {
+	struct inventory_import *import;
+	struct judge judge;
+	struct inventory_device_list devices;
+	struct inventory_match match;
+	struct inventory_row *added; /* rows that no device has; their texts are borrowed */
+	size_t n_added;
 };
 
 int inventory_import_begin(struct store *store, struct profile_cache *cache, int64_t now_ms,
 			   struct inventory_import **ret_import, struct err *err)
 {
-	int r = store_inventory_begin(store, err);
+	struct inventory_import *import = xcalloc(1, sizeof(*import));
 
-	if (r < 0)
-		return r;
-	*ret_import = xcalloc(1, sizeof(**ret_import));
-	(*ret_import)->store = store;
-	(*ret_import)->cache = cache;
-	(*ret_import)->now_ms = now_ms;
+	(void)err;
+	import->store = store;
+	import->cache = cache;
+	import->now_ms = now_ms;
+	id_series_begin(&import->ids);
+	*ret_import = import;
 	return 0;
 }
 
@@ -35,66 +56,81 @@ void inventory_import_free(struct inventory_import *import)
 {
 	if (!import)
 		return;
-	judge_done(&import->judge);
+	inventory_rows_done(&import->rows);
+	free(import->last_code);
 	free(import);
 }
 
 int inventory_import_check(struct inventory_import *import, const struct inventory_row *row,
 			   struct err *err)
 {
-	struct judge judge = { 0 };
 	int r;
 
-	/* Files list a school after the other, so most rows find it at hand. */
-	if (import->judge.site.code && strcmp(import->judge.site.code, row->site_code) == 0)
+	if (import->last_code && strcmp(import->last_code, row->site_code) == 0)
 		return 0;
-	r = judge_open(import->store, import->cache, row->site_code, import->now_ms, &judge, err);
-	if (r < 0)
-		return r;
-	judge_done(&import->judge);
-	import->judge = judge;
+	if (!inventory_rows_find_site(&import->rows, row->site_code, &import->last_site)) {
+		_cleanup_(site_done) struct site site = { 0 };
+
+		r = store_site_get(import->store, row->site_code, &site, err);
+		if (r < 0)
+			return r;
+		import->last_site = inventory_rows_site(&import->rows, row->site_code);
+	}
+	free(import->last_code);
+	import->last_code = xstrdup(row->site_code);
 	return 0;
 }
 
-/* The device of @row: 1, or 0 if it is a new one. */
-static int find(struct inventory_import *import, const struct inventory_row *row,
-		char id[static ID_SIZE], struct err *err)
+int inventory_import_take(struct inventory_import *import, const struct inventory_row *row,
+			  struct err *err)
 {
-	const char *const values[] = {
-		[DEVICE_NAME_ASSET_TAG] = row->asset_tag,
-		[DEVICE_NAME_SERIAL] = row->serial,
-		[DEVICE_NAME_HOST] = row->host_name,
-	};
-	int r = 0;
+	int r = inventory_import_check(import, row, err);
 
-	for (unsigned i = 0; i < DEVICE_NAME_MAX_ && r == 0; i++) {
-		if (values[i][0])
-			r = store_inventory_find(import->store, row->site_code, (enum device_name)i,
-						 values[i], id, err);
-	}
+	if (r >= 0)
+		inventory_rows_add(&import->rows, import->last_site, row);
 	return r;
 }
 
-/* A person's label wins; what a device says of itself wins over what a person typed. */
-static void take_names(const struct inventory_row *row, struct device *device)
-{
-	bool has_own_names = device->enrolled_ms != 0;
+/* --- rows that a device has -------------------------------------------------------- */
 
-	if (!has_own_names || row->asset_tag[0])
-		device_set(&device->asset_tag, row->asset_tag);
-	if (!has_own_names || !device->serial[0])
-		device_set(&device->serial, row->serial);
-	if (!has_own_names || !device->host_name[0])
-		device_set(&device->host_name, row->host_name);
+/* What a device is to be called and where it is to be. Texts are borrowed. */
+struct wanted {
+	const char *names[DEVICE_NAME_MAX_];
+	const char *room;
+	enum device_role role;
+};
+
+/* A person's label wins; what a device says of itself wins over what a person typed. */
+static struct wanted want(const struct inventory_device *device, const struct inventory_row *row)
+{
+	const char *const *own = device->names;
+	bool has_own_names = device->is_enrolled;
+
+	return (struct wanted){
+		.names = {
+			[DEVICE_NAME_ASSET_TAG] = !has_own_names || row->asset_tag[0]
+							  ? row->asset_tag
+							  : own[DEVICE_NAME_ASSET_TAG],
+			[DEVICE_NAME_SERIAL] = !has_own_names || !own[DEVICE_NAME_SERIAL][0]
+						       ? row->serial
+						       : own[DEVICE_NAME_SERIAL],
+			[DEVICE_NAME_HOST] = !has_own_names || !own[DEVICE_NAME_HOST][0]
+						     ? row->host_name
+						     : own[DEVICE_NAME_HOST],
+		},
+		.room = row->has_room ? row->room : device->room,
+		.role = row->has_role ? row->role : device->role,
+	};
 }
 
-static bool is_changed(const struct device *before, const struct device *after)
+static bool is_as_wanted(const struct inventory_device *device, const struct wanted *wanted)
 {
-	return before->role != after->role || before->is_expected != after->is_expected ||
-	       strcmp(before->room, after->room) != 0 ||
-	       strcmp(before->asset_tag, after->asset_tag) != 0 ||
-	       strcmp(before->serial, after->serial) != 0 ||
-	       strcmp(before->host_name, after->host_name) != 0;
+	for (unsigned i = 0; i < DEVICE_NAME_MAX_; i++) {
+		if (strcmp(device->names[i], wanted->names[i]) != 0)
+			return false;
+	}
+	return device->is_expected && device->role == wanted->role &&
+	       strcmp(device->room, wanted->room) == 0;
 }
 
 /* Another role has other requirements. The facts are only read for this. */
@@ -110,40 +146,51 @@ static int judge_role(const struct judge *judge, struct device *device, struct e
 	return judge_again(judge, device, err);
 }
 
-static int take_found(struct inventory_import *import, const char *id,
+static int take_found(struct import_site *site, const struct inventory_device *device,
 		      const struct inventory_row *row, struct err *err)
 {
+	const struct wanted wanted = want(device, row);
 	_cleanup_(device_done) struct device before = { 0 };
 	_cleanup_(device_done) struct device after = { 0 };
-	int r = store_device_head(import->store, id, &before, err);
+	int r;
 
+	if (is_as_wanted(device, &wanted)) {
+		site->import->count.unchanged++;
+		return 0;
+	}
+	r = store_device_head(site->import->store, device->id, &before, err);
 	if (r < 0)
 		return r;
 	device_copy(&before, &after);
-	take_names(row, &after);
+	device_set(&after.asset_tag, wanted.names[DEVICE_NAME_ASSET_TAG]);
+	device_set(&after.serial, wanted.names[DEVICE_NAME_SERIAL]);
+	device_set(&after.host_name, wanted.names[DEVICE_NAME_HOST]);
+	device_set(&after.room, wanted.room);
+	after.role = wanted.role;
 	after.is_expected = true;
-	if (row->has_room)
-		device_set(&after.room, row->room);
-	if (row->has_role)
-		after.role = row->role;
-	if (!is_changed(&before, &after)) {
-		import->count.unchanged++;
-		return 0;
-	}
 	if (after.role != before.role)
-		r = judge_role(&import->judge, &after, err);
+		r = judge_role(&site->judge, &after, err);
 	if (r >= 0)
-		r = judge_save(&import->judge, &before, &after, err);
-	import->count.changed++;
+		r = judge_save(&site->judge, &before, &after, err);
+	site->import->count.changed++;
 	return r;
 }
 
-static int add(struct inventory_import *import, const char *id, const struct inventory_row *row,
-	       struct err *err)
+/* --- rows that no device has ------------------------------------------------------- */
+
+static int by_place(const void *a, const void *b)
 {
-	/* Nothing of it is freed: all texts are borrowed. */
-	const struct device device = {
-		.id = (char *)id,
+	const struct inventory_row *left = a, *right = b;
+	int order = strcmp(left->room, right->room);
+
+	return order ? order : strcmp(left->host_name, right->host_name);
+}
+
+/* A line that no device has claimed. Nothing of it is freed: all texts are borrowed. */
+static struct device make_line(const struct import_site *site, const struct inventory_row *row)
+{
+	return (struct device){
+		.id = (char *)"",
 		.site_code = (char *)row->site_code,
 		.role = row->has_role ? row->role : ROLE_STUDENT,
 		.room = (char *)row->room,
@@ -154,40 +201,52 @@ static int add(struct inventory_import *import, const char *id, const struct inv
 		.model = (char *)"",
 		.agent_version = (char *)"",
 		.state = STATE_NEVER_SEEN,
-		.since_ms = import->now_ms,
+		.since_ms = site->import->now_ms,
 		.profile_id = (char *)"",
 		.profile_version = (char *)"",
 		.results = (char *)"",
 		.browser = RESULT_UNKNOWN,
 		.facts_hash = (char *)"",
 	};
-	int r = store_device_insert(import->store, &device, err);
-
-	import->count.added++;
-	return r < 0 ? r : rollup_change(import->store, NULL, &device, err);
 }
 
-int inventory_import_take(struct inventory_import *import, const struct inventory_row *row,
-			  struct err *err)
+/* The lines of one room, which are counted at once: @n rows from @rows on. */
+static int add_room(struct import_site *site, const struct inventory_row *rows, size_t n,
+		    struct err *err)
 {
+	struct device line = make_line(site, &rows[0]);
 	char id[ID_SIZE];
-	int r = inventory_import_check(import, row, err);
+	int r = 0;
 
-	if (r >= 0)
-		r = find(import, row, id, err);
-	if (r < 0)
-		return r;
-	if (r > 0) {
-		r = take_found(import, id, row, err);
-	} else {
-		id_new(id);
-		r = add(import, id, row, err);
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		line = make_line(site, &rows[i]);
+		id_series_next(&site->import->ids, id);
+		line.id = id;
+		r = store_device_insert(site->import->store, &line, err);
 	}
-	import->count.devices++;
-	return r < 0 ? r : store_inventory_mark(import->store, row->site_code, id, err);
+	return r < 0 ? r : rollup_add(site->import->store, &line, (int)n, err);
 }
 
-/* No row found @device: a line that nobody claimed goes, a device stays and is unexpected. */
+static int add_all(struct import_site *site, struct err *err)
+{
+	struct inventory_row *rows = site->added;
+	size_t n;
+	int r = 0;
+
+	if (site->n_added > 0)
+		qsort(rows, site->n_added, sizeof(rows[0]), by_place);
+	for (size_t i = 0; i < site->n_added && r >= 0; i += n) {
+		for (n = 1; i + n < site->n_added && strcmp(rows[i].room, rows[i + n].room) == 0;)
+			n++;
+		r = add_room(site, &rows[i], n, err);
+	}
+	site->import->count.added += (int64_t)site->n_added;
+	return r;
+}
+
+/* --- devices that no row has ------------------------------------------------------- */
+
+/* A line that nobody claimed goes, a device stays and is unexpected. */
 static int let_go(struct inventory_import *import, const struct device *device, struct err *err)
 {
 	struct device after = *device;
@@ -206,36 +265,93 @@ static int let_go(struct inventory_import *import, const struct device *device, 
 	return r < 0 ? r : rollup_change(import->store, device, &after, err);
 }
 
-static int finish_site(struct inventory_import *import, const char *site_code, struct err *err)
+static int let_all_go(struct import_site *site, struct err *err)
 {
-	size_t n = PAGE;
-	int r = store_site_set_inventory(import->store, site_code, err);
+	int r = 0;
 
-	/* What was let go is not found again, so each page is the first. */
-	while (r >= 0 && n == PAGE) {
-		_cleanup_(device_list_done) struct device_list list = { 0 };
+	for (size_t i = 0; i < site->devices.n_devices && r >= 0; i++) {
+		_cleanup_(device_done) struct device device = { 0 };
 
-		r = store_inventory_missing(import->store, site_code, PAGE, &list, err);
-		for (size_t i = 0; i < list.n_devices && r >= 0; i++)
-			r = let_go(import, &list.devices[i], err);
-		n = list.n_devices;
+		if (site->match.is_found[i] || !site->devices.devices[i].is_expected)
+			continue;
+		r = store_device_head(site->import->store, site->devices.devices[i].id, &device,
+				      err);
+		if (r >= 0)
+			r = let_go(site->import, &device, err);
 	}
+	return r;
+}
+
+/* --- a site ------------------------------------------------------------------------ */
+
+static void site_close(struct import_site *site)
+{
+	inventory_match_done(&site->match);
+	inventory_device_list_done(&site->devices);
+	judge_done(&site->judge);
+	free(site->added);
+}
+
+/* Its rows are @n from @first on. */
+static int take_rows(struct import_site *site, size_t first, size_t n, struct err *err)
+{
+	int r = 0;
+
+	site->added = xcalloc(n, sizeof(site->added[0]));
+	for (size_t i = first; i < first + n && r >= 0; i++) {
+		struct inventory_row row;
+		ptrdiff_t place;
+
+		inventory_rows_get(&site->import->rows, i, &row);
+		place = inventory_match_find(&site->match, &row);
+		if (place < 0)
+			site->added[site->n_added++] = row;
+		else
+			r = take_found(site, &site->devices.devices[place], &row, err);
+	}
+	return r;
+}
+
+static int finish_site(struct inventory_import *import, size_t first, size_t n, struct err *err)
+{
+	_cleanup_(site_close) struct import_site site = { .import = import };
+	const char *code = import->rows.sites[inventory_rows_site_of(&import->rows, first)];
+	int r = judge_open(import->store, import->cache, code, import->now_ms, &site.judge, err);
+
+	if (r >= 0)
+		r = store_inventory_devices(import->store, code, &site.devices, err);
+	if (r < 0)
+		return r;
+	inventory_match_init(&site.match, &site.devices);
+	r = take_rows(&site, first, n, err);
+	if (r >= 0)
+		r = let_all_go(&site, err);
+	if (r >= 0)
+		r = add_all(&site, err);
+	if (r >= 0)
+		r = store_site_set_inventory(import->store, code, err);
+	import->count.sites++;
 	return r;
 }
 
 int inventory_import_finish(struct inventory_import *import, struct inventory_count *ret_count,
 			    struct err *err)
 {
-	_cleanup_(code_list_done) struct code_list sites = { 0 };
-	int r = store_inventory_sites(import->store, &sites, err);
+	struct inventory_rows *rows = &import->rows;
+	size_t n;
+	int r = 0;
 
-	for (size_t i = 0; i < sites.n_codes && r >= 0; i++)
-		r = finish_site(import, sites.codes[i], err);
-	if (r >= 0)
-		r = store_inventory_end(import->store, err);
+	inventory_rows_sort(rows);
+	for (size_t i = 0; i < rows->n_rows && r >= 0; i += n) {
+		size_t site = inventory_rows_site_of(rows, i);
+
+		for (n = 1; i + n < rows->n_rows && inventory_rows_site_of(rows, i + n) == site;)
+			n++;
+		r = finish_site(import, i, n, err);
+	}
 	if (r < 0)
 		return r;
-	import->count.sites = (int64_t)sites.n_codes;
+	import->count.devices = (int64_t)rows->n_rows;
 	*ret_count = import->count;
 	return 0;
 }

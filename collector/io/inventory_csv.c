@@ -31,9 +31,12 @@ static_assert(ARRAY_SIZE(column_words) == COLUMN_MAX_, "every column has a name"
 enum { FIELDS_MAX = 64 };
 
 struct cell {
-	char *text; /* NULL: none, or refused */
+	char text[INVENTORY_CELL_MAX + 1]; /* "": none, or refused */
 	struct csv_place place;
 };
+
+/* Kinds of names that may come only once: all site codes, then three kinds a site. */
+enum { KIND_SITE, KIND_NAMES };
 
 struct reader {
 	const char *file;
@@ -54,6 +57,7 @@ struct reader {
 	bool is_refused;      /* the row has a problem */
 	size_t n_rows;
 	struct seen seen;
+	unsigned n_sites; /* that have a number in seen */
 };
 
 static void refuse(struct reader *reader, struct csv_place place, const char *fmt, ...)
@@ -112,20 +116,43 @@ static int header_end(struct reader *reader)
 
 /* --- a row --------------------------------------------------------------------- */
 
-/* The text of a cell, clean; NULL, with a problem, where it is not fit. */
-static char *check_cell(struct reader *reader, const char *name, const char *text, size_t len)
+/* What most cells are: ASCII that can be seen, and no space around it. */
+static bool is_plain(const char *text, size_t len)
+{
+	if (len > 0 && (text[0] == ' ' || text[len - 1] == ' '))
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+static void put_cell(struct cell *cell, const char *text, size_t len)
+{
+	memcpy(cell->text, text, len);
+	cell->text[len] = '\0';
+}
+
+/* Keep the text of a cell, clean; "", with a problem, where it is not fit. */
+static void take_cell(struct reader *reader, struct cell *cell, const char *name, const char *text,
+		      size_t len)
 {
 	_cleanup_free_ char *clean = NULL;
 
 	if (len > INVENTORY_CELL_MAX) {
 		refuse(reader, reader->at, "column '%s': %zu bytes, at most %d", name, len,
 		       INVENTORY_CELL_MAX);
-		return NULL;
+		return;
+	}
+	if (is_plain(text, len)) {
+		put_cell(cell, text, len);
+		return;
 	}
 	if (!text_is_utf8(text, len)) {
 		refuse(reader, reader->at, "column '%s': not UTF-8; save the file as \"CSV UTF-8\"",
 		       name);
-		return NULL;
+		return;
 	}
 	while (len > 0 && text[len - 1] == ' ')
 		len--;
@@ -134,13 +161,12 @@ static char *check_cell(struct reader *reader, const char *name, const char *tex
 		len--;
 	}
 	clean = text_clean(text, len, INVENTORY_CELL_MAX);
-	if (strlen(clean) != len || memcmp(clean, text, len) != 0) {
+	if (strlen(clean) != len || memcmp(clean, text, len) != 0)
 		refuse(reader, reader->at,
 		       "column '%s': has a line break or another character that cannot be seen",
 		       name);
-		return NULL;
-	}
-	return TAKE_PTR(clean);
+	else
+		put_cell(cell, text, len);
 }
 
 static void row_field(struct reader *reader, const char *text, size_t len)
@@ -155,15 +181,13 @@ static void row_field(struct reader *reader, const char *text, size_t len)
 	column = reader->columns[reader->n_fields];
 	cell = &reader->cells[column];
 	cell->place = reader->at;
-	cell->text = check_cell(reader, column_words[column], text, len);
+	take_cell(reader, cell, column_words[column], text, len);
 }
 
 static void clear_row(struct reader *reader)
 {
-	for (size_t i = 0; i < COLUMN_MAX_; i++) {
-		free(reader->cells[i].text);
-		reader->cells[i].text = NULL;
-	}
+	for (size_t i = 0; i < COLUMN_MAX_; i++)
+		reader->cells[i].text[0] = '\0';
 	reader->n_fields = 0;
 	reader->is_blank = true;
 	reader->is_refused = false;
@@ -171,7 +195,7 @@ static void clear_row(struct reader *reader)
 
 static const char *cell_text(const struct reader *reader, enum column column)
 {
-	return reader->cells[column].text ? reader->cells[column].text : "";
+	return reader->cells[column].text;
 }
 
 static void check_role(struct reader *reader, struct inventory_row *row)
@@ -191,34 +215,43 @@ static void check_role(struct reader *reader, struct inventory_row *row)
 	       "column 'role': '%.60s' is not one of student, ta, shared, spare", text);
 }
 
-/* A name that another line of the same site has would be two devices in one. */
-static void check_twice(struct reader *reader, enum column column, const char *site_code)
+/* A number of ours for a site; less to keep with every name than its code. */
+static unsigned site_number(struct reader *reader, const char *site_code)
 {
-	_cleanup_free_ char *kind = xasprintf("%s\x1f%s", column_words[column], site_code);
-	_cleanup_free_ char *name = xstrdup(cell_text(reader, column));
-	unsigned line;
+	unsigned number = seen_add(&reader->seen, KIND_SITE, site_code, reader->n_sites + 1);
 
-	if (!name[0])
+	return number ? number - 1 : reader->n_sites++;
+}
+
+/* A name that another line of the same site has would be two devices in one. */
+static void check_twice(struct reader *reader, enum column column, unsigned site)
+{
+	unsigned kind = KIND_NAMES + site * COLUMN_MAX_ + column, line;
+	const char *text = cell_text(reader, column);
+	char name[INVENTORY_CELL_MAX + 1];
+
+	if (!text[0])
 		return;
+	memcpy(name, text, strlen(text) + 1);
 	/* Host names are equal without case. */
 	for (char *c = name; column == COLUMN_HOST_NAME && *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	line = seen_add(&reader->seen, kind, name, reader->row.line);
 	if (line > 0)
 		refuse(reader, reader->cells[column].place,
-		       "column '%s': '%.60s' is on line %u too", column_words[column],
-		       cell_text(reader, column), line);
+		       "column '%s': '%.60s' is on line %u too", column_words[column], text, line);
 }
 
 static void check_names(struct reader *reader, const struct inventory_row *row)
 {
+	unsigned site = site_number(reader, row->site_code);
 	bool has_name = false;
 
 	if (!row->site_code[0])
 		refuse(reader, reader->row, "column 'site_code': empty; every device has a site");
 	for (enum column c = COLUMN_ASSET_TAG; c <= COLUMN_HOST_NAME; c++) {
 		has_name |= cell_text(reader, c)[0] != '\0';
-		check_twice(reader, c, row->site_code);
+		check_twice(reader, c, site);
 	}
 	if (!has_name)
 		refuse(reader, reader->row,
@@ -309,7 +342,6 @@ int inventory_csv_read(FILE *in, const char *file, struct problems *problems, in
 	const char *why;
 	int r = csv_file_read(in, &handler, &reader, &end, &why);
 
-	clear_row(&reader);
 	seen_done(&reader.seen);
 	if (r == -EBADMSG)
 		refuse(&reader, end, "%s", why);

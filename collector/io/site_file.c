@@ -16,6 +16,14 @@ enum {
 	DEPTH_MAX = 8,
 };
 
+/* Kinds of names that may come only once. */
+enum kind {
+	KIND_SITE,
+	KIND_WINDOW,
+	KIND_LEA,
+	KIND_LEA_AND_NAME,
+};
+
 struct reader {
 	struct problems *problems;
 	struct seen seen;
@@ -96,7 +104,7 @@ static void check_object(struct reader *reader, const struct node *node, const c
  * The line of the site that had @name before, 0 if none had. Noted is which site it
  * was: looking for its line walks the file, so only when there is something to say.
  */
-static unsigned line_before(struct reader *reader, const char *kind, const char *name)
+static unsigned line_before(struct reader *reader, enum kind kind, const char *name)
 {
 	unsigned was = seen_add(&reader->seen, kind, name, reader->n);
 	struct node site;
@@ -110,7 +118,7 @@ static unsigned line_before(struct reader *reader, const char *kind, const char 
 }
 
 static void check_twice(struct reader *reader, const struct node *parent, const char *name,
-			const char *kind, const char *text)
+			enum kind kind, const char *text)
 {
 	struct node node = node_member(parent, name);
 	unsigned line = line_before(reader, kind, text);
@@ -145,7 +153,7 @@ static void read_window(struct reader *reader, const struct node *site, struct w
 	window->last = read_day(reader, &node, "last");
 	if (reader->problems->n > before)
 		return;
-	check_twice(reader, &node, "id", "window", window->id);
+	check_twice(reader, &node, "id", KIND_WINDOW, window->id);
 	if (window->last < window->first) {
 		struct node last = node_member(&node, "last");
 
@@ -157,8 +165,8 @@ static void read_window(struct reader *reader, const struct node *site, struct w
 static void check_lea(struct reader *reader, const struct node *node, const struct site_row *row)
 {
 	_cleanup_free_ char *whole = xasprintf("%s %s", row->lea_code, row->lea_name);
-	bool is_known = seen_add(&reader->seen, "lea and name", whole, reader->n) > 0;
-	unsigned line = is_known ? 0 : line_before(reader, "lea", row->lea_code);
+	bool is_known = seen_add(&reader->seen, KIND_LEA_AND_NAME, whole, reader->n) > 0;
+	unsigned line = is_known ? 0 : line_before(reader, KIND_LEA, row->lea_code);
 	struct err err;
 
 	if (line > 0)
@@ -208,7 +216,7 @@ static void read_site(struct reader *reader, const struct node *node, struct sit
 		return;
 	row->code = read_code(reader, node, "code", CODE_MAX);
 	if (reader->problems->n == before)
-		check_twice(reader, node, "code", "site", row->code);
+		check_twice(reader, node, "code", KIND_SITE, row->code);
 	row->name = read_text(reader, node, "name", NAME_MAX_BYTES);
 	read_lea(reader, node, row);
 	if (json_object_get(node->value, "zone"))

@@ -1,67 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "collector/store/store_inventory.h"
-#include <assert.h>
+#include "common/base/mem.h"
 
-#include "collector/store/device_row.h"
-
-int store_inventory_begin(struct store *store, struct err *err)
+/* Copies of @n_texts texts in one piece of memory; *@ret_copies[i] is where the i-th is. */
+static char *copy_texts(const char *const *texts, size_t n_texts, const char ***ret_copies)
 {
-	return store->db->driver->script(
-		store->db,
-		"CREATE TEMPORARY TABLE found (device_id TEXT PRIMARY KEY, "
-		"site_code TEXT NOT NULL)",
-		err);
+	size_t size = 0, at = 0;
+	char *copy;
+
+	for (size_t i = 0; i < n_texts; i++)
+		size += strlen(texts[i]) + 1;
+	copy = xcalloc(size, 1);
+	for (size_t i = 0; i < n_texts; i++) {
+		size_t n = strlen(texts[i]) + 1;
+
+		memcpy(copy + at, texts[i], n);
+		*ret_copies[i] = copy + at;
+		at += n;
+	}
+	return copy;
 }
 
-int store_inventory_end(struct store *store, struct err *err)
+static int read_device(struct db_rows *rows, struct inventory_device *ret_device, struct err *err)
 {
-	return store->db->driver->script(store->db, "DROP TABLE found", err);
-}
+	struct inventory_device *device = ret_device;
+	const char *texts[] = { db_text(rows, 6), db_text(rows, 7), db_text(rows, 8),
+				db_text(rows, 9) };
+	const char **copies[] = { &device->names[DEVICE_NAME_ASSET_TAG],
+				  &device->names[DEVICE_NAME_SERIAL],
+				  &device->names[DEVICE_NAME_HOST], &device->room };
+	enum device_role role;
 
-int store_inventory_mark(struct store *store, const char *site_code, const char *id,
-			 struct err *err)
-{
-	return db_exec(store->db, "INSERT INTO found (device_id, site_code) VALUES ($1, $2)", NULL,
-		       err, "tt", id, site_code);
-}
-
-int store_inventory_find(struct store *store, const char *site_code, enum device_name name,
-			 const char *value, char ret_id[static ID_SIZE], struct err *err)
-{
-#define FIND(match)                                                                   \
-	"SELECT id, key_hash IS NOT NULL FROM device WHERE site_code = $1 AND " match \
-	" AND state <> 'retired'"                                                     \
-	" AND NOT EXISTS (SELECT 1 FROM found WHERE found.device_id = device.id)"
-	static const char *const sqls[] = {
-		[DEVICE_NAME_ASSET_TAG] = FIND(MATCH_ASSET_TAG),
-		[DEVICE_NAME_SERIAL] = FIND(MATCH_SERIAL),
-		[DEVICE_NAME_HOST] = FIND(MATCH_HOST),
+	if (device_role_parse(db_text(rows, 5), &role) < 0)
+		return err_set(err, -EUCLEAN, "device %s: no role '%s'", db_text(rows, 0),
+			       db_text(rows, 5));
+	*device = (struct inventory_device){
+		.has_key = db_int(rows, 1) != 0,
+		.is_enrolled = db_int(rows, 2) != 0,
+		.is_expected = db_int(rows, 3) != 0,
+		.is_retired = db_int(rows, 4) != 0,
+		.role = role,
 	};
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, sqls[name], &rows, err, "tt", site_code, value);
-
-	static_assert(ARRAY_SIZE(sqls) == DEVICE_NAME_MAX_, "every name can be found by");
-	return r < 0 ? r : device_id_best(rows, ret_id, err);
+	snprintf(device->id, sizeof(device->id), "%s", db_text(rows, 0));
+	device->texts = copy_texts(texts, ARRAY_SIZE(texts), copies);
+	return 0;
 }
 
-int store_inventory_sites(struct store *store, struct code_list *ret_list, struct err *err)
+int store_inventory_devices(struct store *store, const char *site_code,
+			    struct inventory_device_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, "SELECT DISTINCT site_code FROM found ORDER BY site_code",
-			 &rows, err, "");
-
-	return r < 0 ? r : code_list_read(rows, ret_list, err);
-}
-
-int store_inventory_missing(struct store *store, const char *site_code, size_t limit,
-			    struct device_list *ret_list, struct err *err)
-{
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct inventory_device_list list = { 0 };
+	size_t room = 0;
 	int r = db_query(store->db,
-			 "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
-			 "is_expected = 1 AND NOT EXISTS (SELECT 1 FROM found WHERE "
-			 "found.device_id = device.id) ORDER BY id LIMIT $2",
-			 &rows, err, "ti", site_code, (int64_t)limit);
+			 "SELECT id, key_hash IS NOT NULL, enrolled_ms IS NOT NULL, is_expected, "
+			 "state = 'retired', role, asset_tag, serial, host_name, room FROM device "
+			 "WHERE site_code = $1",
+			 &rows, err, "t", site_code);
 
-	return r < 0 ? r : device_list_read(rows, ret_list, err);
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		if (list.n_devices == INVENTORY_SITE_DEVICES_MAX) {
+			r = err_set(err, -E2BIG,
+				    "site %s has more than %d devices, too many to be compared "
+				    "with an inventory",
+				    site_code, INVENTORY_SITE_DEVICES_MAX);
+			break;
+		}
+		if (list.n_devices == room) {
+			room = room ? room * 2 : 64;
+			list.devices = xreallocarray(list.devices, room, sizeof(*list.devices));
+		}
+		r = read_device(rows, &list.devices[list.n_devices], err);
+		if (r >= 0)
+			list.n_devices++;
+	}
+	if (r < 0) {
+		inventory_device_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+void inventory_device_list_done(struct inventory_device_list *list)
+{
+	for (size_t i = 0; i < list->n_devices; i++)
+		free(list->devices[i].texts);
+	free(list->devices);
+	*list = (struct inventory_device_list){ 0 };
 }
