@@ -222,7 +222,7 @@ def test_a_site_that_nobody_reported_from_cannot_be_certified(school):
     assert words == ["met", "met", "NOT", "NOT", "NOT"]
     assert "0 of 6 expected devices" in done.stdout
     assert done.stdout.splitlines()[-1] == \
-        f"Site {LINCOLN} cannot be certified for window lincoln-2027: 3 of 4 rules are not met."
+        f"Site {LINCOLN} cannot be certified for window lincoln-2027: 3 of 5 rules are not met."
 
 
 @pytest.fixture
