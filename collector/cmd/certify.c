@@ -58,6 +58,7 @@ static int judge(struct store *store, struct profile_cache *cache,
 {
 	_cleanup_(site_done) struct site site = { 0 };
 	struct certify_evidence evidence = { .count = &site.count, .window = &site.window };
+	struct certification_rules rules;
 	int r = store_site_get(store, certification->site_code, &site, err);
 
 	if (r == -ENOENT)
@@ -66,9 +67,10 @@ static int judge(struct store *store, struct profile_cache *cache,
 		return r;
 	if (!site.has_window || strcmp(site.window.id, certification->window_id) != 0)
 		return refuse_window(&site, certification->window_id, err);
-	if (site.window.profile_version[0])
-		r = profile_cache_get(cache, store, site.window.profile_version, &evidence.profile,
-				      err);
+	if (site.window.profile_version[0]) {
+		r = profile_cache_rules(cache, store, site.window.profile_version, &rules, err);
+		evidence.rules = &rules;
+	}
 	if (r >= 0)
 		r = store_site_waived(store, site.code, &evidence.n_waived, err);
 	if (r >= 0)

@@ -18,7 +18,7 @@ static void set(struct certify_rule *rule, bool is_met, const char *fmt, ...)
 }
 
 static void judge_window(struct certify_rule *rule, const struct window *window,
-			 const struct profile *profile, int32_t today)
+			 const struct certification_rules *rules, int32_t today)
 {
 	char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE], limit[CIVIL_TEXT_SIZE];
 	int32_t weekdays;
@@ -30,20 +30,20 @@ static void judge_window(struct certify_rule *rule, const struct window *window,
 	civil_text(window->first, first);
 	civil_text(window->last, last);
 	weekdays = civil_weekdays(window->first, window->last + 1);
-	if (!profile)
+	if (!rules)
 		set(rule, false, "The window's profile '%.64s' is not published.",
 		    window->profile_id);
 	else if (window->last < window->first)
 		set(rule, false, "The window ends on %s, before it begins on %s.", last, first);
 	else if (window_phase(window, today) == WINDOW_OVER)
 		set(rule, false, "The window was over on %s.", last);
-	else if (window->last > profile->rules.latest_last_day)
+	else if (window->last > rules->latest_last_day)
 		set(rule, false, "The window ends on %s; the programme allows %s at the latest.",
-		    last, civil_text(profile->rules.latest_last_day, limit));
-	else if (weekdays < profile->rules.minimum_weekdays)
+		    last, civil_text(rules->latest_last_day, limit));
+	else if (weekdays < rules->minimum_weekdays)
 		set(rule, false,
 		    "%s to %s has %d Mondays to Fridays; the programme asks for %" PRId64 ".",
-		    first, last, weekdays, profile->rules.minimum_weekdays);
+		    first, last, weekdays, rules->minimum_weekdays);
 	else
 		set(rule, true, "%s to %s, %d Mondays to Fridays.", first, last, weekdays);
 }
@@ -65,7 +65,7 @@ static void judge_share(struct certify_rule *rule, int64_t part, int64_t whole, 
 
 /* A test administrator's device needs no secure browser, so a site of those has nothing to show. */
 static void judge_browser(struct certify_rule *rule, const struct site_count *count,
-			  const struct profile *profile)
+			  const struct certification_rules *rules)
 {
 	int64_t needed = site_count_browser(count);
 
@@ -73,7 +73,7 @@ static void judge_browser(struct certify_rule *rule, const struct site_count *co
 		set(rule, true, "None of %" PRId64 " expected devices needs the secure browser.",
 		    count->browser_exempt);
 	else
-		judge_share(rule, count->browser_current, needed, profile->rules.browser_percent,
+		judge_share(rule, count->browser_current, needed, rules->browser_percent,
 			    count->browser_exempt > 0
 				    ? "that need it have this year's secure browser"
 				    : "have this year's secure browser");
@@ -92,7 +92,7 @@ static void judge_judged(struct certify_rule *rule, const struct certify_evidenc
 		    evidence->n_left, evidence->n_left == 1 ? " is" : "s are");
 	else
 		set(rule, true, "Every device that reported is judged by version %.8s.",
-		    evidence->profile->version);
+		    evidence->window->profile_version);
 }
 
 static void judge_devices(struct certify_rule *rule, const struct certify_evidence *evidence)
@@ -103,7 +103,7 @@ static void judge_devices(struct certify_rule *rule, const struct certify_eviden
 		snprintf(what, sizeof(what), "are ready, %" PRId64 " of them by a waiver",
 			 evidence->n_waived);
 	judge_share(rule, site_count_ready(evidence->count), site_count_expected(evidence->count),
-		    evidence->profile->rules.devices_percent, what);
+		    evidence->rules->devices_percent, what);
 }
 
 bool certify_site(const struct certify_evidence *evidence, int32_t today,
@@ -119,21 +119,21 @@ bool certify_site(const struct certify_evidence *evidence, int32_t today,
 				      .title = "This year's secure browser is everywhere" },
 	};
 	const struct site_count *count = evidence->count;
-	const struct profile *profile = evidence->profile;
+	const struct certification_rules *asked = evidence->rules;
 	bool is_certifiable = true;
 
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++) {
 		rules[i] = blank[i];
 		set(&rules[i], false, "Nothing can be judged without a published profile.");
 	}
-	judge_window(&rules[CERTIFY_WINDOW], evidence->window, profile, today);
-	if (profile) {
+	judge_window(&rules[CERTIFY_WINDOW], evidence->window, asked, today);
+	if (evidence->window && asked) {
 		judge_judged(&rules[CERTIFY_JUDGED], evidence);
 		judge_share(&rules[CERTIFY_COVERAGE], site_count_fresh(count),
-			    site_count_expected(count), profile->rules.coverage_percent,
+			    site_count_expected(count), asked->coverage_percent,
 			    "have a fresh report");
 		judge_devices(&rules[CERTIFY_DEVICES], evidence);
-		judge_browser(&rules[CERTIFY_BROWSER], count, profile);
+		judge_browser(&rules[CERTIFY_BROWSER], count, asked);
 	}
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++)
 		is_certifiable &= rules[i].is_met;

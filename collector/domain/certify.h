@@ -34,11 +34,13 @@ struct certify_rule {
 /* What is known of a site. */
 struct certify_evidence {
 	const struct site_count *count;
-	const struct window *window;   /* NULL: none */
-	const struct profile *profile; /* NULL: not published; then nothing is met that needs it */
-	int64_t n_waived;              /* of the ready devices: those with something waived */
-	bool is_queued;                /* its devices are being judged again … */
-	int64_t n_left;                /* … and so many of them are left */
+	const struct window *window; /* NULL: none */
+	/* Of the version that the window names; NULL: it is not published, and nothing is met
+	 * that needs it. */
+	const struct certification_rules *rules;
+	int64_t n_waived; /* of the ready devices: those with something waived */
+	bool is_queued;   /* its devices are being judged again … */
+	int64_t n_left;   /* … and so many of them are left */
 };
 
 /* Judge a site. Returns whether every rule is met. */

@@ -14,9 +14,17 @@ struct cached {
 	struct cached *next;
 };
 
+/* What is left of a version for lists of sites. */
+struct ruled {
+	char version[HASH_SIZE];
+	struct certification_rules rules;
+	struct ruled *next;
+};
+
 struct profile_cache {
 	struct cached *buckets[BUCKETS];
-	size_t n;
+	struct ruled *ruled[BUCKETS];
+	size_t n, n_ruled;
 	uint64_t clock;
 };
 
@@ -31,6 +39,18 @@ static void cached_free(struct cached *cached)
 	free(cached);
 }
 
+static void forget_rules(struct profile_cache *cache)
+{
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (struct ruled *ruled = cache->ruled[i], *next; ruled; ruled = next) {
+			next = ruled->next;
+			free(ruled);
+		}
+		cache->ruled[i] = NULL;
+	}
+	cache->n_ruled = 0;
+}
+
 void profile_cache_free(struct profile_cache *cache)
 {
 	if (!cache)
@@ -41,23 +61,24 @@ void profile_cache_free(struct profile_cache *cache)
 			cached_free(cached);
 		}
 	}
+	forget_rules(cache);
 	free(cache);
 }
 
 /* A version is a hash already. */
-static struct cached **bucket_of(struct profile_cache *cache, const char *version)
+static unsigned bucket_of(const char *version)
 {
 	unsigned place = 0;
 
 	for (size_t i = 0; i < 4 && version[i]; i++)
 		place = place * 31 + (unsigned char)version[i];
-	return &cache->buckets[place % BUCKETS];
+	return place % BUCKETS;
 }
 
 int profile_cache_get(struct profile_cache *cache, struct store *store, const char *version,
 		      const struct profile **ret_profile, struct err *err)
 {
-	struct cached **bucket = bucket_of(cache, version);
+	struct cached **bucket = &cache->buckets[bucket_of(version)];
 	struct cached *cached = *bucket;
 	struct profile *profile;
 	int r;
@@ -76,6 +97,33 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
 	}
 	cached->used = ++cache->clock;
 	*ret_profile = cached->profile;
+	return 0;
+}
+
+int profile_cache_rules(struct profile_cache *cache, struct store *store, const char *version,
+			struct certification_rules *ret_rules, struct err *err)
+{
+	unsigned place = bucket_of(version);
+	_cleanup_(profile_freep) struct profile *profile = NULL;
+	struct ruled *ruled = cache->ruled[place];
+	int r;
+
+	while (ruled && strcmp(ruled->version, version) != 0)
+		ruled = ruled->next;
+	if (!ruled) {
+		r = store_profile_get(store, version, &profile, err);
+		if (r < 0)
+			return r;
+		if (cache->n_ruled == PROFILE_CACHE_RULES_MAX)
+			forget_rules(cache);
+		ruled = xcalloc(1, sizeof(*ruled));
+		memcpy(ruled->version, profile->version, HASH_SIZE);
+		ruled->rules = profile->rules;
+		ruled->next = cache->ruled[place];
+		cache->ruled[place] = ruled;
+		cache->n_ruled++;
+	}
+	*ret_rules = ruled->rules;
 	return 0;
 }
 

@@ -18,6 +18,13 @@ DEFINE_CLEANUP(struct profile_cache *, profile_cache_free);
  */
 int profile_cache_get(struct profile_cache *cache, struct store *store, const char *version,
 		      const struct profile **ret_profile, struct err *err) _must_check_;
+/*
+ * Only what the version @version asks of a site to be certified, which is kept for many
+ * versions at little cost: lists of sites need no more. -ENOENT, -EUCLEAN: as above.
+ */
+int profile_cache_rules(struct profile_cache *cache, struct store *store, const char *version,
+			struct certification_rules *ret_rules, struct err *err) _must_check_;
+#define PROFILE_CACHE_RULES_MAX 20000
 /* Forget what was not used lately, while nobody has borrowed anything; PROFILE_CACHE_MAX stay. */
 #define PROFILE_CACHE_MAX 64
 void profile_cache_trim(struct profile_cache *cache);

@@ -2,13 +2,13 @@
 #include "collector/view/site_summary.h"
 #include "collector/domain/readiness.h"
 
-void site_judge(const struct site *site, const struct profile *profile,
+void site_judge(const struct site *site, const struct certification_rules *rules,
 		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged)
 {
 	const struct certify_evidence evidence = {
 		.count = &site->count,
 		.window = site->has_window ? &site->window : NULL,
-		.profile = profile,
+		.rules = rules,
 		.n_waived = detail ? detail->n_waived : 0,
 		.is_queued = site->is_queued,
 		.n_left = detail ? detail->n_left : 0,
@@ -17,7 +17,6 @@ void site_judge(const struct site *site, const struct profile *profile,
 
 	judged->site = site;
 	judged->window = site->has_window ? &site->window : NULL;
-	judged->profile = profile;
 	judged->is_certifiable = certify_site(&evidence, today, judged->rules);
 	judged->risk = readiness_risk(&site->count, judged->window, today);
 }

@@ -11,8 +11,7 @@
 
 struct judged_site {
 	const struct site *site;
-	const struct window *window;   /* NULL: none */
-	const struct profile *profile; /* NULL: not published; borrowed from the cache */
+	const struct window *window; /* NULL: none */
 	struct certify_rule rules[CERTIFY_MAX_];
 	bool is_certifiable;
 	double risk;
@@ -25,10 +24,10 @@ struct site_detail {
 };
 
 /*
- * Judge @site by @profile on @today. @detail is only told in the evidence of rules and may
- * be NULL where that is not shown. PURE.
+ * Judge @site by @rules, NULL where its profile is not published, on @today. @detail is only told
+ * in the evidence of rules and may be NULL where that is not shown. PURE.
  */
-void site_judge(const struct site *site, const struct profile *profile,
+void site_judge(const struct site *site, const struct certification_rules *rules,
 		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged);
 
 /* The members of SiteSummary; a new reference. */

@@ -217,9 +217,10 @@ static int make_profile(const struct view *view, const struct publication *publi
 	int r = make_row(view, publication, &json, err);
 
 	if (r >= 0)
-		r = view_profile(view, version, &profile, err);
-	if (r >= 0 && !profile)
-		r = err_set(err, -EUCLEAN, "the store has no version %.64s", version);
+		r = profile_cache_get(view->profiles, view->store, version, &profile, err);
+	/* What is published is there: else the store is damaged. */
+	if (r == -ENOENT)
+		r = -EUCLEAN;
 	if (r >= 0)
 		r = requirements(view, profile, &words, err);
 	if (r >= 0 && site)

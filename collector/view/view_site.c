@@ -41,27 +41,27 @@ static json_t *work(const struct profile *profile, const struct fix_work *w)
 }
 
 /* Add "next_action" and "fixes". */
-static int add_work(const struct view *view, const struct judged_site *judged, json_t *json,
-		    struct err *err)
+static int add_work(const struct view *view, const struct judged_site *judged,
+		    const struct profile *profile, json_t *json, struct err *err)
 {
 	char action[READINESS_TEXT_SIZE];
 	struct pattern_list patterns = { 0 };
 	struct fix_list list = { 0 };
 	json_t *fixes = json_array();
 
-	if (judged->profile) {
-		int r = store_site_patterns(view->store, judged->site->code,
-					    judged->profile->version, &patterns, err);
+	if (profile) {
+		int r = store_site_patterns(view->store, judged->site->code, profile->version,
+					    &patterns, err);
 
 		if (r < 0) {
 			json_decref(fixes);
 			return r;
 		}
-		fix_first(judged->profile, patterns.patterns, patterns.n_patterns, &list);
+		fix_first(profile, patterns.patterns, patterns.n_patterns, &list);
 	}
 	readiness_next_action(&judged->site->count, judged->window, &list, action);
 	for (size_t i = 0; i < list.n_works; i++)
-		json_array_append_new(fixes, work(judged->profile, &list.works[i]));
+		json_array_append_new(fixes, work(profile, &list.works[i]));
 	json_object_set_new(json, "next_action", json_string(action));
 	json_object_set_new(json, "fixes", fixes);
 	fix_list_done(&list);
@@ -121,17 +121,14 @@ static json_t *waivers(const struct profile *profile)
 }
 
 /* null where nothing judges the site. */
-static json_t *judged_by(const struct judged_site *judged, int64_t n_left)
+static json_t *judged_by(const struct site *site, const struct profile *profile, int64_t n_left)
 {
-	const struct profile *profile = judged->profile;
-
 	if (!profile)
 		return json_null();
 	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o}", "id", profile->id, "title",
 			 view_text(profile->title), "version", profile->version, "judging",
-			 judged->site->is_queued
-				 ? json_pack("{s:I}", "devices_left", (json_int_t)n_left)
-				 : json_null(),
+			 site->is_queued ? json_pack("{s:I}", "devices_left", (json_int_t)n_left)
+					 : json_null(),
 			 "supplements", supplements_words(profile), "waivers", waivers(profile));
 }
 
@@ -159,14 +156,14 @@ static int make(const struct view *view, const struct site *site, json_t **ret_j
 		r = read_detail(view, site->code, &detail, err);
 	if (r < 0)
 		return r;
-	site_judge(site, profile, &detail, today, &judged);
+	site_judge(site, profile ? &profile->rules : NULL, &detail, today, &judged);
 	readiness_sentence(&site->count, judged.window, judged.is_certifiable, today, sentence);
 	json = site_summary(&judged, today);
 	json_object_set_new(json, "sentence", json_string(sentence));
-	json_object_set_new(json, "profile", judged_by(&judged, detail.n_left));
+	json_object_set_new(json, "profile", judged_by(site, profile, detail.n_left));
 	json_object_set_new(json, "tiles", tiles(&site->count, detail.n_waived));
 	json_object_set_new(json, "rules", rules(&judged));
-	r = add_work(view, &judged, json, err);
+	r = add_work(view, &judged, profile, json, err);
 	if (r >= 0)
 		r = add_rooms(view, site->code, json, err);
 	if (r < 0)

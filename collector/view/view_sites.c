@@ -61,25 +61,33 @@ static int (*const orders[])(const void *a, const void *b) = {
 };
 static_assert(ARRAY_SIZE(orders) == SITE_ORDER_MAX_, "every order has a comparison");
 
+/* Only what certification asks is read of a profile: each site may have a version of its own. */
+static int judge(const struct view *view, const struct site *site, struct judged_site *judged,
+		 struct err *err)
+{
+	const char *version = site->has_window ? site->window.profile_version : "";
+	struct certification_rules rules;
+	int r = version[0] ? profile_cache_rules(view->profiles, view->store, version, &rules, err)
+			   : 0;
+
+	if (r < 0)
+		return r;
+	site_judge(site, version[0] ? &rules : NULL, NULL, view_today(view), judged);
+	return 0;
+}
+
 /* Judge all sites and put them in order. */
 static int rank(const struct view *view, enum site_order order, struct ranking *ret_ranking,
 		struct err *err)
 {
 	struct ranking ranking = { 0 };
-	const struct profile *profile;
 	int r = store_site_all(view->store, &ranking.list, err);
 
 	if (r < 0)
 		return r;
 	ranking.sites = xcalloc(ranking.list.n_sites + 1, sizeof(ranking.sites[0]));
-	for (size_t i = 0; r >= 0 && i < ranking.list.n_sites; i++) {
-		const struct site *site = &ranking.list.sites[i];
-
-		r = view_profile(view, site->has_window ? site->window.profile_version : NULL,
-				 &profile, err);
-		if (r >= 0)
-			site_judge(site, profile, NULL, view_today(view), &ranking.sites[i]);
-	}
+	for (size_t i = 0; r >= 0 && i < ranking.list.n_sites; i++)
+		r = judge(view, &ranking.list.sites[i], &ranking.sites[i], err);
 	if (r < 0) {
 		ranking_done(&ranking);
 		return r;

@@ -232,31 +232,39 @@ static void take_wanted(struct waiver_list *chunk, unsigned states, int32_t toda
 	}
 }
 
-/* Up to @limit of those that are wanted after the place in @query. */
-static int read_wanted(const struct view *view, unsigned states, struct waiver_query *query,
-		       size_t limit, struct waiver_list *list, struct err *err)
+/* Which part of the waivers is wanted. */
+struct wanted {
+	const char *profile_id; /* NULL: of any */
+	unsigned states;
+	size_t limit;
+	int64_t after_ms; /* the place before it; moves on as it is read */
+	char after_id[ID_SIZE];
+};
+
+static int read_wanted(const struct view *view, struct wanted *wanted, struct waiver_list *list,
+		       struct err *err)
 {
-	char after_id[ID_SIZE] = "";
+	struct waiver_query query = { .profile_id = wanted->profile_id,
+				      .with_revoked = wanted->states >> WAIVER_REVOKED & 1,
+				      .limit = CHUNK };
 	bool is_more = true;
 	int r = 0;
 
-	query->with_revoked = states >> WAIVER_REVOKED & 1;
-	query->limit = CHUNK;
-	while (r >= 0 && is_more && list->n_waivers < limit) {
+	while (r >= 0 && is_more && list->n_waivers < wanted->limit) {
 		_cleanup_(waiver_list_done) struct waiver_list chunk = { 0 };
 
-		r = store_waiver_list(view->store, query, &chunk, err);
+		query.after_ms = wanted->after_ms;
+		query.after_id = wanted->after_id[0] ? wanted->after_id : NULL;
+		r = store_waiver_list(view->store, &query, &chunk, err);
 		if (r < 0)
 			return r;
 		is_more = chunk.n_waivers == CHUNK;
 		if (is_more) {
-			query->after_ms = chunk.waivers[CHUNK - 1].created_ms;
-			memcpy(after_id, chunk.waivers[CHUNK - 1].id, ID_SIZE);
-			query->after_id = after_id;
+			wanted->after_ms = chunk.waivers[CHUNK - 1].created_ms;
+			memcpy(wanted->after_id, chunk.waivers[CHUNK - 1].id, ID_SIZE);
 		}
-		take_wanted(&chunk, states, view_today(view), limit, list);
+		take_wanted(&chunk, wanted->states, view_today(view), wanted->limit, list);
 	}
-	query->after_id = NULL;
 	return r;
 }
 
@@ -274,21 +282,20 @@ static json_t *cursor_after(const struct waiver *last)
 static int read_page(const struct view *view, const struct waiver_filter *filter,
 		     const struct page *page, struct waiver_list *list, struct err *err)
 {
-	struct waiver_query query = { .profile_id = filter->profile_id };
+	struct wanted wanted = { .profile_id = filter->profile_id, .limit = page->limit + 1 };
 	const char *texts[CURSOR_TEXTS];
 	json_t *cursor = NULL;
-	unsigned states = 0;
-	int r = read_states(filter->state, &states, err);
+	int r = read_states(filter->state, &wanted.states, err);
 
 	if (r >= 0 && page->cursor) {
 		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
 		if (r >= 0) {
-			query.after_ms = strtoll(texts[1], NULL, 10);
-			query.after_id = texts[2];
+			wanted.after_ms = strtoll(texts[1], NULL, 10);
+			snprintf(wanted.after_id, ID_SIZE, "%s", texts[2]);
 		}
 	}
 	if (r >= 0)
-		r = read_wanted(view, states, &query, page->limit + 1, list, err);
+		r = read_wanted(view, &wanted, list, err);
 	json_decref(cursor);
 	return r;
 }

@@ -20,6 +20,7 @@ static struct window spring(void)
 				.programme = "p",
 				.track = "",
 				.profile_id = "x",
+				.profile_version = "1a2b3c4d5e6f",
 				.first = day("2027-03-15"),
 				.last = day("2027-05-14") };
 }
@@ -82,7 +83,6 @@ static void a_window_has_its_first_and_last_day(void **state)
 }
 
 static const struct profile rules = {
-	.version = "1a2b3c4d5e6f",
 	.freshness = { .default_hours = 336, .last_week_hours = 72, .last_day_hours = 24 },
 	.rules = { .coverage_percent = 95,
 		   .devices_percent = 95,
@@ -98,7 +98,7 @@ static bool certify(const struct site_count *count, const struct window *window,
 {
 	const struct certify_evidence evidence = { .count = count,
 						   .window = window,
-						   .profile = profile };
+						   .rules = profile ? &profile->rules : NULL };
 
 	return certify_site(&evidence, today, out);
 }
@@ -126,7 +126,7 @@ static void a_site_that_is_judged_again_is_certifiable_when_that_is_done(void **
 	struct site_count count = forty(40);
 	struct certify_evidence evidence = { .count = &count,
 					     .window = &window,
-					     .profile = &rules,
+					     .rules = &rules.rules,
 					     .is_queued = true,
 					     .n_left = 312 };
 
@@ -152,7 +152,7 @@ static void devices_that_are_ready_by_a_waiver_are_told(void **state)
 	struct window window = spring();
 	struct site_count count = forty(38);
 	const struct certify_evidence evidence = {
-		.count = &count, .window = &window, .profile = &rules, .n_waived = 2
+		.count = &count, .window = &window, .rules = &rules.rules, .n_waived = 2
 	};
 
 	(void)state;

@@ -319,6 +319,31 @@ static void the_overview_counts_the_sites_that_are_judged_again(void **state)
 	json_decref(json);
 }
 
+/* As many versions as sites: a list may not keep them all, nor read them again each time. */
+static void a_list_of_sites_keeps_no_documents(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE], waiver_id[ID_SIZE];
+	struct view view;
+	size_t n;
+	json_t *json;
+
+	open_two(school, id, other_id, &WEAK);
+	(void)waive(school, SCOPE_SITE, OTHER_SITE, "memory.size", LAST_DAY, waiver_id);
+	profile_cache_free(school->cache);
+	school->cache = profile_cache_new();
+	view = view_of(school);
+	for (int i = 0; i < 2; i++) {
+		must(school, view_overview(&view, &(struct page){ 10, NULL }, &json, &school->err));
+		json_decref(json);
+		n = profile_cache_size(school->cache);
+		assert_int_equal(n, 0);
+		/* What was read once is known without the store. */
+		must(school, db_exec(school->store->db, "UPDATE profile_version SET body = 'x'",
+				     NULL, &school->err, ""));
+	}
+}
+
 static void a_device_says_which_older_requirements_judged_it(void **state)
 {
 	struct school *school = *state;
@@ -465,6 +490,7 @@ int main(void)
 		TEST(an_older_version_is_read_by_its_own_order),
 		TEST(a_device_that_is_not_judged_again_yet_still_says_what_it_does_not_pass),
 		TEST(the_overview_counts_the_sites_that_are_judged_again),
+		TEST(a_list_of_sites_keeps_no_documents),
 		TEST(a_device_says_which_older_requirements_judged_it),
 		TEST(requirements_say_who_asks_them_and_which_waiver_counts),
 		TEST(a_profile_that_does_not_judge_a_site_is_not_shown_as_its_own),
