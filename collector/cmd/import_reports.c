@@ -132,6 +132,8 @@ static int import_file(struct import *import, const char *name, struct err *err)
 	if (r >= 0)
 		r = import_parsed(import, &file, err);
 	export_file_done(&file);
+	/* Each site may be judged by a document of its own. */
+	profile_cache_trim(import->cache);
 	return r;
 }
 
