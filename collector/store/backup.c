@@ -136,7 +136,9 @@ static int look(const char *path, bool is_quick, struct summary *ret_summary, st
 {
 	_cleanup_(db_closep) struct db *db = NULL;
 	_cleanup_free_ char *first = NULL;
-	const struct db_check how = { .is_quick = is_quick, .found = take_first, .arg = &first };
+	const struct db_check how = { .depth = is_quick ? DB_PAGES : DB_INDEXES,
+				      .found = take_first,
+				      .arg = &first };
 	/* A path, whatever is in it, and not a URL. */
 	int r = db_driver_sqlite.open(path, DB_LOOK, &db, err);
 

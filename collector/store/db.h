@@ -33,7 +33,7 @@ struct db_rows {
 enum db_mode {
 	DB_WRITE, /* a store that is not there is made */
 	DB_READ,
-	DB_LOOK,  /* read, even if it is marked as damaged */
+	DB_LOOK,  /* read, even if it is marked as damaged; and no mark is made */
 	DB_ALONE, /* nobody else has it open, from now on until it is closed; else -EBUSY */
 };
 
@@ -44,9 +44,16 @@ struct db_sizes {
 	int64_t log_bytes;  /* beside the file, what is not in it yet */
 };
 
+enum db_depth {
+	DB_PAGES,   /* the structure of the file */
+	DB_INDEXES, /* that, and each row against the indexes of its table; takes longer */
+	DB_KEYS,    /* no structure: rows that belong to rows which are not there */
+	DB_DEPTH_MAX_,
+};
+
 /* How a file is checked. */
 struct db_check {
-	bool is_quick;            /* without comparing indexes with rows */
+	enum db_depth depth;
 	bool (*go_on)(void *arg); /* asked now and then, or NULL; false: give up with -ECANCELED */
 	void (*found)(void *arg, const char *what); /* called for each thing that is wrong */
 	void *arg;
@@ -88,6 +95,7 @@ struct db_driver {
 	 * somebody has it open, and not this process: that would lose its own locks.
 	 */
 	int (*lock)(const char *path, int *ret_fd, struct err *err);
+	void (*note_damage)(const char *path, const char *why);
 	int (*check_damage)(const char *path, struct err *err);
 	int (*forget_damage)(const char *path, struct err *err);
 	int (*exec)(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,

@@ -63,7 +63,7 @@ int sqlite_fail(const struct sqlite *sqlite, struct err *err)
 	int code = sqlite3_extended_errcode(sqlite->handle);
 	const char *why = sqlite3_errmsg(sqlite->handle);
 
-	if ((code & 0xff) == SQLITE_CORRUPT)
+	if ((code & 0xff) == SQLITE_CORRUPT && !sqlite->is_look)
 		sqlite_damage_note(sqlite->path, why);
 	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
 		if (failures[i].code == (code & 0xff))
@@ -459,6 +459,7 @@ static int open_sqlite(const char *path, enum db_mode mode, struct db **ret_db, 
 	sqlite->db.driver = &db_driver_sqlite;
 	sqlite->path = xstrdup(path);
 	sqlite->is_read_only = is_read_only;
+	sqlite->is_look = mode == DB_LOOK;
 	db = &sqlite->db;
 
 	if (sqlite3_open_v2(path, &sqlite->handle, flags, NULL) != SQLITE_OK)
@@ -489,6 +490,7 @@ const struct db_driver db_driver_sqlite = {
 	.check = sqlite_file_check,
 	.sizes = sqlite_file_sizes,
 	.lock = sqlite_file_lock,
+	.note_damage = sqlite_damage_note,
 	.check_damage = sqlite_damage_check,
 	.forget_damage = sqlite_damage_forget,
 	.exec = exec,

@@ -21,6 +21,7 @@ struct sqlite {
 	sqlite3 *handle;
 	char *path;
 	bool is_read_only;
+	bool is_look; /* so what it finds damaged is not marked: who looks tells */
 	struct statement *chains[SQLITE_CHAINS];
 	size_t n_statements;
 	uint64_t uses;

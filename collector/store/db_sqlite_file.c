@@ -113,23 +113,23 @@ static int find(struct sqlite *sqlite, const char *sql, const struct db_check *h
 }
 
 /* More than a hundred say no more than a hundred. */
-static const char *const checks[][3] = {
-	[true] = { "PRAGMA quick_check(100)", NULL },
-	[false] = { "PRAGMA integrity_check(100)",
-		    "SELECT 'row ' || rowid || ' of ' || \"table\" || ' belongs to a row of ' || "
-		    "parent || ' that is not there' FROM pragma_foreign_key_check LIMIT 100",
-		    NULL },
+static const char *const checks[] = {
+	[DB_PAGES] = "PRAGMA quick_check(100)",
+	[DB_INDEXES] = "PRAGMA integrity_check(100)",
+	[DB_KEYS] = "SELECT 'row ' || rowid || ' of ' || \"table\" || ' belongs to a row of ' || "
+		    "parent || ' that is not there; restore a backup' "
+		    "FROM pragma_foreign_key_check LIMIT 100",
 };
+static_assert(ARRAY_SIZE(checks) == DB_DEPTH_MAX_, "every depth has its statement");
 
 int sqlite_file_check(struct db *db, const struct db_check *how, struct err *err)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
-	int r = 0;
+	int r;
 
 	if (how->go_on)
 		sqlite3_progress_handler(sqlite->handle, CHECK_STEPS, ask_to_go_on, (void *)how);
-	for (size_t i = 0; r >= 0 && checks[how->is_quick][i]; i++)
-		r = find(sqlite, checks[how->is_quick][i], how, err);
+	r = find(sqlite, checks[how->depth], how, err);
 	sqlite3_progress_handler(sqlite->handle, 0, NULL, NULL);
 	return r;
 }
@@ -145,7 +145,7 @@ static void take_first(void *arg, const char *what)
 int sqlite_file_check_small(struct sqlite *sqlite, struct err *err)
 {
 	_cleanup_free_ char *first = NULL;
-	const struct db_check how = { .is_quick = true, .found = take_first, .arg = &first };
+	const struct db_check how = { .depth = DB_PAGES, .found = take_first, .arg = &first };
 	struct stat st;
 	int r;
 
@@ -220,14 +220,16 @@ static int copy_pages(struct sqlite *sqlite, struct sqlite *target, int fd, stru
 		return 0;
 	/* SQLite tells with the copy what was wrong with the store, too. */
 	if ((code & 0xff) == SQLITE_CORRUPT)
-		target->path = sqlite->path;
+		*target = (struct sqlite){ .handle = target->handle,
+					   .path = sqlite->path,
+					   .is_look = sqlite->is_look };
 	return sqlite_fail(target, err);
 }
 
 int sqlite_file_copy(struct db *db, const char *to, struct err *err)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
-	struct sqlite target = { .path = (char *)to };
+	struct sqlite target = { .path = (char *)to, .is_look = true };
 	/* Before SQLite opens it and until that has closed it: closing a file drops its locks. */
 	_cleanup_close_ int fd = open(to, O_RDWR | O_CLOEXEC);
 	int r = 0;

@@ -346,7 +346,6 @@ static void what_is_no_whole_store_is_not_restored(void **state)
 	} cases[] = {
 		{ "PRAGMA application_id = 7", -EMEDIUMTYPE },
 		{ "INSERT INTO schema_version (number, name) VALUES (9999, 'x')", -EPROTO },
-		{ "PRAGMA foreign_keys = OFF; DELETE FROM site", -EUCLEAN },
 	};
 	struct restored restored;
 	struct summary summary;

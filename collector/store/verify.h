@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Whether what is counted is what is there: the counts of each site against its devices, and
+ * what rows refer to without a foreign key. A site at a time, each in a short transaction,
+ * so that it can be asked of a store that a collector serves from.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/store/store.h"
+
+/* Called for each thing that is wrong, a sentence that says where and what to do. */
+typedef void verify_found(void *arg, const char *what);
+
+struct verify {
+	verify_found *found;
+	void *arg;
+	int64_t n_sites, n_devices; /* looked at */
+};
+
+/* Counts against devices, of every site; outside a transaction. */
+int verify_counts(struct store *store, struct verify *verify, struct err *err) _must_check_;
+
+/* What rows refer to: documents, sites, devices. */
+int verify_references(struct store *store, struct verify *verify, struct err *err) _must_check_;
+
+/*
+ * The same as verify_counts(), and count anew where it differs; devices stay as they are.
+ * What was found is told as it was before. A transaction for each site that differs.
+ */
+int verify_repair(struct store *store, struct verify *verify, struct err *err) _must_check_;
