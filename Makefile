@@ -180,6 +180,7 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ## tests and measurements
 ##   check-unit          only the unit tests and text cases; the quick ones
 ##   differential        PAIRS=100000 SEED=…: the judge and a second one in Python agree
+##   property            SEQUENCES=500 SEED=…: whatever happens, counts are those of the rows
 ##   fault               kill, starve and confuse the programs; nothing may be lost
 ##   bench               ratios against limit programs and peers, as a table
 ##   fuzz                every parser, FUZZ_SECONDS each (default 30)
@@ -196,14 +197,22 @@ differential: $(DIFFERENTIAL)
 	$(Q)TESTREADY_BUILD=$(abspath $(B)) $(PYTHON) tests/differential/differential.py \
 		--pairs $(or $(PAIRS),100000) $(if $(SEED),--seed $(SEED))
 
+# Random sequences of what happens; SEQUENCES=5000 SEED=7 for more and others.
+PROPERTY := $(B)/tests/property/property
+$(PROPERTY): $(call obj,$(wildcard tests/property/*.c)) $(B)/libcollector.a $(B)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(COLLECTOR_LIBS) -o $@
+property: $(PROPERTY)
+	$(Q)$(PROPERTY) --sequences $(or $(SEQUENCES),500) $(if $(SEED),--seed $(SEED))
+
 FAULT_SO := $(patsubst tests/fault/%.c,$(B)/fault/%.so,$(wildcard tests/fault/*.c))
 $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
-	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/differential tests/devices tests/contract tests/e2e tests/fault tests/web
+check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
+	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/differential tests/property tests/devices tests/contract tests/e2e tests/fault tests/web
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
 fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
@@ -290,5 +299,5 @@ help:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all setup check check-unit differential fault bench coverage fuzz lint format install deb demo help clean
+.PHONY: all setup check check-unit differential property fault bench coverage fuzz lint format install deb demo help clean
 -include $(shell find build -name '*.d' -type f -not -path 'build/npm/*' -not -path 'build/chroot*' 2>/dev/null)

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What devices do, and what people decide about two that are taken for one. */
+#include "tests/property/events.h"
+
+#include <errno.h>
+
+#include "collector/store/store_conflict.h"
+#include "common/model/document.h"
+
+/* With and without a name; letter case must not matter for a host. */
+static const char *const hosts[] = { "", "", "h1", "H1", "h2", "h3", "h4", "h5", "h6", "h7", "h8" };
+static const char *const serials[] = { "", "", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8" };
+static const char *const tags[] = { "", "", "", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8" };
+
+/* Each has numbers of its own, but two of a cheap make that have none and are alike. */
+enum { MACHINES = 24 };
+
+#define PICK(world, list) ((list)[pick(world, ARRAY_SIZE(list))])
+
+static struct device_names pick_names(struct world *world)
+{
+	return (struct device_names){ PICK(world, hosts), PICK(world, serials), PICK(world, tags),
+				      "" };
+}
+
+static struct likeness pick_likeness(struct world *world)
+{
+	static const char *const browsers[] = { NULL, "13.9", "14.1", "14.1", "15.0" };
+	static const int memories[] = { 0, 1024, 3000, 8192, 8192 };
+
+	return (struct likeness){ PICK(world, browsers), PICK(world, memories), pick(world, 2) };
+}
+
+/* NULL: there is none yet. */
+static struct known *pick_device(struct world *world)
+{
+	if (world->n_devices > 0)
+		return &world->devices[pick(world, (unsigned)world->n_devices)];
+	say(world, "(there is no device)");
+	return NULL;
+}
+
+static int place_of(const struct world *world, const struct known *device)
+{
+	return (int)(device - world->devices);
+}
+
+static struct fingerprint fingerprint_of(int machine)
+{
+	struct fingerprint fingerprint = { 0 };
+	char text[16];
+
+	snprintf(text, sizeof(text), "m%d", machine);
+	fingerprint_add(&fingerprint, FINGERPRINT_BOARD_SERIAL, true, text);
+	fingerprint_add(&fingerprint, FINGERPRINT_DISK_SERIAL, true, text);
+	fingerprint_add(&fingerprint, FINGERPRINT_MAC, true, text);
+	return fingerprint;
+}
+
+static void boot_text(int boot, char text[static REPORT_BOOT_ID_SIZE])
+{
+	snprintf(text, REPORT_BOOT_ID_SIZE, "00000000-0000-4000-8000-%012d", boot);
+}
+
+/* --- enrolling --------------------------------------------------------------------------- */
+
+/* Who enrols again becomes the device that it was; anybody who knows that id, so do we. */
+static struct known *find_known(struct world *world, const char *id)
+{
+	for (size_t i = 0; i < world->n_devices; i++) {
+		if (strcmp(world->devices[i].id, id) == 0)
+			return &world->devices[i];
+	}
+	return &world->devices[world->n_devices++];
+}
+
+void enroll(struct world *world)
+{
+	struct school *school = &world->school;
+	const char *site = site_codes[pick(world, SITES)];
+	const struct known *before = pick(world, 3) ? NULL : pick_device(world);
+	int machine = before ? before->machine : (int)pick(world, MACHINES);
+	char key[SECRET_SIZE], hash[HASH_SIZE];
+	struct enroll_request request = {
+		.key_hash = hash,
+		.agent_version = "1.0",
+		.role = (enum device_role)pick(world, ROLE_MAX_),
+		.names = pick_names(world),
+		.has_fingerprint = machine != 0,
+		.previous_id = before && pick(world, 2) ? before->id : NULL,
+	};
+	struct enroll_answer answer;
+	struct known *device;
+
+	if (world->n_devices == DEVICES_MAX) {
+		say(world, "(there are enough devices)");
+		return;
+	}
+	if (pick(world, 2))
+		request.role = ROLE_STUDENT;
+	if (machine)
+		request.fingerprint = fingerprint_of(machine);
+	school_key(school, site, 1, key);
+	hash_hex(key, strlen(key), hash);
+	must(school, act_enroll(school->store, &request, school->now_ms, &answer, &school->err));
+	device = find_known(world, answer.device_id);
+	*device = (struct known){ .machine = machine };
+	memcpy(device->id, answer.device_id, ID_SIZE);
+	memcpy(device->key, answer.device_key, SECRET_SIZE);
+	free(answer.site_code);
+	free(answer.site_name);
+	say(world, "machine %d (%s, '%s' '%s' '%s') enrols at %s%s as device %d%s", machine,
+	    device_role_words[request.role], request.names.host_name, request.names.serial,
+	    request.names.asset_tag, site, request.previous_id ? " with its old id" : "",
+	    place_of(world, device), answer.is_taken_over ? ", which it was" : "");
+}
+
+/* --- reporting --------------------------------------------------------------------------- */
+
+static struct contact_answer deliver(struct world *world, const struct known *device, int machine,
+				     const struct sent *sent, int64_t age_ms)
+{
+	struct school *school = &world->school;
+	json_t *facts = likeness_facts(&sent->like);
+	_cleanup_free_ char *text = document_canonical(facts);
+	struct fingerprint fingerprint = fingerprint_of(machine);
+	char boot[REPORT_BOOT_ID_SIZE];
+	const struct told told = { .boot_id = boot, .fingerprint = machine ? &fingerprint : NULL };
+	struct report report;
+	const struct delivery delivery = { &report, text, "", "", "" };
+	struct contact_answer answer;
+
+	boot_text(sent->boot, boot);
+	school_head(device->id, sent->sequence, age_ms, &told, &report);
+	report.device = sent->names;
+	report.facts = facts;
+	must(school, act_report(school->store, school->cache, &delivery, school->now_ms, &answer,
+				&school->err));
+	json_decref(facts);
+	say(world, ", report %d of boot %d (%s, %d MiB%s), %d hours old: %s", (int)sent->sequence,
+	    sent->boot, sent->like.browser ? sent->like.browser : "no browser",
+	    sent->like.memory_mib, sent->like.has_headphones ? "" : ", no headphones",
+	    (int)(age_ms / HOUR_MS), device_state_words[answer.state]);
+	return answer;
+}
+
+static void remember(struct known *device, const struct sent *sent)
+{
+	memmove(device->sent + 1, device->sent, (SENT_MAX - 1) * sizeof(*sent));
+	device->sent[0] = *sent;
+	if (device->n_sent < SENT_MAX)
+		device->n_sent++;
+	device->is_undisturbed = true;
+}
+
+void report(struct world *world)
+{
+	static const int64_t ages[] = { -1, 0, 0, 0, 0, 0, HOUR_MS, 3 * DAY_MS, 30 * DAY_MS };
+	struct known *device = pick_device(world);
+	struct sent sent;
+
+	if (!device)
+		return;
+	/* Most often it is as it was, as devices are. */
+	sent = (struct sent){ ++device->sequence, device->boot, device->sent[0].like,
+			      device->sent[0].names };
+	if (device->n_sent == 0 || pick(world, 2))
+		sent.like = pick_likeness(world);
+	if (device->n_sent == 0 || pick(world, 6) == 0)
+		sent.names = pick_names(world);
+	if (pick(world, 6) == 0)
+		sent.boot = ++device->boot;
+	say(world, "device %d", place_of(world, device));
+	(void)deliver(world, device, device->machine, &sent, PICK(world, ages));
+	remember(device, &sent);
+}
+
+/* The one text of all that is stored of a device. */
+static char *stored(struct world *world, const struct known *device)
+{
+	struct school *school = &world->school;
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+
+	must(school,
+	     db_query(school->store->db,
+		      "SELECT site_code || '|' || role || '|' || room || '|' || is_expected || '|' "
+		      "|| asset_tag || '|' || serial || '|' || host_name || '|' || "
+		      "COALESCE(seen_ms, 0) || '|' || state || '|' || since_ms || '|' || "
+		      "profile_version || '|' || results || '|' || facts_hash "
+		      "FROM device WHERE id = $1",
+		      &rows, &school->err, "t", device->id));
+	return xstrdup(db_next(rows, &school->err) > 0 ? db_text(rows, 0) : "");
+}
+
+/* What was answered and whose answer got lost comes again, and changes nothing. */
+void report_again(struct world *world)
+{
+	struct known *device = pick_device(world);
+	_cleanup_free_ char *before = NULL, *after = NULL;
+	struct contact_answer answer;
+	unsigned i;
+
+	if (!device || device->n_sent == 0)
+		return;
+	i = pick(world, (unsigned)device->n_sent);
+	say(world, "once more device %d", place_of(world, device));
+	before = stored(world, device);
+	answer = deliver(world, device, device->machine, &device->sent[i], 0);
+	after = stored(world, device);
+	if (!device->is_undisturbed)
+		return;
+	if (!answer.was_there)
+		fail_msg("report %d is not known again", (int)device->sent[i].sequence);
+	if (strcmp(before, after) != 0)
+		fail_msg("a report that came again changed\n    %s to\n    %s", before, after);
+}
+
+/* Its disk was copied: another machine, or one that boots between its boots, uses its key. */
+void report_of_a_copy(struct world *world)
+{
+	struct known *device = pick_device(world);
+	struct sent sent;
+	int machine;
+
+	if (!device)
+		return;
+	machine = pick(world, 2) ? device->machine : (int)pick(world, MACHINES);
+	sent = (struct sent){ device->sequence + (int)pick(world, 3), (int)pick(world, 4) + 100,
+			      pick_likeness(world), pick_names(world) };
+	if (sent.sequence == 0)
+		sent.sequence = 1;
+	if (sent.sequence > device->sequence)
+		device->sequence = sent.sequence;
+	say(world, "machine %d as device %d", machine, place_of(world, device));
+	(void)deliver(world, device, machine, &sent, 0);
+	device->is_undisturbed = false;
+}
+
+/* "The same as last time": true, or it names facts that are not known here. */
+void heartbeat(struct world *world)
+{
+	struct school *school = &world->school;
+	struct known *device = pick_device(world);
+	struct likeness like;
+	_cleanup_free_ char *text = NULL;
+	struct contact_answer answer;
+	struct heartbeat heartbeat;
+	struct fingerprint fingerprint;
+	char boot[REPORT_BOOT_ID_SIZE], hash[HASH_SIZE];
+	struct told told = { .boot_id = boot };
+	json_t *facts;
+
+	if (!device)
+		return;
+	like = device->n_sent > 0 && pick(world, 5) ? device->sent[0].like : pick_likeness(world);
+	facts = likeness_facts(&like);
+	text = document_canonical(facts);
+	json_decref(facts);
+	hash_hex(text, strlen(text), hash);
+	boot_text(device->boot, boot);
+	fingerprint = fingerprint_of(device->machine);
+	if (device->machine)
+		told.fingerprint = &fingerprint;
+	school_head(device->id, ++device->sequence, 0, &told, &heartbeat.head);
+	heartbeat.facts_hash = hash;
+	must(school, act_heartbeat(school->store, school->cache, &heartbeat, "", school->now_ms,
+				   &answer, &school->err));
+	device->is_undisturbed = false;
+	say(world, "device %d, heartbeat %d: %s%s", place_of(world, device), (int)device->sequence,
+	    device_state_words[answer.state], answer.wants_report ? ", and is to report" : "");
+}
+
+/* --- keys, and conflicts -------------------------------------------------------------- */
+
+void next_key(struct world *world)
+{
+	struct school *school = &world->school;
+	struct known *device = pick_device(world);
+	char hash[HASH_SIZE];
+	int r;
+
+	if (!device)
+		return;
+	hash_hex(device->key, strlen(device->key), hash);
+	r = act_device_key(school->store, device->id, hash, school->now_ms, device->key,
+			   &school->err);
+	if (r < 0 && r != -EACCES && r != -EALREADY)
+		fail_msg("%s", school->err.text);
+	world->is_refused = r < 0;
+	device->is_undisturbed = false;
+	say(world, "device %d asks for another key%s", place_of(world, device),
+	    r < 0 ? ", and is refused" : "");
+}
+
+void decide(struct world *world)
+{
+	static const struct conflict_query all = { true, true, 0, NULL, 100 };
+	struct school *school = &world->school;
+	struct decision decision = { NULL, (enum conflict_resolution)pick(world, RESOLUTION_MAX_),
+				     "ann" };
+	struct conflict_list list;
+	int r;
+
+	must(school, store_conflict_list(school->store, &all, &list, &school->err));
+	if (list.n_conflicts == 0) {
+		say(world, "(there is no conflict)");
+		conflict_list_done(&list);
+		return;
+	}
+	decision.conflict_id = list.conflicts[pick(world, (unsigned)list.n_conflicts)].id;
+	r = act_conflict_decide(school->store, school->cache, &decision, school->now_ms,
+				&school->err);
+	say(world, "conflict %.4s: %s%s", decision.conflict_id,
+	    decision.resolution ? conflict_resolution_words[decision.resolution] : "undo",
+	    r < 0 ? ", which is refused" : "");
+	conflict_list_done(&list);
+	if (r < 0 && r != -EALREADY)
+		fail_msg("%s", school->err.text);
+	world->is_refused = r < 0;
+	for (size_t i = 0; i < world->n_devices; i++)
+		world->devices[i].is_undisturbed = false;
+}
