@@ -378,6 +378,13 @@ static void the_cache_forgets_what_was_not_used_lately(void **state)
 	assert_int_equal(
 		profile_cache_get(school->cache, school->store, "none", &profile, &school->err),
 		-ENOENT);
+	/* Who has a version has its text, or nothing. */
+	must(school,
+	     db_exec(school->store->db, "UPDATE profile_version SET body = $1 WHERE version = $2",
+		     NULL, &school->err, "tt", PROFILE_TWO, versions[2]));
+	assert_int_equal(profile_cache_get(school->cache, school->store, versions[2], &profile,
+					   &school->err),
+			 -EUCLEAN);
 }
 
 /* --- what is published ---------------------------------------------------------------- */
