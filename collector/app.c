@@ -7,7 +7,7 @@
 #include "collector/act/act_profile.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
-#include "collector/store/store_device.h"
+#include "collector/store/store_known.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
 #include "common/eval/evaluate.h"
@@ -74,8 +74,7 @@ void app_reader_give(struct app *app, struct reader *reader, int r)
 	pthread_mutex_unlock(&readers->lock);
 }
 
-static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SIZE],
-		       struct err *err)
+static int find_device(void *arg, struct caller *caller, struct err *err)
 {
 	struct app *app = arg;
 	struct reader *reader;
@@ -83,7 +82,8 @@ static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SI
 
 	if (r < 0)
 		return r;
-	r = store_device_by_key(reader->store, key_hash, ret_id, err);
+	r = store_known_by_key(reader->store, caller->key_hash, caller->device_id, caller->contents,
+			       err);
 	app_reader_give(app, reader, r);
 	return r;
 }

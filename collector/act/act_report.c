@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/act/arrival.h"
+#include "collector/store/store_known.h"
 #include "common/base/mem.h"
 
 /* The inventory's asset tag is what a person wrote on the label, so it stays. */
@@ -55,6 +56,13 @@ static int keep_sent_hash(struct arrival *arrival, const char *sent_hash, struct
 				  err);
 }
 
+/* What the row was made from, so that the same is known again; NULL: nobody can tell. */
+static int keep_contents(const struct arrival *arrival, const char *contents, struct err *err)
+{
+	return store_known_put(arrival->judge.store, arrival->before.id, contents ? contents : "",
+			       err);
+}
+
 int act_report(struct store *store, struct profile_cache *cache, const struct delivery *delivery,
 	       int64_t now_ms, struct contact_answer *ret_answer, struct err *err)
 {
@@ -70,6 +78,8 @@ int act_report(struct store *store, struct profile_cache *cache, const struct de
 	}
 	if (r >= 0)
 		r = arrival_close(&arrival, &answer, err);
+	if (r >= 0 && !arrival.was_there && !arrival.is_late)
+		r = keep_contents(&arrival, delivery->contents, err);
 	if (r >= 0)
 		*ret_answer = answer;
 	return r;

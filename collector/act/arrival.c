@@ -9,11 +9,10 @@
 #include "common/base/civil.h"
 
 /*
- * When the facts were observed, by the collector's clock. The age is by a clock
- * that nobody can set; the device's own clock is believed only where that is not
- * known, and never into the future.
+ * The age is by a clock that nobody can set; the device's own clock is believed only
+ * where that is not known, and never into the future.
  */
-static int64_t observed_at(const struct report *report, int64_t now_ms)
+int64_t arrival_seen_ms(const struct report *report, int64_t now_ms)
 {
 	int64_t at_ms = report->observed_ms;
 
@@ -87,7 +86,7 @@ static int look(struct store *store, const struct report_place *place, struct ar
 int arrival_open(struct store *store, struct profile_cache *cache, const struct report *report,
 		 const char *key_hash, int64_t now_ms, struct arrival *ret_arrival, struct err *err)
 {
-	struct arrival arrival = { .report = report, .seen_ms = observed_at(report, now_ms) };
+	struct arrival arrival = { .report = report, .seen_ms = arrival_seen_ms(report, now_ms) };
 	struct report_place place;
 	int r = store_report_place(store, report, &place, err);
 
@@ -118,9 +117,8 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 	return 0;
 }
 
-static void fill_answer(const struct arrival *arrival, struct contact_answer *answer)
+void arrival_answer(const struct judge *judge, struct contact_answer *answer)
 {
-	const struct judge *judge = &arrival->judge;
 	const struct site *site = &judge->site;
 
 	/* The spread is of the whole collector, and whoever answers knows how large it is. */
@@ -134,8 +132,6 @@ static void fill_answer(const struct arrival *arrival, struct contact_answer *an
 			 judge->profile->version);
 	}
 	answer->judged_for = site->has_window ? site->window.last : 0;
-	answer->is_suspected = arrival->is_suspected;
-	answer->was_there = arrival->was_there;
 }
 
 int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, struct err *err)
@@ -143,7 +139,9 @@ int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, st
 	const struct judge *judge = &arrival->judge;
 	int r;
 
-	fill_answer(arrival, ret_answer);
+	arrival_answer(judge, ret_answer);
+	ret_answer->is_suspected = arrival->is_suspected;
+	ret_answer->was_there = arrival->was_there;
 	/* Answered as it was then, whatever it is now. */
 	ret_answer->state = arrival->state;
 	if (arrival->was_there)

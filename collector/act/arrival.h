@@ -24,6 +24,11 @@ struct arrival {
 	enum device_state state; /* what was answered then */
 };
 
+/* When what @report says was observed, by the collector's clock. */
+int64_t arrival_seen_ms(const struct report *report, int64_t now_ms);
+/* Fill in what devices that @judge judges are told whenever they come. */
+void arrival_answer(const struct judge *judge, struct contact_answer *answer);
+
 /*
  * Begin: arrival_done() *@ret_arrival. @key_hash is of the key that it came with,
  * "" where it came otherwise: a key that is used for the first time replaces the

@@ -29,9 +29,15 @@ static json_t *judged_for_json(const struct contact_answer *contact)
 				   : json_null();
 }
 
-/* The same for both: @head is what a report and a heartbeat have in common. */
+/* What a report and a heartbeat are told apart from others by, as it is told back. */
+struct heading {
+	const char *device_id, *boot_id;
+	int64_t sequence;
+};
+
+/* The same for both. */
 static void contact_answer(struct request *req, struct response *res, struct job *job,
-			   const struct report *head)
+			   const struct heading *head)
 {
 	const struct contact_answer *contact = &job->contact;
 	json_t *json;
@@ -72,7 +78,37 @@ static bool is_own(const struct request *req, const struct report *head, const c
 
 static void report_answer(struct request *req, struct response *res, struct job *job)
 {
-	contact_answer(req, res, job, &job->report.report);
+	const struct report *report = &job->report.report;
+	const struct heading head = { report->device_id, report->boot_id, report->sequence };
+
+	contact_answer(req, res, job, &head);
+}
+
+static void known_answer(struct request *req, struct response *res, struct job *job)
+{
+	const struct known_head *known = &job->known;
+	const struct heading head = { known->device_id, known->boot_id, known->sequence };
+
+	contact_answer(req, res, job, &head);
+}
+
+/*
+ * Whether @job is of what its device sent before, as far as the guard saw; the writer,
+ * which will know, may still need the whole of it.
+ */
+static bool is_known(const struct request *req, const struct job *job)
+{
+	const struct known_head *known = &job->known;
+
+	return known->contents[0] && strcmp(known->contents, req->caller.contents) == 0 &&
+	       strcmp(known->device_id, req->caller.device_id) == 0;
+}
+
+/* The head of a report that may be known, into @job; whatever is wrong with it is told later. */
+static void read_known(const struct request *req, struct job *job)
+{
+	if (!req->body || known_read(req->body, req->body_len, &job->known) < 0)
+		job->known = (struct known_head){ 0 };
 }
 
 static void report_add(struct request *req, struct response *res)
@@ -81,6 +117,15 @@ static void report_add(struct request *req, struct response *res)
 	_cleanup_free_ char *pointer = NULL;
 	struct err err = { 0 };
 
+	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
+	read_known(req, job);
+	if (is_known(req, job)) {
+		job->kind = JOB_KNOWN;
+		job->body_len = req->body_len;
+		job->body = TAKE_PTR(req->body);
+		submit(req, res, TAKE_PTR(job), known_answer);
+		return;
+	}
 	if (accept_report(req->body ? req->body : "", req->body_len, &job->report, &pointer, &err) <
 	    0) {
 		log_line(LOG_NOTICE, "device %s: report refused: %s", req->caller.device_id,
@@ -90,13 +135,15 @@ static void report_add(struct request *req, struct response *res)
 	}
 	if (!is_own(req, &job->report.report, "report", res))
 		return;
-	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
 	submit(req, res, TAKE_PTR(job), report_answer);
 }
 
 static void heartbeat_answer(struct request *req, struct response *res, struct job *job)
 {
-	contact_answer(req, res, job, &job->heartbeat.heartbeat.head);
+	const struct report *report = &job->heartbeat.heartbeat.head;
+	const struct heading head = { report->device_id, report->boot_id, report->sequence };
+
+	contact_answer(req, res, job, &head);
 }
 
 static void heartbeat_add(struct request *req, struct response *res)

@@ -49,7 +49,7 @@ bool guard_admits(const struct guard *guard, enum access needs, const char *auth
 	}
 	hash_hex(secret, strlen(secret), caller.key_hash);
 	if (needs == ACCESS_DEVICE)
-		r = guard->find_device(guard->arg, caller.key_hash, caller.device_id, &err);
+		r = guard->find_device(guard->arg, &caller, &err);
 	else if (needs == ACCESS_STAFF && !secret_equal(caller.key_hash, guard->token_hash))
 		r = -ENOENT;
 	if (r == -ENOENT) {

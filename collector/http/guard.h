@@ -15,9 +15,11 @@
 
 struct guard {
 	char token_hash[HASH_SIZE]; /* of the admin's token */
-	/* Find the device whose key has this hash. -ENOENT: none has. From any thread. */
-	int (*find_device)(void *arg, const char *key_hash, char ret_id[static ID_SIZE],
-			   struct err *err);
+	/*
+	 * Find the device whose key has the hash that @caller has, and fill in what is of the
+	 * device. -ENOENT: none has. From any thread.
+	 */
+	int (*find_device)(void *arg, struct caller *caller, struct err *err);
 	void *arg;
 };
 

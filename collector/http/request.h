@@ -17,7 +17,9 @@
 struct caller {
 	enum access access;
 	char key_hash[HASH_SIZE]; /* of the key or token; "" for anybody */
-	char device_id[ID_SIZE];  /* of ACCESS_DEVICE */
+	/* Of ACCESS_DEVICE: */
+	char device_id[ID_SIZE];
+	char contents[HASH_SIZE]; /* digest of what it last reported; "": not known */
 };
 
 /* The header fields that mean something here; NULL where they are not there. */

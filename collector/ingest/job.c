@@ -22,6 +22,7 @@ void job_free(struct job *job)
 	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
 	waiver_done(&job->waiver);
+	free(job->body);
 	free(job->answer.site_code);
 	free(job->answer.site_name);
 	sodium_memzero(&job->answer, sizeof(job->answer));

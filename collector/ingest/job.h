@@ -12,10 +12,12 @@
 #include "collector/act/act.h"
 #include "collector/act/act_profile.h"
 #include "collector/ingest/accept.h"
+#include "collector/ingest/known.h"
 #include "common/base/err.h"
 
 enum job_kind {
 	JOB_REPORT,
+	JOB_KNOWN, /* a report of which the collector may know all but the counters */
 	JOB_HEARTBEAT,
 	JOB_ENROLL,
 	JOB_DEVICE_KEY, /* another key for a device */
@@ -31,8 +33,11 @@ struct job {
 	enum job_kind kind;
 	size_t bytes; /* of the body it came from, for the queue's limit */
 
-	char key_hash[HASH_SIZE];            /* of the key that it came with */
-	struct accepted_report report;       /* of JOB_REPORT */
+	char key_hash[HASH_SIZE];      /* of the key that it came with */
+	struct accepted_report report; /* of JOB_REPORT; of JOB_KNOWN if it was looked at */
+	struct known_head known;       /* of both; contents are "" where it told nothing */
+	char *body;                    /* of JOB_KNOWN, owned by the job */
+	size_t body_len;
 	struct accepted_heartbeat heartbeat; /* of JOB_HEARTBEAT */
 	struct accepted_enroll enroll;       /* of JOB_ENROLL */
 	char device_id[ID_SIZE];             /* of JOB_DEVICE_KEY */
@@ -52,7 +57,7 @@ struct job {
 	 */
 	int result;
 	struct err err;
-	struct contact_answer contact; /* of JOB_REPORT and JOB_HEARTBEAT */
+	struct contact_answer contact; /* of JOB_REPORT, JOB_KNOWN and JOB_HEARTBEAT */
 	struct enroll_answer answer;   /* of JOB_ENROLL */
 	char device_key[SECRET_SIZE];  /* of JOB_DEVICE_KEY */
 	struct reach reach;            /* of JOB_WAIVE and JOB_WAIVER_REVOKE */

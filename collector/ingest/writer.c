@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "collector/act/act_known.h"
 #include "collector/domain/contact.h"
 #include "collector/ingest/judging.h"
 #include "collector/ingest/writer.h"
@@ -23,6 +24,7 @@ struct writer {
 	struct store *store;
 	struct queue *queue;
 	struct profile_cache *profiles;
+	struct judges judges; /* of the transaction that goes on */
 	struct judging judging;
 	int64_t sweep_ms;       /* when to sweep next, by clock_boot_ms() */
 	atomic_llong n_devices; /* in the store, when it was last swept */
@@ -63,10 +65,43 @@ static int run_report(struct writer *writer, struct job *job, int64_t now_ms)
 		.facts_text = job->report.facts_text,
 		.sent_hash = job->report.sent_hash,
 		.key_hash = job->key_hash,
+		.contents = job->known.contents,
 	};
 
 	return act_report(writer->store, writer->profiles, &delivery, now_ms, &job->contact,
 			  &job->err);
+}
+
+/* What is not known after all is read as any report; then, since few are. */
+static int look_at(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	int r = 0;
+
+	if (!job->report.json)
+		r = accept_report(job->body, job->body_len, &job->report, NULL, &job->err);
+	/* It was accepted before, or its digest would not be known. */
+	if (r < 0)
+		return err_prefix(&job->err, -EUCLEAN, "a report that is known cannot be read");
+	return run_report(writer, job, now_ms);
+}
+
+static int run_known(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	const struct moment moment = { writer->store, writer->profiles, now_ms };
+	const struct known_head *known = &job->known;
+	const struct report head = {
+		.device_id = known->device_id,
+		.boot_id = known->boot_id,
+		.sequence = known->sequence,
+		.observed_ms = known->observed_ms,
+		.age_ms = known->age_ms,
+	};
+	const struct known_delivery delivery = { &head, known->contents, job->key_hash };
+	int r = act_known(&writer->judges, &moment, &delivery, &job->contact, &job->err);
+
+	if (r == 0)
+		r = look_at(writer, job, now_ms);
+	return r < 0 ? r : 0;
 }
 
 static int run_heartbeat(struct writer *writer, struct job *job, int64_t now_ms)
@@ -120,6 +155,7 @@ static const struct {
 	int (*run)(struct writer *writer, struct job *job, int64_t now_ms);
 } kinds[] = {
 	[JOB_REPORT] = { TURN_SHARED, run_report },
+	[JOB_KNOWN] = { TURN_SHARED, run_known },
 	[JOB_HEARTBEAT] = { TURN_SHARED, run_heartbeat },
 	[JOB_ENROLL] = { TURN_ALONE, run_enroll },
 	[JOB_DEVICE_KEY] = { TURN_ALONE, run_device_key },
@@ -160,6 +196,7 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		return;
 	}
 	r = kinds[job->kind].run(writer, job, now_ms);
+	judges_done(&writer->judges);
 	if (r < 0) {
 		store_rollback(writer->store);
 		err = job->err;
@@ -197,6 +234,7 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 			break;
 		}
 	}
+	judges_done(&writer->judges);
 	if (r >= 0)
 		r = store_commit(writer->store, err);
 	if (r < 0)

@@ -249,7 +249,10 @@ int store_device_insert(struct store *store, const struct device *device, struct
 	return r >= 0 && device->facts ? put_facts(store, device, err) : r;
 }
 
-/* What says where a device is and what it is called: two indexes have these, so only on change. */
+/*
+ * What says where a device is and what it is called: two indexes have these, so only on change.
+ * A report with the contents of before may change it back; see store_known.h.
+ */
 static int update_place(struct store *store, const struct device *before,
 			const struct device *after, struct err *err)
 {
@@ -262,8 +265,8 @@ static int update_place(struct store *store, const struct device *before,
 		return 0;
 	return db_exec(store->db,
 		       "UPDATE device SET role = $2, room = $3, is_expected = $4, asset_tag = $5, "
-		       "serial = $6, host_name = $7, model = $8, enrolled_ms = NULLIF($9, 0) "
-		       "WHERE id = $1",
+		       "serial = $6, host_name = $7, model = $8, enrolled_ms = NULLIF($9, 0), "
+		       "contents_digest = '' WHERE id = $1",
 		       NULL, err, "tttitttti", after->id, device_role_text(after->role),
 		       after->room, (int64_t)after->is_expected, after->asset_tag, after->serial,
 		       after->host_name, after->model, after->enrolled_ms);
@@ -296,13 +299,15 @@ static int update_results(struct store *store, const struct device *before,
 static int update_seen(struct store *store, const struct device *before, const struct device *after,
 		       struct err *err)
 {
-	if (before->seen_ms == after->seen_ms &&
-	    strcmp(before->agent_version, after->agent_version) == 0)
+	if (strcmp(before->agent_version, after->agent_version) != 0)
+		return db_exec(store->db,
+			       "UPDATE device SET seen_ms = NULLIF($2, 0), agent_version = $3, "
+			       "contents_digest = '' WHERE id = $1",
+			       NULL, err, "tit", after->id, after->seen_ms, after->agent_version);
+	if (before->seen_ms == after->seen_ms)
 		return 0;
-	return db_exec(store->db,
-		       "UPDATE device SET seen_ms = NULLIF($2, 0), agent_version = $3 "
-		       "WHERE id = $1",
-		       NULL, err, "tit", after->id, after->seen_ms, after->agent_version);
+	return db_exec(store->db, "UPDATE device SET seen_ms = NULLIF($2, 0) WHERE id = $1", NULL,
+		       err, "ti", after->id, after->seen_ms);
 }
 
 int store_device_update(struct store *store, const struct device *before,

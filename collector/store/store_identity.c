@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/store/store_identity.h"
+#include "collector/store/store_known.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
 
@@ -142,6 +143,9 @@ int store_identity_put(struct store *store, const char *device_id, const struct 
 		    identity->next_key_hash, identity->sent_hash, identity->sequence_floor,
 		    (int64_t)identity->is_taken_over, (int64_t)identity->is_shared,
 		    (int64_t)identity->accepts_any);
+	/* Who is to be believed may be another now, so the next report is looked at. */
+	if (r >= 0)
+		r = store_known_put(store, device_id, "", err);
 	return r < 0 ? r : put_marks(store, device_id, &identity->fingerprint, err);
 }
 

@@ -33,16 +33,15 @@ static struct fixture {
 	int failure; /* of looking a device up */
 } fixture;
 
-static int find_device(void *arg, const char *key_hash, char ret_id[static ID_SIZE],
-		       struct err *err)
+static int find_device(void *arg, struct caller *caller, struct err *err)
 {
 	const struct fixture *f = arg;
 
 	if (f->failure)
 		return err_set(err, f->failure, "the disk is full");
-	if (strcmp(key_hash, f->device_hash) != 0)
+	if (strcmp(caller->key_hash, f->device_hash) != 0)
 		return -ENOENT;
-	memcpy(ret_id, DEVICE_ID, ID_SIZE);
+	memcpy(caller->device_id, DEVICE_ID, ID_SIZE);
 	return 0;
 }
 

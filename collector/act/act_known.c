@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "collector/act/act_known.h"
+#include "collector/act/arrival.h"
+#include "collector/store/store_known.h"
+#include "collector/store/store_report.h"
+
+/* The states that facts and nothing else decide, of devices that are fresh. */
+static bool is_judged(enum device_state state)
+{
+	static const bool states[STATE_MAX_] = {
+		[STATE_NOT_READY] = true,
+		[STATE_UNKNOWN] = true,
+		[STATE_READY_WITH_WARNINGS] = true,
+		[STATE_READY] = true,
+	};
+
+	return states[state];
+}
+
+/* Whether the row, its key and its numbers are such that there is nothing to look at. */
+static bool is_plain(const struct known_device *device, const struct known_delivery *delivery)
+{
+	return strcmp(device->contents, delivery->contents) == 0 && is_judged(device->state) &&
+	       !device->accepts_any && delivery->head->sequence > device->sequence_floor &&
+	       (!delivery->key_hash[0] || strcmp(device->next_key_hash, delivery->key_hash) != 0);
+}
+
+/* Whether the row says what @judge would say of a device that was seen at @seen_ms. */
+static bool is_settled(const struct judge *judge, const struct known_device *device,
+		       int64_t seen_ms)
+{
+	const char *version = judge->profile ? judge->profile->version : "";
+
+	if (judge->site.is_queued || strcmp(device->profile_version, version) != 0)
+		return false;
+	return seen_ms >= device->seen_ms &&
+	       (!judge->profile ||
+		(seen_ms >= judge->fresh_since_ms && seen_ms <= judge->fresh_until_ms));
+}
+
+/* Whether it is the newest report of the newest boot: then no other lies across it. */
+static bool is_next(const struct report_place *place, const struct report *head)
+{
+	return !place->is_there && !place->above.boot_id[0] &&
+	       strcmp(place->below.boot_id, head->boot_id) == 0 &&
+	       place->below.sequence < head->sequence;
+}
+
+int act_known(struct judges *judges, const struct moment *moment,
+	      const struct known_delivery *delivery, struct contact_answer *ret_answer,
+	      struct err *err)
+{
+	const struct report *head = delivery->head;
+	int64_t seen_ms = arrival_seen_ms(head, moment->now_ms);
+	struct known_device device = { 0 };
+	const struct judge *judge;
+	struct report_place place;
+	int r = store_known_get(moment->store, head->device_id, &device, err);
+
+	if (r < 0 || !is_plain(&device, delivery))
+		return r;
+	r = judges_get(judges, moment, device.site_code, &judge, err);
+	if (r < 0 || !is_settled(judge, &device, seen_ms))
+		return r;
+	r = store_report_place(moment->store, head, &place, err);
+	if (r < 0 || !is_next(&place, head))
+		return r;
+	r = store_report_put(moment->store, head, moment->now_ms, device.state, err);
+	if (r >= 0)
+		r = store_known_seen(moment->store, head->device_id, seen_ms, err);
+	if (r < 0)
+		return r;
+	*ret_answer = (struct contact_answer){ .state = device.state };
+	arrival_answer(judge, ret_answer);
+	return 1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Reports that say what their device said before. What such a report would change is
+ * when the device was seen; whatever might be more than that is left to act_report().
+ */
+
+#include "collector/act/act.h"
+#include "collector/act/judges.h"
+
+struct known_delivery {
+	const struct report *head; /* without names, fingerprint and facts */
+	const char *contents;      /* digest of the rest of the report, not "" */
+	const char *key_hash;      /* of the key that it came with; "": it came otherwise */
+};
+
+/*
+ * Take in a report whose contents are those that the row of its device was made from.
+ * 1: it is, and the store and *@ret_answer are what act_report() would make of them.
+ * 0: it needs a look; nothing was changed.
+ */
+int act_known(struct judges *judges, const struct moment *moment,
+	      const struct known_delivery *delivery, struct contact_answer *ret_answer,
+	      struct err *err) _must_check_;

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+
+#include "collector/store/store_device.h"
+#include "collector/store/store_known.h"
+
+int store_known_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
+		       char ret_contents[static HASH_SIZE], struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT id, contents_digest FROM device WHERE key_hash = $1",
+			 &rows, err, "t", key_hash);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r < 0)
+		return r;
+	ret_contents[0] = '\0';
+	/* One that it uses for the first time; what comes with that is looked at. */
+	if (r == 0)
+		return store_device_by_key(store, key_hash, ret_id, err);
+	snprintf(ret_id, ID_SIZE, "%s", db_text(rows, 0));
+	snprintf(ret_contents, HASH_SIZE, "%s", db_text(rows, 1));
+	return 0;
+}
+
+static int read_row(struct db_rows *rows, const char *device_id, struct known_device *device,
+		    struct err *err)
+{
+	if (device_state_parse(db_text(rows, 4), &device->state) < 0)
+		return err_set(err, -EUCLEAN, "device %s has no state '%s'", device_id,
+			       db_text(rows, 4));
+	snprintf(device->contents, sizeof(device->contents), "%s", db_text(rows, 0));
+	snprintf(device->site_code, sizeof(device->site_code), "%s", db_text(rows, 1));
+	snprintf(device->profile_version, sizeof(device->profile_version), "%s", db_text(rows, 2));
+	device->seen_ms = db_int(rows, 3);
+	snprintf(device->next_key_hash, sizeof(device->next_key_hash), "%s", db_text(rows, 5));
+	device->sequence_floor = db_int(rows, 6);
+	device->accepts_any = db_int(rows, 7) != 0;
+	return 0;
+}
+
+int store_known_get(struct store *store, const char *device_id, struct known_device *ret_device,
+		    struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT contents_digest, site_code, profile_version, seen_ms, state, "
+			 "next_key_hash, sequence_floor, accepts_any FROM device "
+			 "LEFT JOIN device_identity ON device_id = id WHERE id = $1",
+			 &rows, err, "t", device_id);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return err_set(err, -ENOENT, "no device has the id '%s'", device_id);
+	return read_row(rows, device_id, ret_device, err);
+}
+
+int store_known_put(struct store *store, const char *device_id, const char *contents,
+		    struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE device SET contents_digest = $2 "
+		       "WHERE id = $1 AND contents_digest <> $2",
+		       NULL, err, "tt", device_id, contents);
+}
+
+int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms, struct err *err)
+{
+	return db_exec(store->db, "UPDATE device SET seen_ms = $2 WHERE id = $1", NULL, err, "ti",
+		       device_id, seen_ms);
+}

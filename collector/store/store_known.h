@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What a report needs of its device's row that says nothing new: a few columns in one
+ * read, and one write.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/store/store.h"
+#include "common/base/id.h"
+#include "common/model/result.h"
+
+struct known_device {
+	char contents[HASH_SIZE]; /* digest of what the row was made from; "": not known */
+	char site_code[33];
+	char profile_version[HASH_SIZE]; /* "": not judged */
+	char next_key_hash[HASH_SIZE];   /* a key that was given and not used yet; "": none */
+	int64_t seen_ms;
+	int64_t sequence_floor;
+	enum device_state state;
+	bool accepts_any;
+};
+
+/*
+ * The device whose key has the hash @key_hash, and the digest of what its row was made from.
+ * -ENOENT: no device has this key.
+ */
+int store_known_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
+		       char ret_contents[static HASH_SIZE], struct err *err) _must_check_;
+/* -ENOENT: no such device. */
+int store_known_get(struct store *store, const char *device_id, struct known_device *ret_device,
+		    struct err *err) _must_check_;
+/*
+ * The row of @device_id is what a report with @contents makes it. Whatever else changes
+ * what such a report would write takes that back: store_device_update() and
+ * store_identity_put() do.
+ */
+int store_known_put(struct store *store, const char *device_id, const char *contents,
+		    struct err *err) _must_check_;
+/* It was seen at @seen_ms, and nothing else is new. */
+int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms,
+		     struct err *err) _must_check_;
