@@ -144,9 +144,11 @@ int store_conflict_newest(struct store *store, const char *device_id, char ret_i
 			  struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	/* The open one was opened last, also where the clock was set back since. */
 	int r = db_query(store->db,
-			 "SELECT id FROM conflict WHERE device_id = $1 "
-			 "ORDER BY opened_ms DESC, id DESC LIMIT 1",
+			 "SELECT id FROM conflict WHERE device_id = $1 ORDER BY "
+			 "CASE WHEN resolution = '' THEN 0 ELSE 1 END, opened_ms DESC, id DESC "
+			 "LIMIT 1",
 			 &rows, err, "t", device_id);
 
 	if (r >= 0)
