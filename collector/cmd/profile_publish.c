@@ -5,9 +5,7 @@
 #include <errno.h>
 
 #include "collector/cmd/change.h"
-#include "collector/cmd/profile_file.h"
-#include "collector/domain/profile_lint.h"
-#include "collector/store/store_profile.h"
+#include "collector/cmd/file_lint.h"
 #include "common/base/clock.h"
 
 struct offer {
@@ -15,45 +13,11 @@ struct offer {
 	struct reach reach;
 };
 
-static int lint(struct store *store, const struct profile_file *file, struct lint_list *ret_list,
-		struct err *err)
-{
-	_cleanup_(profile_freep) struct profile *base = NULL;
-	char version[HASH_SIZE];
-	int r;
-
-	if (file->profile) {
-		profile_lint(file->profile, file->text, file->name, ret_list);
-		return 0;
-	}
-	r = store_profile_version(store, file->supplement->profile_id, version, err);
-	if (r >= 0)
-		r = store_profile_get(store, version, &base, err);
-	if (r >= 0)
-		supplement_lint(base, file->supplement, ret_list);
-	return r;
-}
-
-/* Say what lint finds. 1: an error, so it cannot be meant. */
-static int look(struct store *store, const struct profile_file *file, struct err *err)
-{
-	_cleanup_(lint_list_done) struct lint_list list = { 0 };
-	int r = lint(store, file, &list, err);
-
-	for (size_t i = 0; i < list.n_findings && r >= 0; i++) {
-		bool is_error = list.findings[i].level == LINT_ERROR;
-
-		fprintf(stderr, "%s%s\n", is_error ? "" : "warning: ", list.findings[i].text);
-		r |= is_error;
-	}
-	return r;
-}
-
 static int publish(struct store *store, void *arg, struct err *err)
 {
 	struct offer *offer = arg;
 	const struct profile_file *file = offer->file;
-	int r = look(store, file, err);
+	int r = file_lint(store, file, err);
 
 	if (r != 0)
 		return r;

@@ -4,15 +4,13 @@
  * is changed.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <unistd.h>
 
 #include "collector/cmd/admin.h"
+#include "collector/cmd/file_lint.h"
 #include "collector/cmd/what_if_print.h"
 #include "common/base/clock.h"
-#include "common/base/file.h"
-#include "common/base/mem.h"
 
 /* Whoever waits for longer than a breath is told how far it is. */
 #define PROGRESS_MS 1000
@@ -22,8 +20,7 @@ enum {
 };
 
 struct asked {
-	struct profile *profile;       /* one of the two */
-	struct supplement *supplement; /* is NULL */
+	struct profile_file file;
 	struct what_if_subject subject;
 	bool is_csv, is_terminal, is_shown;
 	int64_t shown_ms;
@@ -49,28 +46,13 @@ static void show_progress(void *arg, int64_t n_done, int64_t n_all)
 	asked->is_shown = true;
 }
 
-static int read_file(const char *path, char **ret_text, struct asked *asked, struct err *err)
+/* What could not be published has no what-if. */
+static int check(struct store *store, const struct profile_file *file, struct err *err)
 {
-	size_t len;
-	int r = file_read_at(AT_FDCWD, path, PROFILE_BYTES_MAX, ret_text, &len, err);
+	int r = file_lint(store, file, err);
 
-	if (r < 0)
-		return r;
-	asked->subject.file = path;
-	if (supplement_is_one(*ret_text, len)) {
-		r = supplement_parse(*ret_text, len, path, &asked->supplement, err);
-		if (r < 0)
-			return r;
-		asked->subject.profile_id = asked->supplement->profile_id;
-		asked->subject.version = asked->supplement->version;
-		return 0;
-	}
-	r = profile_parse(*ret_text, len, path, &asked->profile, err);
-	if (r < 0)
-		return r;
-	asked->subject.profile_id = asked->profile->id;
-	asked->subject.version = asked->profile->version;
-	return 0;
+	return r > 0 ? err_set(err, -EINVAL, "%s would not be published: see above", file->name)
+		     : r;
 }
 
 /* On one moment of the store, which is open to be read only. */
@@ -79,8 +61,8 @@ static int look(const char *store_url, struct asked *asked, struct what_if *ret_
 {
 	_cleanup_(store_closep) struct store *store = NULL;
 	const struct what_if_request request = {
-		.profile = asked->profile,
-		.supplement = asked->supplement,
+		.profile = asked->file.profile,
+		.supplement = asked->file.supplement,
 		.now_ms = clock_now_ms(),
 		.device = take_device,
 		.progress = show_progress,
@@ -92,7 +74,11 @@ static int look(const char *store_url, struct asked *asked, struct what_if *ret_
 		r = store_begin(store, err);
 	if (r < 0)
 		return r;
-	r = act_what_if(store, &request, ret_what_if, err);
+	r = check(store, &asked->file, err);
+	if (r >= 0 && asked->is_csv)
+		what_if_print_csv_head();
+	if (r >= 0)
+		r = act_what_if(store, &request, ret_what_if, err);
 	store_rollback(store);
 	if (asked->is_shown)
 		fputs("\r\033[K", stderr);
@@ -110,19 +96,24 @@ static void print(const struct what_if *what_if, const struct asked *asked, bool
 		what_if_print(what_if, &asked->subject, is_all);
 }
 
-static int answer(const char *path, const char *store_url, struct asked *asked, bool is_json,
+static struct what_if_subject subject_of(const struct profile_file *file)
+{
+	if (file->supplement)
+		return (struct what_if_subject){ file->name, file->supplement->profile_id,
+						 file->supplement->version };
+	return (struct what_if_subject){ file->name, file->profile->id, file->profile->version };
+}
+
+static int answer(const char *name, const char *store_url, struct asked *asked, bool is_json,
 		  bool is_all)
 {
 	_cleanup_(what_if_done) struct what_if what_if = { 0 };
-	_cleanup_free_ char *text = NULL;
 	struct err err = { 0 };
-	int r = read_file(path, &text, asked, &err);
 
-	if (r >= 0 && asked->is_csv)
-		what_if_print_csv_head();
-	if (r >= 0)
-		r = look(store_url, asked, &what_if, &err);
-	if (r < 0)
+	if (profile_file_open(name, &asked->file) < 0)
+		return admin_fail(&cmd_profile_what_if, &asked->file.refusal);
+	asked->subject = subject_of(&asked->file);
+	if (look(store_url, asked, &what_if, &err) < 0)
 		return admin_fail(&cmd_profile_what_if, &err);
 	print(&what_if, asked, is_json, is_all);
 	return admin_end(&cmd_profile_what_if,
@@ -153,8 +144,7 @@ static int run(int argc, char *argv[])
 	if (is_json && asked.is_csv)
 		return admin_usage(&cmd_profile_what_if, "use --json or --devices, not both");
 	r = answer(argv[1], store_url, &asked, is_json, is_all);
-	profile_free(asked.profile);
-	supplement_free(asked.supplement);
+	profile_file_done(&asked.file);
 	return r;
 }
 

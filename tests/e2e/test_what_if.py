@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What profile what-if says that would change is what changes when it is published."""
 import collections
+import contextlib
 import copy
 import csv
 import datetime
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 
 import pytest
@@ -44,7 +46,8 @@ class Store(harness.Collector):
         shutil.copy(fleet, self.store)
 
     def query(self, sql):
-        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
+        # Closed at once: SQLite's locks end when the process closes the file, as digest() does.
+        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as db:
             return db.execute(sql).fetchall()
 
     def devices(self):
@@ -327,7 +330,7 @@ def test_the_20_sites_that_lose_most_are_shown_and_all_where_asked(store):
 def test_devices_are_listed_for_a_spreadsheet_and_none_is_a_formula(store):
     # What a device calls itself is its own.
     names = ["=1+1", "@SUM(A1)", "-2", 'a,"b"']
-    with sqlite3.connect(store.store) as db:
+    with contextlib.closing(sqlite3.connect(store.store)) as db, db:
         ids = [row[0] for row in db.execute("SELECT id FROM device WHERE state = 'ready'")]
         for device, name in zip(ids, names):
             db.execute("UPDATE device SET host_name = ? WHERE id = ?", (name, device))
@@ -392,6 +395,24 @@ def test_what_could_not_be_published_is_refused(store):
     store.publish(more)
     without = changed_profile(lambda p, r: p["requirements"].remove(r["audio.headphones"]))
     assert "audio.headphones" in refused(store, in_json(store, "without.json", without))
+
+
+def test_what_lint_calls_an_error_is_refused_as_by_publish(store):
+    def never(_, requirements):
+        memory = {"fact": "memory.total_mib"}
+        requirements["memory.size"]["check"] = {"all_of": [{**memory, "at_least": 4096},
+                                                           {**memory, "at_most": 2048}]}
+    path = in_json(store, "never.json", changed_profile(never))
+    said = refused(store, path).splitlines()
+    assert said[0].startswith(f"{path}:") and "would not be published" in said[-1]
+    assert store.run("profile", "publish", path, "--store", store.store, check=False).returncode == 1
+
+
+def test_a_profile_can_come_from_a_pipe(store):
+    with open(harness.PROFILE, encoding="utf-8") as file:
+        done = subprocess.run([store.program, "profile", "what-if", "-", "--store", store.store],
+                              stdin=file, text=True, capture_output=True, check=True)
+    assert done.stdout.startswith("<stdin> changes nothing")
 
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path, store):
