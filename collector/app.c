@@ -141,6 +141,8 @@ static int start_writer(struct app *app, const char *url, struct err *err)
 	if (r >= 0)
 		r = prepare_results(store, err);
 	if (r >= 0)
+		r = keeper_start(url, store, &app->keeper, err);
+	if (r >= 0)
 		r = writer_start(store, app->queue, &app->writer, err);
 	if (r < 0)
 		store_close(store);
@@ -172,6 +174,11 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	return 0;
 }
 
+int app_check_store(struct app *app, struct err *err)
+{
+	return db_check_damage(app->readers->store_url, err);
+}
+
 void app_stop(struct app *app)
 {
 	queue_close(app->queue);
@@ -194,6 +201,7 @@ void app_free(struct app *app)
 	queue_free(app->queue);
 	/* What it took last is still being answered after app_stop(), and asks it for the time. */
 	writer_free(app->writer);
+	keeper_stop(app->keeper);
 	assets_free(app->assets);
 	free(app->moved_url);
 	free(app);

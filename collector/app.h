@@ -13,6 +13,7 @@
 #include "collector/http/guard.h"
 #include "collector/ingest/queue.h"
 #include "collector/ingest/writer.h"
+#include "collector/store/keeper.h"
 #include "collector/store/store.h"
 #include "collector/store/store_collector_key.h"
 #include "common/base/base.h"
@@ -40,6 +41,7 @@ struct app {
 	struct assets *assets; /* NULL: no pages */
 	struct queue *queue;
 	struct writer *writer;
+	struct keeper *keeper; /* of the store's file */
 	struct readers *readers;
 	char *moved_url; /* NULL: here */
 	char move_signature[SIGNATURE_SIZE];
@@ -52,6 +54,8 @@ struct app {
  * On success *@ret_app is owned by the caller: app_stop(), then app_free() it.
  */
 int app_start(const struct app_config *config, struct app **ret_app, struct err *err) _must_check_;
+/* -EUCLEAN: the store was found damaged, so nothing may be told from it any more. */
+int app_check_store(struct app *app, struct err *err) _must_check_;
 /* Take no more reports; every one that was taken is answered when this returns. */
 void app_stop(struct app *app);
 void app_free(struct app *app);

@@ -60,12 +60,18 @@ static void block_signals(sigset_t *ret_ends)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-static void wait_for_end(const sigset_t *ends, struct server *server)
+/* Until a signal, or until somebody found the store damaged: no number of it is told then. */
+static int wait_for_end(const sigset_t *ends, struct server *server, struct app *app,
+			struct err *err)
 {
 	const struct timespec second = { .tv_sec = 1 };
+	int r = 0;
 
-	while (sigtimedwait(ends, NULL, &second) < 0)
+	while (r >= 0 && sigtimedwait(ends, NULL, &second) < 0) {
 		server_cut_slow(server);
+		r = app_check_store(app, err);
+	}
+	return r;
 }
 
 /* Serve on @listen_fd, which it takes, until a signal. */
@@ -81,20 +87,22 @@ static int run_server(struct app *app, int listen_fd, unsigned threads, const ch
 	struct server *server;
 	int r = server_start(&config, &server, err);
 
-	if (r < 0)
+	if (r < 0) {
+		app_stop(app);
 		return r;
+	}
 	printf("listening on http://%s\n", address);
 	fflush(stdout);
 	log_line(LOG_NOTICE, "testready-collector %s serves on %s with %u threads", VERSION,
 		 address, threads);
-	wait_for_end(ends, server);
+	r = wait_for_end(ends, server, app, err);
 	log_line(LOG_NOTICE,
 		 "stopping: no new connections, what was taken is written and answered");
 	server_close(server);
 	app_stop(app);
 	server_stop(server);
 	log_line(LOG_NOTICE, "stopped");
-	return 0;
+	return r;
 }
 
 static int serve(const struct settings *settings, struct err *err)
@@ -128,8 +136,6 @@ static int serve(const struct settings *settings, struct err *err)
 	if (r < 0)
 		return r;
 	r = run_server(app, TAKE_FD(fd), threads, address, &ends, err);
-	if (r < 0)
-		app_stop(app);
 	app_free(app);
 	return r;
 }

@@ -30,10 +30,14 @@ struct db_rows {
 	const struct db_driver *driver;
 };
 
+/* A file up to this size is checked whenever it is opened to be written: 0.1 s. */
+#define DB_SMALL_BYTES (64 * 1024 * 1024)
+
 enum db_mode {
 	DB_WRITE, /* a store that is not there is made */
 	DB_READ,
 	DB_LOOK,  /* read, even if it is marked as damaged; and no mark is made */
+	DB_KEEP,  /* like DB_WRITE, beside one that made and checked the store already */
 	DB_ALONE, /* nobody else has it open, from now on until it is closed; else -EBUSY */
 };
 
@@ -89,6 +93,14 @@ struct db_driver {
 	/* The same without what is free, and in one go; outside a transaction. */
 	int (*compact)(struct db *db, const char *to, struct err *err);
 	int (*check)(struct db *db, const struct db_check *how, struct err *err);
+	/*
+	 * What is committed goes into a log first. settle() writes it into the file, without
+	 * making anybody wait; @is_idle: and empties the log if nobody needs it. Once somebody
+	 * watches the commits of a connection, of which @committed is told how many pages are
+	 * in the log, that does so itself only where the log would become too large.
+	 */
+	int (*settle)(struct db *db, bool is_idle, struct err *err);
+	void (*watch)(struct db *db, void (*committed)(void *arg, int64_t n_pages), void *arg);
 	int (*sizes)(struct db *db, struct db_sizes *ret_sizes, struct err *err);
 	/*
 	 * Keep everybody out of a file, damaged or not, until *@ret_fd is closed. -EBUSY:

@@ -14,7 +14,6 @@
 #include "common/base/mem.h"
 
 enum {
-	BUSY_TIMEOUT_MS = 5000,
 	STATEMENTS_MAX = 128, /* kept prepared; beyond it the least used lately goes */
 	VALUES_MAX = 32,
 };
@@ -356,14 +355,14 @@ int sqlite_read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value, 
 }
 
 /* What a connection needs, and what the file needs that is written. */
-static int set_up(struct sqlite *sqlite, struct err *err)
+static int set_up(struct sqlite *sqlite, enum db_mode mode, struct err *err)
 {
 	char mark[64];
 	bool is_new;
 	int r;
 
 	sqlite3_extended_result_codes(sqlite->handle, 1);
-	sqlite3_busy_timeout(sqlite->handle, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(sqlite->handle, SQLITE_BUSY_TIMEOUT_MS);
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 
@@ -382,6 +381,8 @@ static int set_up(struct sqlite *sqlite, struct err *err)
 	if (r >= 0 && is_new)
 		r = sqlite_script(&sqlite->db, mark, err);
 	if (r >= 0)
+		r = sqlite_log_bound(sqlite, err);
+	if (r >= 0 && mode == DB_WRITE)
 		r = sqlite_file_check_small(sqlite, err);
 	/* A file that was put in its place while this one was being opened. */
 	return r < 0 ? r : sqlite_file_check_moved(sqlite, err);
@@ -464,7 +465,7 @@ static int open_sqlite(const char *path, enum db_mode mode, struct db **ret_db, 
 
 	if (sqlite3_open_v2(path, &sqlite->handle, flags, NULL) != SQLITE_OK)
 		return sqlite_fail(sqlite, err);
-	r = mode == DB_ALONE ? claim(sqlite, err) : set_up(sqlite, err);
+	r = mode == DB_ALONE ? claim(sqlite, err) : set_up(sqlite, mode, err);
 	if (r < 0)
 		return r;
 	*ret_db = TAKE_PTR(db);
@@ -488,6 +489,8 @@ const struct db_driver db_driver_sqlite = {
 	.copy = sqlite_file_copy,
 	.compact = sqlite_file_compact,
 	.check = sqlite_file_check,
+	.settle = sqlite_log_settle,
+	.watch = sqlite_log_watch,
 	.sizes = sqlite_file_sizes,
 	.lock = sqlite_file_lock,
 	.note_damage = sqlite_damage_note,

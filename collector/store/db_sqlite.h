@@ -12,6 +12,7 @@
 
 enum {
 	SQLITE_CHAINS = 64, /* of statements that are kept prepared */
+	SQLITE_BUSY_TIMEOUT_MS = 5000,
 };
 
 struct statement;
@@ -22,6 +23,8 @@ struct sqlite {
 	char *path;
 	bool is_read_only;
 	bool is_look; /* so what it finds damaged is not marked: who looks tells */
+	void (*committed)(void *arg, int64_t n_pages);
+	void *committed_arg;
 	struct statement *chains[SQLITE_CHAINS];
 	size_t n_statements;
 	uint64_t uses;
@@ -51,6 +54,13 @@ int sqlite_file_compact(struct db *db, const char *to, struct err *err) _must_ch
 int sqlite_file_check(struct db *db, const struct db_check *how, struct err *err) _must_check_;
 int sqlite_file_lock(const char *path, int *ret_fd, struct err *err) _must_check_;
 int sqlite_file_sizes(struct db *db, struct db_sizes *ret_sizes, struct err *err) _must_check_;
+
+/* --- db_sqlite_log.c: what was committed and is not in the file yet ------------------- */
+
+/* The log of a connection that writes is bounded from now on. */
+int sqlite_log_bound(struct sqlite *sqlite, struct err *err) _must_check_;
+int sqlite_log_settle(struct db *db, bool is_idle, struct err *err) _must_check_;
+void sqlite_log_watch(struct db *db, void (*committed)(void *arg, int64_t n_pages), void *arg);
 
 /* --- db_sqlite_damage.c: the mark beside a damaged file ---------------------------- */
 

@@ -16,8 +16,6 @@
 #include "common/base/mem.h"
 
 enum {
-	/* Checking a whole file takes 2 s a GB, so only what is checked in a blink is. */
-	CHECK_BYTES_MAX = 64 * 1024 * 1024,
 	CHECK_STEPS = 50000, /* of SQLite, between two questions whether to go on: about 1 ms */
 	COPY_PAGES = 256,    /* of 4 KiB, in a step */
 	COPY_SYNC_STEPS = 16,
@@ -149,7 +147,7 @@ int sqlite_file_check_small(struct sqlite *sqlite, struct err *err)
 	struct stat st;
 	int r;
 
-	if (stat(sqlite->path, &st) < 0 || st.st_size > CHECK_BYTES_MAX)
+	if (stat(sqlite->path, &st) < 0 || st.st_size > DB_SMALL_BYTES)
 		return 0;
 	r = sqlite_file_check(&sqlite->db, &how, err);
 	if (r < 0 || !first)
