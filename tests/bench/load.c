@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A load of keep-alive connections, each posting the next report as soon as the
- * last one was answered.
+ * A load of connections, each posting the next report as soon as the last one was
+ * answered, or when it is its turn.
  *
- *     load PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]
+ *     load [--path PATH] [--rate N] [--once] PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]
  *
- * TEMPLATE is a report in which @DEVICE@ and @SEQUENCE@ are put in; KEYS has a
- * line "DEVICE KEY" for each connection (used in turn). ACKED gets a line
- * "DEVICE SEQUENCE" for each report that was answered with 2xx, written before
- * the next is sent. Prints one line of JSON. A connection that ends stays ended:
- * a collector that was killed shows as fewer requests, not as an error of this.
+ * TEMPLATE is a body in which @DEVICE@, @SEQUENCE@ and @FLIP@ (1 and 9 in turn) are put
+ * in; KEYS has a line "DEVICE KEY" for each connection. ACKED gets a line "DEVICE
+ * SEQUENCE" for each report that was answered with 2xx, written before the next is sent.
+ *
+ * --path is where it is posted, /v1/reports; --rate is how many all connections post in a
+ * second, evenly, where the time of a request begins when it was due, so that one who is
+ * late is not overlooked; --once takes a new connection for each request.
+ *
+ * Prints one line of JSON. A connection that ends stays ended: a collector that was killed
+ * shows as fewer requests, not as an error of this.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,16 +27,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#define REQUEST_MAX (300 * 1024)
+#define BODY_MAX (300 * 1024)
+#define HEAD_MAX 1024
 #define ANSWER_MAX 8192
 #define SAMPLES_MAX (4 * 1024 * 1024)
+#define PIECES_MAX 64
 
 struct client {
 	int fd;
+	bool is_waiting; /* for its turn */
 	char device[64], key[64];
 	uint64_t sequence;
 	char *request;
@@ -40,9 +50,31 @@ struct client {
 	int64_t begun_us;
 };
 
-static char template[REQUEST_MAX];
+/* The template cut at its blanks. */
+enum blank { BLANK_NONE, BLANK_DEVICE, BLANK_SEQUENCE, BLANK_FLIP };
+static const char *const blanks[] = {
+	[BLANK_DEVICE] = "@DEVICE@",
+	[BLANK_SEQUENCE] = "@SEQUENCE@",
+	[BLANK_FLIP] = "@FLIP@",
+};
+struct piece {
+	const char *text;
+	size_t len;
+	enum blank blank; /* what stands behind the text */
+};
+static struct piece pieces[PIECES_MAX];
+static size_t n_pieces;
+
+static struct {
+	const char *path;
+	double rate; /* 0: as fast as they are answered */
+	bool is_once;
+	int port, epoll;
+	double seconds;
+} load = { .path = "/v1/reports" };
+
 static float *samples_ms;
-static size_t n_samples, n_refused;
+static size_t n_samples, n_refused, n_open;
 static FILE *acked;
 
 static int64_t now_us(void)
@@ -53,42 +85,113 @@ static int64_t now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* Copy the template with its two blanks filled. */
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+/* --- requests --------------------------------------------------------------------------- */
+
+/* The first blank in @text, or its end. */
+static const char *find_blank(const char *text, enum blank *ret_blank)
+{
+	const char *first = text + strlen(text);
+
+	*ret_blank = BLANK_NONE;
+	for (unsigned i = BLANK_DEVICE; i <= BLANK_FLIP; i++) {
+		const char *at = strstr(text, blanks[i]);
+
+		if (at && at < first) {
+			first = at;
+			*ret_blank = i;
+		}
+	}
+	return first;
+}
+
+static void read_template(const char *path)
+{
+	static char text[BODY_MAX];
+	FILE *file = fopen(path, "r");
+	const char *at = text;
+
+	if (!file)
+		die(path);
+	(void)!fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	while (n_pieces < PIECES_MAX) {
+		struct piece *piece = &pieces[n_pieces++];
+		const char *blank = find_blank(at, &piece->blank);
+
+		piece->text = at;
+		piece->len = (size_t)(blank - at);
+		if (piece->blank == BLANK_NONE)
+			return;
+		at = blank + strlen(blanks[piece->blank]);
+	}
+	fprintf(stderr, "%s: more than %d blanks\n", path, PIECES_MAX);
+	exit(1);
+}
+
 static size_t fill_body(const struct client *client, char *out)
 {
 	char *start = out;
 
-	for (const char *c = template; *c;) {
-		if (strncmp(c, "@DEVICE@", 8) == 0) {
+	for (size_t i = 0; i < n_pieces; i++) {
+		memcpy(out, pieces[i].text, pieces[i].len);
+		out += pieces[i].len;
+		if (pieces[i].blank == BLANK_DEVICE)
 			out += sprintf(out, "%s", client->device);
-			c += 8;
-		} else if (strncmp(c, "@SEQUENCE@", 10) == 0) {
+		else if (pieces[i].blank == BLANK_SEQUENCE)
 			out += sprintf(out, "%llu", (unsigned long long)client->sequence);
-			c += 10;
-		} else {
-			*out++ = *c++;
-		}
+		else if (pieces[i].blank == BLANK_FLIP)
+			*out++ = client->sequence % 2 ? '1' : '9';
 	}
 	return (size_t)(out - start);
 }
 
 static void next_request(struct client *client)
 {
-	static char body[REQUEST_MAX];
+	static char body[BODY_MAX + HEAD_MAX];
 	size_t len;
 
 	client->sequence++;
 	len = fill_body(client, body);
 	client->request_len = (size_t)sprintf(client->request,
-					      "POST /v1/reports HTTP/1.1\r\nHost: localhost\r\n"
-					      "Authorization: Bearer %s\r\n"
+					      "POST %s HTTP/1.1\r\nHost: localhost\r\n"
+					      "Authorization: Bearer %s\r\n%s"
 					      "Content-Type: application/json\r\n"
 					      "Content-Length: %zu\r\n\r\n",
-					      client->key, len);
+					      load.path, client->key,
+					      load.is_once ? "Connection: close\r\n" : "", len);
 	memcpy(client->request + client->request_len, body, len);
 	client->request_len += len;
 	client->sent = client->received = 0;
 	client->begun_us = now_us();
+}
+
+/* --- connections ------------------------------------------------------------------------- */
+
+/* False: it cannot be made, as to a collector that is not there any more. */
+static bool connect_client(struct client *client, int flags)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)load.port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = client };
+
+	client->fd = socket(AF_INET, SOCK_STREAM | flags, 0);
+	if (client->fd < 0)
+		die("socket");
+	setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	if (connect(client->fd, (struct sockaddr *)&address, sizeof(address)) < 0 &&
+	    errno != EINPROGRESS)
+		return false;
+	if (fcntl(client->fd, F_SETFL, O_NONBLOCK) < 0 ||
+	    epoll_ctl(load.epoll, EPOLL_CTL_ADD, client->fd, &event) < 0)
+		die("epoll");
+	return true;
 }
 
 /* Whether the whole answer is there: its head, and as much body as it says. */
@@ -122,10 +225,23 @@ static void note_answer(struct client *client)
 		samples_ms[n_samples++] = (float)(now_us() - client->begun_us) / 1000.0f;
 }
 
+/* False: the connection is over. */
+static bool go_on(struct client *client)
+{
+	if (load.is_once)
+		close(client->fd);
+	if (load.rate > 0) {
+		client->is_waiting = true;
+		return true;
+	}
+	next_request(client);
+	return !load.is_once || connect_client(client, SOCK_NONBLOCK);
+}
+
 /* Go on with what the socket allows. False: the connection is over. */
 static bool step(struct client *client)
 {
-	for (;;) {
+	while (!client->is_waiting) {
 		ssize_t n;
 
 		if (client->sent < client->request_len) {
@@ -143,10 +259,68 @@ static bool step(struct client *client)
 		client->received += (size_t)n;
 		if (is_answered(client)) {
 			note_answer(client);
-			next_request(client);
+			if (!go_on(client))
+				return false;
 		}
 	}
+	return true;
 }
+
+static void end_client(struct client *client)
+{
+	close(client->fd);
+	client->fd = -1;
+	n_open--;
+}
+
+/* --- turns -------------------------------------------------------------------------------- */
+
+/* Let those begin whose turn it is; who still waits for an answer is late for it. */
+static void give_turns(struct client *clients, size_t n, int64_t begun_us)
+{
+	static uint64_t n_due;
+	static size_t next;
+	uint64_t due = (uint64_t)((double)(now_us() - begun_us) / 1e6 * load.rate);
+
+	while (n_due < due) {
+		struct client *client = &clients[next];
+		int64_t due_us = begun_us + (int64_t)((double)n_due / load.rate * 1e6);
+
+		if (client->fd >= 0 && !client->is_waiting)
+			return;
+		n_due++;
+		next = (next + 1) % n;
+		if (client->fd < 0)
+			continue;
+		client->is_waiting = false;
+		next_request(client);
+		client->begun_us = due_us;
+		if ((load.is_once && !connect_client(client, SOCK_NONBLOCK)) || !step(client))
+			end_client(client);
+	}
+}
+
+static void run(struct client *clients, size_t n)
+{
+	int64_t begun_us = now_us(), end_us = begun_us + (int64_t)(load.seconds * 1e6);
+
+	while (n_open > 0 && now_us() < end_us) {
+		struct epoll_event events[256];
+		int n_events = epoll_wait(load.epoll, events, 256, load.rate > 0 ? 1 : 100);
+
+		for (int i = 0; i < n_events; i++) {
+			struct client *client = events[i].data.ptr;
+
+			if (client->fd >= 0 && !step(client))
+				end_client(client);
+		}
+		if (load.rate > 0)
+			give_turns(clients, n, begun_us);
+	}
+	load.seconds = (double)(now_us() - begun_us) / 1e6;
+}
+
+/* --- the program --------------------------------------------------------------------------- */
 
 static int compare_float(const void *a, const void *b)
 {
@@ -155,92 +329,91 @@ static int compare_float(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void print_result(double seconds)
+static void print_result(void)
 {
 	qsort(samples_ms, n_samples, sizeof(*samples_ms), compare_float);
 	printf("{\"answered\": %zu, \"refused\": %zu, \"seconds\": %.3f, \"per_second\": %.1f, "
-	       "\"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
-	       n_samples, n_refused, seconds, (double)n_samples / seconds,
+	       "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"open\": %zu}\n",
+	       n_samples, n_refused, load.seconds, (double)n_samples / load.seconds,
 	       n_samples ? (double)samples_ms[n_samples / 2] : 0,
-	       n_samples ? (double)samples_ms[n_samples * 99 / 100] : 0);
+	       n_samples ? (double)samples_ms[n_samples * 99 / 100] : 0, n_open);
 }
 
 static void read_keys(const char *path, struct client *clients, size_t n)
 {
 	FILE *file = fopen(path, "r");
 
-	for (size_t i = 0; file && i < n; i++) {
+	if (!file)
+		die(path);
+	for (size_t i = 0; i < n; i++) {
 		if (fscanf(file, "%63s %63s", clients[i].device, clients[i].key) != 2) {
 			fprintf(stderr, "%s: fewer keys than connections\n", path);
 			exit(1);
 		}
 	}
-	if (!file) {
-		perror(path);
-		exit(1);
-	}
 	fclose(file);
 }
 
-static void connect_client(struct client *client, int port, int epoll)
+/* Returns the place of the first argument that is no option. */
+static int read_options(int argc, char *argv[])
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_port = htons((uint16_t)port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = client };
+	static const struct option names[] = {
+		{ "path", required_argument, NULL, 'p' },
+		{ "rate", required_argument, NULL, 'r' },
+		{ "once", no_argument, NULL, 'o' },
+		{ 0 },
+	};
+	int c;
 
-	client->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (connect(client->fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-		perror("connect");
-		exit(1);
+	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (c == 'p')
+			load.path = optarg;
+		else if (c == 'r')
+			load.rate = atof(optarg);
+		else if (c == 'o')
+			load.is_once = true;
+		else
+			exit(2);
 	}
-	setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-	if (fcntl(client->fd, F_SETFL, O_NONBLOCK) < 0 ||
-	    epoll_ctl(epoll, EPOLL_CTL_ADD, client->fd, &event) < 0)
-		exit(1);
-	client->request = malloc(REQUEST_MAX + 1024);
-	/* A device counts on and on: each run begins above the numbers of the one before. */
-	client->sequence = (uint64_t)now_us();
-	next_request(client);
+	if (argc - optind < 5) {
+		fprintf(stderr, "usage: load [--path PATH] [--rate N] [--once] "
+				"PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]\n");
+		exit(2);
+	}
+	return optind;
 }
 
 int main(int argc, char *argv[])
 {
-	int port = argc > 5 ? atoi(argv[1]) : 0, epoll = epoll_create1(0);
-	size_t n = argc > 5 ? (size_t)atoi(argv[2]) : 0, n_open = n;
+	char **args = argv + read_options(argc, argv);
+	size_t n = (size_t)atoi(args[1]);
 	struct client *clients = calloc(n + 1, sizeof(*clients));
-	int64_t begun_us, end_us;
-	FILE *file;
+	struct rlimit files;
 
-	if (argc < 6 || !(file = fopen(argv[4], "r"))) {
-		fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]\n");
-		return 1;
-	}
-	(void)!fread(template, 1, sizeof(template) - 1, file);
-	fclose(file);
-	acked = argc > 6 ? fopen(argv[6], "w") : NULL;
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	load.port = atoi(args[0]);
+	load.seconds = atof(args[2]);
+	load.epoll = epoll_create1(0);
+	read_template(args[3]);
+	read_keys(args[4], clients, n);
+	acked = args[5] ? fopen(args[5], "w") : NULL;
 	samples_ms = malloc(SAMPLES_MAX * sizeof(*samples_ms));
-	read_keys(argv[5], clients, n);
-	for (size_t i = 0; i < n; i++)
-		connect_client(&clients[i], port, epoll);
-
-	begun_us = now_us();
-	end_us = begun_us + (int64_t)(atof(argv[3]) * 1e6);
-	while (n_open > 0 && now_us() < end_us) {
-		struct epoll_event events[256];
-		int n_events = epoll_wait(epoll, events, 256, 100);
-
-		for (int i = 0; i < n_events; i++) {
-			struct client *client = events[i].data.ptr;
-
-			if (client->fd >= 0 && !step(client)) {
-				close(client->fd);
-				client->fd = -1;
-				n_open--;
-			}
-		}
+	for (size_t i = 0; i < n; i++) {
+		clients[i].request = malloc(BODY_MAX + HEAD_MAX);
+		/* A device counts on and on: each run begins above the numbers of the one before.
+		 */
+		clients[i].sequence = (uint64_t)now_us();
+		clients[i].is_waiting = load.rate > 0;
+		if (!clients[i].is_waiting)
+			next_request(&clients[i]);
+		if (!(load.is_once && load.rate > 0) && !connect_client(&clients[i], 0))
+			die("connect");
 	}
-	print_result((double)(now_us() - begun_us) / 1e6);
+	n_open = n;
+	run(clients, n);
+	print_result();
 	for (size_t i = 0; i < n; i++)
 		free(clients[i].request);
 	free(clients);
