@@ -9,6 +9,7 @@
 #include "collector/view/view_site.h"
 #include "collector/view/view_sites.h"
 #include "collector/view/view_waivers.h"
+#include "common/eval/evaluate.h"
 
 #define READY_STATES (1U << STATE_READY | 1U << STATE_READY_WITH_WARNINGS)
 #define OTHER_STATES \
@@ -202,6 +203,19 @@ static void check_browser(struct look *look, const struct place *place, const js
 		    "without the browser");
 }
 
+/* Whoever is counted for a waiver is in the list of what is waived. */
+static void check_waived(struct look *look, const struct place *place)
+{
+	for (size_t i = 0; place->profile && i < place->profile->n_requirements; i++) {
+		const char *id = place->profile->requirements[i].id;
+		const struct device_filter filter = { EXPECTED, .waives = id };
+
+		if (place->profile->requirements[i].waiver)
+			expect_list(look, place->code, &filter,
+				    count_fitting(look, place->code, &filter), "waived");
+	}
+}
+
 /* --- the work list of a site -------------------------------------------------------------- */
 
 /* Whether nothing required would fail once the first @n of @fixes were done. */
@@ -307,6 +321,7 @@ static void check_site(struct look *look, const struct place *place)
 	check_tiles(look, place->code, json);
 	check_rooms(look, place->code, json);
 	check_browser(look, place, json);
+	check_waived(look, place);
 	check_fixes(look, place, json);
 	if (place->profile && place->is_queued)
 		compare("devices left", place->code, number(json, "profile.judging.devices_left"),
@@ -468,6 +483,29 @@ static void check_device(struct look *look)
 	json_decref(json);
 }
 
+/* Devices of a site that does not wait have the results that a fresh look at their facts gives. */
+static void check_results(struct look *look)
+{
+	for (size_t i = pick(look->world, 3); i < look->rows.n; i += 3) {
+		const struct row *row = &look->rows.rows[i];
+		const struct place *place = rows_place(&look->rows, row->site);
+		enum result results[PROFILE_REQUIREMENTS_MAX];
+		json_t *facts;
+
+		if (place->is_queued || !row->judge)
+			continue;
+		facts = rows_facts(look->world, row);
+		evaluate(row->judge, facts, row->role, place->window.last, results);
+		json_decref(facts);
+		for (size_t k = 0; k < row->judge->n_requirements; k++) {
+			if (row->results[k] != result_letter(results[k]))
+				fail_msg("device %.4s of %s has '%s', and its facts give %s for %s",
+					 row->id, row->site, row->results, result_words[results[k]],
+					 row->judge->requirements[k].id);
+		}
+	}
+}
+
 /* What judges each site is what would be composed for it now. */
 static void check_documents(struct world *world)
 {
@@ -501,6 +539,7 @@ void check_all(struct world *world)
 	check_conflict_list(&look);
 	check_profiles(&look);
 	check_device(&look);
+	check_results(&look);
 	check_documents(world);
 	store_rollback(school->store);
 	profile_cache_trim(school->cache);

@@ -163,7 +163,7 @@ void report(struct world *world)
 		return;
 	/* Most often it is as it was, as devices are. */
 	sent = (struct sent){ ++device->sequence, device->boot, device->sent[0].like,
-			      device->sent[0].names };
+			      device->sent[0].names, STATE_UNKNOWN };
 	if (device->n_sent == 0 || pick(world, 2))
 		sent.like = pick_likeness(world);
 	if (device->n_sent == 0 || pick(world, 6) == 0)
@@ -171,7 +171,7 @@ void report(struct world *world)
 	if (pick(world, 6) == 0)
 		sent.boot = ++device->boot;
 	say(world, "device %d", place_of(world, device));
-	(void)deliver(world, device, device->machine, &sent, PICK(world, ages));
+	sent.answered = deliver(world, device, device->machine, &sent, PICK(world, ages)).state;
 	remember(device, &sent);
 }
 
@@ -211,6 +211,10 @@ void report_again(struct world *world)
 		return;
 	if (!answer.was_there)
 		fail_msg("report %d is not known again", (int)device->sent[i].sequence);
+	if (answer.state != device->sent[i].answered)
+		fail_msg("report %d is answered with %s, and was with %s",
+			 (int)device->sent[i].sequence, device_state_words[answer.state],
+			 device_state_words[device->sent[i].answered]);
 	if (strcmp(before, after) != 0)
 		fail_msg("a report that came again changed\n    %s to\n    %s", before, after);
 }
@@ -226,7 +230,7 @@ void report_of_a_copy(struct world *world)
 		return;
 	machine = pick(world, 2) ? device->machine : (int)pick(world, MACHINES);
 	sent = (struct sent){ device->sequence + (int)pick(world, 3), (int)pick(world, 4) + 100,
-			      pick_likeness(world), pick_names(world) };
+			      pick_likeness(world), pick_names(world), STATE_UNKNOWN };
 	if (sent.sequence == 0)
 		sent.sequence = 1;
 	if (sent.sequence > device->sequence)

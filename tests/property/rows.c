@@ -96,6 +96,19 @@ void rows_read(struct world *world, struct rows *rows)
 	}
 }
 
+json_t *rows_facts(struct world *world, const struct row *row)
+{
+	struct school *school = &world->school;
+	_cleanup_free_ char *text = NULL;
+	json_t *facts;
+
+	must(school, store_device_facts(school->store, row->id, &text, &school->err));
+	facts = json_loads(text, 0, NULL);
+	if (!facts)
+		fail_msg("the facts of device %.4s are not JSON", row->id);
+	return facts;
+}
+
 const struct place *rows_place(const struct rows *rows, const char *site)
 {
 	for (size_t i = 0; i < rows->n_sites; i++) {

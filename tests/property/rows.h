@@ -38,6 +38,8 @@ struct rows {
 };
 
 void rows_read(struct world *world, struct rows *rows);
+/* Its facts, which the caller json_decref()s. */
+json_t *rows_facts(struct world *world, const struct row *row);
 
 /* Expected, and not retired: what counts are of. */
 bool row_counts(const struct row *row);

@@ -35,6 +35,7 @@ struct sent {
 	int boot;
 	struct likeness like;
 	struct device_names names;
+	enum device_state answered;
 };
 
 /* What a device knows of itself. */
