@@ -11,6 +11,14 @@ bool version_is_valid(const char *text)
 	return isdigit((unsigned char)text[0]) && strlen(text) <= VERSION_TEXT_MAX;
 }
 
+bool version_is_plain(const char *text)
+{
+	size_t len = strlen(text);
+
+	return version_is_valid(text) && strspn(text, "0123456789.") == len &&
+	       text[len - 1] != '.' && !strstr(text, "..");
+}
+
 /*
  * Take the next part off *@s. Leading zeros are skipped, so that parts of any
  * length compare by length, then by digits, without a number that overflows.
@@ -85,10 +93,7 @@ static int copy_version(const char *from, size_t len, char to[static VERSION_TEX
 		return -EINVAL;
 	memcpy(to, from, len);
 	to[len] = '\0';
-	return strspn(to, "0123456789.") == len && isdigit((unsigned char)to[0]) &&
-			       isdigit((unsigned char)to[len - 1]) && !strstr(to, "..")
-		       ? 0
-		       : -EINVAL;
+	return version_is_plain(to) ? 0 : -EINVAL;
 }
 
 static int parse_range(const char *text, size_t len, struct range *ret_range)

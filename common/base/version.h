@@ -21,6 +21,12 @@
 /* Whether @text begins with a digit and is no longer than VERSION_TEXT_MAX. */
 bool version_is_valid(const char *text);
 
+/*
+ * Whether @text is a version as a person writes one down: digits and single dots, and nothing
+ * behind them. What a device says may end otherwise; in a profile "1O.2" would be a 1.
+ */
+bool version_is_plain(const char *text);
+
 /* Less than, equal to or greater than 0. Both must be valid. */
 int version_compare(const char *a, const char *b);
 

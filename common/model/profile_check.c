@@ -112,8 +112,11 @@ static int read_version(const struct node *node, const struct scope *scope, stru
 	int r = read_text(node, check, VERSION_TEXT_MAX, err);
 
 	(void)scope;
-	if (r >= 0 && !version_is_valid(check->text))
-		return node_error(node, err, "'%s' is not a version: numbers joined by dots",
+	/* "15.." and "1O.2" would pass for 15 and 1, and so would older versions. */
+	if (r >= 0 && !version_is_plain(check->text))
+		return node_error(node, err,
+				  "'%s' is not a version: write numbers joined by single dots, as "
+				  "in 15.2",
 				  check->text);
 	return r;
 }

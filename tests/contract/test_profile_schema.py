@@ -130,6 +130,8 @@ BROKEN = [
     (CHECK, {"fact": "cpu.cores", "at_least": "2"}), (CHECK, {"fact": "cpu.cores", "at_least": 1.5}),
     (CHECK, {"fact": "cpu.cores", "at_least": 1, "at_most": 2}), (CHECK, {"fact": "os.id", "like": ""}),
     (CHECK, {"fact": "os.id", "like": "?" * 257}), (CHECK, {"fact": "os.kernel", "version_at_least": "v5"}),
+    (CHECK, {"fact": "os.kernel", "version_at_least": "1O.2"}),
+    (CHECK, {"fact": "os.kernel", "version_at_least": "15.."}),
     (CHECK, {"fact": "os.kernel", "version_in": ""}), (CHECK, {"fact": "os.kernel", "version_in": "except 5"}),
     (CHECK, {"fact": "os.kernel", "version_in": "..5"}), (CHECK, {"fact": "os.kernel", "version_in": "5 .. 6"}),
     (CHECK, {"fact": "os.kernel", "version_in": "5,"}), (CHECK, {"fact": "os.kernel", "version_in": "5..6..7"}),

@@ -65,6 +65,24 @@ static void a_set_has_ranges_and_holes(void **state)
 	}
 }
 
+static void a_plain_version_has_digits_and_single_dots_alone(void **state)
+{
+	static const char *const plain[] = { "0", "14", "14.0", "1.2.3.4.5", "007.04" };
+	static const char *const others[] = { "",      ".",   ".1",  "14.",  "14..",
+					      "14..2", "14b", "14 ", " 14",  "14,0",
+					      "1O.2",  "v14", "-1",  "14\n", "1e9" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++) {
+		if (!version_is_plain(plain[i]))
+			fail_msg("'%s' is not", plain[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (version_is_plain(others[i]))
+			fail_msg("'%s' is", others[i]);
+	}
+}
+
 static void a_set_that_is_none_is_refused(void **state)
 {
 	static const char *const sets[] = { "",
@@ -121,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions_compare_part_by_part_as_numbers),
 		cmocka_unit_test(a_set_has_ranges_and_holes),
+		cmocka_unit_test(a_plain_version_has_digits_and_single_dots_alone),
 		cmocka_unit_test(a_set_that_is_none_is_refused),
 		cmocka_unit_test(sets_meet_where_they_have_a_version_in_common),
 	};
