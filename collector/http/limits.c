@@ -9,6 +9,7 @@
 static_assert(LIMIT_BODY_BYTES == REPORT_BYTES_MAX, "the agent makes no report that we refuse");
 static_assert(LIMIT_JSON_DEPTH == REPORT_DEPTH_MAX, "one depth of reports");
 static_assert(LIMIT_TEXT_BYTES == FACTS_TEXT_MAX, "one length of facts");
+static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as server.c reckons");
 static_assert(LIMIT_LIST_ITEMS == FACTS_LIST_MAX, "one length of lists of facts");
 
 /* clang-format off */
@@ -34,6 +35,10 @@ const struct limit limits[] = {
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },
+	{ "inflated body", LIMIT_INFLATED_BYTES, "bytes", 413,
+	  "what a body sent with Content-Encoding: gzip may become; then the limit of its route counts" },
+	{ "inflation", LIMIT_INFLATION, "times", 413,
+	  "the same, as a multiple of what was sent; send what compresses better as it is" },
 	{ "JSON depth", LIMIT_JSON_DEPTH, "levels", 400,
 	  "nested objects and lists of a body" },
 	{ "text", LIMIT_TEXT_BYTES, "bytes", 400,
@@ -45,17 +50,37 @@ const struct limit limits[] = {
 	{ "cursor", LIMIT_CURSOR_BYTES, "bytes", 400,
 	  "a `cursor`; send `next_cursor` as it was received" },
 	{ "connections", LIMIT_CONNECTIONS, "", 0,
-	  "connections at a time; others wait to be accepted" },
-	{ "request time", LIMIT_REQUEST_SECONDS, "seconds", 0,
+	  "connections at a time, or as many less as the system gives descriptors; others wait to be accepted" },
+	{ "calm connections", LIMIT_CONNECTIONS_CALM, "", 0,
+	  "beyond so many, one on which nothing happens is closed after the hurried idle time" },
+	{ "request time", LIMIT_REQUEST_SECONDS, "seconds", 408,
 	  "from the first line of a request to its last byte; then the connection is cut" },
 	{ "idle time", LIMIT_IDLE_SECONDS, "seconds", 0,
 	  "between two requests of a connection; then it is closed" },
+	{ "hurried idle time", LIMIT_HURRIED_SECONDS, "seconds", 0,
+	  "the same while there are many connections" },
 	{ "answer time", LIMIT_ANSWER_SECONDS, "seconds", 0,
 	  "until a client has taken its answer; then the connection is cut" },
+	{ "requests of a device", LIMIT_DEVICE_BURST, "", 429,
+	  "with one device's key at once, more than the reports of two months; come back after Retry-After" },
+	{ "pace of a device", LIMIT_DEVICE_MS, "ms", 429,
+	  "after those, one request each; come back after Retry-After" },
+	{ "requests of an account", LIMIT_STAFF_BURST, "", 429,
+	  "with one API token at once; come back after Retry-After" },
+	{ "pace of an account", LIMIT_STAFF_MS, "ms", 429,
+	  "after those, one request each; come back after Retry-After" },
+	{ "remembered keys", LIMIT_RATE_KEYS, "", 0,
+	  "keys whose requests are counted at a time; the one that asked least is forgotten first" },
 	{ "queue", LIMIT_QUEUE_JOBS, "", 503,
 	  "reports and enrolments waiting to be written; come back after Retry-After" },
 	{ "queue size", LIMIT_QUEUE_BYTES, "bytes", 503,
 	  "bodies waiting to be written; come back after Retry-After" },
+	{ "queue of a device", LIMIT_QUEUE_DEVICE, "", 429,
+	  "of these, with one device's key; send one after the other" },
+	{ "queue of enrolments", LIMIT_QUEUE_ENROLLMENTS, "", 503,
+	  "of these, of all who enrol; come back after Retry-After" },
+	{ "queue of an account", LIMIT_QUEUE_STAFF, "", 429,
+	  "of these, with one API token; send one after the other" },
 	{ "web files", LIMIT_ASSET_FILES, "", 0,
 	  "files of the folder given with --web; the collector refuses to start with more" },
 	{ "web file", LIMIT_ASSET_BYTES, "bytes", 0,
