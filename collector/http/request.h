@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/http/header.h"
 #include "collector/http/route.h"
 #include "collector/http/target.h"
 #include "common/base/id.h"
@@ -17,23 +18,10 @@
 struct caller {
 	enum access access;
 	char key_hash[HASH_SIZE]; /* of the key or token; "" for anybody */
+	uint64_t key_number;      /* the same for tables: a part of it, never 0 */
 	/* Of ACCESS_DEVICE: */
 	char device_id[ID_SIZE];
 	char contents[HASH_SIZE]; /* digest of what it last reported; "": not known */
-};
-
-/* The header fields that mean something here; NULL where they are not there. */
-struct headers {
-	const char *authorization;
-	const char *content_type;
-	const char *content_encoding;
-	const char *content_length;
-	const char *transfer_encoding;
-	const char *if_none_match;
-	const char *accept_encoding;
-	const char *expect;
-	size_t bytes;      /* of all fields */
-	bool is_ambiguous; /* one of those above came twice */
 };
 
 struct app;
@@ -48,6 +36,7 @@ struct request {
 	char *body; /* NUL-terminated; owned by the request */
 	size_t body_len;
 	int64_t now_ms; /* when it came */
+	int64_t now_us; /* the same by metrics_now_us() */
 };
 
 /* A segment of the path that the route calls :@name. */

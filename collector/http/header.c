@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "collector/http/header.h"
+#include "common/base/base.h"
+
+#define LINE_END 2 /* CR and LF */
+
+/* What a name may have in it (RFC 9110, 5.6.2), besides letters and digits. */
+static const char token[] = "!#$%&'*+-.^_`|~";
+/* The same for a host and its port (RFC 3986, 3.2.2), of what hosts are called in earnest. */
+static const char host[] = "-._:[]%";
+
+static bool is_alphanumeric(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Whether all of @text, which has something in it, is letters, digits and @others. */
+static bool is_made_of(const char *text, const char *others)
+{
+	if (!*text)
+		return false;
+	for (; *text; text++) {
+		if (!is_alphanumeric((unsigned char)*text) && !strchr(others, *text))
+			return false;
+	}
+	return true;
+}
+
+static bool has_control(const char *value)
+{
+	for (; *value; value++) {
+		if (((unsigned char)*value < 0x20 && *value != '\t') || *value == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+void header_begin(struct header_reader *reader, struct headers *headers,
+		  const struct request_line *line)
+{
+	reader->headers = headers;
+	reader->start = line->method;
+	reader->next = line->version + strlen(line->version) + LINE_END;
+	/* One NUL between them is the space; another one was sent. */
+	if (line->target_end + 1 != line->version)
+		headers->is_malformed = true;
+}
+
+static void keep(struct headers *headers, const char *name, size_t len, const char *value)
+{
+#define FIELD(text, member)                                              \
+	{                                                                \
+		text, sizeof(text) - 1, offsetof(struct headers, member) \
+	}
+	static const struct {
+		const char *name;
+		size_t len;
+		size_t offset;
+	} known[] = {
+		FIELD("Host", host),
+		FIELD("Authorization", authorization),
+		FIELD("Content-Type", content_type),
+		FIELD("Content-Encoding", content_encoding),
+		FIELD("Content-Length", content_length),
+		FIELD("Transfer-Encoding", transfer_encoding),
+		FIELD("If-None-Match", if_none_match),
+		FIELD("Accept-Encoding", accept_encoding),
+		FIELD("Expect", expect),
+	};
+#undef FIELD
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		const char **at = (const char **)((char *)headers + known[i].offset);
+
+		if (known[i].len != len || strcasecmp(known[i].name, name) != 0)
+			continue;
+		headers->is_ambiguous = headers->is_ambiguous || *at;
+		*at = value;
+		return;
+	}
+}
+
+void header_field(struct header_reader *reader, const char *name, const char *value)
+{
+	struct headers *headers = reader->headers;
+	size_t name_len = strlen(name);
+	size_t value_len;
+
+	if (!value) {
+		headers->is_malformed = true;
+		return;
+	}
+	value_len = strlen(value);
+	headers->bytes += name_len + value_len + strlen(": \r\n");
+	if (name != reader->next || !is_made_of(name, token) || has_control(value))
+		headers->is_malformed = true;
+	reader->next = value + value_len + LINE_END;
+	keep(headers, name, name_len, value);
+}
+
+void header_end(struct header_reader *reader, size_t len)
+{
+	struct headers *headers = reader->headers;
+	uintptr_t end = (uintptr_t)reader->next + LINE_END;
+
+	if (end - (uintptr_t)reader->start != len ||
+	    (headers->host && !is_made_of(headers->host, host)))
+		headers->is_malformed = true;
+}
