@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,12 @@ void response_text(struct response *res, char *json, const char *version)
 	snprintf(res->etag, sizeof(res->etag), "\"%s\"", version);
 }
 
+void response_owned(struct response *res, const char *type, char *text)
+{
+	fill(res, 200, type, text);
+	res->cache = "no-store";
+}
+
 void response_static(struct response *res, const char *type, const char *body, size_t len)
 {
 	res->status = 200;
@@ -119,7 +126,9 @@ static void problem(struct response *res, enum problem_id id, const char *pointe
 	res->n_headers = 0;
 	fill(res, row->status, "application/problem+json", dump(json));
 	res->cache = "no-store";
-	if (row->status == 503)
+	res->is_refusal = true;
+	res->problem = id;
+	if (row->status == 503 || row->status == 429)
 		response_header(res, "Retry-After", "%d", RETRY_AFTER_SECONDS);
 	if (row->status == 401)
 		response_header(res, "WWW-Authenticate", "Bearer realm=\"testready\"");
@@ -146,6 +155,20 @@ void response_problem_at(struct response *res, enum problem_id id, const char *p
 	vsnprintf(detail, sizeof(detail), fmt, ap);
 	va_end(ap);
 	problem(res, id, pointer, detail);
+}
+
+void response_come_back(struct response *res, enum problem_id id, int64_t wait_ms, const char *fmt,
+			...)
+{
+	char detail[sizeof(((struct err *)0)->text) * 2];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(detail, sizeof(detail), fmt, ap);
+	va_end(ap);
+	problem(res, id, NULL, detail);
+	res->n_headers = 0;
+	response_header(res, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
 }
 
 bool failure_is_passing(int r)

@@ -48,6 +48,10 @@ struct response {
 	char etag[RESPONSE_ETAG_SIZE]; /* with its quotes; "": none */
 	struct response_header headers[RESPONSE_HEADERS_MAX];
 	size_t n_headers;
+	bool is_refusal; /* of a problem, which is … */
+	enum problem_id problem;
+	bool closes;     /* the connection with it: what follows on it may be no request */
+	bool is_at_once; /* and does not wait for the body, whose end is not known */
 	struct later later;
 };
 
@@ -69,6 +73,9 @@ void response_json_as_of(struct response *res, int64_t now_ms, json_t *json);
 /* Answer with @json, text that it takes, whose ETag is @version. */
 void response_text(struct response *res, char *json, const char *version);
 
+/* Answer with @text of @type (static), which it takes and which nobody is to keep. */
+void response_owned(struct response *res, const char *type, char *text);
+
 /* Answer with @len bytes that outlive the answer. */
 void response_static(struct response *res, const char *type, const char *body, size_t len);
 
@@ -78,6 +85,10 @@ void response_problem(struct response *res, enum problem_id id, const char *fmt,
 /* The same, with the JSON pointer of the place in the body. */
 void response_problem_at(struct response *res, enum problem_id id, const char *pointer,
 			 const char *fmt, ...) _printf_(4, 5);
+
+/* Refuse, and tell to come back in @wait_ms (more than 0). */
+void response_come_back(struct response *res, enum problem_id id, int64_t wait_ms, const char *fmt,
+			...) _printf_(4, 5);
 
 /*
  * What came of a function that failed with @r: -ENOENT there is no such thing,
