@@ -72,6 +72,19 @@ int route_find(const struct route *const *tables, const char *method, const stru
 	return 0;
 }
 
+size_t route_row(const struct route *const *tables, const struct route *route)
+{
+	size_t row = 0;
+
+	for (; *tables; tables++) {
+		for (const struct route *at = *tables; at->method; at++, row++) {
+			if (at == route)
+				return row;
+		}
+	}
+	return row;
+}
+
 const char *route_param(const struct route *route, const struct target *target, const char *name)
 {
 	const char *path = route->path;

@@ -44,5 +44,8 @@ struct route {
 int route_find(const struct route *const *tables, const char *method, const struct target *target,
 	       const struct route **ret_route, char allow[static ROUTE_ALLOW_SIZE]) _must_check_;
 
+/* The place of @route among all rows of @tables, from 0; the number of rows if it is in none. */
+size_t route_row(const struct route *const *tables, const struct route *route);
+
 /* What the segment :@name of the route's path is in @target; NULL: it has no such segment. */
 const char *route_param(const struct route *route, const struct target *target, const char *name);
