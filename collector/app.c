@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "collector/act/act_profile.h"
 #include "collector/app.h"
@@ -10,6 +11,7 @@
 #include "collector/store/store_known.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
+#include "common/base/text.h"
 #include "common/eval/evaluate.h"
 
 /* Readers that nobody uses; there are never more than there are HTTP threads. */
@@ -159,6 +161,8 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	pthread_mutex_init(&app->readers->lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
+	if (!config->has_no_rate_limit)
+		app->guard.buckets = buckets_new(LIMIT_RATE_KEYS);
 	memcpy(app->guard.token_hash, config->token_hash, sizeof(app->guard.token_hash));
 
 	app->moved_url = config->moved_url ? xstrdup(config->moved_url) : NULL;
@@ -177,6 +181,23 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 int app_check_store(struct app *app, struct err *err)
 {
 	return db_check_damage(app->readers->store_url, err);
+}
+
+static int64_t file_bytes(const char *path, const char *suffix)
+{
+	_cleanup_free_ char *name = xasprintf("%s%s", path, suffix);
+	struct stat st;
+
+	return stat(name, &st) < 0 ? 0 : (int64_t)st.st_size;
+}
+
+void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_log)
+{
+	const char *url = app->readers->store_url;
+	const char *path = text_starts(url, "sqlite:") ? url + strlen("sqlite:") : url;
+
+	*ret_database = file_bytes(path, "");
+	*ret_log = file_bytes(path, "-wal");
 }
 
 void app_stop(struct app *app)
@@ -203,6 +224,7 @@ void app_free(struct app *app)
 	writer_free(app->writer);
 	keeper_stop(app->keeper);
 	assets_free(app->assets);
+	buckets_free(app->guard.buckets);
 	free(app->moved_url);
 	free(app);
 }

@@ -7,6 +7,7 @@
  */
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "collector/act/act.h"
 #include "collector/http/assets.h"
@@ -31,7 +32,8 @@ struct app_config {
 	const char *store_url;
 	const char *web_dir; /* or NULL */
 	char token_hash[HASH_SIZE];
-	const char *moved_url; /* where this collector's successor is, or NULL */
+	const char *moved_url;  /* where this collector's successor is, or NULL */
+	bool has_no_rate_limit; /* for load tests */
 };
 
 struct readers;
@@ -59,6 +61,9 @@ int app_check_store(struct app *app, struct err *err) _must_check_;
 /* Take no more reports; every one that was taken is answered when this returns. */
 void app_stop(struct app *app);
 void app_free(struct app *app);
+
+/* Bytes of the store's files: of the database, and of its log of what is not in it yet. */
+void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_log);
 
 /* A reader for the caller alone; app_reader_give() it. */
 int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;

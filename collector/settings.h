@@ -18,6 +18,7 @@ struct settings {
 	const char *token_file; /* of the admin */
 	const char *threads;    /* NULL: as many as there are cores */
 	const char *moved_to;   /* where agents are to go from now on; NULL: they stay */
+	bool has_no_rate_limit; /* a load test asks as often as it can */
 	bool is_behind_proxy;   /* TLS is in front, so plain HTTP may leave this machine */
 };
 

@@ -109,7 +109,8 @@ static int serve(const struct settings *settings, struct err *err)
 {
 	struct app_config config = { .store_url = settings->store_url,
 				     .web_dir = settings->web_dir,
-				     .moved_url = settings->moved_to };
+				     .moved_url = settings->moved_to,
+				     .has_no_rate_limit = settings->has_no_rate_limit };
 	_cleanup_close_ int fd = -1;
 	char address[SETTINGS_ADDRESS_SIZE];
 	bool is_new_token = false;
@@ -158,6 +159,8 @@ static int run(int argc, char *argv[])
 		  &settings.moved_to, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
 		  &settings.is_behind_proxy },
+		{ "no-rate-limit", NULL, "for load tests: a key may ask as often as it likes", NULL,
+		  &settings.has_no_rate_limit },
 		{ "print-routes", NULL, "list what is served and who may, and exit", NULL,
 		  &is_routes },
 		{ 0 },

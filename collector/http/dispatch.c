@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "collector/http/dispatch.h"
+#include "collector/http/inflate.h"
 
 static void read_target(const char *text, struct request *req, struct response *res)
 {
@@ -18,6 +19,15 @@ static void read_target(const char *text, struct request *req, struct response *
 		response_problem(res, PROBLEM_INVALID_REQUEST, "%s", err.text);
 }
 
+/* Whether it is beyond doubt where the body ends. */
+static bool has_certain_end(const struct headers *headers)
+{
+	if (headers->is_malformed || headers->is_ambiguous)
+		return false;
+	return !headers->transfer_encoding ||
+	       (!headers->content_length && strcasecmp(headers->transfer_encoding, "chunked") == 0);
+}
+
 static void check_headers(const struct headers *headers, struct response *res)
 {
 	if (headers->bytes > LIMIT_HEADER_BYTES) {
@@ -25,20 +35,27 @@ static void check_headers(const struct headers *headers, struct response *res)
 				 "The header has %zu bytes, at most %d are read; send fewer fields "
 				 "and cookies.",
 				 headers->bytes, LIMIT_HEADER_BYTES);
-		return;
-	}
-	/* What a proxy in front may read otherwise than we do is refused, not guessed. */
-	if (headers->is_ambiguous || (headers->content_length && headers->transfer_encoding) ||
-	    (headers->transfer_encoding && strcasecmp(headers->transfer_encoding, "chunked") != 0))
+	} else if (headers->is_malformed) {
+		response_problem(res, PROBLEM_INVALID_REQUEST,
+				 "The header is not as HTTP/1.1 wants it: each field on a line of "
+				 "its own that ends in CR and LF, no space before the colon, no "
+				 "control characters.");
+	} else if (headers->is_ambiguous ||
+		   (headers->content_length && headers->transfer_encoding)) {
 		response_problem(res, PROBLEM_INVALID_REQUEST,
 				 "The header says in two ways who sends it or how long the body "
 				 "is; send each field once.");
+	} else if (headers->transfer_encoding) {
+		/* Chunks can be written in more ways than two programs agree on. */
+		response_problem(res, PROBLEM_LENGTH_REQUIRED,
+				 "Send the body with Content-Length, without Transfer-Encoding.");
+	}
 }
 
 /* The API and the probes of a service manager; everything else is for the browser. */
 static bool is_api(const struct target *target)
 {
-	static const char *const roots[] = { "v1", "healthz", "readyz" };
+	static const char *const roots[] = { "v1", "healthz", "readyz", "metrics" };
 
 	for (size_t i = 0; target->n_segments > 0 && i < ARRAY_SIZE(roots); i++) {
 		if (strcmp(target->segments[0], roots[i]) == 0)
@@ -96,6 +113,11 @@ static bool is_json(const char *type)
 	       strchr("; \t", type[sizeof(json) - 1]);
 }
 
+static bool is_gzip(const struct headers *headers)
+{
+	return headers->content_encoding && strcasecmp(headers->content_encoding, "gzip") == 0;
+}
+
 static void check_body(const struct request *req, struct response *res)
 {
 	const struct headers *headers = &req->headers;
@@ -107,9 +129,11 @@ static void check_body(const struct request *req, struct response *res)
 				 "Send JSON, with the field Content-Type: application/json.");
 		return;
 	}
-	if (headers->content_encoding && strcasecmp(headers->content_encoding, "identity") != 0) {
+	if (headers->content_encoding && !is_gzip(headers) &&
+	    strcasecmp(headers->content_encoding, "identity") != 0) {
 		response_problem(res, PROBLEM_UNSUPPORTED_TYPE,
-				 "Send the body as it is, without Content-Encoding.");
+				 "Send the body as it is, or with Content-Encoding: gzip.");
+		response_header(res, "Accept-Encoding", "gzip");
 		return;
 	}
 	if (headers->content_length &&
@@ -123,12 +147,18 @@ void dispatch_begin(const struct dispatch *dispatch, const char *target, struct 
 	read_target(target, req, res);
 	if (!res->status)
 		check_headers(&req->headers, res);
-	if (!res->status)
-		find_route(dispatch, req, res);
+	if (res->status) {
+		/* What a proxy may read otherwise than we do: what follows may be no request. */
+		res->closes = true;
+		res->is_at_once = !has_certain_end(&req->headers);
+		return;
+	}
+	find_route(dispatch, req, res);
 	if (res->status || !req->route)
 		return;
 	if (!guard_admits(dispatch->guard, req->route->needs, req->headers.authorization,
-			  &req->caller, res))
+			  &req->caller, res) ||
+	    !guard_allows(dispatch->guard, &req->caller, req->now_us / 1000, res))
 		return;
 	check_query(req, res);
 	if (!res->status)
@@ -152,8 +182,32 @@ void dispatch_refuse_body(const struct request *req, struct response *res)
 				 max);
 }
 
+/* A body that was compressed, as it was before. */
+static void inflate_request(struct request *req, struct response *res)
+{
+	struct err err = { 0 };
+	size_t len = 0;
+	char *text;
+	int r = inflate_body(req->body ? req->body : "", req->body_len, &text, &len, &err);
+
+	if (r < 0) {
+		response_problem(res, r == -E2BIG ? PROBLEM_BODY_TOO_LARGE : PROBLEM_INVALID_BODY,
+				 "%s", err.text);
+		return;
+	}
+	free(req->body);
+	req->body = text;
+	req->body_len = len;
+	if (len > dispatch_body_bytes(req))
+		dispatch_refuse_body(req, res);
+}
+
 void dispatch_end(const struct dispatch *dispatch, struct request *req, struct response *res)
 {
+	if (req->route && req->route->body_bytes > 0 && is_gzip(&req->headers))
+		inflate_request(req, res);
+	if (res->status)
+		return;
 	if (req->route)
 		req->route->handle(req, res);
 	else

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "collector/http/guard.h"
+#include "collector/http/limits.h"
 
 /* What each kind of caller has to show. */
 static const struct credential {
@@ -28,6 +31,17 @@ static const char *bearer(const char *authorization, const char *prefix)
 	return secret_is_valid(prefix, authorization) ? authorization : NULL;
 }
 
+/* Of a hash that nobody can choose any part is as good as another hash of it. */
+static uint64_t number_of(const char *key_hash)
+{
+	char digits[17];
+	uint64_t number;
+
+	snprintf(digits, sizeof(digits), "%.16s", key_hash);
+	number = strtoull(digits, NULL, 16);
+	return number ? number : 1;
+}
+
 bool guard_admits(const struct guard *guard, enum access needs, const char *authorization,
 		  struct caller *ret_caller, struct response *res)
 {
@@ -48,6 +62,7 @@ bool guard_admits(const struct guard *guard, enum access needs, const char *auth
 		return false;
 	}
 	hash_hex(secret, strlen(secret), caller.key_hash);
+	caller.key_number = number_of(caller.key_hash);
 	if (needs == ACCESS_DEVICE)
 		r = guard->find_device(guard->arg, &caller, &err);
 	else if (needs == ACCESS_STAFF && !secret_equal(caller.key_hash, guard->token_hash))
@@ -65,4 +80,27 @@ bool guard_admits(const struct guard *guard, enum access needs, const char *auth
 	}
 	*ret_caller = caller;
 	return true;
+}
+
+/* Who has no key that is known gets no bucket: made-up keys would push out the real ones. */
+static const struct rate rates[ACCESS_MAX_] = {
+	[ACCESS_DEVICE] = { LIMIT_DEVICE_BURST, LIMIT_DEVICE_MS },
+	[ACCESS_STAFF] = { LIMIT_STAFF_BURST, LIMIT_STAFF_MS },
+};
+
+bool guard_allows(const struct guard *guard, const struct caller *caller, int64_t now_ms,
+		  struct response *res)
+{
+	const struct rate *rate = &rates[caller->access];
+	int64_t wait_ms;
+
+	if (rate->burst == 0 || !guard->buckets)
+		return true;
+	wait_ms = buckets_take(guard->buckets, caller->key_number, rate, now_ms);
+	if (wait_ms <= 0)
+		return true;
+	response_come_back(res, PROBLEM_TOO_MANY, wait_ms,
+			   "Too many requests came with this key; come back after the time that "
+			   "the field Retry-After gives.");
+	return false;
 }

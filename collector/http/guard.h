@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "collector/http/bucket.h"
 #include "collector/http/request.h"
 #include "collector/http/response.h"
 #include "common/base/err.h"
@@ -21,6 +22,7 @@ struct guard {
 	 */
 	int (*find_device)(void *arg, struct caller *caller, struct err *err);
 	void *arg;
+	struct buckets *buckets; /* NULL: everybody may ask as often as they like */
 };
 
 /*
@@ -30,3 +32,10 @@ struct guard {
  */
 bool guard_admits(const struct guard *guard, enum access needs, const char *authorization,
 		  struct caller *ret_caller, struct response *res);
+
+/*
+ * Whether @caller, whom guard_admits() knows, may ask once more at @now_ms, by a clock
+ * that only moves forward. By key and never by address: a school is one address.
+ */
+bool guard_allows(const struct guard *guard, const struct caller *caller, int64_t now_ms,
+		  struct response *res);

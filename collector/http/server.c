@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
@@ -6,13 +7,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/queue.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/http/header.h"
 #include "collector/http/server.h"
+#include "collector/metrics.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
 
@@ -20,11 +23,29 @@
 #define STOP_SECONDS 5
 #define STOP_STEP_MS 10
 
+/* What a connection is waited for, and for how long; 0: for ever. */
+enum stage {
+	STAGE_NEW,
+	STAGE_READING, /* the rest of a request */
+	STAGE_WAITING, /* an answer that was put off */
+	STAGE_ANSWERING,
+	STAGE_IDLE,
+	STAGE_MAX_,
+};
+static const int64_t stage_seconds[] = {
+	[STAGE_NEW] = LIMIT_REQUEST_SECONDS,
+	[STAGE_READING] = LIMIT_REQUEST_SECONDS,
+	[STAGE_WAITING] = 0,
+	[STAGE_ANSWERING] = LIMIT_ANSWER_SECONDS,
+	[STAGE_IDLE] = LIMIT_IDLE_SECONDS,
+};
+static_assert(ARRAY_SIZE(stage_seconds) == STAGE_MAX_, "every stage has its time");
+
 /* A connection, from its first to its last byte. */
 struct link {
 	LIST_ENTRY(link) links;
 	int fd;
-	_Atomic int64_t deadline_ms; /* by clock_boot_ms(); when server_cut_slow() cuts it */
+	_Atomic int64_t since; /* clock_boot_ms() * STAGE_MAX_ + stage, to be seen together */
 };
 
 struct server {
@@ -35,32 +56,41 @@ struct server {
 	atomic_int n_requests;
 	pthread_mutex_t lock; /* of links */
 	LIST_HEAD(, link) links;
+	size_t n_links;
+	unsigned max_connections;
 };
 
 /* One request on a connection and what became of it. */
 struct exchange {
 	struct server *server;
 	struct MHD_Connection *connection;
+	struct link *link;
 	struct request request;
 	struct response response;
 	char *target;
-	size_t body_size; /* allocated */
-	size_t n_drained; /* bytes of a body that nobody wants */
+	const char *target_end; /* where it was received; only for its address */
+	size_t body_size;       /* allocated */
+	size_t n_drained;       /* bytes of a body that nobody wants */
 	bool is_begun;
 	bool is_waiting;
+	bool is_answered;
 };
 
 /* --- deadlines ---------------------------------------------------------------- */
 
-static void set_deadline(struct MHD_Connection *connection, int64_t seconds)
+static struct link *link_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct link *link = info ? info->socket_context : NULL;
 
+	return info ? info->socket_context : NULL;
+}
+
+static void set_stage(struct link *link, enum stage stage)
+{
 	if (link)
-		atomic_store(&link->deadline_ms,
-			     seconds ? clock_boot_ms() + seconds * MS : INT64_MAX);
+		atomic_store_explicit(&link->since, clock_boot_ms() * STAGE_MAX_ + stage,
+				      memory_order_relaxed);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
@@ -73,13 +103,15 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 		link = xcalloc(1, sizeof(*link));
 		link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
 				   ->connect_fd;
-		link->deadline_ms = clock_boot_ms() + (int64_t)LIMIT_REQUEST_SECONDS * MS;
+		set_stage(link, STAGE_NEW);
 		*socket_context = link;
 		pthread_mutex_lock(&server->lock);
+		server->n_links++;
 		LIST_INSERT_HEAD(&server->links, link, links);
 		pthread_mutex_unlock(&server->lock);
 	} else if (link) {
 		pthread_mutex_lock(&server->lock);
+		server->n_links--;
 		LIST_REMOVE(link, links);
 		pthread_mutex_unlock(&server->lock);
 		free(link);
@@ -87,17 +119,51 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 	}
 }
 
+/*
+ * Past the library, which has no answer for this: it waits for the client, so that nothing
+ * else is being sent. Where the client's last byte comes in this moment, it sees the end
+ * of the connection with or behind its answer, and asks again.
+ */
+static void tell_too_slow(int fd)
+{
+#define TOO_SLOW                                                                                   \
+	"{\"type\":\"urn:testready:problem:too-slow\",\"title\":\"The request came too slowly\","  \
+	"\"status\":408,\"detail\":\"The request did not come in time; nothing of it was stored. " \
+	"Send it again.\"}"
+	static const char answer[] = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
+				     "Content-Type: application/problem+json\r\n"
+				     "Content-Length: 178\r\n\r\n" TOO_SLOW;
+
+	static_assert(sizeof(TOO_SLOW) - 1 == 178, "the length that is told");
+	(void)!send(fd, answer, sizeof(answer) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static int64_t stage_ms(enum stage stage, bool is_hurried)
+{
+	if (is_hurried && (stage == STAGE_NEW || stage == STAGE_IDLE))
+		return (int64_t)LIMIT_HURRIED_SECONDS * MS;
+	return stage_seconds[stage] ? stage_seconds[stage] * MS : INT64_MAX;
+}
+
 void server_cut_slow(struct server *server)
 {
 	int64_t now_ms = clock_boot_ms();
 	struct link *link;
+	bool is_hurried;
 
 	/* Under the lock no connection is closed, so the descriptor is still its own. */
 	pthread_mutex_lock(&server->lock);
+	is_hurried = server->n_links > server->max_connections / 4 * 3;
 	LIST_FOREACH(link, &server->links, links)
 	{
-		if (atomic_load(&link->deadline_ms) <= now_ms)
-			shutdown(link->fd, SHUT_RDWR);
+		int64_t since = atomic_load_explicit(&link->since, memory_order_relaxed);
+		enum stage stage = (enum stage)(since % STAGE_MAX_);
+
+		if (now_ms - since / STAGE_MAX_ < stage_ms(stage, is_hurried))
+			continue;
+		if (stage == STAGE_READING)
+			tell_too_slow(link->fd);
+		shutdown(link->fd, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&server->lock);
 }
@@ -112,8 +178,10 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	exchange->server = server;
 	exchange->connection = connection;
 	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
+	exchange->target_end = target + strlen(target);
+	exchange->link = link_of(connection);
 	atomic_fetch_add(&server->n_requests, 1);
-	set_deadline(connection, LIMIT_REQUEST_SECONDS);
+	set_stage(exchange->link, STAGE_READING);
 	return exchange;
 }
 
@@ -124,9 +192,12 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 	struct exchange *exchange = *request_context;
 
 	(void)code;
-	set_deadline(connection, LIMIT_IDLE_SECONDS);
+	(void)connection;
 	if (!exchange)
 		return;
+	set_stage(exchange->link, STAGE_IDLE);
+	if (!exchange->is_answered)
+		metrics_cut();
 	response_done(&exchange->response);
 	target_done(&exchange->request.target);
 	free(exchange->request.body);
@@ -139,30 +210,21 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
 				 const char *value)
 {
-	struct headers *headers = cls;
-	const struct {
-		const char *name;
-		const char **ret_value;
-	} known[] = {
-		{ "Authorization", &headers->authorization },
-		{ "Content-Type", &headers->content_type },
-		{ "Content-Encoding", &headers->content_encoding },
-		{ "Content-Length", &headers->content_length },
-		{ "Transfer-Encoding", &headers->transfer_encoding },
-		{ "If-None-Match", &headers->if_none_match },
-		{ "Accept-Encoding", &headers->accept_encoding },
-		{ "Expect", &headers->expect },
-	};
-
 	(void)kind;
-	headers->bytes += strlen(name) + strlen(value ? value : "") + strlen(": \r\n");
-	for (size_t i = 0; value && i < ARRAY_SIZE(known); i++) {
-		if (strcasecmp(known[i].name, name) != 0)
-			continue;
-		headers->is_ambiguous = headers->is_ambiguous || *known[i].ret_value;
-		*known[i].ret_value = value;
-	}
+	header_field(cls, name, value);
 	return MHD_YES;
+}
+
+static void read_header(struct MHD_Connection *connection, const struct request_line *line,
+			struct headers *headers)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	struct header_reader reader;
+
+	header_begin(&reader, headers, line);
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &reader);
+	header_end(&reader, info ? info->header_size : 0);
 }
 
 /* Paths and queries are decoded by target_parse(), strictly and once. */
@@ -203,9 +265,21 @@ static struct MHD_Response *make_response(const struct exchange *exchange)
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL, res->cache);
 	if (res->etag[0])
 		MHD_add_response_header(out, MHD_HTTP_HEADER_ETAG, res->etag);
-	if (atomic_load(&exchange->server->is_closing))
+	if (res->closes || atomic_load(&exchange->server->is_closing))
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
 	return out;
+}
+
+static void note(struct exchange *exchange)
+{
+	const struct route *const *routes = exchange->server->config.dispatch.routes;
+	const struct request *req = &exchange->request;
+	const struct response *res = &exchange->response;
+
+	exchange->is_answered = true;
+	metrics_request(req->route ? route_row(routes, req->route) : METRICS_NO_ROUTE, res->status,
+			res->is_refusal ? res->problem : PROBLEM_MAX_,
+			metrics_now_us() - req->now_us);
 }
 
 static enum MHD_Result answer(struct exchange *exchange)
@@ -221,7 +295,8 @@ static enum MHD_Result answer(struct exchange *exchange)
 	out = make_response(exchange);
 	if (!out)
 		return MHD_NO;
-	set_deadline(exchange->connection, LIMIT_ANSWER_SECONDS);
+	set_stage(exchange->link, STAGE_ANSWERING);
+	note(exchange);
 	is_queued = MHD_queue_response(exchange->connection, (unsigned)res->status, out);
 	MHD_destroy_response(out);
 	return is_queued;
@@ -231,23 +306,24 @@ static enum MHD_Result answer(struct exchange *exchange)
  * The header is there. A refusal usually waits until the body was read, since a
  * client that is still sending when the connection closes never sees the answer.
  */
-static enum MHD_Result begin(struct exchange *exchange, const char *method)
+static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *version)
 {
 	struct request *req = &exchange->request;
-	bool waits = false;
+	bool is_at_once;
 
 	exchange->is_begun = true;
 	req->app = exchange->server->config.app;
 	req->method = method;
 	req->now_ms = clock_now_ms();
-	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, on_header, &req->headers);
+	req->now_us = metrics_now_us();
+	read_header(exchange->connection,
+		    &(struct request_line){ method, exchange->target_end, version }, &req->headers);
 	dispatch_begin(&exchange->server->config.dispatch, exchange->target, req,
 		       &exchange->response);
-	if (req->headers.expect ||
-	    (req->headers.content_length &&
-	     strtoull(req->headers.content_length, NULL, 10) > LIMIT_DRAIN_BYTES))
-		waits = true;
-	return exchange->response.status && waits ? answer(exchange) : MHD_YES;
+	is_at_once = exchange->response.is_at_once || req->headers.expect ||
+		     (req->headers.content_length &&
+		      strtoull(req->headers.content_length, NULL, 10) > LIMIT_DRAIN_BYTES);
+	return exchange->response.status && is_at_once ? answer(exchange) : MHD_YES;
 }
 
 static void keep_body(struct exchange *exchange, const char *data, size_t len)
@@ -299,7 +375,7 @@ static enum MHD_Result end(struct exchange *exchange)
 
 	/* First suspended, then handed on: the answer may come before start() returns. */
 	exchange->is_waiting = true;
-	set_deadline(exchange->connection, 0);
+	set_stage(exchange->link, STAGE_WAITING);
 	MHD_suspend_connection(exchange->connection);
 	res->later.start(req, res->later.work);
 	return MHD_YES;
@@ -315,9 +391,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	(void)cls;
 	(void)connection;
 	(void)url;
-	(void)version;
 	if (!exchange->is_begun)
-		return begin(exchange, method);
+		return begin(exchange, method, version);
 	if (*upload_data_size > 0) {
 		size_t len = *upload_data_size;
 
@@ -337,6 +412,20 @@ void request_wake(struct request *req)
 
 /* --- start and stop ------------------------------------------------------------ */
 
+/* What files, the store and its readers need besides. */
+#define OTHER_DESCRIPTORS 256
+
+static unsigned max_connections(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
+	    limit.rlim_cur >= LIMIT_CONNECTIONS + OTHER_DESCRIPTORS)
+		return LIMIT_CONNECTIONS;
+	return limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
+						      : (unsigned)limit.rlim_cur / 2;
+}
+
 int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
 {
 	struct server *server = xcalloc(1, sizeof(*server));
@@ -345,10 +434,11 @@ int server_start(const struct server_config *config, struct server **ret_server,
 	server->quiet_fd = -1;
 	pthread_mutex_init(&server->lock, NULL);
 	LIST_INIT(&server->links);
+	server->max_connections = max_connections();
 	server->daemon = MHD_start_daemon(
 		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
 		server, MHD_OPTION_LISTEN_SOCKET, config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-		config->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+		config->threads, MHD_OPTION_CONNECTION_LIMIT, server->max_connections,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,

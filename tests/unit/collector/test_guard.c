@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/api/api.h"
@@ -187,6 +188,8 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 		{ "GET", "/v1/../sites", { .authorization = admin }, 400 },
 		{ "GET", "/v1/sites", { .authorization = admin, .bytes = LIMIT_HEADER_BYTES + 1 }, 431 },
 		{ "GET", "/v1/sites", { .authorization = admin, .is_ambiguous = true }, 400 },
+		{ "GET", "/v1/sites", { .authorization = admin, .bytes = LIMIT_HEADER_BYTES }, 0 },
+		{ "GET", "/v1/sites", { .authorization = admin, .is_malformed = true }, 400 },
 		{ "GET", "/v1/nothing", { 0 }, 404 },
 		{ "GET", "/healthz/x", { 0 }, 404 },
 		{ "DELETE", "/v1/sites", { .authorization = admin }, 405 },
@@ -197,12 +200,14 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/jsonx" }, 415 },
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "text/plain" }, 415 },
 		{ "POST", "/v1/reports", { .authorization = device }, 415 },
-		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_encoding = "gzip" }, 415 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_encoding = "gzip" }, 0 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_encoding = "br" }, 415 },
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "262144" }, 0 },
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "262145" }, 413 },
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "99999999999999999999999" }, 413 },
 		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .content_length = "1", .transfer_encoding = "chunked" }, 400 },
-		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .transfer_encoding = "gzip" }, 400 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .transfer_encoding = "gzip" }, 411 },
+		{ "POST", "/v1/reports", { .authorization = device, .content_type = "application/json", .transfer_encoding = "chunked" }, 411 },
 		{ "POST", "/v1/reports", { .authorization = admin, .content_type = "application/json" }, 401 },
 	};
 	/* clang-format on */
@@ -217,6 +222,80 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 	}
 }
 
+/* Nothing that follows on the connection is read as another request. */
+static void a_request_that_can_be_read_in_two_ways_ends_the_connection(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		struct headers headers;
+		bool closes, is_at_once;
+	} rows[] = {
+		{ { 0 }, false, false }, /* 401 */
+		{ { .is_malformed = true }, true, true },
+		{ { .is_ambiguous = true }, true, true },
+		{ { .content_length = "1", .transfer_encoding = "chunked" }, true, true },
+		{ { .transfer_encoding = "identity" }, true, true },
+		{ { .transfer_encoding = "chunked" }, true, false },
+		{ { .content_length = "1", .bytes = LIMIT_HEADER_BYTES + 1 }, true, false },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct dispatch dispatch = { .routes = api_routes, .guard = &fixture.guard };
+		struct request req = { .method = "POST", .headers = rows[i].headers };
+		struct response res = { 0 };
+
+		dispatch_begin(&dispatch, "/v1/reports", &req, &res);
+		assert_true(res.is_refusal);
+		assert_true(res.closes == rows[i].closes);
+		assert_true(res.is_at_once == rows[i].is_at_once);
+		response_done(&res);
+		target_done(&req.target);
+	}
+}
+
+static void a_key_that_asks_too_often_is_told_when_to_come_back(void **state)
+{
+	_cleanup_(buckets_freep) struct buckets *buckets = buckets_new(64);
+	const struct guard guard = { .buckets = buckets };
+	static const int bursts[ACCESS_MAX_] = {
+		[ACCESS_DEVICE] = LIMIT_DEVICE_BURST,
+		[ACCESS_STAFF] = LIMIT_STAFF_BURST,
+	};
+
+	(void)state;
+	for (unsigned access = 0; access < ACCESS_MAX_; access++) {
+		const struct caller caller = { .access = access, .key_number = access + 1 };
+		const struct caller other = { .access = access, .key_number = access + 100 };
+		int n = bursts[access] ? bursts[access] : 100000;
+		struct response res = { 0 };
+
+		for (int i = 0; i < n; i++)
+			assert_true(guard_allows(&guard, &caller, 5000, &res));
+		if (!bursts[access])
+			continue;
+		assert_false(guard_allows(&guard, &caller, 5000, &res));
+		assert_int_equal(res.status, 429);
+		assert_string_equal(res.headers[0].name, "Retry-After");
+		assert_true(atoi(res.headers[0].value) >= 1);
+		response_done(&res);
+		assert_true(guard_allows(&guard, &other, 5000, &res));
+		assert_true(guard_allows(&guard, &caller, 6000, &res));
+	}
+}
+
+static void a_key_has_the_same_number_each_time_and_never_none(void **state)
+{
+	struct caller caller = { 0 };
+	char digits[17];
+
+	(void)state;
+	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 200);
+	snprintf(digits, sizeof(digits), "%016llx", (unsigned long long)caller.key_number);
+	assert_memory_equal(digits, fixture.device_hash, 16);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +304,9 @@ int main(void)
 		cmocka_unit_test(the_guard_says_who_it_is),
 		cmocka_unit_test(a_store_that_cannot_be_read_is_503_and_not_a_wrong_key),
 		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),
+		cmocka_unit_test(a_request_that_can_be_read_in_two_ways_ends_the_connection),
+		cmocka_unit_test(a_key_that_asks_too_often_is_told_when_to_come_back),
+		cmocka_unit_test(a_key_has_the_same_number_each_time_and_never_none),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
