@@ -4,6 +4,7 @@
 
 #include "collector/api/submit.h"
 #include "collector/app.h"
+#include "collector/http/limits.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
@@ -84,15 +85,52 @@ static void submission_free(void *work)
 	free(submission);
 }
 
+/* Who may have how many places of the queue, by what they came with. */
+static const struct share {
+	size_t places;
+	bool is_joint; /* of all who come with such a key, and not each */
+	enum problem_id problem;
+	const char *sentence;
+} shares[ACCESS_MAX_] = {
+	/* The key is looked at when it is the turn of the job: until then anybody may be anybody.
+	 */
+	[ACCESS_ENROLLMENT] = { LIMIT_QUEUE_ENROLLMENTS, true, PROBLEM_UNAVAILABLE,
+				"Many devices enrol at this moment. Nothing was stored; send it "
+				"again later." },
+	[ACCESS_DEVICE] = { LIMIT_QUEUE_DEVICE, false, PROBLEM_TOO_MANY,
+			    "Too much of this device is waiting to be written. Nothing was "
+			    "stored; send one after the other." },
+	[ACCESS_STAFF] = { LIMIT_QUEUE_STAFF, false, PROBLEM_TOO_MANY,
+			   "Too many changes of this account wait to be written. Nothing was "
+			   "changed; send one after the other." },
+};
+
+/* Keep a place for @job; false: @res says why there is none. */
+static bool reserve(struct request *req, struct response *res, struct job *job)
+{
+	const struct share *share = &shares[req->caller.access];
+	int r;
+
+	if (share->places > 0) {
+		job->owner = share->is_joint ? 1 : req->caller.key_number;
+		job->share = share->places;
+	}
+	r = queue_reserve(req->app->queue, job);
+	if (r == -EDQUOT)
+		response_problem(res, share->problem, "%s", share->sentence);
+	else if (r < 0)
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "Too much is waiting to be written. Nothing was stored; send it "
+				 "again later.");
+	return r >= 0;
+}
+
 void submit(struct request *req, struct response *res, struct job *job, submit_finish *how)
 {
 	struct submission *submission;
 
-	if (queue_reserve(req->app->queue, job->bytes) < 0) {
+	if (!reserve(req, res, job)) {
 		job_free(job);
-		response_problem(res, PROBLEM_UNAVAILABLE,
-				 "Too much is waiting to be written. Nothing was stored; send it "
-				 "again later.");
 		return;
 	}
 	submission = xcalloc(1, sizeof(*submission));

@@ -6,6 +6,7 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sys/queue.h>
 
@@ -31,7 +32,10 @@ enum job_kind {
 struct job {
 	STAILQ_ENTRY(job) jobs;
 	enum job_kind kind;
-	size_t bytes; /* of the body it came from, for the queue's limit */
+	size_t bytes;   /* of the body it came from, for the queue's limit */
+	uint64_t owner; /* whose share of the queue it takes, a number made of its key; 0: nobody's
+			 */
+	size_t share;   /* how many places that owner may have */
 
 	char key_hash[HASH_SIZE];      /* of the key that it came with */
 	struct accepted_report report; /* of JOB_REPORT; of JOB_KNOWN if it was looked at */

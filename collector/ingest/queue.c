@@ -9,6 +9,12 @@
 #include "collector/ingest/queue.h"
 #include "common/base/mem.h"
 
+/* How many places an owner has; those without any are not there. */
+struct share {
+	uint64_t owner;
+	size_t n;
+};
+
 struct queue {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* by CLOCK_MONOTONIC */
@@ -19,7 +25,51 @@ struct queue {
 	size_t max_jobs;
 	size_t max_bytes;
 	bool is_closed;
+	struct share *shares; /* open addressing; at most half of it is ever used */
+	size_t n_shares;      /* a power of two */
 };
+
+/* --- shares ---------------------------------------------------------------------- */
+
+/* Where @owner is, or would be. */
+static size_t share_find(const struct queue *queue, uint64_t owner)
+{
+	size_t i = owner & (queue->n_shares - 1);
+
+	while (queue->shares[i].n > 0 && queue->shares[i].owner != owner)
+		i = (i + 1) & (queue->n_shares - 1);
+	return i;
+}
+
+static void share_take(struct queue *queue, uint64_t owner)
+{
+	struct share *share = &queue->shares[share_find(queue, owner)];
+
+	share->owner = owner;
+	share->n++;
+}
+
+/* What follows an owner who has nothing left moves up, or it would not be found. */
+static void share_give(struct queue *queue, uint64_t owner)
+{
+	size_t mask = queue->n_shares - 1;
+	size_t hole = share_find(queue, owner);
+
+	assert(queue->shares[hole].n > 0);
+	if (--queue->shares[hole].n > 0)
+		return;
+	for (size_t i = (hole + 1) & mask; queue->shares[i].n > 0; i = (i + 1) & mask) {
+		size_t home = queue->shares[i].owner & mask;
+
+		if (((i - home) & mask) < ((i - hole) & mask))
+			continue;
+		queue->shares[hole] = queue->shares[i];
+		queue->shares[i].n = 0;
+		hole = i;
+	}
+}
+
+/* --- places ---------------------------------------------------------------------- */
 
 struct queue *queue_new(size_t max_jobs, size_t max_bytes)
 {
@@ -35,6 +85,10 @@ struct queue *queue_new(size_t max_jobs, size_t max_bytes)
 	STAILQ_INIT(&queue->jobs);
 	queue->max_jobs = max_jobs;
 	queue->max_bytes = max_bytes;
+	queue->n_shares = 2;
+	while (queue->n_shares < 2 * max_jobs)
+		queue->n_shares *= 2;
+	queue->shares = xcalloc(queue->n_shares, sizeof(*queue->shares));
 	return queue;
 }
 
@@ -45,10 +99,11 @@ void queue_free(struct queue *queue)
 	assert(queue->n_jobs == 0);
 	pthread_cond_destroy(&queue->changed);
 	pthread_mutex_destroy(&queue->lock);
+	free(queue->shares);
 	free(queue);
 }
 
-int queue_reserve(struct queue *queue, size_t bytes)
+int queue_reserve(struct queue *queue, const struct job *job)
 {
 	int r = 0;
 
@@ -56,11 +111,15 @@ int queue_reserve(struct queue *queue, size_t bytes)
 	if (queue->is_closed) {
 		r = -ESHUTDOWN;
 	} else if (queue->n_jobs + queue->n_reserved >= queue->max_jobs ||
-		   bytes > queue->max_bytes - queue->bytes) {
+		   job->bytes > queue->max_bytes - queue->bytes) {
 		r = -EAGAIN;
+	} else if (job->owner && queue->shares[share_find(queue, job->owner)].n >= job->share) {
+		r = -EDQUOT;
 	} else {
 		queue->n_reserved++;
-		queue->bytes += bytes;
+		queue->bytes += job->bytes;
+		if (job->owner)
+			share_take(queue, job->owner);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return r;
@@ -110,10 +169,20 @@ int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_l
 		STAILQ_INSERT_TAIL(ret_jobs, job, jobs);
 		queue->n_jobs--;
 		queue->bytes -= job->bytes;
+		if (job->owner)
+			share_give(queue, job->owner);
 		n++;
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return n;
+}
+
+void queue_depth(struct queue *queue, size_t *ret_jobs, size_t *ret_bytes)
+{
+	pthread_mutex_lock(&queue->lock);
+	*ret_jobs = queue->n_jobs + queue->n_reserved;
+	*ret_bytes = queue->bytes;
+	pthread_mutex_unlock(&queue->lock);
 }
 
 void queue_close(struct queue *queue)

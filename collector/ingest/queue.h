@@ -2,7 +2,9 @@
 #pragma once
 
 /*
- * The bounded queue between the HTTP threads and the one writer.
+ * The bounded queue between the HTTP threads and the one writer. It is taken in the
+ * order in which it came, and nobody may have more than a share of its places: one
+ * device that floods makes itself wait, and not a school.
  */
 
 #include <stddef.h>
@@ -19,11 +21,12 @@ void queue_free(struct queue *queue);
 DEFINE_CLEANUP(struct queue *, queue_free);
 
 /*
- * Keep a place for a job of @bytes. In two steps, so that a full queue is known
- * before a connection is put to sleep.
- * -EAGAIN: full. -ESHUTDOWN: closed.
+ * Keep a place for @job, of its bytes and in the share of its owner, which must stay
+ * as they are. In two steps, so that a full queue is known before a connection is put
+ * to sleep.
+ * -EAGAIN: full. -EDQUOT: its owner's share is full. -ESHUTDOWN: closed.
  */
-int queue_reserve(struct queue *queue, size_t bytes) _must_check_;
+int queue_reserve(struct queue *queue, const struct job *job) _must_check_;
 /* Put @job into the place kept for it; the queue has it until queue_take(). */
 void queue_add(struct queue *queue, struct job *job);
 
@@ -33,6 +36,9 @@ void queue_add(struct queue *queue, struct job *job);
  * -ESHUTDOWN: closed, empty, and no place is kept.
  */
 int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_list *ret_jobs);
+
+/* How much waits: jobs that are there or have their place, and bytes of their bodies. */
+void queue_depth(struct queue *queue, size_t *ret_jobs, size_t *ret_bytes);
 
 /* Take no more; what was accepted is still handed out. */
 void queue_close(struct queue *queue);

@@ -15,10 +15,27 @@ static void drop_all(struct job_list *jobs)
 	}
 }
 
+static int try_add(struct queue *queue, size_t bytes, uint64_t owner, size_t share)
+{
+	_cleanup_(job_freep) struct job *job = job_new(JOB_REPORT, bytes);
+	int r;
+
+	job->owner = owner;
+	job->share = share;
+	r = queue_reserve(queue, job);
+	if (r >= 0)
+		queue_add(queue, TAKE_PTR(job));
+	return r;
+}
+
 static void add(struct queue *queue, size_t bytes)
 {
-	assert_int_equal(queue_reserve(queue, bytes), 0);
-	queue_add(queue, job_new(JOB_REPORT, bytes));
+	assert_int_equal(try_add(queue, bytes, 0, 0), 0);
+}
+
+static int reserve(struct queue *queue, size_t bytes)
+{
+	return queue_reserve(queue, &(struct job){ .bytes = bytes });
 }
 
 static void jobs_come_out_in_the_order_in_which_they_went_in(void **state)
@@ -46,12 +63,12 @@ static void a_full_queue_takes_again_once_there_is_room(void **state)
 	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
 
 	(void)state;
-	assert_int_equal(queue_reserve(queue, 101), -EAGAIN);
+	assert_int_equal(reserve(queue, 101), -EAGAIN);
 	add(queue, 60);
-	assert_int_equal(queue_reserve(queue, 41), -EAGAIN);
-	assert_int_equal(queue_reserve(queue, 40), 0);
+	assert_int_equal(reserve(queue, 41), -EAGAIN);
+	assert_int_equal(reserve(queue, 40), 0);
 	/* The place that is kept counts, though nothing is in it yet. */
-	assert_int_equal(queue_reserve(queue, 0), -EAGAIN);
+	assert_int_equal(reserve(queue, 0), -EAGAIN);
 	queue_add(queue, job_new(JOB_REPORT, 40));
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 2);
 	add(queue, 100);
@@ -77,9 +94,9 @@ static void a_closed_queue_hands_out_what_it_promised_to_take(void **state)
 
 	(void)state;
 	add(queue, 1);
-	assert_int_equal(queue_reserve(queue, 2), 0);
+	assert_int_equal(reserve(queue, 2), 0);
 	queue_close(queue);
-	assert_int_equal(queue_reserve(queue, 1), -ESHUTDOWN);
+	assert_int_equal(reserve(queue, 1), -ESHUTDOWN);
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
 	/* One place is kept: its job may still come, so this is not the end. */
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 0);
@@ -87,6 +104,60 @@ static void a_closed_queue_hands_out_what_it_promised_to_take(void **state)
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
 	assert_int_equal(queue_take(queue, 9, 1000, &jobs), -ESHUTDOWN);
 	drop_all(&jobs);
+}
+
+static void an_owner_has_a_share_and_leaves_the_rest_to_others(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(8, 1000);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(try_add(queue, 1, 7, 3), 0);
+	assert_int_equal(try_add(queue, 1, 7, 3), -EDQUOT);
+	assert_int_equal(try_add(queue, 1, 8, 3), 0);
+	assert_int_equal(try_add(queue, 1, 0, 0), 0);
+	/* What was taken is no longer waiting. */
+	assert_int_equal(queue_take(queue, 1, 0, &jobs), 1);
+	assert_int_equal(try_add(queue, 1, 7, 3), 0);
+	assert_int_equal(try_add(queue, 1, 7, 3), -EDQUOT);
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 5);
+	drop_all(&jobs);
+}
+
+/* Owners that share their place in the table, in every order of coming and going. */
+static void owners_are_kept_apart_however_they_fall_together(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(8, 1000);
+	static const uint64_t owners[] = { 15, 31, 16, 47, 32, 14 };
+	size_t n[ARRAY_SIZE(owners)] = { 0 };
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+	unsigned random = 1;
+
+	(void)state;
+	for (int step = 0; step < 20000; step++) {
+		random = random * 1103515245 + 12345;
+		size_t i = random / 65536 % ARRAY_SIZE(owners);
+		size_t depth, bytes, total = 0;
+
+		for (size_t k = 0; k < ARRAY_SIZE(owners); k++)
+			total += n[k];
+		queue_depth(queue, &depth, &bytes);
+		assert_int_equal(depth, total);
+		assert_int_equal(bytes, total);
+		if (random / 512 % 2) {
+			int want = total == 8 ? -EAGAIN : n[i] == 2 ? -EDQUOT : 0;
+
+			assert_int_equal(try_add(queue, 1, owners[i], 2), want);
+			n[i] += want == 0;
+		} else if (queue_take(queue, 1, 0, &jobs) == 1) {
+			for (size_t k = 0; k < ARRAY_SIZE(owners); k++)
+				n[k] -= owners[k] == STAILQ_FIRST(&jobs)->owner;
+			drop_all(&jobs);
+		}
+	}
+	while (queue_take(queue, 9, 0, &jobs) > 0)
+		drop_all(&jobs);
 }
 
 static void *take_until_closed(void *arg)
@@ -105,10 +176,8 @@ static void *take_until_closed(void *arg)
 static void *put_many(void *arg)
 {
 	for (int i = 0; i < 2000;) {
-		if (queue_reserve(arg, 1) < 0)
-			continue;
-		queue_add(arg, job_new(JOB_REPORT, 1));
-		i++;
+		if (try_add(arg, 1, (uint64_t)i % 5 + 1, 3) >= 0)
+			i++;
 	}
 	return NULL;
 }
@@ -137,6 +206,8 @@ int main(void)
 		cmocka_unit_test(a_full_queue_takes_again_once_there_is_room),
 		cmocka_unit_test(nothing_to_take_ends_with_the_time),
 		cmocka_unit_test(a_closed_queue_hands_out_what_it_promised_to_take),
+		cmocka_unit_test(an_owner_has_a_share_and_leaves_the_rest_to_others),
+		cmocka_unit_test(owners_are_kept_apart_however_they_fall_together),
 		cmocka_unit_test(nothing_is_lost_between_threads),
 	};
 

@@ -35,7 +35,7 @@ static struct job *desk_put(struct desk *desk, struct job *job)
 {
 	job->done = job_done;
 	job->arg = desk;
-	assert_int_equal(queue_reserve(desk->queue, job->bytes), 0);
+	assert_int_equal(queue_reserve(desk->queue, job), 0);
 	queue_add(desk->queue, job);
 	return job;
 }
