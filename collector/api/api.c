@@ -10,6 +10,7 @@
 #define ROWS_DEFAULT 100
 
 /* In the order of the API's document. */
+/* clang-format off */
 const struct route *const api_routes[] = {
 	api_enroll_routes,
 	api_report_routes,
@@ -23,8 +24,10 @@ const struct route *const api_routes[] = {
 	api_published_profile_routes,
 	api_waiver_routes,
 	api_operations_routes,
+	api_metrics_routes,
 	NULL,
 };
+/* clang-format on */
 
 void api_answer_with(struct request *req, struct response *res, api_make_with *make,
 		     const void *arg)
