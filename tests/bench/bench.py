@@ -144,7 +144,8 @@ def write_inputs(folder, collector, connections):
 def bench_ingest(table, build, rounds, seconds):
     for connections in (64, 256):
         with tempfile.TemporaryDirectory() as folder, \
-                harness.Collector(folder, build=build) as collector:
+                harness.Collector(folder, build=build,
+                                  arguments=["--no-rate-limit"]) as collector:
             template, keys = write_inputs(folder, collector, connections)
             limit, limit_url = start_limit(build, "2")
             ours, theirs, p99 = [], [], []

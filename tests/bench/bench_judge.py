@@ -95,7 +95,8 @@ class Reporting:
             file.write(json.dumps(report, separators=(",", ":")).replace('"@SEQUENCE@"',
                                                                          "@SEQUENCE@"))
         self.profiles = [next_profile(folder), harness.PROFILE]
-        self.collector = harness.Collector(folder, build=build, web=False, fill=False)
+        self.collector = harness.Collector(folder, build=build, web=False, fill=False,
+                                           arguments=["--no-rate-limit"])
 
     def left(self):
         with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
