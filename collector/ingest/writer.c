@@ -11,6 +11,7 @@
 #include "collector/domain/contact.h"
 #include "collector/ingest/judging.h"
 #include "collector/ingest/writer.h"
+#include "collector/metrics.h"
 #include "collector/store/store_site.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -50,6 +51,8 @@ static bool is_refusal(int r)
 /* A store that cannot be written is one line in the log, and one when it can be again. */
 static void note_store(struct writer *writer, int r, const struct err *err)
 {
+	if (r < 0)
+		metrics_commit_failed();
 	if (r < 0 && !writer->is_store_failing)
 		log_line(LOG_ERR, "the store cannot be written, devices are told to come back: %s",
 			 err->text);
@@ -184,9 +187,20 @@ static void fail_job(struct job *job, int r, const struct err *err)
 	job->err = *err;
 }
 
+/* Commit what was begun at @begun_us for @n_jobs. */
+static int commit_jobs(struct writer *writer, size_t n_jobs, int64_t begun_us, struct err *err)
+{
+	int r = store_commit(writer->store, err);
+
+	if (r >= 0)
+		metrics_commit(n_jobs, metrics_now_us() - begun_us);
+	return r;
+}
+
 /* Run @job in a transaction of its own. */
 static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 {
+	int64_t begun_us = metrics_now_us();
 	struct err err = { 0 };
 	int r = store_begin(writer->store, &err);
 
@@ -205,7 +219,7 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		fail_job(job, r, &err);
 		return;
 	}
-	r = store_commit(writer->store, &err);
+	r = commit_jobs(writer, 1, begun_us, &err);
 	note_store(writer, r, &err);
 	if (r < 0) {
 		store_rollback(writer->store);
@@ -220,13 +234,16 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 static int run_together(struct writer *writer, struct job_list *jobs, int64_t now_ms,
 			bool *ret_is_store, struct err *err)
 {
+	int64_t begun_us = metrics_now_us();
 	struct job *job;
+	size_t n = 0;
 	int r = store_begin(writer->store, err);
 
 	*ret_is_store = true;
 	if (r < 0)
 		return r;
 	STAILQ_FOREACH (job, jobs, jobs) {
+		n++;
 		r = kinds[job->kind].run(writer, job, now_ms);
 		if (r < 0) {
 			*ret_is_store = false;
@@ -236,7 +253,7 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 	}
 	judges_done(&writer->judges);
 	if (r >= 0)
-		r = store_commit(writer->store, err);
+		r = commit_jobs(writer, n, begun_us, err);
 	if (r < 0)
 		store_rollback(writer->store);
 	return r;
