@@ -47,7 +47,8 @@ void header_begin(struct header_reader *reader, struct headers *headers,
 	reader->start = line->method;
 	reader->next = line->version + strlen(line->version) + LINE_END;
 	/* One NUL between them is the space; another one was sent. */
-	if (line->target_end + 1 != line->version)
+	if (line->method + strlen(line->method) + 1 != line->target ||
+	    line->target_end + 1 != line->version)
 		headers->is_malformed = true;
 }
 

@@ -44,7 +44,8 @@ struct header_reader {
 /* The three words of a request line, where they were received; each has a NUL behind it. */
 struct request_line {
 	const char *method;
-	const char *target_end; /* where that NUL is: the library overwrites a part of the rest */
+	const char *target;
+	const char *target_end; /* where its NUL is: the library overwrites a part of it */
 	const char *version;
 };
 

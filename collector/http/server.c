@@ -68,9 +68,9 @@ struct exchange {
 	struct request request;
 	struct response response;
 	char *target;
-	const char *target_end; /* where it was received; only for its address */
-	size_t body_size;       /* allocated */
-	size_t n_drained;       /* bytes of a body that nobody wants */
+	const char *target_at; /* where it was received, and may be no more: only for its place */
+	size_t body_size;      /* allocated */
+	size_t n_drained;      /* bytes of a body that nobody wants */
 	bool is_begun;
 	bool is_waiting;
 	bool is_answered;
@@ -178,7 +178,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	exchange->server = server;
 	exchange->connection = connection;
 	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
-	exchange->target_end = target + strlen(target);
+	exchange->target_at = target;
 	exchange->link = link_of(connection);
 	atomic_fetch_add(&server->n_requests, 1);
 	set_stage(exchange->link, STAGE_READING);
@@ -317,7 +317,10 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 	req->now_ms = clock_now_ms();
 	req->now_us = metrics_now_us();
 	read_header(exchange->connection,
-		    &(struct request_line){ method, exchange->target_end, version }, &req->headers);
+		    &(struct request_line){ method, exchange->target_at,
+					    exchange->target_at + strlen(exchange->target),
+					    version },
+		    &req->headers);
 	dispatch_begin(&exchange->server->config.dispatch, exchange->target, req,
 		       &exchange->response);
 	is_at_once = exchange->response.is_at_once || req->headers.expect ||

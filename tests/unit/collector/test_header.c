@@ -37,7 +37,7 @@ static struct headers read_request(const char *text)
 	for (size_t i = 0; i < len; i++)
 		buffer[i] = text[i] == '|' ? '\0' : text[i];
 	line.method = next_word(&at, buffer + len);
-	next_word(&at, buffer + len);
+	line.target = next_word(&at, buffer + len);
 	line.target_end = at;
 	line.version = next_word(&at, buffer + len);
 	header_begin(&reader, &headers, &line);
@@ -72,6 +72,7 @@ static void a_header_is_as_http_wants_it_or_malformed(void **state)
 		{ LINE "Host| x|||X| y||||", true },           /* CR CR LF, or NUL CR LF */
 		{ "GET|/|x|HTTP/1.1||Host| x||||", true },     /* NUL in the target */
 		{ "GET|/||HTTP/1.1||Host| x||||", true },
+		{ "GET||/|HTTP/1.1||Host| x||||", true },    /* and in the method */
 		{ LINE "Host | x||||", true },                 /* a space before the colon */
 		{ LINE "Host| x|| X| y||||", true },           /* a folded line */
 		{ LINE "Host| x||X\xc3\xa9| y||||", true },
