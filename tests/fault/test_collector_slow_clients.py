@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that send half a report and wait: others are answered, and nothing of half is stored."""
+import harness
+import loaded
+
+HALVES = 200
+
+
+def read_answer(connection):
+    """The status of the answer, or 0: the connection was cut."""
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        more = connection.recv(4096)
+        if not more:
+            return 0
+        answer += more
+    return int(answer.split()[1])
+
+
+def test_reports_are_answered_beside_clients_that_send_half_of_theirs(tmp_path):
+    with harness.Collector(tmp_path, web=False) as collector:
+        keys = loaded.enroll_all(collector, str(tmp_path), 32)
+        slow = collector.enroll(collector.enrollment_key(), host_name="slow")
+        halves = [loaded.half_a_request(collector, slow, (i + 1) / (HALVES + 2))
+                  for i in range(HALVES)]
+        load = loaded.Load(collector, tmp_path, keys, seconds=2)
+        said, newest, _ = load.finish()
+        assert said["refused"] == 0 and said["open"] == 32
+        assert len(newest) == 32 and said["answered"] > 320
+        loaded.assert_newest_are_there(collector, newest)
+        # Of half a report nothing is there; of those that are given up neither.
+        assert collector.get(f"/v1/devices/{slow.id}").json["state"] == "never_seen"
+        for connection, _ in halves[::2]:
+            connection.close()
+        assert collector.get(f"/v1/devices/{slow.id}").json["state"] == "never_seen"
+        for connection, rest in halves[1::2]:
+            connection.sendall(rest)
+        answers = [read_answer(connection) for connection, _ in halves[1::2]]
+        for connection, _ in halves[1::2]:
+            connection.close()
+        assert set(answers) == {200}
+        loaded.assert_counts_equal_rows(collector)
+    print(f"{said['answered']} reports answered beside {HALVES} halves; "
+          f"{len(answers)} that were completed are there")
