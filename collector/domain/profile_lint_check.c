@@ -358,6 +358,56 @@ static void lint_both(struct linter *linter, const struct requirement *requireme
 			 conflict);
 }
 
+/* Whether @all can only hold where the list @path has an item. */
+static bool needs_item(const struct conjunction *all, const char *path)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct check *check = all->checks[i];
+		bool needs =
+			check->op == CHECK_ANY || (check->op == CHECK_COUNT && check->least > 0);
+
+		if (needs && strcmp(check->fact_path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What every item must be is true of none: "every screen is wide enough" lets a device without
+ * a screen pass. Servers are those that the profile names, so of them there is always one.
+ */
+static void lint_every(struct linter *linter, const struct conjunction *all,
+		       const struct check *check, const struct node *node)
+{
+	struct node list = node_member(node, check_op_word(CHECK_ALL_OF));
+
+	for (size_t i = 0; check->op == CHECK_ALL_OF && i < check->n_children; i++) {
+		struct node item = node_item(&list, i);
+
+		lint_every(linter, all, &check->children[i], &item);
+	}
+	if (check->op == CHECK_EVERY && !check->endpoints && !needs_item(all, check->fact_path))
+		lint_say(linter, LINT_WARNING, node,
+			 "holds as well where '%s' is empty: if there must be one, ask besides for "
+			 "{\"count\": \"%s\", \"at_least\": 1}; if there need not be, say so by "
+			 "that in when",
+			 check->fact_path, check->fact_path);
+}
+
+/* Only what is required can let a device be ready that is not. */
+static void lint_empty(struct linter *linter, const struct requirement *requirement,
+		       const struct node *node)
+{
+	struct conjunction all = { 0 };
+
+	if (requirement->severity != SEVERITY_REQUIRED)
+		return;
+	if (requirement->when)
+		flatten(&all, requirement->when);
+	flatten(&all, &requirement->check);
+	lint_every(linter, &all, &requirement->check, node);
+}
+
 void lint_requirement_checks(struct linter *linter, const struct requirement *requirement,
 			     const struct node *node)
 {
@@ -372,6 +422,8 @@ void lint_requirement_checks(struct linter *linter, const struct requirement *re
 		lint_say(linter, LINT_WARNING, &check_node,
 			 "always holds where it is known, so no device can fail it: mend it, or "
 			 "leave the requirement out");
+	if (check.hold && check.fail)
+		lint_empty(linter, requirement, &check_node);
 	if (!requirement->when)
 		return;
 	when = can_of(linter, requirement->when, &when_node, NULL);

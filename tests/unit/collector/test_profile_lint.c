@@ -21,6 +21,9 @@
 #define ROW(rows) "{\"os\": [" rows "]}"
 #define OS "{\"fact\": \"os\", \"in_table\": \"os\"}"
 #define ANY(list, where) "{\"any\": \"" list "\", \"where\": " where "}"
+#define EVERY(where) "{\"every\": \"display.screens\", \"where\": " where "}"
+#define WIDE F("width_px", "at_least", "1024")
+#define COUNT(list, op, n) "{\"count\": \"" list "\", \"" op "\": " #n "}"
 #define ALL(...) "{\"all_of\": [" JOIN(__VA_ARGS__) "]}"
 #define ONE(...) "{\"any_of\": [" JOIN(__VA_ARGS__) "]}"
 #define NONE(...) "{\"none_of\": [" JOIN(__VA_ARGS__) "]}"
@@ -126,7 +129,7 @@ static const struct {
 	{ ANY("display.screens", ALL(F("width_px", "at_least", "9"), F("width_px", "at_most", "8"))),
 	  NULL, NULL, "E p:2:46: requirements[0].check.where: 'width at least 9 px' and" },
 	{ "{\"every\": \"audio.cards\", \"where\": " ALL(F("bus", "is", "\"usb\""), F("bus", "is", "\"pci\"")) "}",
-	  NULL, NULL, "E p:2:44: requirements[0].check.where: " },
+	  COUNT("audio.cards", "at_least", 1), NULL, "E p:2:44: requirements[0].check.where: " },
 	{ ANY("network.endpoints", F("host", "is", "\"c.example\"")), NULL, NULL,
 	  "E p:2:71: requirements[0].check.where.is: 'host c.example': no such server is among the profile's "
 	  "endpoints, so no device can meet this requirement: name it there, or write it as it is there" },
@@ -150,6 +153,19 @@ static const struct {
 	{ MEM("at_least", 9), MEM("at_most", 8), NULL,
 	  "W p:2:10: requirements[0].check: 'memory at most 8 MiB' and 'memory at least 9 MiB' cannot both hold, "
 	  "so every device that this applies to fails: " },
+
+	/* What is true of every item of an empty list. */
+	{ EVERY(WIDE), NULL, NULL,
+	  "W p:2:10: requirements[0].check: holds as well where 'display.screens' is empty: if there must be one, ask "
+	  "besides for {\"count\": \"display.screens\", \"at_least\": 1}; if there need not be, say so by that in when" },
+	{ ALL(MEM("at_least", 9), ALL(ID("a"), EVERY(WIDE))), COUNT("audio.cards", "at_least", 1), NULL,
+	  "W p:2:109: requirements[0].check.all_of[1].all_of[1]: holds as well where 'display.screens' is empty" },
+	{ ALL(EVERY(WIDE), COUNT("display.screens", "at_most", 1)), NULL, NULL,
+	  "W p:2:22: requirements[0].check.all_of[0]: holds as well where 'display.screens' is empty" },
+	{ ALL(EVERY(WIDE), COUNT("display.screens", "at_least", 1)), NULL, NULL, "" },
+	{ EVERY(WIDE), COUNT("display.screens", "at_least", 1), NULL, "" },
+	{ ALL(EVERY(WIDE), ANY("display.screens", F("enabled", "is", "true"))), NULL, NULL, "" },
+	{ ONE(EVERY(WIDE), ID("a")), NULL, NULL, "" },
 
 	/* Tables. */
 	{ OS, NULL, ROW("{\"id\": \"ubuntu\", \"version\": \"20.04\"}, {\"id\": \"ubuntu\", \"version\": \"22.04\", "
