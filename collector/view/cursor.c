@@ -11,13 +11,23 @@
 
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define CURSOR_BYTES_MAX 2048
+#define SUM_BYTES 6
+
+static void sum(const char *plain, size_t len, unsigned char ret_sum[static SUM_BYTES])
+{
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)plain, len, NULL, 0);
+	memcpy(ret_sum, hash, SUM_BYTES);
+}
 
 char *cursor_write(const char *const *texts, size_t n_texts)
 {
 	json_t *list = json_array();
 	_cleanup_free_ char *plain = NULL;
+	_cleanup_free_ unsigned char *bytes = NULL;
+	size_t len, size;
 	char *cursor;
-	size_t size;
 
 	assert(n_texts <= CURSOR_TEXTS_MAX);
 	for (size_t i = 0; i < n_texts; i++)
@@ -25,33 +35,40 @@ char *cursor_write(const char *const *texts, size_t n_texts)
 	plain = document_canonical(list);
 	json_decref(list);
 
-	size = sodium_base64_encoded_len(strlen(plain), VARIANT);
+	len = strlen(plain) + SUM_BYTES;
+	bytes = xcalloc(len, 1);
+	sum(plain, strlen(plain), bytes);
+	memcpy(bytes + SUM_BYTES, plain, strlen(plain));
+	size = sodium_base64_encoded_len(len, VARIANT);
 	cursor = xcalloc(1, size);
-	sodium_bin2base64(cursor, size, (const unsigned char *)plain, strlen(plain), VARIANT);
+	sodium_bin2base64(cursor, size, bytes, len, VARIANT);
 	return cursor;
 }
 
 static int refuse(struct err *err)
 {
 	err_set(err, -EINVAL,
-		"This cursor is not of this list; send next_cursor as it was received, or leave it "
-		"away to begin again.");
+		"This cursor is not of this list, or was changed on its way; send next_cursor as "
+		"it "
+		"was received, with the same filters, or leave it away to begin again.");
 	return -EINVAL;
 }
 
 static int decode(const char *cursor, json_t **ret_json, struct err *err)
 {
 	static const struct document_limits limits = { .bytes = CURSOR_BYTES_MAX, .depth = 1 };
-	char plain[CURSOR_BYTES_MAX];
-	const char *end;
+	unsigned char bytes[CURSOR_BYTES_MAX], told[SUM_BYTES];
+	const char *plain = (const char *)bytes + SUM_BYTES, *end;
 	size_t len;
 
 	if (strlen(cursor) > CURSOR_BYTES_MAX ||
-	    sodium_base642bin((unsigned char *)plain, sizeof(plain), cursor, strlen(cursor), NULL,
-			      &len, &end, VARIANT) < 0 ||
-	    *end != '\0')
+	    sodium_base642bin(bytes, sizeof(bytes), cursor, strlen(cursor), NULL, &len, &end,
+			      VARIANT) < 0 ||
+	    *end != '\0' || len < SUM_BYTES)
 		return refuse(err);
-	if (document_parse(plain, len, &limits, ret_json, NULL) < 0)
+	sum(plain, len - SUM_BYTES, told);
+	if (memcmp(told, bytes, SUM_BYTES) != 0 ||
+	    document_parse(plain, len - SUM_BYTES, &limits, ret_json, NULL) < 0)
 		return refuse(err);
 	return 0;
 }

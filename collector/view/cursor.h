@@ -4,7 +4,8 @@
 /*
  * Cursors: the place after which the next part of a list begins, as a text that
  * means nothing to a client. It holds values, not an offset, so that rows that
- * come and go between two parts neither repeat nor hide others. PURE.
+ * come and go between two parts neither repeat nor hide others. A sum over it tells a cursor that
+ * was cut or changed on its way; it is no secret, as a place is none. PURE.
  */
 
 #include <stddef.h>
@@ -14,7 +15,7 @@
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-enum { CURSOR_TEXTS_MAX = 4 };
+enum { CURSOR_TEXTS_MAX = 8 };
 
 /* Write @n_texts texts, the first of which says what list they are of. Owned by the caller. */
 char *cursor_write(const char *const *texts, size_t n_texts) _must_check_;

@@ -32,20 +32,59 @@ static void the_longest_place_fits_the_limit(void **state)
 	(void)state;
 	memset(name, '"', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	cursor = cursor_write(
-		(const char *[]){ "devices", name, name, "0123456789abcdef0123456789abcdef" }, 4);
+	cursor = cursor_write((const char *[]){ "devices-0123456789abcdef", "7",
+						"12345678901234567890123456789012", name, name,
+						"0123456789abcdef0123456789abcdef",
+						"1800273600000" },
+			      7);
 	assert_in_range(strlen(cursor), 1, LIMIT_CURSOR_BYTES);
 }
 
+/* A cursor whose sum is right, whatever is in it. */
 static char *encode(const char *plain)
 {
-	size_t size =
-		sodium_base64_encoded_len(strlen(plain), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	size_t len = strlen(plain) + 6;
+	size_t size = sodium_base64_encoded_len(len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	unsigned char bytes[256], hash[crypto_generichash_BYTES_MIN];
 	char *text = xcalloc(1, size);
 
-	sodium_bin2base64(text, size, (const unsigned char *)plain, strlen(plain),
-			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)plain, strlen(plain), NULL,
+			   0);
+	memcpy(bytes, hash, 6);
+	memcpy(bytes + 6, plain, strlen(plain));
+	sodium_bin2base64(text, size, bytes, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	return text;
+}
+
+static void a_cursor_with_one_byte_changed_is_refused(void **state)
+{
+	static const char *const texts[] = { "devices", "room 1", "lab", "0123" };
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	_cleanup_free_ char *cursor = cursor_write(texts, 4);
+	const char *back[4];
+	json_t *json;
+
+	(void)state;
+	for (size_t i = 0; cursor[i]; i++) {
+		char was = cursor[i];
+
+		for (const char *digit = digits; *digit; digit++) {
+			struct err err = { 0 };
+
+			cursor[i] = *digit;
+			if (*digit == was)
+				continue;
+			if (cursor_read(cursor, "devices", 4, back, &json, &err) != -EINVAL)
+				fail_msg("%s was taken", cursor);
+			assert_non_null(strstr(err.text, "changed on its way"));
+		}
+		cursor[i] = '\0';
+		assert_int_equal(cursor_read(cursor, "devices", 4, back, &json, NULL), -EINVAL);
+		cursor[i] = was;
+	}
+	assert_int_equal(cursor_read(cursor, "devices", 4, back, &json, NULL), 0);
+	json_decref(json);
 }
 
 static void what_we_did_not_write_is_refused(void **state)
@@ -86,6 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_gives_back_what_was_put_into_it),
 		cmocka_unit_test(the_longest_place_fits_the_limit),
+		cmocka_unit_test(a_cursor_with_one_byte_changed_is_refused),
 		cmocka_unit_test(what_we_did_not_write_is_refused),
 	};
 
