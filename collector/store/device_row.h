@@ -28,3 +28,6 @@ int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err
 #define MATCH_ASSET_TAG "asset_tag = $2 AND asset_tag <> ''"
 #define MATCH_SERIAL "serial = $2 AND serial <> ''"
 #define MATCH_HOST "lower(host_name) = lower($2) AND host_name <> ''"
+
+/* What store_device_list() asks of the database; owned by the caller. For tests of its plan. */
+char *device_query_sql(const struct device_query *query) _must_check_;

@@ -91,29 +91,58 @@ int store_device_set_key(struct store *store, const char *id, const char *key_ha
 /* Only for a line of an inventory that no device ever claimed. */
 int store_device_delete(struct store *store, const char *id, struct err *err) _must_check_;
 
+/* In what order a list of devices comes; each is of one site. */
+enum device_order {
+	DEVICE_ORDER_PLACE, /* room, host name, id */
+	DEVICE_ORDER_HOST,  /* host name, id */
+	DEVICE_ORDER_SEEN,  /* never first, then the longest ago; id */
+	DEVICE_ORDER_MAX_,
+};
+
 /* Where a page of the list begins: the place of the last device before it. */
 struct device_place {
 	const char *room;
 	const char *host_name;
 	const char *id;
+	int64_t seen_ms;
 };
 
 /* What the list is narrowed to; NULL or -1 where it is not. */
 struct device_query {
 	const char *site_code;
 	unsigned states; /* bits 1 << enum device_state; 0: all but retired */
+	unsigned roles;  /* bits 1 << enum device_role; 0: all */
 	const char *room;
+	const char *model;
 	int is_expected;              /* 0, 1, or -1 */
 	const uint64_t *requirements; /* bits of places in the profile, as in fix_work; on one … */
 	unsigned results;             /* … the result is one of these bits 1 << enum result */
 	const char *profile_version;  /* those places are of this version */
+	enum device_order order;
 	const struct device_place *after;
 	size_t limit;
 };
 
-/* In the order of room, host name, id; without facts. */
+/* In the order that @query names; without facts. */
 int store_device_list(struct store *store, const struct device_query *query,
 		      struct device_list *ret_list, struct err *err) _must_check_;
+
+/* How many expected devices of a site have a room, a state and results in common. */
+struct device_group {
+	char *room;
+	enum device_state state;
+	char *profile_version;
+	char *results;
+	int64_t n;
+};
+struct device_group_list {
+	struct device_group *groups;
+	size_t n_groups;
+};
+/* All of @site_code, by whatever version they were judged; a few rows, whatever the site has. */
+int store_device_groups(struct store *store, const char *site_code,
+			struct device_group_list *ret_list, struct err *err) _must_check_;
+void device_group_list_done(struct device_group_list *list);
 
 /*
  * Up to @limit devices of @site_code that have reported and whose id is behind @after_id,

@@ -7,15 +7,18 @@
 #include "common/base/civil.h"
 #include "common/base/mem.h"
 
+#define SITE_TABLES                                                                           \
+	" FROM site s JOIN lea l ON l.code = s.lea_code "                                     \
+	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
+	"s.code LEFT JOIN rejudge r ON r.site_code = s.code"
+
 /* The counts are in the order of read_count(). */
 #define SITE_ROW                                                                              \
 	"SELECT s.code, s.name, l.code, l.name, s.zone, s.has_inventory, w.id, w.programme, " \
 	"w.track, w.profile_id, w.first_day, w.last_day, w.profile_version, r.site_code, "    \
 	"c.conflict, c.never_seen, c.stale, "                                                 \
 	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_exempt, "          \
-	"c.browser_current, c.unexpected FROM site s JOIN lea l ON l.code = s.lea_code "      \
-	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
-	"s.code LEFT JOIN rejudge r ON r.site_code = s.code"
+	"c.browser_current, c.unexpected" SITE_TABLES
 
 static void read_count(struct db_rows *rows, int column, struct site_count *ret_count)
 {
@@ -66,6 +69,30 @@ static int read_site(struct db_rows *rows, struct site *ret_site, struct err *er
 	return 0;
 }
 
+static int read_sites(struct db_rows *rows, struct site_list *ret_list, struct err *err)
+{
+	struct site_list list = { 0 };
+	size_t room = 0;
+	int r;
+
+	while ((r = db_next(rows, err)) > 0) {
+		if (list.n_sites == room) {
+			room = room ? room * 2 : 16;
+			list.sites = xreallocarray(list.sites, room, sizeof(*list.sites));
+		}
+		r = read_site(rows, &list.sites[list.n_sites], err);
+		if (r < 0)
+			break;
+		list.n_sites++;
+	}
+	if (r < 0) {
+		site_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
 void site_done(struct site *site)
 {
 	free(site->code);
@@ -104,24 +131,98 @@ int store_site_get(struct store *store, const char *code, struct site *ret_site,
 int store_site_all(struct store *store, struct site_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	struct site_list list = { 0 };
-	size_t room = 0;
 	int r = db_query(store->db, SITE_ROW " ORDER BY s.code", &rows, err, "");
 
-	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_sites == room) {
-			room = room ? room * 2 : 16;
-			list.sites = xreallocarray(list.sites, room, sizeof(*list.sites));
-		}
-		r = read_site(rows, &list.sites[list.n_sites], err);
-		if (r >= 0)
-			list.n_sites++;
+	return r < 0 ? r : read_sites(rows, ret_list, err);
+}
+
+/* " AND (c.ready + c.stale > 0 OR c.unexpected > 0)": a site of none is left away. */
+static void print_counts(FILE *sql, const struct site_query *query)
+{
+	const char *plus = "";
+
+	/* Retired ones are not counted. */
+	if (query->states & 1U << STATE_RETIRED)
+		return;
+	if (query->is_expected == 0) {
+		fputs(" AND c.unexpected > 0", sql);
+		return;
 	}
-	if (r < 0) {
-		site_list_done(&list);
+	fputs(" AND (", sql);
+	for (unsigned i = 0; i < STATE_MAX_; i++) {
+		if (i == STATE_RETIRED || (query->states && !(query->states & 1U << i)))
+			continue;
+		fprintf(sql, "%sc.%s", plus, device_state_words[i]);
+		plus = " + ";
+	}
+	fprintf(sql, " > 0%s)", query->is_expected < 0 ? " OR c.unexpected > 0" : "");
+}
+
+/* What it is narrowed to; a parameter that is not needed stands where it decides nothing. */
+static void print_where(FILE *sql, const struct site_query *query)
+{
+	fputs(query->code ? " WHERE s.code = $1" : " WHERE $1 = ''", sql);
+	fputs(query->lea_code ? " AND s.lea_code = $2" : " AND $2 = ''", sql);
+	/* COALESCE(), or SQLite would begin with the windows, and sort all of them each time. */
+	fputs(query->profile_id ? " AND COALESCE(w.profile_id, '') = $3" : " AND $3 = ''", sql);
+	print_counts(sql, query);
+}
+
+char *site_query_sql(const struct site_query *query, bool is_sum)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *sql = open_memstream(&text, &size);
+
+	if (!sql)
+		abort();
+	if (is_sum) {
+		fputs("SELECT sum(c.conflict), sum(c.never_seen), sum(c.stale), sum(c.not_ready), "
+		      "sum(c.unknown), sum(c.ready_with_warnings), sum(c.ready), "
+		      "sum(c.browser_exempt), sum(c.browser_current), "
+		      "sum(c.unexpected)" SITE_TABLES,
+		      sql);
+		print_where(sql, query);
+	} else {
+		fputs(SITE_ROW, sql);
+		print_where(sql, query);
+		fprintf(sql, " AND s.code >= $4%s LIMIT $5", query->code ? "" : " ORDER BY s.code");
+	}
+	fclose(sql);
+	return text;
+}
+
+static const char *or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+int store_site_list(struct store *store, const struct site_query *query, struct site_list *ret_list,
+		    struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	_cleanup_free_ char *sql = site_query_sql(query, false);
+	int r = db_query(store->db, sql, &rows, err, "tttti", or_none(query->code),
+			 or_none(query->lea_code), or_none(query->profile_id),
+			 or_none(query->from_code), (int64_t)query->limit);
+
+	return r < 0 ? r : read_sites(rows, ret_list, err);
+}
+
+int store_site_sum(struct store *store, const struct site_query *query,
+		   struct site_count *ret_count, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	_cleanup_free_ char *sql = site_query_sql(query, true);
+	int r = db_query(store->db, sql, &rows, err, "ttt", or_none(query->code),
+			 or_none(query->lea_code), or_none(query->profile_id));
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r <= 0)
 		return r;
-	}
-	*ret_list = list;
+	*ret_count = (struct site_count){ 0 };
+	read_count(rows, 0, ret_count);
 	return 0;
 }
 
@@ -215,6 +316,18 @@ int store_site_count_add(struct store *store, const char *code, const struct sit
 		       delta->states[STATE_NOT_READY], delta->states[STATE_UNKNOWN],
 		       delta->states[STATE_READY_WITH_WARNINGS], delta->states[STATE_READY],
 		       delta->browser_exempt, delta->browser_current, delta->unexpected);
+}
+
+int store_window_versions(struct store *store, size_t limit, struct code_list *ret_versions,
+			  struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT DISTINCT profile_version FROM test_window "
+			 "WHERE profile_version <> '' LIMIT $1",
+			 &rows, err, "i", (int64_t)limit);
+
+	return r < 0 ? r : code_list_read(rows, ret_versions, err);
 }
 
 void code_list_done(struct code_list *list)

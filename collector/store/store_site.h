@@ -33,6 +33,25 @@ int store_site_get(struct store *store, const char *code, struct site *ret_site,
 		   struct err *err) _must_check_;
 /* All sites, by code. One pass over three small tables, whatever the fleet holds. */
 int store_site_all(struct store *store, struct site_list *ret_list, struct err *err) _must_check_;
+/* Which sites a list of devices is looked for at; NULL or -1 where it does not matter. */
+struct site_query {
+	const char *code; /* this one */
+	const char *lea_code;
+	const char *profile_id; /* of the window */
+	unsigned states; /* a device may be in one of 1 << enum device_state; 0: all but retired */
+	int is_expected; /* 0, 1, or -1 */
+	const char *from_code; /* not before this code; "" for the first */
+	size_t limit;
+};
+/* Sites that have such devices by their counts, by code; site_list_done() *@ret_list. */
+int store_site_list(struct store *store, const struct site_query *query, struct site_list *ret_list,
+		    struct err *err) _must_check_;
+/* What store_site_list() or store_site_sum() asks the database; owned by the caller. For tests. */
+char *site_query_sql(const struct site_query *query, bool is_sum) _must_check_;
+/* The counts of all of them added up, as if there were no limit. */
+int store_site_sum(struct store *store, const struct site_query *query,
+		   struct site_count *ret_count, struct err *err) _must_check_;
+
 void site_done(struct site *site);
 void site_list_done(struct site_list *list);
 
@@ -56,6 +75,9 @@ struct code_list {
 	size_t n_codes;
 };
 void code_list_done(struct code_list *list);
+/* What sites are judged by, at most @limit different versions; not sorted. */
+int store_window_versions(struct store *store, size_t limit, struct code_list *ret_versions,
+			  struct err *err) _must_check_;
 /* The first column of all rows that are left. */
 int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err *err) _must_check_;
 /* Add @delta, whose numbers may be negative, to the counts of a site. */

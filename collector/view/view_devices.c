@@ -1,350 +1,261 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <stdbool.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store/store_site.h"
 #include "collector/view/cursor.h"
+#include "collector/view/device_summary.h"
 #include "collector/view/view_devices.h"
-#include "common/model/result.h"
+#include "common/base/id.h"
+#include "common/base/mem.h"
 
-#define LIST "devices"
-#define CURSOR_TEXTS 4 /* LIST, room, host name, id */
-#define CHUNK 500      /* rows read at a time where not every row is wanted */
-#define FRESH_STATES                                                                     \
-	(1U << STATE_NOT_READY | 1U << STATE_UNKNOWN | 1U << STATE_READY_WITH_WARNINGS | \
-	 1U << STATE_READY)
-#define NO_REQUIREMENT (-1)
+/* --- cursors ------------------------------------------------------------------------ */
 
-/* A filter with its words looked up in the site's profile. */
-struct sieve {
-	const struct profile *profile; /* NULL: not published */
-	bool has_fix;
-	uint64_t fix[(PROFILE_REQUIREMENTS_MAX + 63) / 64]; /* bits of the requirements with it */
-	int requirement;
-	int passes;
-	int waives;
-	int is_waived;  /* -1: both */
-	bool is_queued; /* some devices were judged by another version than @profile */
+enum {
+	TEXT_LIST,
+	TEXT_STATE,
+	TEXT_SITE,
+	TEXT_ROOM,
+	TEXT_HOST,
+	TEXT_ID,
+	TEXT_SEEN,
+	N_TEXTS,
 };
 
-static int find_requirement(const struct profile *profile, const char *id, int *ret_index,
-			    struct err *err)
+#define LIST_DIGITS 16
+#define LIST_SIZE (sizeof("devices-") + LIST_DIGITS)
+
+static void print_word(FILE *out, const char *word)
 {
-	*ret_index = NO_REQUIREMENT;
-	if (!id)
-		return 0;
-	*ret_index = profile ? profile_find(profile, id) : NO_REQUIREMENT;
-	if (*ret_index < 0)
-		return err_set(err, -EINVAL,
-			       "The profile of this site has no requirement '%.64s'; open the site "
-			       "again.",
-			       id);
+	if (word)
+		fprintf(out, "%zu:%s,", strlen(word), word);
+	else
+		fputs("-,", out);
+}
+
+/* What tells one list of devices from another: a cursor means a place in the one it is of. */
+static void name_list(const struct device_asked *asked, char ret_name[static LIST_SIZE])
+{
+	const struct device_filter *filter = asked->filter;
+	const char *const words[] = { asked->site_code, filter->fix,  filter->requirement,
+				      filter->passes,   filter->room, filter->waives,
+				      filter->model,    filter->lea,  filter->profile };
+	char *text = NULL, hash[HASH_SIZE];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		print_word(out, words[i]);
+	fprintf(out, "%u,%u,%u,%d,%d,%s", filter->states, filter->results, filter->roles,
+		filter->is_expected, filter->is_waived, device_sort_words[asked->sort]);
+	fclose(out);
+	hash_hex(text, size, hash);
+	free(text);
+	snprintf(ret_name, LIST_SIZE, "devices-%.*s", LIST_DIGITS, hash);
+}
+
+static json_t *cursor_json(const struct device_asked *asked, const struct device_mark *mark)
+{
+	_cleanup_free_ char *cursor = NULL;
+	char list[LIST_SIZE], state[16], seen[32];
+
+	name_list(asked, list);
+	snprintf(state, sizeof(state), "%u", mark->state);
+	snprintf(seen, sizeof(seen), "%" PRId64, mark->device.seen_ms);
+	cursor = cursor_write((const char *[]){ [TEXT_LIST] = list,
+						[TEXT_STATE] = state,
+						[TEXT_SITE] = mark->site_code,
+						[TEXT_ROOM] = mark->device.room,
+						[TEXT_HOST] = mark->device.host_name,
+						[TEXT_ID] = mark->device.id,
+						[TEXT_SEEN] = seen },
+			      N_TEXTS);
+	return json_string(cursor);
+}
+
+/* Borrowed from *@ret_json. */
+static int read_mark(const struct device_asked *asked, const char *cursor,
+		     struct device_mark *ret_mark, json_t **ret_json, struct err *err)
+{
+	const char *texts[N_TEXTS];
+	char list[LIST_SIZE];
+	int r;
+
+	name_list(asked, list);
+	r = cursor_read(cursor, list, N_TEXTS, texts, ret_json, err);
+	if (r < 0)
+		return r;
+	*ret_mark = (struct device_mark){
+		.state = (unsigned)strtoul(texts[TEXT_STATE], NULL, 10),
+		.site_code = texts[TEXT_SITE],
+		.device = { texts[TEXT_ROOM], texts[TEXT_HOST], texts[TEXT_ID],
+			    strtoll(texts[TEXT_SEEN], NULL, 10) },
+	};
+	/* The sum of a cursor is no secret, and the state will be a place in an array. */
+	if (ret_mark->state >= STATE_MAX_)
+		ret_mark->state = STATE_MAX_ - 1;
 	return 0;
 }
 
-static int find_fix(const struct profile *profile, const char *id, struct sieve *sieve,
-		    struct err *err)
-{
-	bool is_found = false;
+/* --- how many there are ---------------------------------------------------------------- */
 
-	sieve->has_fix = id != NULL;
-	for (size_t i = 0; id && profile && i < profile->n_requirements; i++) {
-		if (strcmp(profile->requirements[i].fix.id, id) == 0) {
-			sieve->fix[i / 64] |= UINT64_C(1) << (i % 64);
-			is_found = true;
-		}
+static int64_t sum_states(const struct site_count *count, unsigned states)
+{
+	int64_t n = 0;
+
+	for (unsigned i = 0; i < STATE_MAX_; i++) {
+		if (!states || states >> i & 1)
+			n += count->states[i];
 	}
-	if (id && !is_found)
-		return err_set(err, -EINVAL,
-			       "The profile of this site has no fix '%.64s'; open the site again.",
-			       id);
-	return 0;
+	return n;
 }
 
-static int make_sieve(const struct profile *profile, const struct device_filter *filter,
-		      struct sieve *ret_sieve, struct err *err)
+/* 1: the groups of a site tell, *@ret_n; 0. They are of expected devices. */
+static int count_groups(const struct view *view, const struct device_asked *asked, int64_t *ret_n,
+			struct err *err)
 {
-	struct sieve sieve = { .profile = profile, .is_waived = filter->is_waived };
-	int r = find_fix(profile, filter->fix, &sieve, err);
+	_cleanup_(device_group_list_done) struct device_group_list groups = { 0 };
+	_cleanup_(site_done) struct site site = { 0 };
+	const struct device_filter *filter = asked->filter;
+	struct device_sieve sieve;
+	int64_t n = 0;
+	int r = store_site_get(view->store, asked->site_code, &site, err);
 
-	if (r >= 0)
-		r = find_requirement(profile, filter->requirement, &sieve.requirement, err);
-	if (r >= 0)
-		r = find_requirement(profile, filter->passes, &sieve.passes, err);
-	if (r >= 0)
-		r = find_requirement(profile, filter->waives, &sieve.waives, err);
-	if (r >= 0)
-		*ret_sieve = sieve;
-	return r;
-}
-
-static bool is_result(const struct device *device, int place, enum result wanted)
-{
-	enum result result;
-
-	return place >= 0 && (size_t)place < strlen(device->results) &&
-	       result_of_letter(device->results[place], &result) >= 0 && result == wanted;
-}
-
-/* Whether @device was judged by what its site is judged by now. */
-static bool is_current(const struct sieve *sieve, const struct device *device)
-{
-	return sieve->profile && strcmp(device->profile_version, sieve->profile->version) == 0;
-}
-
-/*
- * The place of a requirement of the sieve in the results of a device that @judge judged:
- * until it is judged again, an older version's counts, as it does in the site's numbers.
- */
-static int place_in(const struct sieve *sieve, const struct profile *judge, int place)
-{
-	if (!judge || judge == sieve->profile)
-		return judge ? place : NO_REQUIREMENT;
-	return profile_find(judge, sieve->profile->requirements[place].id);
-}
-
-static bool passes(const struct device *device, int place)
-{
-	return (FRESH_STATES >> device->state & 1) && is_result(device, place, RESULT_PASS);
-}
-
-static bool needs_fix(const struct sieve *sieve, const struct device *device)
-{
-	if (!(FRESH_STATES >> device->state & 1) || !is_current(sieve, device))
-		return false;
-	for (size_t i = 0; i < sieve->profile->n_requirements; i++) {
-		if ((sieve->fix[i / 64] >> (i % 64) & 1) && is_result(device, (int)i, RESULT_FAIL))
-			return true;
-	}
-	return false;
-}
-
-/* By whatever version judged it: the letter means the same in all of them. */
-static bool has_waived(const struct device *device)
-{
-	return strchr(device->results, result_letter(RESULT_WAIVED)) != NULL;
-}
-
-static bool is_missing(const struct device *device, int place)
-{
-	return !passes(device, place) && !is_result(device, place, RESULT_NOT_APPLICABLE);
-}
-
-/* @judge: what judged @device, or NULL. */
-static bool is_wanted(const struct sieve *sieve, const struct profile *judge,
-		      const struct device *device)
-{
-	if (sieve->has_fix && !needs_fix(sieve, device))
-		return false;
-	if (sieve->passes >= 0 && !passes(device, place_in(sieve, judge, sieve->passes)))
-		return false;
-	if (sieve->waives >= 0 &&
-	    !(is_current(sieve, device) && is_result(device, sieve->waives, RESULT_WAIVED)))
-		return false;
-	if (sieve->is_waived >= 0 && has_waived(device) != sieve->is_waived)
-		return false;
-	return sieve->requirement < 0 ||
-	       is_missing(device, place_in(sieve, judge, sieve->requirement));
-}
-
-/* Titles of the requirements with one of these results, the required ones first. */
-static json_t *titles(const struct profile *profile, const struct device *device, unsigned results)
-{
-	json_t *json = json_array();
-
-	if (!profile)
-		return json;
-	for (unsigned severity = 0; severity < SEVERITY_MAX_; severity++) {
-		for (size_t i = 0; i < profile->n_requirements && device->results[i]; i++) {
-			enum result result;
-
-			if (profile->requirements[i].severity == severity &&
-			    result_of_letter(device->results[i], &result) >= 0 &&
-			    (results >> result & 1))
-				json_array_append_new(json,
-						      view_text(profile->requirements[i].title));
-		}
-	}
-	return json;
-}
-
-static json_t *summary(const struct profile *profile, const struct device *device)
-{
-	return json_pack("{s:s, s:o, s:s, s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "id", device->id,
-			 "names", view_device_names(device), "role", device_role_text(device->role),
-			 "room", view_text(device->room), "expected", device->is_expected, "state",
-			 device_state_words[device->state], "since", view_time(device->since_ms),
-			 "seen_at", view_time(device->seen_ms), "needs",
-			 titles(profile, device, 1U << RESULT_FAIL | 1U << RESULT_UNKNOWN),
-			 "waived", titles(profile, device, 1U << RESULT_WAIVED));
-}
-
-/* A part of the list as it grows. */
-struct part {
-	const struct view *view;
-	const struct sieve *sieve;
-	const struct profile *was; /* the last other version that judged a device, or NULL */
-	const struct page *page;
-	struct device_place place; /* where the next chunk begins */
-	json_t *rows;
-	char *cursor;  /* of the last row, once there are as many as wanted; owned */
-	bool has_next; /* and there is another one */
-};
-
-/* What judged @device; *@ret_judge is NULL where nothing did that is known here. */
-static int find_judge(struct part *part, const struct device *device,
-		      const struct profile **ret_judge, struct err *err)
-{
-	int r = 0;
-
-	*ret_judge = part->sieve->profile;
-	if (is_current(part->sieve, device))
+	if (r >= 0 && filter->is_expected < 0 && site.count.unexpected > 0)
 		return 0;
-	if (!part->was || strcmp(part->was->version, device->profile_version) != 0)
-		r = view_profile(part->view, device->profile_version, &part->was, err);
-	*ret_judge = part->was;
-	return r == -EUCLEAN ? 0 : r;
+	if (r >= 0)
+		r = device_sieve_make(view, &site, filter, &sieve, err);
+	if (r >= 0)
+		r = store_device_groups(view->store, asked->site_code, &groups, err);
+	for (size_t i = 0; r >= 0 && i < groups.n_groups; i++) {
+		const struct device_group *group = &groups.groups[i];
+		const struct device one = { .state = group->state,
+					    .profile_version = group->profile_version,
+					    .results = group->results };
+		const struct profile *judge;
+
+		if ((filter->states && !(filter->states >> group->state & 1)) ||
+		    (filter->room && strcmp(filter->room, group->room) != 0))
+			continue;
+		r = device_sieve_wants(&sieve, &one, &judge, err);
+		n += r > 0 ? group->n : 0;
+	}
+	*ret_n = n;
+	return r < 0 ? r : 1;
 }
 
-/* 1: more rows are wanted; 0. */
-static int part_add(struct part *part, const struct device *device, struct err *err)
+/* 1: the counts of sites tell, *@ret_n; 0. They know states, and nothing else. */
+static int count_sites(const struct view *view, const struct device_asked *asked, int64_t *ret_n,
+		       struct err *err)
 {
-	const struct profile *judge;
-	int r = find_judge(part, device, &judge, err);
+	const struct device_filter *filter = asked->filter;
+	const struct site_query query = { .code = asked->site_code,
+					  .lea_code = filter->lea,
+					  .profile_id = filter->profile,
+					  .is_expected = -1 };
+	struct site_count count;
+	int r = store_site_sum(view->store, &query, &count, err);
 
 	if (r < 0)
 		return r;
-	if (!is_wanted(part->sieve, judge, device))
-		return 1;
-	if (json_array_size(part->rows) == part->page->limit) {
-		part->has_next = true;
+	if (filter->is_expected != 1 && filter->states && count.unexpected > 0)
 		return 0;
-	}
-	json_array_append_new(part->rows, summary(judge, device));
-	if (json_array_size(part->rows) == part->page->limit)
-		part->cursor = cursor_write(
-			(const char *[]){ LIST, device->room, device->host_name, device->id },
-			CURSOR_TEXTS);
+	*ret_n = filter->is_expected == 0 ? 0 : sum_states(&count, filter->states);
+	if (filter->is_expected != 1)
+		*ret_n += count.unexpected;
 	return 1;
 }
 
-static int part_add_all(struct part *part, const struct device_list *chunk, struct err *err)
+/* "total": an integer, or null where it would have to be counted. */
+static int total(const struct view *view, const struct device_asked *asked, json_t **ret_json,
+		 struct err *err)
 {
-	int r = 1;
-
-	for (size_t i = 0; i < chunk->n_devices && r > 0; i++)
-		r = part_add(part, &chunk->devices[i], err);
-	return r;
-}
-
-/* Read chunks until @part has its rows and knows whether there is another one. */
-static int part_fill(struct store *store, struct device_query *query, struct part *part,
-		     struct err *err)
-{
-	struct device_list chunk = { 0 };
-	bool is_more;
-
-	do {
-		struct device_list next;
-		int r = store_device_list(store, query, &next, err);
-
-		/* Only now: the place where the query began is borrowed from it. */
-		device_list_done(&chunk);
-		if (r < 0)
-			return r;
-		chunk = next;
-		r = part_add_all(part, &chunk, err);
-		if (r < 0) {
-			device_list_done(&chunk);
-			return r;
-		}
-		is_more = r > 0 && chunk.n_devices == query->limit;
-		if (is_more) {
-			const struct device *last = &chunk.devices[chunk.n_devices - 1];
-
-			part->place =
-				(struct device_place){ last->room, last->host_name, last->id };
-			query->after = &part->place;
-		}
-	} while (is_more);
-	device_list_done(&chunk);
-	return 0;
-}
-
-/*
- * Let the store leave away what the sieve would; what it can say in one question, which is
- * of one version.
- */
-static void narrow(const struct sieve *sieve, struct device_query *query, uint64_t *passes_bits)
-{
-	if (!sieve->has_fix && (sieve->passes < 0 || sieve->is_queued))
-		return;
-	query->profile_version = sieve->profile->version;
-	if (sieve->has_fix) {
-		query->requirements = sieve->fix;
-		query->results = 1U << RESULT_FAIL;
-		return;
-	}
-	passes_bits[sieve->passes / 64] |= UINT64_C(1) << (sieve->passes % 64);
-	query->requirements = passes_bits;
-	query->results = 1U << RESULT_PASS;
-}
-
-static int list(const struct view *view, const char *code, const struct device_filter *filter,
-		struct part *part, struct err *err)
-{
-	const struct sieve *sieve = part->sieve;
-	bool is_sieved = sieve->has_fix || sieve->passes >= 0 || sieve->requirement >= 0 ||
-			 sieve->waives >= 0 || sieve->is_waived >= 0;
-	uint64_t passes_bits[(PROFILE_REQUIREMENTS_MAX + 63) / 64] = { 0 };
-	const char *texts[CURSOR_TEXTS] = { 0 };
-	struct device_query query = { .site_code = code,
-				      .states = filter->states,
-				      .room = filter->room,
-				      .is_expected = filter->is_expected,
-				      .limit = is_sieved ? CHUNK : part->page->limit + 1 };
-	json_t *cursor = NULL;
+	const struct device_filter *filter = asked->filter;
+	const struct device_sieve sieve = { .filter = filter };
+	bool is_of_group = filter->room || device_sieve_is_fine(&sieve);
+	int64_t n = 0;
 	int r = 0;
 
-	narrow(sieve, &query, passes_bits);
-	if (part->page->cursor) {
-		r = cursor_read(part->page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
-		part->place = (struct device_place){ texts[1], texts[2], texts[3] };
-		query.after = &part->place;
+	/* No count knows a role or a model, and none has those that are retired. */
+	if (!filter->roles && !filter->model && !(filter->states & 1U << STATE_RETIRED)) {
+		if (!is_of_group)
+			r = count_sites(view, asked, &n, err);
+		else if (asked->site_code && filter->is_expected != 0)
+			r = count_groups(view, asked, &n, err);
 	}
 	if (r >= 0)
-		r = part_fill(view->store, &query, part, err);
+		*ret_json = r > 0 ? json_integer(n) : json_null();
+	return r < 0 ? r : 0;
+}
+
+/* --- a part ------------------------------------------------------------------------------ */
+
+/* Put rows into @rows, and where the next part begins into *@ret_cursor. */
+static int fill(struct device_walk *walk, const struct device_asked *asked, size_t limit,
+		json_t *rows, json_t **ret_cursor, struct err *err)
+{
+	struct device_found found;
+	struct device_mark mark;
+	json_t *cursor = NULL;
+	int r;
+
+	while ((r = device_walk_next(walk, &found, err)) == 1) {
+		if (json_array_size(rows) == limit)
+			break;
+		json_array_append_new(rows, device_summary(found.judge, found.device, found.site));
+		if (json_array_size(rows) == limit) {
+			device_walk_mark(walk, &mark);
+			cursor = cursor_json(asked, &mark);
+		}
+	}
+	if (r == 2 && !cursor) {
+		device_walk_mark(walk, &mark);
+		cursor = cursor_json(asked, &mark);
+	}
+	if (r > 0) {
+		*ret_cursor = cursor;
+		return 0;
+	}
 	json_decref(cursor);
+	*ret_cursor = json_null();
 	return r;
+}
+
+int view_device_list(const struct view *view, const struct device_asked *asked,
+		     const struct page *page, json_t **ret_json, struct err *err)
+{
+	_cleanup_(device_walk_freep) struct device_walk *walk = NULL;
+	json_t *place = NULL, *rows = json_array(), *cursor = NULL, *n = NULL;
+	struct device_mark mark;
+	int r = 0;
+
+	if (page->cursor)
+		r = read_mark(asked, page->cursor, &mark, &place, err);
+	if (r >= 0)
+		r = device_walk_open(view, asked, page->cursor ? &mark : NULL, &walk, err);
+	json_decref(place);
+	/* In this order: a walk over many sites drops what others borrowed from the cache. */
+	if (r >= 0)
+		r = fill(walk, asked, page->limit, rows, &cursor, err);
+	if (r >= 0)
+		r = total(view, asked, &n, err);
+	if (r < 0) {
+		json_decref(rows);
+		json_decref(cursor);
+		return r;
+	}
+	*ret_json =
+		json_pack("{s:o, s:o, s:o}", "devices", rows, "total", n, "next_cursor", cursor);
+	return 0;
 }
 
 int view_devices(const struct view *view, const char *code, const struct device_filter *filter,
 		 const struct page *page, json_t **ret_json, struct err *err)
 {
-	const struct profile *profile = NULL;
-	struct sieve sieve;
-	struct part part = { .view = view, .sieve = &sieve, .page = page };
-	struct site site;
-	int r = store_site_get(view->store, code, &site, err);
-
-	if (r < 0)
-		return r;
-	r = view_profile(view, site.has_window ? site.window.profile_version : NULL, &profile, err);
-	if (r >= 0)
-		r = make_sieve(profile, filter, &sieve, err);
-	sieve.is_queued = site.is_queued;
-	site_done(&site);
-	if (r < 0)
-		return r;
-	part.rows = json_array();
-	r = list(view, code, filter, &part, err);
-	if (r < 0)
-		json_decref(part.rows);
-	else
-		*ret_json = json_pack("{s:o, s:o}", "devices", part.rows, "next_cursor",
-				      part.has_next ? json_string(part.cursor) : json_null());
-	free(part.cursor);
-	return r;
+	return view_device_list(view, &(struct device_asked){ code, filter, DEVICE_SORT_PLACE },
+				page, ret_json, err);
 }

@@ -383,7 +383,7 @@ static char *list_all(struct school *school, struct device_query query)
 			snprintf(room, sizeof(room), "%s", list.devices[n - 1].room);
 			snprintf(host, sizeof(host), "%s", list.devices[n - 1].host_name);
 			snprintf(id, sizeof(id), "%s", list.devices[n - 1].id);
-			place = (struct device_place){ room, host, id };
+			place = (struct device_place){ room, host, id, 0 };
 			query.after = &place;
 		}
 	} while (n == 2);
