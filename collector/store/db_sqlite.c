@@ -57,9 +57,22 @@ static const struct {
 	{ SQLITE_IOERR, -EIO, "the disk cannot be read or written; check it" },
 };
 
+/* A disk that is full says so to SQLite in more ways than SQLite tells apart. */
+static int code_of(sqlite3 *handle)
+{
+	int code = sqlite3_extended_errcode(handle);
+	int error = sqlite3_system_errno(handle);
+
+	if ((code & 0xff) != SQLITE_IOERR && (code & 0xff) != SQLITE_CANTOPEN)
+		return code;
+	if (error == ENOSPC || error == EDQUOT || error == EFBIG)
+		return SQLITE_FULL;
+	return error == EROFS ? SQLITE_READONLY : code;
+}
+
 int sqlite_fail(const struct sqlite *sqlite, struct err *err)
 {
-	int code = sqlite3_extended_errcode(sqlite->handle);
+	int code = code_of(sqlite->handle);
 	const char *why = sqlite3_errmsg(sqlite->handle);
 
 	if ((code & 0xff) == SQLITE_CORRUPT && !sqlite->is_look)
