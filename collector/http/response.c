@@ -19,9 +19,17 @@
 #define RETRY_AFTER_SECONDS 10
 #define ETAG_DIGITS 32 /* half a SHA-256 tells versions of one answer apart */
 
+static void stream_done(struct response *res)
+{
+	if (res->stream.done)
+		res->stream.done(res->stream.source);
+	res->stream = (struct stream){ 0 };
+}
+
 void response_done(struct response *res)
 {
 	free(res->owned_body);
+	stream_done(res);
 	if (res->later.done)
 		res->later.done(res->later.work);
 	*res = (struct response){ 0 };
@@ -107,6 +115,14 @@ void response_static(struct response *res, const char *type, const char *body, s
 	res->body = body;
 	res->len = len;
 	res->cache = "no-cache";
+}
+
+void response_stream(struct response *res, const char *type, const struct stream *stream)
+{
+	res->status = 200;
+	res->type = type;
+	res->stream = *stream;
+	res->cache = "private, no-cache";
 }
 
 static void problem(struct response *res, enum problem_id id, const char *pointer,
@@ -223,6 +239,7 @@ void response_check_match(struct response *res, const char *if_none_match)
 	if (strcmp(if_none_match, "*") != 0 && !strstr(if_none_match, tag))
 		return;
 	res->status = 304;
+	stream_done(res);
 	res->type = NULL;
 	res->body = NULL;
 	res->len = 0;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <jansson.h>
 
@@ -27,6 +28,18 @@ struct later {
 	void (*finish)(struct request *req, struct response *res, void *work);
 	void (*done)(void *work); /* free @work, with the request */
 	void *work;
+};
+
+/* An answer that is made while it is sent: its length is not known, nor is it ever in memory. */
+struct stream {
+	/*
+	 * Write up to @max bytes to @buffer; from the thread that serves the connection, so it
+	 * should take little time. How many; 0: none yet, it is asked again; -ENODATA: that was
+	 * all; another error: the connection is cut, so that nobody takes half for the whole.
+	 */
+	ssize_t (*read)(void *source, char *buffer, size_t max);
+	void (*done)(void *source); /* free @source, with the request */
+	void *source;
 };
 
 enum { RESPONSE_HEADERS_MAX = 6 };
@@ -53,6 +66,7 @@ struct response {
 	bool closes;     /* the connection with it: what follows on it may be no request */
 	bool is_at_once; /* and does not wait for the body, whose end is not known */
 	struct later later;
+	struct stream stream; /* instead of a body where it has read() */
 };
 
 void response_done(struct response *res);
@@ -78,6 +92,12 @@ void response_owned(struct response *res, const char *type, char *text);
 
 /* Answer with @len bytes that outlive the answer. */
 void response_static(struct response *res, const char *type, const char *body, size_t len);
+
+/*
+ * Answer with what @stream, which it takes, gives. The connection is cut after
+ * LIMIT_EXPORT_SECONDS, whether it was all or not.
+ */
+void response_stream(struct response *res, const char *type, const struct stream *stream);
 
 /* Refuse: @fmt is a sentence that says what was wrong and what to do. */
 void response_problem(struct response *res, enum problem_id id, const char *fmt, ...)

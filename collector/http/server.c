@@ -22,6 +22,7 @@
 #define MS 1000
 #define STOP_SECONDS 5
 #define STOP_STEP_MS 10
+#define STREAM_BYTES (16 * 1024)
 
 /* What a connection is waited for, and for how long; 0: for ever. */
 enum stage {
@@ -29,6 +30,7 @@ enum stage {
 	STAGE_READING, /* the rest of a request */
 	STAGE_WAITING, /* an answer that was put off */
 	STAGE_ANSWERING,
+	STAGE_STREAMING,
 	STAGE_IDLE,
 	STAGE_MAX_,
 };
@@ -37,6 +39,7 @@ static const int64_t stage_seconds[] = {
 	[STAGE_READING] = LIMIT_REQUEST_SECONDS,
 	[STAGE_WAITING] = 0,
 	[STAGE_ANSWERING] = LIMIT_ANSWER_SECONDS,
+	[STAGE_STREAMING] = LIMIT_EXPORT_SECONDS,
 	[STAGE_IDLE] = LIMIT_IDLE_SECONDS,
 };
 static_assert(ARRAY_SIZE(stage_seconds) == STAGE_MAX_, "every stage has its time");
@@ -235,7 +238,30 @@ static size_t leave_as_it_is(void *cls, struct MHD_Connection *connection, char 
 	return strlen(text);
 }
 
-static struct MHD_Response *make_response(const struct exchange *exchange)
+/* What the library asks for is at most STREAM_BYTES, and less where it has less room. */
+static ssize_t on_read(void *cls, uint64_t position, char *buffer, size_t max)
+{
+	const struct stream *stream = &((const struct exchange *)cls)->response.stream;
+	ssize_t n = stream->read(stream->source, buffer, max);
+
+	(void)position;
+	if (n >= 0)
+		return n;
+	return n == -ENODATA ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* The exchange outlives the answer, and so does its body. */
+static struct MHD_Response *make_body(struct exchange *exchange)
+{
+	const struct response *res = &exchange->response;
+
+	if (res->stream.read)
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BYTES, on_read,
+							 exchange, NULL);
+	return MHD_create_response_from_buffer(res->len, (void *)res->body, MHD_RESPMEM_PERSISTENT);
+}
+
+static struct MHD_Response *make_response(struct exchange *exchange)
 {
 	static const struct {
 		const char *name;
@@ -251,8 +277,7 @@ static struct MHD_Response *make_response(const struct exchange *exchange)
 	const struct response *res = &exchange->response;
 	struct MHD_Response *out;
 
-	/* The exchange outlives the answer, and so does its body. */
-	out = MHD_create_response_from_buffer(res->len, (void *)res->body, MHD_RESPMEM_PERSISTENT);
+	out = make_body(exchange);
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
@@ -295,7 +320,7 @@ static enum MHD_Result answer(struct exchange *exchange)
 	out = make_response(exchange);
 	if (!out)
 		return MHD_NO;
-	set_stage(exchange->link, STAGE_ANSWERING);
+	set_stage(exchange->link, res->stream.read ? STAGE_STREAMING : STAGE_ANSWERING);
 	note(exchange);
 	is_queued = MHD_queue_response(exchange->connection, (unsigned)res->status, out);
 	MHD_destroy_response(out);
