@@ -29,7 +29,8 @@ int judge_open_site(struct store *store, struct profile_cache *cache, struct sit
 			return r == -ENOENT ? err_prefix(err, -EUCLEAN, "site %s", site->code) : r;
 	}
 	if (judge.profile)
-		judge.fresh_since_ms = readiness_fresh_since(judge.profile, &site->window, now_ms);
+		judge.fresh_since_ms =
+			readiness_fresh_since(&judge.profile->freshness, &site->window, now_ms);
 	judge.site = *site;
 	*site = (struct site){ 0 };
 	*ret_judge = judge;

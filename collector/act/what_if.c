@@ -189,7 +189,7 @@ static int look_at_site(struct run *run, struct judge *now, struct err *err)
 
 	site.then.profile = run->then;
 	site.then.fresh_since_ms =
-		readiness_fresh_since(run->then, &now->site.window, run->request->now_ms);
+		readiness_fresh_since(&run->then->freshness, &now->site.window, run->request->now_ms);
 	what_if_tally_site(&run->tally, now->site.code, now->site.name, now->profile, run->then);
 	count_silent(&site);
 	r = look_at_devices(&site, err);

@@ -140,10 +140,10 @@ void readiness_overview_sentence(int64_t sites, int64_t certifiable,
 			 missing == 1 ? "its" : "their");
 }
 
-int64_t readiness_fresh_since(const struct profile *profile, const struct window *window,
+int64_t readiness_fresh_since(const struct freshness *freshness, const struct window *window,
 			      int64_t now_ms)
 {
 	int32_t days = window ? window->first - civil_of_ms(now_ms) : 0;
 
-	return now_ms - profile_fresh_hours(profile, window != NULL, days) * HOUR_MS;
+	return now_ms - freshness_hours(freshness, window != NULL, days) * HOUR_MS;
 }

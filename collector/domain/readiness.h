@@ -38,5 +38,5 @@ void readiness_overview_sentence(int64_t sites, int64_t certifiable,
  * Since when (ms) a report of a site is fresh at @now_ms: the freshness of the
  * profile, which tightens as the window nears.
  */
-int64_t readiness_fresh_since(const struct profile *profile, const struct window *window,
+int64_t readiness_fresh_since(const struct freshness *freshness, const struct window *window,
 			      int64_t now_ms);

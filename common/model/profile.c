@@ -504,10 +504,9 @@ int profile_find(const struct profile *profile, const char *id)
 	return -1;
 }
 
-int64_t profile_fresh_hours(const struct profile *profile, bool has_window, int32_t days)
+int64_t freshness_hours(const struct freshness *freshness, bool has_window, int32_t days)
 {
 	if (!has_window || days > 7)
-		return profile->freshness.default_hours;
-	return days == 0 || days == 1 ? profile->freshness.last_day_hours
-				      : profile->freshness.last_week_hours;
+		return freshness->default_hours;
+	return days == 0 || days == 1 ? freshness->last_day_hours : freshness->last_week_hours;
 }

@@ -194,4 +194,4 @@ int profile_find(const struct profile *profile, const char *id);
 
 /* How many hours a report counts as fresh, @days before (or, if negative, after) a window's first
  * day. */
-int64_t profile_fresh_hours(const struct profile *profile, bool has_window, int32_t days);
+int64_t freshness_hours(const struct freshness *freshness, bool has_window, int32_t days);

@@ -345,7 +345,7 @@ static void a_report_is_fresh_for_less_time_as_the_window_nears(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		int64_t now_ms = day(rows[i].now) * INT64_C(86400000) + 1000;
 
-		assert_int_equal(now_ms - readiness_fresh_since(&rules, &window, now_ms),
+		assert_int_equal(now_ms - readiness_fresh_since(&rules.freshness, &window, now_ms),
 				 rows[i].hours * 3600000);
 	}
 }

@@ -148,7 +148,7 @@ static void reports_must_be_newer_the_nearer_the_window_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(profile_fresh_hours(&profile, rows[i].has_window, rows[i].days),
+		assert_int_equal(freshness_hours(&profile.freshness, rows[i].has_window, rows[i].days),
 				 rows[i].hours);
 }
 
