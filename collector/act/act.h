@@ -118,7 +118,8 @@ int act_conflict_decide(struct store *store, struct profile_cache *cache,
 /*
  * Make stale what is older than its site's freshness at @now_ms, or seen well after
  * it by a clock that was set back since; and fresh again what is neither, since
- * freshness loosens when a window is over.
+ * freshness loosens when a window is over. Devices of a site whose document cannot be
+ * read are put into the queue to be judged again, which makes them unknown.
  */
 int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err) _must_check_;

@@ -96,9 +96,11 @@ int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_
 /*
  * Judge some devices of the queue again, at least one, for about @budget_us of processor
  * time, in a transaction of its own; nothing may be borrowed of @cache. Returns 1: more
- * wait; 0: the queue is empty. On failure none of these was judged. -EUCLEAN: what the
- * site is judged by cannot be read by this version of the collector; the site is now at the
- * end of the queue, so that it holds up nobody else.
+ * wait; 0: the queue is empty. On failure none of these was judged. -EUCLEAN: what is
+ * stored of a device cannot be read; its site is now at the end of the queue, so that it
+ * holds up nobody else.
+ * What judges a site may itself be unreadable. That is no failure: its devices are
+ * unknown then, see profile_cache_unreadable().
  */
 int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
 		int64_t *ret_n_judged, struct err *err) _must_check_;

@@ -27,6 +27,7 @@ struct slice {
 	int64_t now_ms;
 	int64_t until_us; /* of the thread's processor time */
 	int64_t n_judged;
+	int64_t n_sites; /* that were finished */
 	struct verdict_memo *memo;
 };
 
@@ -137,7 +138,10 @@ static int judge_site(struct slice *slice, const struct judge *judge, struct rej
 	}
 }
 
-/* Go on with the queue. 1: there is time for more; 0: there is none; -ENOENT: nothing waits. */
+/*
+ * Go on with the queue. 1: there is time for more; 0: there is none; -ENOENT: nothing waits.
+ * What a site is judged by may be unreadable: its devices are unknown then, and it is done.
+ */
 static int judge_next(struct slice *slice, struct err *err)
 {
 	_cleanup_(rejudge_done) struct rejudge place = { 0 };
@@ -150,11 +154,12 @@ static int judge_next(struct slice *slice, struct err *err)
 	if (r < 0)
 		return r;
 	r = judge_site(slice, &judge, &place, err);
+	slice->n_sites += r > 0;
 	return r > 0 ? used_us() < slice->until_us : r;
 }
 
 /* The site that is next goes to the end. */
-static int put_off(struct store *store, int64_t now_ms, struct err *err)
+static int put_off(struct store *store, struct err *err)
 {
 	_cleanup_(rejudge_done) struct rejudge place = { 0 };
 	int r = store_begin(store, err);
@@ -163,12 +168,34 @@ static int put_off(struct store *store, int64_t now_ms, struct err *err)
 		return r;
 	r = store_rejudge_next(store, &place, err);
 	if (r >= 0)
-		r = store_rejudge_put(store, place.site_code, now_ms, err);
+		r = store_rejudge_put_off(store, place.site_code, err);
 	if (r >= 0)
 		r = store_commit(store, err);
 	if (r < 0)
 		store_rollback(store);
 	return r;
+}
+
+/* Judge in a transaction until the time is over, or @sites_max sites are done. As act_rejudge(). */
+static int judge_slice(struct slice *slice, int64_t sites_max, struct err *err)
+{
+	int r = store_begin(slice->store, err), end;
+
+	if (r < 0)
+		return r;
+	slice->n_judged = slice->n_sites = 0;
+	do {
+		r = judge_next(slice, err);
+		profile_cache_trim(slice->cache);
+	} while (r > 0 && slice->n_sites < sites_max);
+	end = r;
+	if (r >= 0 || r == -ENOENT)
+		r = store_commit(slice->store, err);
+	if (r < 0) {
+		store_rollback(slice->store);
+		return r;
+	}
+	return end != -ENOENT;
 }
 
 int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
@@ -181,26 +208,23 @@ int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms
 		.until_us = used_us() + budget_us,
 	};
 	_cleanup_(verdict_memo_freep) struct verdict_memo *memo = verdict_memo_new(MEMO_SETS);
-	int r = store_begin(store, err), end;
+	int r;
 
-	if (r < 0)
-		return r;
 	slice.memo = memo;
-	do {
-		r = judge_next(&slice, err);
-		profile_cache_trim(cache);
-	} while (r > 0);
-	end = r;
-	if (r >= 0 || r == -ENOENT)
-		r = store_commit(store, err);
-	if (r < 0) {
-		store_rollback(store);
-		if (r == -EUCLEAN)
-			(void)put_off(store, now_ms, NULL);
-		return r;
+	r = judge_slice(&slice, INT64_MAX, err);
+	/*
+	 * What was damaged takes nobody down with it: those before it are judged without it,
+	 * and when it is the first itself, it goes to the end.
+	 */
+	if (r == -EUCLEAN && slice.n_sites > 0) {
+		slice.until_us = used_us() + budget_us;
+		r = judge_slice(&slice, slice.n_sites, err);
 	}
-	*ret_n_judged = slice.n_judged;
-	return end != -ENOENT;
+	if (r == -EUCLEAN)
+		(void)put_off(store, NULL);
+	if (r >= 0)
+		*ret_n_judged = slice.n_judged;
+	return r;
 }
 
 int act_rejudge_evaluator(struct store *store, const char *evaluator, int64_t now_ms,

@@ -11,6 +11,11 @@
 /* By how much our clock may be set back before what it said is not believed any more. */
 #define CLOCK_SLACK_MS (INT64_C(10) * 60 * 1000)
 
+int64_t judge_fresh_until(int64_t now_ms)
+{
+	return now_ms + CLOCK_SLACK_MS;
+}
+
 int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
 		    int64_t now_ms, struct judge *ret_judge, struct err *err)
 {
@@ -18,15 +23,16 @@ int judge_open_site(struct store *store, struct profile_cache *cache, struct sit
 		.store = store,
 		.cache = cache,
 		.now_ms = now_ms,
-		.fresh_until_ms = now_ms + CLOCK_SLACK_MS,
+		.fresh_until_ms = judge_fresh_until(now_ms),
 	};
 	int r;
 
 	if (site->has_window && site->window.profile_version[0]) {
 		r = profile_cache_get(cache, store, site->window.profile_version, &judge.profile,
 				      err);
-		if (r < 0)
-			return r == -ENOENT ? err_prefix(err, -EUCLEAN, "site %s", site->code) : r;
+		/* Devices report all the same; the cache tells why they are unknown. */
+		if (r < 0 && r != -ENOENT && r != -EUCLEAN)
+			return r;
 	}
 	if (judge.profile)
 		judge.fresh_since_ms =

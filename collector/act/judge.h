@@ -15,14 +15,14 @@ struct judge {
 	struct store *store;
 	struct profile_cache *cache;
 	struct site site;
-	const struct profile *profile; /* NULL: no window, or its profile is not published */
+	const struct profile *profile; /* NULL: none is published, or it cannot be read */
 	int64_t fresh_since_ms, fresh_until_ms; /* what was seen within them is fresh */
 	int64_t now_ms;
 };
 
 /*
  * Prepare to judge devices of @site_code. judge_done() *@ret_judge; its profile
- * is the cache's. -ENOENT: no such site.
+ * is the cache's. A document that cannot be read judges nobody. -ENOENT: no such site.
  */
 int judge_open(struct store *store, struct profile_cache *cache, const char *site_code,
 	       int64_t now_ms, struct judge *ret_judge, struct err *err) _must_check_;
@@ -30,6 +30,8 @@ int judge_open(struct store *store, struct profile_cache *cache, const char *sit
 int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
 		    int64_t now_ms, struct judge *ret_judge, struct err *err) _must_check_;
 void judge_done(struct judge *judge);
+/* What was seen later than this was seen by a clock that was wrong, and is not fresh. */
+int64_t judge_fresh_until(int64_t now_ms);
 
 /* Give @device the results that @facts have; @facts is NULL where it never reported. */
 void judge_results(const struct judge *judge, const json_t *facts, struct device *device);

@@ -83,6 +83,17 @@ static int look(struct store *store, struct err *err)
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;
 }
 
+static void log_unreadable(struct profile_cache *profiles)
+{
+	struct err err;
+
+	while (profile_cache_unreadable(profiles, &err))
+		log_line(LOG_ERR,
+			 "what sites are judged by cannot be read, so their devices are unknown "
+			 "until it is published anew or a newer collector runs: %s",
+			 err.text);
+}
+
 void judging_run(struct judging *judging, struct store *store, struct profile_cache *profiles)
 {
 	int64_t start_us = now_us(), n = 0;
@@ -94,6 +105,7 @@ void judging_run(struct judging *judging, struct store *store, struct profile_ca
 	if (r > 0)
 		r = act_rejudge(store, profiles, clock_now_ms(), SLICE_US, &n, &err);
 	judging->n_judged += n;
+	log_unreadable(profiles);
 	if (r < 0 && !judging->is_failing)
 		log_line(LOG_ERR, "devices cannot be judged again, which is tried every minute: %s",
 			 err.text);

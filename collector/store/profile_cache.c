@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/store/profile_cache.h"
@@ -7,6 +9,7 @@
 
 /* While all sites are looked at, each may have its own version. */
 #define BUCKETS 256
+#define UNREADABLE_MAX 32 /* so many are told; of more nobody would read */
 
 struct cached {
 	struct profile *profile;
@@ -14,11 +17,18 @@ struct cached {
 	struct cached *next;
 };
 
-/* What is left of a version for lists of sites. */
+/* What is left of a version for whoever looks at all sites. */
 struct ruled {
 	char version[HASH_SIZE];
 	struct certification_rules rules;
+	struct freshness freshness;
 	struct ruled *next;
+};
+
+/* A version that could not be read. */
+struct unreadable {
+	char version[HASH_SIZE];
+	struct err why;
 };
 
 struct profile_cache {
@@ -26,6 +36,8 @@ struct profile_cache {
 	struct ruled *ruled[BUCKETS];
 	size_t n, n_ruled;
 	uint64_t clock;
+	struct unreadable unreadable[UNREADABLE_MAX];
+	size_t n_unreadable, n_told; /* the first so many of them were told */
 };
 
 struct profile_cache *profile_cache_new(void)
@@ -75,6 +87,43 @@ static unsigned bucket_of(const char *version)
 	return place % BUCKETS;
 }
 
+static void note_unreadable(struct profile_cache *cache, const char *version, const struct err *why)
+{
+	struct unreadable *unreadable;
+
+	for (size_t i = 0; i < cache->n_unreadable; i++) {
+		if (strncmp(cache->unreadable[i].version, version, HASH_SIZE - 1) == 0)
+			return;
+	}
+	if (cache->n_unreadable == UNREADABLE_MAX)
+		return;
+	unreadable = &cache->unreadable[cache->n_unreadable++];
+	snprintf(unreadable->version, HASH_SIZE, "%s", version);
+	unreadable->why = *why;
+	(void)err_prefix(&unreadable->why, 0, "version %.8s", version);
+}
+
+bool profile_cache_unreadable(struct profile_cache *cache, struct err *ret_why)
+{
+	if (cache->n_told == cache->n_unreadable)
+		return false;
+	*ret_why = cache->unreadable[cache->n_told++].why;
+	return true;
+}
+
+static int read_version(struct profile_cache *cache, struct store *store, const char *version,
+			struct profile **ret_profile, struct err *err)
+{
+	struct err why = { 0 };
+	int r = store_profile_get(store, version, ret_profile, &why);
+
+	if (r == -ENOENT || r == -EUCLEAN)
+		note_unreadable(cache, version, &why);
+	if (r < 0 && err)
+		*err = why;
+	return r;
+}
+
 int profile_cache_get(struct profile_cache *cache, struct store *store, const char *version,
 		      const struct profile **ret_profile, struct err *err)
 {
@@ -86,7 +135,7 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
 	while (cached && strcmp(cached->profile->version, version) != 0)
 		cached = cached->next;
 	if (!cached) {
-		r = store_profile_get(store, version, &profile, err);
+		r = read_version(cache, store, version, &profile, err);
 		if (r < 0)
 			return r;
 		cached = xcalloc(1, sizeof(*cached));
@@ -100,8 +149,8 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
 	return 0;
 }
 
-int profile_cache_rules(struct profile_cache *cache, struct store *store, const char *version,
-			struct certification_rules *ret_rules, struct err *err)
+static int find_ruled(struct profile_cache *cache, struct store *store, const char *version,
+		      const struct ruled **ret_ruled, struct err *err)
 {
 	unsigned place = bucket_of(version);
 	_cleanup_(profile_freep) struct profile *profile = NULL;
@@ -111,7 +160,7 @@ int profile_cache_rules(struct profile_cache *cache, struct store *store, const 
 	while (ruled && strcmp(ruled->version, version) != 0)
 		ruled = ruled->next;
 	if (!ruled) {
-		r = store_profile_get(store, version, &profile, err);
+		r = read_version(cache, store, version, &profile, err);
 		if (r < 0)
 			return r;
 		if (cache->n_ruled == PROFILE_CACHE_RULES_MAX)
@@ -119,12 +168,35 @@ int profile_cache_rules(struct profile_cache *cache, struct store *store, const 
 		ruled = xcalloc(1, sizeof(*ruled));
 		memcpy(ruled->version, profile->version, HASH_SIZE);
 		ruled->rules = profile->rules;
+		ruled->freshness = profile->freshness;
 		ruled->next = cache->ruled[place];
 		cache->ruled[place] = ruled;
 		cache->n_ruled++;
 	}
-	*ret_rules = ruled->rules;
+	*ret_ruled = ruled;
 	return 0;
+}
+
+int profile_cache_rules(struct profile_cache *cache, struct store *store, const char *version,
+			struct certification_rules *ret_rules, struct err *err)
+{
+	const struct ruled *ruled;
+	int r = find_ruled(cache, store, version, &ruled, err);
+
+	if (r >= 0)
+		*ret_rules = ruled->rules;
+	return r;
+}
+
+int profile_cache_freshness(struct profile_cache *cache, struct store *store, const char *version,
+			    struct freshness *ret_freshness, struct err *err)
+{
+	const struct ruled *ruled;
+	int r = find_ruled(cache, store, version, &ruled, err);
+
+	if (r >= 0)
+		*ret_freshness = ruled->freshness;
+	return r;
 }
 
 static int by_use(const void *a, const void *b)

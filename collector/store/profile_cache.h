@@ -25,6 +25,14 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
 int profile_cache_rules(struct profile_cache *cache, struct store *store, const char *version,
 			struct certification_rules *ret_rules, struct err *err) _must_check_;
 #define PROFILE_CACHE_RULES_MAX 20000
+/* Only how long a report is fresh by it, kept likewise: the sweep asks for each site's. */
+int profile_cache_freshness(struct profile_cache *cache, struct store *store, const char *version,
+			    struct freshness *ret_freshness, struct err *err) _must_check_;
+/*
+ * Why a version could not be read that somebody asked for: each once, the first 32 of them.
+ * False: there is nothing more to tell.
+ */
+bool profile_cache_unreadable(struct profile_cache *cache, struct err *ret_why);
 /* Forget what was not used lately, while nobody has borrowed anything; PROFILE_CACHE_MAX stay. */
 #define PROFILE_CACHE_MAX 64
 void profile_cache_trim(struct profile_cache *cache);

@@ -20,6 +20,14 @@ int store_rejudge_put(struct store *store, const char *site_code, int64_t now_ms
 		       NULL, err, "ti", site_code, now_ms);
 }
 
+int store_rejudge_put_off(struct store *store, const char *site_code, struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE rejudge SET queued_ms = (SELECT max(queued_ms) + 1 FROM rejudge) "
+		       "WHERE site_code = $1",
+		       NULL, err, "t", site_code);
+}
+
 int store_rejudge_next(struct store *store, struct rejudge *ret_rejudge, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;

@@ -19,6 +19,8 @@ void rejudge_done(struct rejudge *rejudge);
 /* Put the site at the end of the queue, from its first device on. */
 int store_rejudge_put(struct store *store, const char *site_code, int64_t now_ms,
 		      struct err *err) _must_check_;
+/* The same of one that is in it, wherever the clock stands; it goes on where it was. */
+int store_rejudge_put_off(struct store *store, const char *site_code, struct err *err) _must_check_;
 /* The site that waits longest. -ENOENT: none waits. rejudge_done() *@ret_rejudge. */
 int store_rejudge_next(struct store *store, struct rejudge *ret_rejudge,
 		       struct err *err) _must_check_;

@@ -167,34 +167,138 @@ static void what_was_judged_before_ages_by_what_holds_now(void **state)
 	assert_int_equal(device.state, STATE_NOT_READY);
 }
 
-static void what_cannot_be_read_holds_up_nobody_else(void **state)
+/* What @code is judged by from now on is nothing that this collector understands. */
+static void make_unreadable(struct school *school, const char *code)
 {
-	struct school *school = *state;
-	char id[ID_SIZE], other_id[ID_SIZE];
-	int64_t n;
-	int r;
-
-	school_open(school);
-	school_site(school, "0002", "p", "2027-04-05", "2027-04-23");
-	school_enroll(school, SITE, &names, id);
-	school_enroll(school, "0002", &names, other_id);
-	school_report(school, id, 1, 0, &names, &GOOD);
-	school_report(school, other_id, 1, 0, &names, &GOOD);
-	(void)school_announce(school, PROFILE_TWO);
 	must(school, school->store->db->driver->script(
 			     school->store->db,
 			     "INSERT INTO profile_version (version, profile_id, body, made_ms) "
-			     "VALUES ('of-the-future', 'p', '{}', 1);"
-			     "UPDATE test_window SET profile_version = 'of-the-future' WHERE "
-			     "site_code = '" SITE "'",
+			     "VALUES ('of-the-future', 'p', '{}', 1)",
 			     &school->err));
-	school->now_ms++;
-	r = act_rejudge(school->store, school->cache, school->now_ms, 0, &n, &school->err);
-	assert_int_equal(r, -EUCLEAN);
-	r = act_rejudge(school->store, school->cache, school->now_ms, 0, &n, &school->err);
-	assert_int_equal(r, 1);
-	assert_int_equal(count_version(school, "p"), 1);
-	assert_int_equal(store_rejudge_has(school->store, SITE, &school->err), 1);
+	must(school, store_window_set_version(school->store, code, "of-the-future", &school->err));
+}
+
+/* A device that is ready, at a site of its own. */
+static void add_site(struct school *school, const char *code, char id[static ID_SIZE])
+{
+	school_site(school, code, "p", "2027-04-05", "2027-04-23");
+	school_enroll(school, code, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+}
+
+static void expect(struct school *school, const char *id, enum device_state state,
+		   const char *results)
+{
+	_cleanup_(device_done) struct device device = { 0 };
+
+	must(school, store_device_head(school->store, id, &device, &school->err));
+	assert_int_equal(device.state, state);
+	assert_string_equal(device.results, results);
+}
+
+static void what_cannot_be_read_holds_up_nobody_else_and_makes_nobody_ready(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct err why;
+
+	school_open(school);
+	add_site(school, SITE, id);
+	add_site(school, "0002", other_id);
+	(void)school_announce(school, PROFILE_TWO);
+	make_unreadable(school, SITE);
+	assert_int_equal(school_judge(school), 2);
+	expect(school, id, STATE_UNKNOWN, "");
+	expect(school, other_id, STATE_READY, "PPP");
+	/* Told once, however often it is met. */
+	assert_true(profile_cache_unreadable(school->cache, &why));
+	assert_non_null(strstr(why.text, "version of-the-f"));
+	assert_int_equal(school_report(school, id, 2, 0, &names, &GOOD), STATE_UNKNOWN);
+	assert_false(profile_cache_unreadable(school->cache, &why));
+	/* Published anew, what it said meanwhile counts. */
+	(void)school_announce(school, PROFILE_ONE);
+	assert_int_equal(school_judge(school), 2);
+	expect(school, id, STATE_READY, "PPP");
+}
+
+/* Nobody reports there any more, so only the sweep finds it. */
+static void what_became_unreadable_leaves_nobody_ready(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+
+	school_open(school);
+	add_site(school, SITE, id);
+	add_site(school, "0002", other_id);
+	make_unreadable(school, SITE);
+	school->now_ms += 11 * DAY_MS;
+	assert_int_equal(school_sweep(school), 1);
+	expect(school, other_id, STATE_STALE, "PPP");
+	(void)step(school);
+	assert_int_equal(store_rejudge_has(school->store, SITE, &school->err), 0);
+	expect(school, id, STATE_UNKNOWN, "");
+	/* It is not put into the queue for ever. */
+	(void)school_sweep(school);
+	assert_int_equal(store_rejudge_has(school->store, SITE, &school->err), 0);
+}
+
+static void a_site_in_the_queue_is_not_begun_anew_by_the_sweep(void **state)
+{
+	struct school *school = *state;
+	char ids[3][ID_SIZE];
+
+	school_open(school);
+	enroll_many(school, 3, ids);
+	(void)school_announce(school, PROFILE_TWO);
+	make_unreadable(school, SITE);
+	(void)step(school);
+	(void)school_sweep(school);
+	(void)step(school);
+	(void)step(school);
+	assert_int_equal(school_judge(school), 0);
+}
+
+static void what_is_damaged_keeps_only_its_own_site_waiting(void **state)
+{
+	struct school *school = *state;
+	static const char *const codes[] = { SITE, "0002", "0003" };
+	char ids[3][ID_SIZE];
+	int64_t n = 0;
+	int r;
+
+	school_open(school);
+	for (size_t i = 0; i < 3; i++)
+		add_site(school, codes[i], ids[i]);
+	(void)school_announce(school, PROFILE_TWO);
+	must(school, db_exec(school->store->db, "UPDATE device SET role = 'x' WHERE id = $1", NULL,
+			     &school->err, "t", ids[1]));
+	/* The clock was set back: the end of the queue is its end all the same. */
+	school->now_ms -= DAY_MS;
+	for (size_t i = 0; i < 3; i++) {
+		r = act_rejudge(school->store, school->cache, school->now_ms, INT64_MAX / 2, &n,
+				&school->err);
+		assert_int_equal(r, i == 1 ? -EUCLEAN : 1);
+	}
+	assert_int_equal(count_version(school, "p"), 2);
+	assert_int_equal(store_rejudge_has(school->store, SITE, &school->err), 0);
+	assert_int_equal(store_rejudge_has(school->store, "0002", &school->err), 1);
+	assert_int_equal(store_rejudge_has(school->store, "0003", &school->err), 0);
+}
+
+static void a_sweep_reads_documents_only_where_something_aged(void **state)
+{
+	struct school *school = *state;
+	char ids[2][ID_SIZE];
+
+	school_open(school);
+	enroll_many(school, 2, ids);
+	profile_cache_free(school->cache);
+	school->cache = profile_cache_new();
+	assert_int_equal(school_sweep(school), 0);
+	assert_int_equal(profile_cache_size(school->cache), 0);
+	school->now_ms += 11 * DAY_MS;
+	assert_int_equal(school_sweep(school), 2);
+	assert_int_equal(profile_cache_size(school->cache), 1);
 }
 
 static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void **state)
@@ -443,7 +547,11 @@ int main(void)
 		test(a_device_that_reports_meanwhile_is_judged_once),
 		test(another_last_day_is_judged_by_at_once_by_whoever_reports),
 		test(what_was_judged_before_ages_by_what_holds_now),
-		test(what_cannot_be_read_holds_up_nobody_else),
+		test(what_cannot_be_read_holds_up_nobody_else_and_makes_nobody_ready),
+		test(what_became_unreadable_leaves_nobody_ready),
+		test(a_site_in_the_queue_is_not_begun_anew_by_the_sweep),
+		test(what_is_damaged_keeps_only_its_own_site_waiting),
+		test(a_sweep_reads_documents_only_where_something_aged),
 		test(facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else),
 		test(verdicts_are_shared_only_by_who_is_judged_alike),
 		test(verdicts_are_of_one_document),
