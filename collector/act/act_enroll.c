@@ -234,7 +234,7 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 		r = rollup_change(store, &before, &after, err);
 	/* Its numbers begin anew, and must not be taken for those of before. */
 	if (r >= 0)
-		r = store_report_set_aside(store, id, now_ms, err);
+		r = store_report_set_aside(store, id, err);
 	if (r >= 0)
 		r = store_note_put(store, id, now_ms, "It enrolled again and got a new key.", err);
 	return r;

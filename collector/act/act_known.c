@@ -4,7 +4,6 @@
 #include "collector/act/act_known.h"
 #include "collector/act/arrival.h"
 #include "collector/store/store_known.h"
-#include "collector/store/store_report.h"
 
 /* The states that facts and nothing else decide, of devices that are fresh. */
 static bool is_judged(enum device_state state)
@@ -40,12 +39,20 @@ static bool is_settled(const struct judge *judge, const struct known_device *dev
 		(seen_ms >= judge->fresh_since_ms && seen_ms <= judge->fresh_until_ms));
 }
 
-/* Whether it is the newest report of the newest boot: then no other lies across it. */
-static bool is_next(const struct report_place *place, const struct report *head)
+/*
+ * Whether it has the highest number, and is of the newest boot or begins another: then no
+ * other boot lies across it.
+ */
+static bool is_next(struct known_device *device, const struct report *head)
 {
-	return !place->is_there && !place->above.boot_id[0] &&
-	       strcmp(place->below.boot_id, head->boot_id) == 0 &&
-	       place->below.sequence < head->sequence;
+	struct report_place place;
+
+	past_place(&device->past, head, &place);
+	if (place.is_there || place.is_old || place.above.boot_id[0] || !place.below.boot_id[0] ||
+	    place.below.sequence >= head->sequence ||
+	    place.below.sequence <= device->sequence_floor)
+		return false;
+	return strcmp(place.below.boot_id, head->boot_id) == 0 || past_meet(&device->past, head);
 }
 
 int act_known(struct judges *judges, const struct moment *moment,
@@ -54,22 +61,17 @@ int act_known(struct judges *judges, const struct moment *moment,
 {
 	const struct report *head = delivery->head;
 	int64_t seen_ms = arrival_seen_ms(head, moment->now_ms);
-	struct known_device device = { 0 };
+	struct known_device device;
 	const struct judge *judge;
-	struct report_place place;
 	int r = store_known_get(moment->store, head->device_id, &device, err);
 
 	if (r < 0 || !is_plain(&device, delivery))
 		return r;
 	r = judges_get(judges, moment, device.site_code, &judge, err);
-	if (r < 0 || !is_settled(judge, &device, seen_ms))
+	if (r < 0 || !is_settled(judge, &device, seen_ms) || !is_next(&device, head))
 		return r;
-	r = store_report_place(moment->store, head, &place, err);
-	if (r < 0 || !is_next(&place, head))
-		return r;
-	r = store_report_put(moment->store, head, moment->now_ms, device.state, err);
-	if (r >= 0)
-		r = store_known_seen(moment->store, head->device_id, seen_ms, err);
+	past_add(&device.past, head, device.state);
+	r = store_known_seen(moment->store, head->device_id, seen_ms, &device.past, err);
 	if (r < 0)
 		return r;
 	*ret_answer = (struct contact_answer){ .state = device.state };

@@ -5,7 +5,6 @@
 #include "collector/act/arrival.h"
 #include "collector/act/suspect.h"
 #include "collector/domain/contact.h"
-#include "collector/store/store_report.h"
 #include "common/base/civil.h"
 
 /*
@@ -66,11 +65,27 @@ static int take_key(struct store *store, const char *key_hash, struct arrival *a
 	return r;
 }
 
+/*
+ * What is sent again was observed when it was; else it is another of the same number. Of what
+ * was forgotten since, only what others are newer than can be the same again.
+ */
+static bool was_there(const struct arrival *arrival, const struct report_place *place)
+{
+	const struct identity *identity = &arrival->identity;
+	const struct report *report = arrival->report;
+
+	if (place->is_there)
+		return place->observed_ms == report->observed_ms;
+	return place->is_old && arrival->is_late && !identity->accepts_any &&
+	       report->sequence > identity->sequence_floor;
+}
+
 static int look(struct store *store, const struct report_place *place, struct arrival *arrival,
 		struct err *err)
 {
 	const struct suspect suspect = {
 		.store = store,
+		.past = &arrival->past,
 		.report = arrival->report,
 		.place = place,
 		.is_late = arrival->is_late,
@@ -88,17 +103,16 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 {
 	struct arrival arrival = { .report = report, .seen_ms = arrival_seen_ms(report, now_ms) };
 	struct report_place place;
-	int r = store_report_place(store, report, &place, err);
+	int r = store_past_get(store, report->device_id, &arrival.past, err);
 
 	if (r >= 0)
 		r = store_device_head(store, report->device_id, &arrival.before, err);
 	if (r < 0)
 		return r;
 	device_copy(&arrival.before, &arrival.after);
+	past_place(&arrival.past, report, &place);
 	arrival.is_number_taken = place.is_there;
-	/* What is sent again was observed when it was; else it is another of the same number. */
-	arrival.was_there = place.is_there && place.observed_ms == report->observed_ms;
-	arrival.state = place.state;
+	arrival.state = place.is_there ? place.state : arrival.before.state;
 	r = judge_open(store, cache, arrival.before.site_code, now_ms, &arrival.judge, err);
 	if (r >= 0)
 		r = store_identity_get(store, report->device_id,
@@ -107,6 +121,7 @@ int arrival_open(struct store *store, struct profile_cache *cache, const struct 
 	if (r >= 0)
 		r = take_key(store, key_hash, &arrival, err);
 	arrival.is_late = is_late(&arrival, &place, now_ms);
+	arrival.was_there = was_there(&arrival, &place);
 	if (r >= 0 && !arrival.was_there)
 		r = look(store, &place, &arrival, err);
 	if (r < 0) {
@@ -147,9 +162,10 @@ int arrival_close(struct arrival *arrival, struct contact_answer *ret_answer, st
 	if (arrival->was_there)
 		return 0;
 	r = judge_save(judge, &arrival->before, &arrival->after, err);
-	if (r >= 0 && !arrival->is_number_taken)
-		r = store_report_put(judge->store, arrival->report, judge->now_ms,
-				     arrival->after.state, err);
+	if (!arrival->is_number_taken)
+		past_add(&arrival->past, arrival->report, arrival->after.state);
+	if (r >= 0)
+		r = store_past_put(judge->store, arrival->before.id, &arrival->past, err);
 	ret_answer->state = arrival->after.state;
 	return r;
 }

@@ -10,11 +10,13 @@
 #include "collector/act/act.h"
 #include "collector/act/judge.h"
 #include "collector/store/store_identity.h"
+#include "collector/store/store_report.h"
 
 struct arrival {
 	struct judge judge;
 	struct device before, after; /* without facts */
 	struct identity identity;
+	struct past past;
 	const struct report *report;
 	int64_t seen_ms;         /* when it was observed, by the collector's clock */
 	bool is_late;            /* what is stored is newer, and stays */

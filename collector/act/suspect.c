@@ -43,10 +43,9 @@ int suspect_open(struct store *store, const struct suspicion *suspicion,
 /*
  * A device counts its reports on and on, so those of one boot lie together: none of
  * another boot has the same number or one between, and no number is there twice. Late ones fall
- * into the place that their boot has. *@ret_boot_id is the boot that lies across, NULL: none does.
+ * into the place that their boot has. Returns the boot that lies across; NULL: none does.
  */
-static int find_across(const struct suspect *suspect, int64_t floor, const char **ret_boot_id,
-		       struct err *err)
+static const char *find_across(const struct suspect *suspect, int64_t floor)
 {
 	const struct report *report = suspect->report;
 	const struct report_neighbour *below = &suspect->place->below;
@@ -55,45 +54,37 @@ static int find_across(const struct suspect *suspect, int64_t floor, const char 
 	bool has_above = above->boot_id[0] && above->sequence > floor;
 	bool is_of_below = has_below && strcmp(below->boot_id, report->boot_id) == 0;
 	bool is_of_above = has_above && strcmp(above->boot_id, report->boot_id) == 0;
-	int r;
+	const char *across = NULL;
 
-	*ret_boot_id = NULL;
 	if (report->sequence <= floor)
-		return 0;
+		return NULL;
 	/* It did not come before, or nobody would look at it: a machine that was copied awake. */
-	if (suspect->place->is_there) {
-		*ret_boot_id = report->boot_id;
-		return 0;
-	}
-	if (has_below && below->sequence == report->sequence) {
-		*ret_boot_id = below->boot_id;
-		return 0;
-	}
+	if (suspect->place->is_there)
+		return report->boot_id;
+	/* What is observed last has the highest number; this one is below what was forgotten. */
+	if (suspect->place->is_old)
+		return above->boot_id;
+	if (has_below && below->sequence == report->sequence)
+		return below->boot_id;
 	if (is_of_below || is_of_above)
-		return 0;
+		return NULL;
 	/* Neither neighbour is of its boot, so its boot must be new and between two others. */
-	r = store_boot_put(suspect->store, report, err);
-	if (r < 0)
-		return r;
-	if (r == 0)
-		*ret_boot_id = has_below ? below->boot_id : above->boot_id;
+	if (!past_meet(suspect->past, report))
+		across = has_below ? below->boot_id : above->boot_id;
 	else if (has_below && has_above && strcmp(below->boot_id, above->boot_id) == 0)
-		*ret_boot_id = below->boot_id;
+		across = below->boot_id;
 	/* All that lay next to it may have been below the floor. */
-	if (*ret_boot_id && !**ret_boot_id)
-		*ret_boot_id = NULL;
-	return 0;
+	return across && *across ? across : NULL;
 }
 
 static int check_boots(const struct suspect *suspect, const struct identity *identity,
 		       struct device *device, struct err *err)
 {
 	_cleanup_free_ char *explanation = NULL;
-	const char *across;
-	int r = find_across(suspect, identity->sequence_floor, &across, err);
+	const char *across = find_across(suspect, identity->sequence_floor);
 
-	if (r < 0 || !across)
-		return r;
+	if (!across)
+		return 0;
 	explanation = xasprintf(
 		"One key is used by two machines that are alike: report %lld of one system start "
 		"came where another start has its reports. A copied disk or virtual machine does "

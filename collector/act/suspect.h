@@ -25,6 +25,7 @@ struct suspect {
 	struct store *store;
 	const struct report *report;
 	const struct report_place *place;
+	struct past *past; /* which boots were met is kept up to date */
 	bool is_late;
 	int64_t now_ms;
 };

@@ -28,6 +28,10 @@ int store_known_by_key(struct store *store, const char *key_hash, char ret_id[st
 static int read_row(struct db_rows *rows, const char *device_id, struct known_device *device,
 		    struct err *err)
 {
+	const void *bytes;
+	size_t size;
+	int r;
+
 	if (device_state_parse(db_text(rows, 4), &device->state) < 0)
 		return err_set(err, -EUCLEAN, "device %s has no state '%s'", device_id,
 			       db_text(rows, 4));
@@ -38,7 +42,9 @@ static int read_row(struct db_rows *rows, const char *device_id, struct known_de
 	snprintf(device->next_key_hash, sizeof(device->next_key_hash), "%s", db_text(rows, 5));
 	device->sequence_floor = db_int(rows, 6);
 	device->accepts_any = db_int(rows, 7) != 0;
-	return 0;
+	bytes = db_bytes(rows, 8, &size);
+	r = past_read(bytes, size, &device->past, err);
+	return r < 0 ? err_prefix(err, r, "device %s", device_id) : r;
 }
 
 int store_known_get(struct store *store, const char *device_id, struct known_device *ret_device,
@@ -47,7 +53,7 @@ int store_known_get(struct store *store, const char *device_id, struct known_dev
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	int r = db_query(store->db,
 			 "SELECT contents_digest, site_code, profile_version, seen_ms, state, "
-			 "next_key_hash, sequence_floor, accepts_any FROM device "
+			 "next_key_hash, sequence_floor, accepts_any, past FROM device "
 			 "LEFT JOIN device_identity ON device_id = id WHERE id = $1",
 			 &rows, err, "t", device_id);
 
@@ -69,8 +75,12 @@ int store_known_put(struct store *store, const char *device_id, const char *cont
 		       NULL, err, "tt", device_id, contents);
 }
 
-int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms, struct err *err)
+int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms,
+		     const struct past *past, struct err *err)
 {
-	return db_exec(store->db, "UPDATE device SET seen_ms = $2 WHERE id = $1", NULL, err, "ti",
-		       device_id, seen_ms);
+	unsigned char bytes[PAST_BYTES_MAX];
+	size_t len = past_write(past, bytes);
+
+	return db_exec(store->db, "UPDATE device SET seen_ms = $2, past = $3 WHERE id = $1", NULL,
+		       err, "tib", device_id, seen_ms, bytes, len);
 }

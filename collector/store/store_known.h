@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/domain/past.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
 #include "common/model/result.h"
@@ -22,6 +23,7 @@ struct known_device {
 	int64_t sequence_floor;
 	enum device_state state;
 	bool accepts_any;
+	struct past past;
 };
 
 /*
@@ -40,6 +42,6 @@ int store_known_get(struct store *store, const char *device_id, struct known_dev
  */
 int store_known_put(struct store *store, const char *device_id, const char *contents,
 		    struct err *err) _must_check_;
-/* It was seen at @seen_ms, and nothing else is new. */
+/* It was seen at @seen_ms by a report that @past has, and nothing else is new. */
 int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms,
-		     struct err *err) _must_check_;
+		     const struct past *past, struct err *err) _must_check_;

@@ -1,109 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "collector/store/store_report.h"
 
-enum { ROW_ITSELF, ROW_BELOW, ROW_ABOVE };
-
-/* Three steps into one index: every row that is asked for lies next to the new one. */
-static const char place_sql[] =
-	"SELECT 0, boot_id, sequence, state, observed_ms FROM report "
-	"WHERE device_id = $1 AND sequence = $2 AND boot_id = $3 "
-	"UNION ALL SELECT 1, boot_id, sequence, '', 0 FROM (SELECT boot_id, sequence FROM report "
-	"WHERE device_id = $1 AND sequence <= $2 AND NOT (sequence = $2 AND boot_id = $3) "
-	"ORDER BY sequence DESC LIMIT 1) AS below "
-	"UNION ALL SELECT 2, boot_id, sequence, '', 0 FROM (SELECT boot_id, sequence FROM report "
-	"WHERE device_id = $1 AND sequence > $2 ORDER BY sequence LIMIT 1) AS above";
-
-static void read_neighbour(struct db_rows *rows, struct report_neighbour *neighbour)
-{
-	snprintf(neighbour->boot_id, sizeof(neighbour->boot_id), "%s", db_text(rows, 1));
-	neighbour->sequence = db_int(rows, 2);
-}
-
-int store_report_place(struct store *store, const struct report *report,
-		       struct report_place *ret_place, struct err *err)
+int store_past_get(struct store *store, const char *device_id, struct past *ret_past,
+		   struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	struct report_place place = { 0 };
-	int r = db_query(store->db, place_sql, &rows, err, "tit", report->device_id,
-			 report->sequence, report->boot_id);
+	const void *bytes;
+	size_t size;
+	int r = db_query(store->db, "SELECT past FROM device WHERE id = $1", &rows, err, "t",
+			 device_id);
 
-	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		switch (db_int(rows, 0)) {
-		case ROW_ITSELF:
-			place.is_there = true;
-			place.observed_ms = db_int(rows, 4);
-			if (device_state_parse(db_text(rows, 3), &place.state) < 0)
-				return err_set(err, -EUCLEAN, "a report of %s has no state '%s'",
-					       report->device_id, db_text(rows, 3));
-			break;
-		case ROW_BELOW:
-			read_neighbour(rows, &place.below);
-			break;
-		default:
-			read_neighbour(rows, &place.above);
-		}
-	}
 	if (r >= 0)
-		*ret_place = place;
-	return r;
+		r = db_next(rows, err);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return err_set(err, -ENOENT, "no device has the id '%s'", device_id);
+	bytes = db_bytes(rows, 0, &size);
+	r = past_read(bytes, size, ret_past, err);
+	return r < 0 ? err_prefix(err, r, "device %s", device_id) : r;
 }
 
-int store_report_put(struct store *store, const struct report *report, int64_t received_ms,
-		     enum device_state state, struct err *err)
+int store_past_put(struct store *store, const char *device_id, const struct past *past,
+		   struct err *err)
 {
-	return db_exec(store->db,
-		       "INSERT INTO report (device_id, boot_id, sequence, received_ms, "
-		       "observed_ms, state) VALUES ($1, $2, $3, $4, $5, $6)",
-		       NULL, err, "ttiiit", report->device_id, report->boot_id, report->sequence,
-		       received_ms, report->observed_ms, device_state_words[state]);
-}
+	unsigned char bytes[PAST_BYTES_MAX];
+	size_t size = past_write(past, bytes);
 
-int store_boot_put(struct store *store, const struct report *report, struct err *err)
-{
-	int64_t n_changed = 0;
-	int r = db_exec(store->db,
-			"INSERT INTO device_boot (device_id, boot_id) VALUES ($1, $2) "
-			"ON CONFLICT (device_id, boot_id) DO NOTHING",
-			&n_changed, err, "tt", report->device_id, report->boot_id);
-
-	return r < 0 ? r : n_changed > 0;
+	return db_exec(store->db, "UPDATE device SET past = $2 WHERE id = $1", NULL, err, "tb",
+		       device_id, bytes, size);
 }
 
 int store_boot_forget(struct store *store, const char *device_id, struct err *err)
 {
-	return db_exec(store->db, "DELETE FROM device_boot WHERE device_id = $1", NULL, err, "t",
-		       device_id);
+	struct past past;
+	int r = store_past_get(store, device_id, &past, err);
+
+	if (r < 0)
+		return r;
+	past_forget_boots(&past);
+	return store_past_put(store, device_id, &past, err);
 }
 
 int store_report_newest(struct store *store, const char *device_id, int64_t *ret_sequence,
 			struct err *err)
 {
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, "SELECT max(sequence) FROM report WHERE device_id = $1", &rows,
-			 err, "t", device_id);
+	struct past past;
+	int r = store_past_get(store, device_id, &past, err);
 
 	if (r >= 0)
-		r = db_next(rows, err);
-	if (r > 0)
-		*ret_sequence = db_int(rows, 0);
-	return r < 0 ? r : 0;
+		*ret_sequence = past_newest(&past);
+	return r;
 }
 
-int store_report_set_aside(struct store *store, const char *device_id, int64_t now_ms,
-			   struct err *err)
+int store_report_set_aside(struct store *store, const char *device_id, struct err *err)
 {
-	char aside[32];
-	int r;
-
-	/* Below every number there can be, so that they are nobody's neighbours. */
-	snprintf(aside, sizeof(aside), "@%lld", (long long)now_ms);
-	r = db_exec(store->db,
-		    "UPDATE report SET boot_id = boot_id || $2, sequence = -sequence "
-		    "WHERE device_id = $1 AND sequence > 0",
-		    NULL, err, "tt", device_id, aside);
-	return r < 0 ? r : store_boot_forget(store, device_id, err);
+	return db_exec(store->db, "UPDATE device SET past = NULL WHERE id = $1", NULL, err, "t",
+		       device_id);
 }

@@ -414,9 +414,16 @@ static int read_profile(const struct node *root, struct profile *profile, struct
 	static const struct member_rule title_rule = { "title", PROFILE_TITLE_MAX,
 						       "what people read" };
 	static const struct member_rule source_rule = { "source", PROFILE_TEXT_MAX, NULL };
+	struct node supplement = node_member(root, "supplement_to");
 	const char *name, *year, *source;
 	int r;
 
+	if (supplement.value)
+		return node_error(
+			&supplement, err,
+			"this is a supplement, and nothing is judged by one alone: once it "
+			"is published, `testready-collector profile export ID --site CODE` "
+			"prints what a site is judged by");
 	r = node_object(root, members, err);
 	if (r >= 0)
 		r = member_id(root, &names[0], &name, err);

@@ -311,15 +311,16 @@ static void make_report(const struct fleet *fleet, const struct device *device,
 static void put_traces(struct fleet *fleet, const struct device *device)
 {
 	struct identity identity = { 0 };
+	struct past past = { 0 };
 	struct report report;
 
 	make_report(fleet, device, &report);
 	identity.fingerprint = report.fingerprint;
 	put_key(fleet, device->id);
 	must(fleet, store_identity_put(fleet->store, device->id, &identity, &fleet->err));
-	must(fleet,
-	     store_report_put(fleet->store, &report, fleet->now_ms, device->state, &fleet->err));
-	must(fleet, store_boot_put(fleet->store, &report, &fleet->err));
+	(void)past_meet(&past, &report);
+	past_add(&past, &report, device->state);
+	must(fleet, store_past_put(fleet->store, device->id, &past, &fleet->err));
 	fleet->n_reported++;
 }
 

@@ -17,6 +17,7 @@
 #include "collector/act/act_import.h"
 #include "collector/act/act_profile.h"
 #include "collector/store/store_device.h"
+#include "collector/store/store_report.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -319,6 +320,26 @@ static inline int64_t school_sweep(struct school *school)
 	must(school,
 	     act_sweep(school->store, school->cache, school->now_ms, &n_changed, &school->err));
 	return n_changed;
+}
+
+/* How many reports are remembered, of all devices. */
+static inline size_t school_all_reports(struct school *school)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct past past;
+	size_t n = 0, size;
+	int r;
+
+	must(school,
+	     db_query(school->store->db, "SELECT past FROM device", &rows, &school->err, ""));
+	while ((r = db_next(rows, &school->err)) > 0) {
+		const void *bytes = db_bytes(rows, 0, &size);
+
+		must(school, past_read(bytes, size, &past, &school->err));
+		n += past.n_reports;
+	}
+	must(school, r);
+	return n;
 }
 
 /* The one number of a query without parameters. */

@@ -179,7 +179,7 @@ static void a_report_that_comes_twice_changes_nothing(void **state)
 	/* Answered as it was then, whatever it is now. */
 	assert_int_equal(school_report(school, id, 1, 0, &names, &GOOD), STATE_READY);
 	expect_state(school, id, STATE_NOT_READY);
-	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 2);
+	assert_int_equal(school_all_reports(school), 2);
 }
 
 static void the_names_of_a_device_follow_its_reports_but_for_a_typed_tag(void **state)
@@ -218,7 +218,7 @@ static void a_device_that_nobody_knows_is_refused(void **state)
 	assert_int_equal(
 		act_report(school->store, school->cache, &delivery, NOON_MS, &answer, &school->err),
 		-ENOENT);
-	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 0);
+	assert_int_equal(school_all_reports(school), 0);
 }
 
 static void a_site_without_a_window_or_a_profile_judges_nobody(void **state)

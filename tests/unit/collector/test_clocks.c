@@ -36,7 +36,7 @@ static void a_late_report_moves_nothing_back(void **state)
 	assert_int_equal(device.seen_ms, NOON_MS - HOUR_MS);
 	assert_string_equal(device.host_name, "host-1");
 	assert_string_equal(device.results, "PPP");
-	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 2);
+	assert_int_equal(school_all_reports(school), 2);
 }
 
 static void a_report_out_of_an_old_spool_is_stale_at_once(void **state)
@@ -126,7 +126,7 @@ static void of_a_clock_that_is_ahead_the_highest_number_is_the_newest(void **sta
 		assert_int_equal(answer.state, STATE_READY);
 		json_decref(facts);
 	}
-	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 3);
+	assert_int_equal(school_all_reports(school), 3);
 }
 
 static void what_a_wrong_clock_saw_does_not_outlive_it(void **state)

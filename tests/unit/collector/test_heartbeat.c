@@ -65,7 +65,7 @@ static void a_heartbeat_of_known_facts_is_as_fresh_as_their_report(void **state)
 	assert_int_equal(seen_ms(school), school->now_ms - HOUR_MS - 1000);
 	beat(school, id, 3, 2 * HOUR_MS, hash);
 	assert_int_equal(seen_ms(school), school->now_ms - HOUR_MS - 1000);
-	assert_int_equal(school_number(school, "SELECT count(*) FROM report"), 3);
+	assert_int_equal(school_all_reports(school), 3);
 }
 
 static void a_heartbeat_of_unknown_facts_asks_for_them_and_freshens_nothing(void **state)
