@@ -49,6 +49,9 @@ int store_check_writable(struct store *store, struct err *err)
 	if (r < 0)
 		return r;
 	r = db_exec(store->db, "UPDATE schema_version SET name = name", NULL, err, "");
+	/* A disk that is full refuses no row before this. */
+	if (r >= 0)
+		r = store_commit(store, err);
 	store_rollback(store);
 	return r;
 }

@@ -24,7 +24,7 @@ static long sync_ns(void)
 
 	if (atomic_load(&ns) < 0) {
 		text = getenv("SYNC_MS");
-		atomic_store(&ns, text ? atol(text) * 1000 * 1000 : 0);
+		atomic_store(&ns, text ? (long)(atof(text) * 1000 * 1000) : 0);
 	}
 	return atomic_load(&ns);
 }
