@@ -89,9 +89,12 @@ int profile_ref_open(const char *name, const char *store_url, struct profile **r
 	}
 	r = profile_file_open(name, &file);
 	if (r >= 0 && !file.profile)
-		return err_set(err, -EINVAL,
-			       "%s: a supplement to %s, and no profile: `profile lint` looks at it",
-			       name, file.supplement->profile_id);
+		return err_set(
+			err, -EINVAL,
+			"%s: a supplement to %s, and no profile: `profile lint` looks at it, "
+			"`profile what-if` says whom it would change, and once it is "
+			"published `profile show --site CODE` has it in words",
+			name, file.supplement->profile_id);
 	if (r < 0) {
 		*err = file.refusal;
 		return r;

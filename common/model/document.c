@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/mem.h"
@@ -290,6 +291,21 @@ static const char *type_text(const json_t *value)
 	}
 }
 
+/* A slip of the pen is mended by whoever sees what it should have been. */
+static int stray_member(const struct node *stray, const char *const *names, struct err *err)
+{
+	_cleanup_free_ char *list = NULL;
+	size_t size;
+	FILE *out = open_memstream(&list, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; names[i]; i++)
+		fprintf(out, "%s%s", i ? ", " : "", names[i]);
+	fclose(out);
+	return node_error(stray, err, "unknown member: there are %s", list);
+}
+
 int node_object(const struct node *node, const char *const *names, struct err *err)
 {
 	const char *key;
@@ -305,7 +321,7 @@ int node_object(const struct node *node, const char *const *names, struct err *e
 		if (!*name) {
 			struct node stray = node_member(node, key);
 
-			return node_error(&stray, err, "unknown member");
+			return stray_member(&stray, names, err);
 		}
 	}
 	return 0;

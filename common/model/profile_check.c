@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,22 @@ static int read_check(const struct node *node, const struct scope *scope, struct
 static enum fact_type type_of(const struct check *check)
 {
 	return check->fact ? check->fact->type : FACT_TEXT;
+}
+
+/* What its operator should have been; for one that does not suit the fact. */
+static const char *suits(const struct check *check)
+{
+	static const char *const suit[] = {
+		[FACT_TEXT] = "a text is compared by is, is_one_of, like, version_at_least or "
+			      "version_in",
+		[FACT_WORD] = "a word is compared by is or is_one_of",
+		[FACT_INT] = "a number is compared by is, is_one_of, at_least or at_most",
+		[FACT_BOOL] = "yes or no is compared by is, with true or false",
+		[FACT_OBJECT] = "compare its members, or all of it by in_table",
+		[FACT_LIST] = "look at a list by any, every or count",
+	};
+
+	return suit[type_of(check)];
 }
 
 static int check_scalar(const struct node *node, const struct check *check, struct err *err)
@@ -81,7 +98,8 @@ static int read_is_one_of(const struct node *node, const struct scope *scope, st
 static int read_bound(const struct node *node, struct check *check, int64_t *bound, struct err *err)
 {
 	if (type_of(check) != FACT_INT)
-		return node_error(node, err, "'%s' is not a number", check->fact_path);
+		return node_error(node, err, "'%s' is not a number: %s", check->fact_path,
+				  suits(check));
 	return node_int(node, check->fact->min, check->fact->max, bound, err);
 }
 
@@ -102,7 +120,8 @@ static int read_at_most(const struct node *node, const struct scope *scope, stru
 static int read_text(const struct node *node, struct check *check, size_t max, struct err *err)
 {
 	if (type_of(check) != FACT_TEXT)
-		return node_error(node, err, "'%s' is not a text", check->fact_path);
+		return node_error(node, err, "'%s' is not a text: %s", check->fact_path,
+				  suits(check));
 	return node_text(node, max, &check->text, err);
 }
 
@@ -202,14 +221,17 @@ static int read_table(const struct node *node, const struct scope *scope, struct
 		return r;
 	if (type_of(check) != FACT_OBJECT)
 		return node_error(node, err,
-				  "'%s' is not an object: a table compares several facts",
-				  check->fact_path);
+				  "'%s' is not an object, and a table compares several facts: %s",
+				  check->fact_path, suits(check));
 	for (size_t i = 0; i < scope->profile->n_tables; i++) {
 		if (strcmp(scope->profile->tables[i].name, name) == 0)
 			check->table = &scope->profile->tables[i];
 	}
 	if (!check->table)
-		return node_error(node, err, "no table '%s' in this profile", name);
+		return node_error(node, err,
+				  "no table '%s' in this profile: add it to its member tables, or "
+				  "name one that is there",
+				  name);
 
 	while (root->parent)
 		root = root->parent;
@@ -388,7 +410,8 @@ static int read_list(const struct node *node, const struct scope *scope, struct 
 	if (r < 0)
 		return r;
 	if (type_of(check) != FACT_LIST)
-		return node_error(&path, err, "'%s' is not a list", check->fact_path);
+		return node_error(&path, err, "'%s' is not a list: name it by fact; %s",
+				  check->fact_path, suits(check));
 	r = read_list_endpoints(&path, scope, check, err);
 	if (r < 0)
 		return r;
@@ -403,6 +426,20 @@ static int read_list(const struct node *node, const struct scope *scope, struct 
 	check->children = xcalloc(1, sizeof(*check->children));
 	check->n_children = 1;
 	return read_check(&where, &inside, check->children, err);
+}
+
+static int no_operator(const struct node *node, struct err *err)
+{
+	_cleanup_free_ char *list = NULL;
+	size_t size;
+	FILE *out = open_memstream(&list, &size);
+
+	if (!out)
+		abort();
+	for (size_t op = CHECK_IS; op < ARRAY_SIZE(ops); op++)
+		fprintf(out, "%s%s", op == CHECK_IS ? "" : ", ", ops[op].word);
+	fclose(out);
+	return node_error(node, err, "no such operator: a fact is compared by %s", list);
 }
 
 /* {"fact": PATH, OPERATOR: OPERAND}, one operator exactly. */
@@ -426,7 +463,7 @@ static int read_comparison(const struct node *node, const struct scope *scope, s
 		while (op < ARRAY_SIZE(ops) && strcmp(ops[op].word, key) != 0)
 			op++;
 		if (op == ARRAY_SIZE(ops))
-			return node_error(&operand, err, "no such operator");
+			return no_operator(&operand, err);
 		if (++n_ops > 1)
 			return node_error(&operand, err,
 					  "a second operator: join two comparisons by all_of");

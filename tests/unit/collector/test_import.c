@@ -243,7 +243,8 @@ static void every_problem_of_a_file_of_sites_is_told(void **state)
 {
 	(void)state;
 	expect_site_problems("{\"sites\":[\n{\"code\":\"a b\",\"name\":\"\",\"extra\":1," LEA "}]}",
-			     "f:2:33: sites[0].extra: unknown member\n"
+			     "f:2:33: sites[0].extra: unknown member: there are code, name, lea, "
+			     "zone, window\n"
 			     "f:2:9: sites[0].code: 'a b' may have only letters, digits and . _ -\n"
 			     "f:2:22: sites[0].name: empty\n");
 	expect_site_problems(
