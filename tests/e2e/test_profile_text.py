@@ -175,7 +175,8 @@ def test_a_site_is_shown_what_judges_it(tmp_path):
     (["profile", "show", EXAMPLE, "--site", "1"], "name one file"),
     (["profile", "show", EXAMPLE, "--role", "cook"], "'cook' is not one of student, ta"),
     (["profile", "show", "exampel.json"], "exampel.json: No such file or directory"),
-    (["profile", "show", SUPPLEMENT], "a supplement to demo-2027, and no profile: `profile lint` looks at it, `profile what-if`"),
+    (["profile", "show", SUPPLEMENT], "a supplement to demo-2027, and no profile: `profile lint` looks "
+     "at it, `profile what-if`"),
     (["profile", "diff", EXAMPLE], "name two"),
     (["profile", "diff", EXAMPLE, os.path.join(BROKEN, "24-not-json.json")], "not JSON"),
     (["profile", "lint"], "name the files"),
