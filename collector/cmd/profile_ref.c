@@ -17,6 +17,7 @@
 struct search {
 	const char *name;
 	struct profile *profile;
+	int32_t as_of; /* of a site */
 };
 
 static int find_version(struct store *store, const char *name, char version[static HASH_SIZE],
@@ -64,6 +65,7 @@ static int search_site(struct store *store, void *arg, struct err *err)
 		return err_set(err, -ENOENT, "site %s is judged by nothing yet: %s%s", site.code,
 			       site.has_window ? "publish " : "it has no window",
 			       site.has_window ? site.window.profile_id : "");
+	search->as_of = site.window.last;
 	r = store_profile_get(store, site.window.profile_version, &search->profile, err);
 	return r < 0 ? r : 1;
 }
@@ -104,7 +106,7 @@ int profile_ref_open(const char *name, const char *store_url, struct profile **r
 }
 
 int profile_ref_of_site(const char *code, const char *store_url, struct profile **ret_profile,
-			struct err *err)
+			int32_t *ret_as_of, struct err *err)
 {
 	struct search search = { .name = code };
 	int r = admin_run(store_url, search_site, &search, err);
@@ -112,5 +114,6 @@ int profile_ref_of_site(const char *code, const char *store_url, struct profile 
 	if (r < 0)
 		return r;
 	*ret_profile = search.profile;
+	*ret_as_of = search.as_of;
 	return 0;
 }

@@ -17,6 +17,9 @@
 int profile_ref_open(const char *name, const char *store_url, struct profile **ret_profile,
 		     struct err *err) _must_check_;
 
-/* What the site @code is judged by. -ENOENT: no such site, or nothing is published for it. */
+/*
+ * What the site @code is judged by, and for which day: its window's last. *@ret_profile is owned by
+ * the caller. -ENOENT: no such site, or nothing is published for it.
+ */
 int profile_ref_of_site(const char *code, const char *store_url, struct profile **ret_profile,
-			struct err *err) _must_check_;
+			int32_t *ret_as_of, struct err *err) _must_check_;

@@ -14,6 +14,13 @@
 #include "common/base/mem.h"
 #include "common/eval/show.h"
 
+/* What is shown of a profile, and to whom it matters. */
+struct view {
+	const struct profile *profile;
+	unsigned roles;
+	int32_t as_of; /* the day that a site is judged for; INT32_MIN: no site was asked for */
+};
+
 /* One line, made of what is printed into it. */
 struct line {
 	FILE *out;
@@ -54,18 +61,21 @@ static void print_fix(const struct fix *fix)
 	line_print(&line, "fix");
 }
 
-static void print_waiver(const struct profile_waiver *waiver)
+static void print_waiver(const struct profile_waiver *waiver, int32_t as_of)
 {
-	char until[CIVIL_TEXT_SIZE];
+	char until[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
 	struct line line;
 
 	line_open(&line);
 	fprintf(line.out, "for the %s until %s: %s", waiver->scope,
 		civil_text(waiver->until, until), waiver->reason);
+	if (as_of > waiver->until)
+		fprintf(line.out, " (does not count here: the window ends on %s)",
+			civil_text(as_of, last));
 	line_print(&line, "waived");
 }
 
-static void print_requirement(const struct requirement *requirement)
+static void print_requirement(const struct requirement *requirement, int32_t as_of)
 {
 	printf("\n%s  [%s]\n", requirement->title, requirement->id);
 	print_check("needs", &requirement->check);
@@ -76,7 +86,7 @@ static void print_requirement(const struct requirement *requirement)
 	if (requirement->origin[0])
 		wrap_print("asked by", requirement->origin);
 	if (requirement->waiver)
-		print_waiver(requirement->waiver);
+		print_waiver(requirement->waiver, as_of);
 }
 
 /* --- in groups -------------------------------------------------------------------------- */
@@ -100,47 +110,47 @@ static void print_heading(enum severity severity, unsigned roles)
 }
 
 /* The roles of a requirement as they matter: of one role only, if one was asked for. */
-static unsigned roles_of(const struct requirement *requirement, unsigned wanted)
+static unsigned roles_of(const struct requirement *requirement, const struct view *view)
 {
-	return requirement->roles & wanted;
+	return requirement->roles & view->roles;
 }
 
 /* Whether a requirement before the one at @index has the same heading. */
-static bool had_heading(const struct profile *profile, size_t index, unsigned wanted)
+static bool had_heading(const struct view *view, size_t index)
 {
-	const struct requirement *requirement = &profile->requirements[index];
+	const struct requirement *requirement = &view->profile->requirements[index];
 
 	for (size_t i = 0; i < index; i++) {
-		if (profile->requirements[i].severity == requirement->severity &&
-		    roles_of(&profile->requirements[i], wanted) == roles_of(requirement, wanted))
+		if (view->profile->requirements[i].severity == requirement->severity &&
+		    roles_of(&view->profile->requirements[i], view) == roles_of(requirement, view))
 			return true;
 	}
 	return false;
 }
 
-static void print_group(const struct profile *profile, size_t first, unsigned wanted)
+static void print_group(const struct view *view, size_t first)
 {
-	enum severity severity = profile->requirements[first].severity;
-	unsigned roles = roles_of(&profile->requirements[first], wanted);
+	enum severity severity = view->profile->requirements[first].severity;
+	unsigned roles = roles_of(&view->profile->requirements[first], view);
 
 	print_heading(severity, roles);
-	for (size_t i = first; i < profile->n_requirements; i++) {
-		const struct requirement *requirement = &profile->requirements[i];
+	for (size_t i = first; i < view->profile->n_requirements; i++) {
+		const struct requirement *requirement = &view->profile->requirements[i];
 
-		if (requirement->severity == severity && roles_of(requirement, wanted) == roles)
-			print_requirement(requirement);
+		if (requirement->severity == severity && roles_of(requirement, view) == roles)
+			print_requirement(requirement, view->as_of);
 	}
 }
 
-static void print_requirements(const struct profile *profile, unsigned wanted)
+static void print_requirements(const struct view *view)
 {
 	for (unsigned severity = 0; severity < SEVERITY_MAX_; severity++) {
-		for (size_t i = 0; i < profile->n_requirements; i++) {
-			const struct requirement *requirement = &profile->requirements[i];
+		for (size_t i = 0; i < view->profile->n_requirements; i++) {
+			const struct requirement *requirement = &view->profile->requirements[i];
 
 			if (requirement->severity == (enum severity)severity &&
-			    roles_of(requirement, wanted) && !had_heading(profile, i, wanted))
-				print_group(profile, i, wanted);
+			    roles_of(requirement, view) && !had_heading(view, i))
+				print_group(view, i);
 		}
 	}
 }
@@ -234,6 +244,7 @@ static int run(int argc, char *argv[])
 		{ 0 },
 	};
 	_cleanup_(profile_freep) struct profile *profile = NULL;
+	struct view view = { .roles = ~0U, .as_of = INT32_MIN };
 	enum device_role role = ROLE_STUDENT;
 	struct err err = { 0 };
 	size_t n_args;
@@ -248,12 +259,15 @@ static int run(int argc, char *argv[])
 		return admin_usage(&cmd_profile_show,
 				   "--role '%s' is not one of student, ta, shared, spare",
 				   role_word);
-	r = site ? profile_ref_of_site(site, store_url, &profile, &err)
+	r = site ? profile_ref_of_site(site, store_url, &profile, &view.as_of, &err)
 		 : profile_ref_open(argv[1], store_url, &profile, &err);
 	if (r < 0)
 		return admin_fail(&cmd_profile_show, &err);
 	print_head(profile);
-	print_requirements(profile, role_word ? 1U << role : ~0U);
+	view.profile = profile;
+	if (role_word)
+		view.roles = 1U << role;
+	print_requirements(&view);
 	print_tables(profile);
 	return admin_end(&cmd_profile_show, CLI_OK);
 }

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -168,6 +169,31 @@ def test_a_site_is_shown_what_judges_it(tmp_path):
     none = run("profile", "show", "--site", "1", store=store)
     assert done.stdout == run("profile", "show", EXAMPLE).stdout
     assert (none.returncode, "no site has the code '1'" in none.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("days, says", [
+    (0, "waived    for the site until {until}: None yet\n"),
+    (1, "waived    for the site until {until}: None yet (does not count here: the window"),
+])
+def test_a_waiver_that_ends_before_a_sites_window_is_shown_not_to_count(tmp_path, days, says):
+    store, site = tmp_path / "store.db", "01990010000101"
+    until = datetime.now(timezone.utc).date()
+
+    def end(file):
+        file["sites"] = file["sites"][:1]
+        file["sites"][0]["window"].update(first=str(until - timedelta(60)),
+                                          last=str(until + timedelta(days)))
+
+    sites = edited(tmp_path, os.path.join(ROOT, "packaging", "examples", "sites.json"), end)
+    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    assert run("site", "import", sites, store=store).returncode == 0
+    added = run("waiver", "add", "--profile", "example", "--requirement", "audio.headphones",
+                "--site", site, "--until", str(until), "--reason", "None yet", "--who", "R",
+                store=store)
+    assert added.returncode == 0, added.stderr
+    shown = run("profile", "show", "--site", site, store=store).stdout
+    assert says.format(until=until) in shown
+    assert ("does not count" in shown) == (days > 0)
 
 
 @pytest.mark.parametrize("args, words", [
