@@ -12,8 +12,8 @@
 struct keeper;
 
 /*
- * Look after the store at @url, which @writer commits to. That outlives nothing: it may be
- * closed before keeper_stop(), but is not used by others when this is called.
+ * Look after the store at @url, which @writer commits to and which it watches: nobody may
+ * use that while this runs, and it is closed before keeper_stop().
  * On success *@ret_keeper is owned by the caller: keeper_stop() it.
  */
 int keeper_start(const char *url, struct store *writer, struct keeper **ret_keeper,
