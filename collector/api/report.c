@@ -3,30 +3,65 @@
  * What devices send again and again: reports, and heartbeats where nothing changed.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/api/api.h"
 #include "collector/api/next.h"
 #include "collector/api/submit.h"
+#include "collector/app.h"
 #include "collector/http/limits.h"
 #include "common/base/civil.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-static json_t *profile_json(const struct contact_answer *contact)
+/* {"id": …, "version": …} or null; owned by the caller. */
+static char *profile_text(const struct contact_answer *contact)
 {
+	json_t *id;
+	char *quoted, *text;
+
 	if (!contact->profile_id[0])
-		return json_null();
-	return json_pack("{s:s, s:s}", "id", contact->profile_id, "version",
-			 contact->profile_version);
+		return xstrdup("null");
+	/* What is in the id of a profile is its author's; the rest is hexadecimal. */
+	id = json_string(contact->profile_id);
+	quoted = id ? json_dumps(id, JSON_ENCODE_ANY) : NULL;
+	if (!quoted)
+		abort();
+	text = xasprintf("{\"id\":%s,\"version\":\"%s\"}", quoted, contact->profile_version);
+	json_decref(id);
+	free(quoted);
+	return text;
 }
 
-static json_t *judged_for_json(const struct contact_answer *contact)
+/* A day in quotes, or null. */
+static const char *judged_for_text(const struct contact_answer *contact,
+				   char text[static CIVIL_TEXT_SIZE + 2])
 {
 	char day[CIVIL_TEXT_SIZE];
 
-	return contact->judged_for ? json_string(civil_text(contact->judged_for, day))
-				   : json_null();
+	if (!contact->judged_for)
+		return "null";
+	snprintf(text, CIVIL_TEXT_SIZE + 2, "\"%s\"", civil_text(contact->judged_for, day));
+	return text;
+}
+
+/* @text, which it takes, with where this collector moved to. */
+static char *add_move(const struct app *app, char *text)
+{
+	json_t *json = json_loads(text, 0, NULL);
+
+	if (!json)
+		abort();
+	next_add_move(app, json);
+	free(text);
+	text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	if (!text)
+		abort();
+	return text;
 }
 
 /* What a report and a heartbeat are told apart from others by, as it is told back. */
@@ -35,12 +70,30 @@ struct heading {
 	int64_t sequence;
 };
 
-/* The same for both. */
+/*
+ * The same for both. Printed, since it is made for every report: all but the profile are words
+ * and digits of ours.
+ */
+static char *contact_text(const struct app *app, const struct contact_answer *contact,
+			  const struct heading *head)
+{
+	_cleanup_free_ char *profile = profile_text(contact);
+	char judged_for[CIVIL_TEXT_SIZE + 2];
+	char *text = xasprintf(
+		"{\"device_id\":\"%s\",\"boot_id\":\"%s\",\"sequence\":%" PRId64
+		",\"state\":\"%s\",\"send_report\":%s,\"next\":{\"period_s\":%" PRId64
+		",\"spread_s\":%" PRId64 "},\"profile\":%s,\"judged_for\":%s}",
+		head->device_id, head->boot_id, head->sequence, device_state_words[contact->state],
+		contact->wants_report ? "true" : "false", contact->period_s,
+		writer_spread_s(app->writer), profile, judged_for_text(contact, judged_for));
+
+	return app->moved_url ? add_move(app, text) : text;
+}
+
 static void contact_answer(struct request *req, struct response *res, struct job *job,
 			   const struct heading *head)
 {
 	const struct contact_answer *contact = &job->contact;
-	json_t *json;
 
 	if (job->result < 0) {
 		response_problem(res, PROBLEM_INTERNAL, "%s", job->err.text);
@@ -50,13 +103,7 @@ static void contact_answer(struct request *req, struct response *res, struct job
 		log_line(LOG_WARNING,
 			 "device %s: two machines seem to use its key; see conflict list",
 			 head->device_id);
-	json = json_pack("{s:s, s:s, s:I, s:s, s:b, s:o, s:o, s:o}", "device_id", head->device_id,
-			 "boot_id", head->boot_id, "sequence", (json_int_t)head->sequence, "state",
-			 device_state_words[contact->state], "send_report", contact->wants_report,
-			 "next", next_json(req->app, contact->period_s), "profile",
-			 profile_json(contact), "judged_for", judged_for_json(contact));
-	next_add_move(req->app, json);
-	response_json(res, 200, json);
+	response_owned(res, "application/json", contact_text(req->app, contact, head));
 }
 
 /* Whether @head is of the device whose key it came with; else @res says that it is not. */
