@@ -25,10 +25,11 @@ static int check_plain(const struct profile *profile, struct err *err)
 /* Whether what LEAs and sites ask beyond it still fits what is published now. */
 static int check_supplements(struct store *store, const char *profile_id, struct err *err)
 {
+	static const struct audience all = { SCOPE_STATE, "" };
 	_cleanup_(composer_freep) struct composer *composer = NULL;
 	int r = composer_open(store, profile_id, NULL, &composer, err);
 
-	return r < 0 ? r : composer_check(composer, err);
+	return r < 0 ? r : composer_check(composer, &all, err);
 }
 
 int act_publish(struct store *store, const struct profile *profile, const char *body,

@@ -239,9 +239,19 @@ int composer_profile(struct composer *composer, const char *site_code, const cha
 
 /* --- checking ------------------------------------------------------------------------ */
 
-static int check_one(struct composer *composer, const struct supplement *supplement,
+static int check_one(struct composer *composer, const struct supplement_place *place,
 		     struct err *err)
 {
+	const char *site_code = place->scope == SCOPE_SITE ? place->code : NULL;
+	struct composition composition;
+
+	return composer_get(composer, site_code, place->lea_code, &composition, err);
+}
+
+/* What would be published may be the first of its scope. */
+static int check_change(struct composer *composer, struct err *err)
+{
+	const struct supplement *supplement = composer->change.supplement;
 	_cleanup_(site_done) struct site site = { 0 };
 	struct composition composition;
 	int r;
@@ -252,14 +262,28 @@ static int check_one(struct composer *composer, const struct supplement *supplem
 	return r < 0 ? r : composer_get(composer, site.code, site.lea_code, &composition, err);
 }
 
-int composer_check(struct composer *composer, struct err *err)
+static bool is_of(const struct audience *audience, const struct supplement_place *place)
 {
-	_cleanup_(supplement_list_done) struct supplement_list list = { 0 };
-	int r = store_supplement_list(composer->store, composer->profile_id, &list, err);
+	switch (audience->scope) {
+	case SCOPE_LEA:
+		return strcmp(place->lea_code, audience->code) == 0;
+	case SCOPE_SITE:
+		return place->scope == SCOPE_SITE && strcmp(place->code, audience->code) == 0;
+	default:
+		return true;
+	}
+}
 
-	for (size_t i = 0; i < list.n && r >= 0; i++)
-		r = check_one(composer, list.supplements[i], err);
+int composer_check(struct composer *composer, const struct audience *audience, struct err *err)
+{
+	_cleanup_(supplement_place_list_done) struct supplement_place_list list = { 0 };
+	int r = store_supplement_places(composer->store, composer->profile_id, &list, err);
+
+	for (size_t i = 0; i < list.n && r >= 0; i++) {
+		if (is_of(audience, &list.places[i]))
+			r = check_one(composer, &list.places[i], err);
+	}
 	if (r >= 0 && composer->change.supplement)
-		r = check_one(composer, composer->change.supplement, err);
+		r = check_change(composer, err);
 	return r;
 }

@@ -6,6 +6,7 @@
  * which the same holds have one composition, which is made once.
  */
 
+#include "collector/act/act_profile.h"
 #include "collector/domain/supplement.h"
 #include "collector/store/store.h"
 #include "common/model/profile.h"
@@ -43,5 +44,9 @@ int composer_get(struct composer *composer, const char *site_code, const char *l
 /* The same as a profile; owned by the caller: profile_free() it. */
 int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
 		     struct profile **ret_profile, struct err *err) _must_check_;
-/* Whether every supplement there is fits, also where no site has a window. */
-int composer_check(struct composer *composer, struct err *err) _must_check_;
+/*
+ * Whether what @audience asks and everything narrower fits, also where no site has a window.
+ * What others ask is not even read.
+ */
+int composer_check(struct composer *composer, const struct audience *audience,
+		   struct err *err) _must_check_;

@@ -188,8 +188,8 @@ static int look_at_site(struct run *run, struct judge *now, struct err *err)
 	int r;
 
 	site.then.profile = run->then;
-	site.then.fresh_since_ms =
-		readiness_fresh_since(&run->then->freshness, &now->site.window, run->request->now_ms);
+	site.then.fresh_since_ms = readiness_fresh_since(&run->then->freshness, &now->site.window,
+							 run->request->now_ms);
 	what_if_tally_site(&run->tally, now->site.code, now->site.name, now->profile, run->then);
 	count_silent(&site);
 	r = look_at_devices(&site, err);
@@ -269,13 +269,14 @@ static int check(struct run *run, struct err *err)
 {
 	const struct supplement *supplement = run->request->supplement;
 	const struct composer_change change = { run->request->profile, supplement };
+	const struct audience audience =
+		supplement ? (struct audience){ supplement->scope, supplement->scope_code }
+			   : (struct audience){ SCOPE_STATE, "" };
 	int r = composer_open(run->store, run->profile_id, &change, &run->composer, err);
 
 	if (r >= 0 && supplement)
-		r = audience_check(run->store,
-				   &(struct audience){ supplement->scope, supplement->scope_code },
-				   err);
-	return r < 0 ? r : composer_check(run->composer, err);
+		r = audience_check(run->store, &audience, err);
+	return r < 0 ? r : composer_check(run->composer, &audience, err);
 }
 
 int act_what_if(struct store *store, const struct what_if_request *request,

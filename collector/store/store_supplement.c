@@ -46,7 +46,10 @@ static int read_row(struct db_rows *rows, struct supplement **ret_supplement, st
 	int r = supplement_parse(body, strlen(body), name, ret_supplement, err);
 
 	/* It was checked before it was stored, so it is no caller's fault. */
-	return r < 0 ? err_prefix(err, -EUCLEAN, "what is stored cannot be read") : 0;
+	return r < 0 ? err_prefix(err, -EUCLEAN,
+				  "what is stored cannot be read (publish it anew, or take it back "
+				  "with profile withdraw)")
+		     : 0;
 }
 
 int store_supplement_get(struct store *store, const char *profile_id, enum scope scope,
@@ -66,45 +69,49 @@ int store_supplement_get(struct store *store, const char *profile_id, enum scope
 	return r < 0 ? r : read_row(rows, ret_supplement, err);
 }
 
-int store_supplement_list(struct store *store, const char *profile_id,
-			  struct supplement_list *ret_list, struct err *err)
+int store_supplement_places(struct store *store, const char *profile_id,
+			    struct supplement_place_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	struct supplement_list list = { 0 };
+	struct supplement_place_list list = { 0 };
 	size_t room = 0;
 	/* 'lea' is before 'site'. */
 	int r = db_query(store->db,
-			 "SELECT scope, scope_code, body, published_ms FROM supplement WHERE "
-			 "profile_id = $1 ORDER BY scope, scope_code",
+			 "SELECT p.scope, p.scope_code, COALESCE(s.lea_code, p.scope_code) AS lea "
+			 "FROM supplement p LEFT JOIN site s ON p.scope = 'site' AND "
+			 "s.code = p.scope_code WHERE p.profile_id = $1 "
+			 "ORDER BY lea, p.scope, p.scope_code",
 			 &rows, err, "t", profile_id);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		bool is_lea = strcmp(db_text(rows, 0), scope_words[SCOPE_LEA]) == 0;
+
 		if (list.n == room) {
 			room = room ? room * 2 : 16;
-			list.supplements =
-				xreallocarray(list.supplements, room, sizeof(struct supplement *));
-			list.published_ms =
-				xreallocarray(list.published_ms, room, sizeof(*list.published_ms));
+			list.places = xreallocarray(list.places, room, sizeof(*list.places));
 		}
-		r = read_row(rows, &list.supplements[list.n], err);
-		if (r >= 0)
-			list.published_ms[list.n++] = db_int(rows, 3);
+		list.places[list.n++] = (struct supplement_place){
+			.scope = is_lea ? SCOPE_LEA : SCOPE_SITE,
+			.code = xstrdup(db_text(rows, 1)),
+			.lea_code = xstrdup(db_text(rows, 2)),
+		};
 	}
 	if (r < 0) {
-		supplement_list_done(&list);
+		supplement_place_list_done(&list);
 		return r;
 	}
 	*ret_list = list;
 	return 0;
 }
 
-void supplement_list_done(struct supplement_list *list)
+void supplement_place_list_done(struct supplement_place_list *list)
 {
-	for (size_t i = 0; i < list->n; i++)
-		supplement_free(list->supplements[i]);
-	free(list->supplements);
-	free(list->published_ms);
-	*list = (struct supplement_list){ 0 };
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->places[i].code);
+		free(list->places[i].lea_code);
+	}
+	free(list->places);
+	*list = (struct supplement_place_list){ 0 };
 }
 
 int store_supplement_count(struct store *store, const char *profile_id, int64_t *ret_n,

@@ -6,12 +6,6 @@
 #include "collector/domain/supplement.h"
 #include "collector/store/store.h"
 
-struct supplement_list {
-	struct supplement **supplements; /* ->text: as it was published */
-	int64_t *published_ms;
-	size_t n;
-};
-
 /* Insert or replace the one of the same profile and scope. */
 int store_supplement_put(struct store *store, const struct supplement *supplement, int64_t now_ms,
 			 struct err *err) _must_check_;
@@ -22,10 +16,20 @@ int store_supplement_delete(struct store *store, const char *profile_id, enum sc
 int store_supplement_get(struct store *store, const char *profile_id, enum scope scope,
 			 const char *scope_code, struct supplement **ret_supplement,
 			 struct err *err) _must_check_;
-/* All of @profile_id, LEAs before sites, by code. supplement_list_done() *@ret_list. */
-int store_supplement_list(struct store *store, const char *profile_id,
-			  struct supplement_list *ret_list, struct err *err) _must_check_;
-void supplement_list_done(struct supplement_list *list);
+/* Who has one; not what it says, which need not be readable for that. */
+struct supplement_place {
+	enum scope scope;
+	char *code;
+	char *lea_code; /* of the site; its own for an LEA */
+};
+struct supplement_place_list {
+	struct supplement_place *places;
+	size_t n;
+};
+/* All of @profile_id, by LEA, and of one LEA its own first. supplement_place_list_done() it. */
+int store_supplement_places(struct store *store, const char *profile_id,
+			    struct supplement_place_list *ret_list, struct err *err) _must_check_;
+void supplement_place_list_done(struct supplement_place_list *list);
 /* How many there are of @profile_id. */
 int store_supplement_count(struct store *store, const char *profile_id, int64_t *ret_n,
 			   struct err *err) _must_check_;

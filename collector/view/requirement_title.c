@@ -40,19 +40,40 @@ static int published_title(const struct view *view, const char *profile_id, cons
 	return r;
 }
 
-int requirement_title(const struct view *view, const char *profile_id, const char *id,
+/* What it is called by what the LEA or site @code asks; nothing where that cannot be read. */
+static int asked_title(const struct view *view, const struct waiver *waiver, enum scope scope,
+		       const char *code, json_t **ret_json, struct err *err)
+{
+	_cleanup_(supplement_freep) struct supplement *supplement = NULL;
+	const char *title;
+	int r = store_supplement_get(view->store, waiver->profile_id, scope, code, &supplement,
+				     err);
+
+	if (r == -ENOENT || r == -EUCLEAN)
+		return 0;
+	title = r < 0 ? NULL : title_in(supplement->json, waiver->requirement);
+	if (title)
+		*ret_json = view_text(title);
+	return r;
+}
+
+int requirement_title(const struct view *view, const struct waiver *waiver, const char *lea_code,
 		      json_t **ret_json, struct err *err)
 {
-	_cleanup_(supplement_list_done) struct supplement_list list = { 0 };
 	const char *title = NULL;
-	int r = published_title(view, profile_id, id, &title, err);
+	json_t *json = NULL;
+	int r = published_title(view, waiver->profile_id, waiver->requirement, &title, err);
 
-	if (r >= 0 && !title)
-		r = store_supplement_list(view->store, profile_id, &list, err);
-	for (size_t i = 0; i < list.n && !title; i++)
-		title = title_in(list.supplements[i]->json, id);
-	if (r < 0)
+	if (title)
+		json = view_text(title);
+	if (r >= 0 && !json && lea_code)
+		r = asked_title(view, waiver, SCOPE_LEA, lea_code, &json, err);
+	if (r >= 0 && !json && waiver->scope == SCOPE_SITE)
+		r = asked_title(view, waiver, SCOPE_SITE, waiver->scope_code, &json, err);
+	if (r < 0) {
+		json_decref(json);
 		return r;
-	*ret_json = title ? view_text(title) : json_null();
+	}
+	*ret_json = json ? json : json_null();
 	return 0;
 }

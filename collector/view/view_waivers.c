@@ -96,22 +96,37 @@ static int count_effects(const struct view *view, const char *profile_id, struct
 
 /* --- one of them ------------------------------------------------------------------ */
 
-/* null where nobody is called so any more. */
-static int scope_name(const struct view *view, const struct waiver *waiver, json_t **ret_json,
+/* Whom a waiver is for. */
+struct those {
+	struct site site;
+	char *lea_name;
+};
+
+static void those_done(struct those *those)
+{
+	site_done(&those->site);
+	free(those->lea_name);
+}
+
+/* They may be gone. */
+static int read_those(const struct view *view, const struct waiver *waiver, struct those *those,
 		      struct err *err)
 {
-	_cleanup_(site_done) struct site site = { 0 };
-	_cleanup_free_ char *lea = NULL;
 	int r = 0;
 
 	if (waiver->scope == SCOPE_SITE)
-		r = store_site_get(view->store, waiver->scope_code, &site, err);
+		r = store_site_get(view->store, waiver->scope_code, &those->site, err);
 	else if (waiver->scope == SCOPE_LEA)
-		r = store_lea_name(view->store, waiver->scope_code, &lea, err);
-	if (r < 0 && r != -ENOENT)
-		return r;
-	*ret_json = site.name || lea ? view_text(site.name ? site.name : lea) : json_null();
-	return 0;
+		r = store_lea_name(view->store, waiver->scope_code, &those->lea_name, err);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* null where nobody is called so any more. */
+static json_t *scope_name(const struct those *those)
+{
+	const char *name = those->site.name ? those->site.name : those->lea_name;
+
+	return name ? view_text(name) : json_null();
 }
 
 static int make_row(const struct view *view, const struct effects *effects, size_t index,
@@ -119,22 +134,25 @@ static int make_row(const struct view *view, const struct effects *effects, size
 {
 	const struct waiver *waiver = &effects->list->waivers[index];
 	bool is_revoked = waiver->revoked_ms != 0;
-	json_t *name = NULL, *title = NULL;
-	int r = scope_name(view, waiver, &name, err);
+	_cleanup_(those_done) struct those those = { 0 };
+	json_t *title = NULL;
+	int r = read_those(view, waiver, &those, err);
 
 	if (r >= 0)
-		r = requirement_title(view, waiver->profile_id, waiver->requirement, &title, err);
-	if (r < 0) {
-		json_decref(name);
+		r = requirement_title(view, waiver,
+				      waiver->scope == SCOPE_LEA ? waiver->scope_code
+								 : those.site.lea_code,
+				      &title, err);
+	if (r < 0)
 		return r;
-	}
 	*ret_json = json_pack(
 		"{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id",
 		waiver->id, "profile", view_text(waiver->profile_id), "requirement",
 		view_text(waiver->requirement), "title", title, "scope", scope_words[waiver->scope],
 		"code", waiver->scope_code[0] ? view_text(waiver->scope_code) : json_null(), "name",
-		name, "reason", view_text(waiver->reason), "who", view_text(waiver->who), "until",
-		view_day(waiver->until), "created_at", view_time(waiver->created_ms), "state",
+		scope_name(&those), "reason", view_text(waiver->reason), "who",
+		view_text(waiver->who), "until", view_day(waiver->until), "created_at",
+		view_time(waiver->created_ms), "state",
 		waiver_state_words[waiver_state_of(waiver, view_today(view))], "revoked_at",
 		view_time(waiver->revoked_ms), "revoked_by",
 		is_revoked ? view_text(waiver->revoked_by) : json_null(), "devices",

@@ -208,6 +208,44 @@ static void a_site_is_composed_for_the_lea_that_is_named(void **state)
 	assert_null(composition.body);
 }
 
+/* As an older collector finds what a newer one stored. */
+static void make_unreadable(struct school *school, const char *scope, const char *code)
+{
+	must(school,
+	     db_exec(school->store->db,
+		     "INSERT INTO supplement (profile_id, scope, scope_code, version, body, "
+		     "published_ms) VALUES ('p', $1, $2, 'x', '{\"news\":1}', 1)",
+		     NULL, &school->err, "tt", scope, code));
+}
+
+static void what_one_asks_that_cannot_be_read_keeps_nobody_else_from_asking(void **state)
+{
+	static const struct audience other = { SCOPE_SITE, OTHER_SITE };
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct reach reach;
+
+	open_two(school, id, other_id, &WEAK);
+	school_site(school, "0003", "p", FIRST_DAY, LAST_DAY);
+	make_unreadable(school, "site", OTHER_SITE);
+	make_unreadable(school, "site", "0003");
+	must(school, try_ask(school, SUPPLEMENT("site", SITE, FAST), &reach));
+	assert_int_equal(reach.n_sites, 1);
+
+	/* Whoever asks it for all is told whose it is, and what to do. */
+	assert_int_equal(try_ask(school, SUPPLEMENT("lea", "00", TIGHTER_HEADPHONES), &reach),
+			 -EUCLEAN);
+	assert_non_null(strstr(school->err.text, "profile withdraw"));
+	assert_non_null(strstr(school->err.text, OTHER_SITE));
+
+	/* Both ways out are open, though another one is unreadable as well. */
+	must(school, act_supplement_withdraw(school->store, "p", &other, school->now_ms, &reach,
+					     &school->err));
+	must(school, try_ask(school, SUPPLEMENT("site", "0003", FAST), &reach));
+	must(school, try_ask(school, SUPPLEMENT("lea", "00", TIGHTER_HEADPHONES), &reach));
+	assert_int_equal(reach.n_sites, 3);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, school_setup, school_teardown)
 
 int main(void)
@@ -222,6 +260,7 @@ int main(void)
 		test(what_is_composed_for_a_site_cannot_be_published),
 		test(a_preview_is_what_publishing_makes_and_changes_nothing),
 		test(a_site_is_composed_for_the_lea_that_is_named),
+		test(what_one_asks_that_cannot_be_read_keeps_nobody_else_from_asking),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
