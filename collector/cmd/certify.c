@@ -69,7 +69,11 @@ static int judge(struct store *store, struct profile_cache *cache,
 		return refuse_window(&site, certification->window_id, err);
 	if (site.window.profile_version[0]) {
 		r = profile_cache_rules(cache, store, site.window.profile_version, &rules, err);
-		evidence.rules = &rules;
+		/* Then the rules say so; nothing is certified. */
+		if (r == -ENOENT || r == -EUCLEAN)
+			r = 0;
+		else
+			evidence.rules = &rules;
 	}
 	if (r >= 0)
 		r = store_site_waived(store, site.code, &evidence.n_waived, err);

@@ -30,7 +30,12 @@ static void judge_window(struct certify_rule *rule, const struct window *window,
 	civil_text(window->first, first);
 	civil_text(window->last, last);
 	weekdays = civil_weekdays(window->first, window->last + 1);
-	if (!rules)
+	if (!rules && window->profile_version[0])
+		set(rule, false,
+		    "The collector cannot read what the site is judged by. Publish the profile "
+		    "'%.64s' anew, or install a newer collector.",
+		    window->profile_id);
+	else if (!rules)
 		set(rule, false, "The window's profile '%.64s' is not published.",
 		    window->profile_id);
 	else if (window->last < window->first)

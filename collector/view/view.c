@@ -24,7 +24,8 @@ int view_profile(const struct view *view, const char *version, const struct prof
 	if (!version || !version[0])
 		return 0;
 	r = profile_cache_get(view->profiles, view->store, version, ret_profile, err);
-	return r == -ENOENT ? 0 : r;
+	/* Of a page that shows more than this, the rest is true. */
+	return r == -ENOENT || r == -EUCLEAN ? 0 : r;
 }
 
 json_t *view_text(const char *text)

@@ -38,8 +38,8 @@ struct page {
 int32_t view_today(const struct view *view);
 
 /*
- * The profile of @version; *@ret_profile is NULL where there is none or @version is
- * NULL or "". Borrowed until the reader is given back.
+ * The profile of @version; *@ret_profile is NULL where there is none, it cannot be read, or
+ * @version is NULL or "". Borrowed until the reader is given back.
  */
 int view_profile(const struct view *view, const char *version, const struct profile **ret_profile,
 		 struct err *err) _must_check_;

@@ -70,9 +70,10 @@ static int judge(const struct view *view, const struct site *site, struct judged
 	int r = version[0] ? profile_cache_rules(view->profiles, view->store, version, &rules, err)
 			   : 0;
 
-	if (r < 0)
+	/* What cannot be read of one site must not hide all others. */
+	if (r < 0 && r != -ENOENT && r != -EUCLEAN)
 		return r;
-	site_judge(site, version[0] ? &rules : NULL, NULL, view_today(view), judged);
+	site_judge(site, version[0] && r >= 0 ? &rules : NULL, NULL, view_today(view), judged);
 	return 0;
 }
 

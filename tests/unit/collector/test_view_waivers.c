@@ -411,6 +411,47 @@ static void requirements_say_who_asks_them_and_which_waiver_counts(void **state)
 	json_decref(json);
 }
 
+/* What cannot be read is of one school, and no page of another one fails for it. */
+static void what_cannot_be_read_hides_nothing_else(void **state)
+{
+	static const struct page page = { 10, NULL };
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE], waiver_id[ID_SIZE];
+	struct view view = view_of(school);
+	const json_t *rule;
+	struct reach reach;
+	json_t *json;
+
+	open_two(school, id, other_id, &WEAK);
+	must(school, try_ask(school, SUPPLEMENT("site", SITE, FAST), &reach));
+	(void)waive(school, SCOPE_SITE, SITE, "lea.memory", LAST_DAY, waiver_id);
+	(void)school_judge(school);
+	must(school, school->store->db->driver->script(
+			     school->store->db,
+			     "UPDATE profile_version SET body = '{}' WHERE version = (SELECT "
+			     "profile_version FROM test_window WHERE site_code = '" SITE "');"
+			     "UPDATE supplement SET body = '{}'",
+			     &school->err));
+	profile_cache_free(school->cache);
+	view.profiles = school->cache = profile_cache_new();
+	must(school, view_overview(&view, &page, &json, &school->err));
+	assert_int_equal(json_array_size(json_object_get(json, "sites")), 2);
+	json_decref(json);
+	must(school, view_site(&view, SITE, &json, &school->err));
+	rule = at(json, "rules", CERTIFY_WINDOW);
+	assert_true(json_is_false(json_object_get(rule, "met")));
+	assert_non_null(strstr(text(rule, "evidence"), "cannot read"));
+	assert_true(json_is_false(json_object_get(json, "certifiable")));
+	json_decref(json);
+	must(school, view_device(&view, id, &json, &school->err));
+	assert_true(json_is_null(json_object_get(json, "profile")));
+	json_decref(json);
+	json = waivers_json(school, "active", &page);
+	assert_true(json_is_null(json_object_get(at(json, "waivers", 0), "title")));
+	assert_int_equal(json_integer_value(json_object_get(at(json, "waivers", 0), "devices")), 0);
+	json_decref(json);
+}
+
 static void a_profile_that_does_not_judge_a_site_is_not_shown_as_its_own(void **state)
 {
 	struct school *school = *state;
@@ -493,6 +534,7 @@ int main(void)
 		TEST(a_list_of_sites_keeps_no_documents),
 		TEST(a_device_says_which_older_requirements_judged_it),
 		TEST(requirements_say_who_asks_them_and_which_waiver_counts),
+		TEST(what_cannot_be_read_hides_nothing_else),
 		TEST(a_profile_that_does_not_judge_a_site_is_not_shown_as_its_own),
 		TEST(versions_and_profiles_come_in_parts_without_loss),
 	};
