@@ -35,8 +35,9 @@ static enum fact_type type_of(const struct check *check)
 static const char *suits(const struct check *check)
 {
 	static const char *const suit[] = {
-		[FACT_TEXT] = "a text is compared by is, is_one_of, like, version_at_least or "
-			      "version_in",
+		/* In brackets, as compilers take two strings here for a comma forgotten. */
+		[FACT_TEXT] = ("a text is compared by is, is_one_of, like, version_at_least or "
+			       "version_in"),
 		[FACT_WORD] = "a word is compared by is or is_one_of",
 		[FACT_INT] = "a number is compared by is, is_one_of, at_least or at_most",
 		[FACT_BOOL] = "yes or no is compared by is, with true or false",
