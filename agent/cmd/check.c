@@ -15,6 +15,7 @@
 #include "common/base/civil.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/mem.h"
 
 struct args {
 	const char *profile, *role, *root, *as_of, *state;
@@ -132,6 +133,24 @@ static int print(const struct judgement *judgement, const struct args *args)
 	return statuses[judgement->state];
 }
 
+/*
+ * Why @profile, which is kept here, is not what the collector judges by; NULL: it is, or the
+ * collector has said nothing. Only what it announced was checked to be its own: a file that
+ * somebody put into its place must not pass for it in silence.
+ */
+static const char *find_trouble(const struct profile *profile, struct requirements_note *note)
+{
+	if (strcmp(profile->version, note->wanted_version) == 0)
+		return NULL;
+	if (!note->trouble && note->wanted_id[0])
+		note->trouble =
+			xasprintf("It judges by %s, version %.8s, and the file kept here is "
+				  "version %.8s, which it did not send: testready-agent "
+				  "report gets the right one",
+				  note->wanted_id, note->wanted_version, profile->version);
+	return note->trouble;
+}
+
 /* Everything but the facts. */
 static int prepare(const struct args *args, struct requirements_note *note,
 		   struct profile **ret_profile, struct judgement *judgement, struct err *err)
@@ -145,8 +164,8 @@ static int prepare(const struct args *args, struct requirements_note *note,
 	if (r < 0)
 		return r;
 	judgement->profile = *ret_profile;
-	if (!args->profile && strcmp((*ret_profile)->version, note->wanted_version) != 0)
-		judgement->trouble = note->trouble;
+	if (!args->profile)
+		judgement->trouble = find_trouble(*ret_profile, note);
 	return find_day(args, note, judgement, err);
 }
 

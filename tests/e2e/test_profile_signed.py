@@ -245,6 +245,21 @@ def test_what_is_not_right_keeps_the_old_one_until_it_is(device, relay, name):
     mended(device, refused(device, WRONG[name][1]))
 
 
+def test_a_file_that_somebody_put_in_its_place_is_not_judged_by_in_silence(device):
+    device.report()
+    with open(device.kept_path, "w", encoding="utf-8") as file:
+        json.dump(profile_with("by hand"), file)
+    checked = device.check()
+    version = version_of(profile_with("by hand"))
+    assert checked.stdout.splitlines()[1].startswith(NOT_THEIRS)
+    assert f"kept here is version {version[:8]}, which it did not send" in checked.stdout
+    assert device.first[:8] in json.loads(device.check("--json").stdout)["trouble"]
+    # Nor is the person who names a file told so.
+    assert NOT_THEIRS not in device.check("--profile", device.kept_path).stdout
+    assert device.agent.run("status").returncode == 1
+    mended(device, device.first)
+
+
 def test_the_signature_of_another_collector_is_not_its_own(device, relay, other):
     device.report()
     theirs = signature_by(other, profile_with("second"))
