@@ -3,6 +3,7 @@
 
 #include "collector/http/limits.h"
 #include "common/base/base.h"
+#include "common/base/log.h"
 #include "common/model/facts.h"
 #include "common/model/report.h"
 
@@ -10,6 +11,7 @@ static_assert(LIMIT_BODY_BYTES == REPORT_BYTES_MAX, "the agent makes no report t
 static_assert(LIMIT_JSON_DEPTH == REPORT_DEPTH_MAX, "one depth of reports");
 static_assert(LIMIT_TEXT_BYTES == FACTS_TEXT_MAX, "one length of facts");
 static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as server.c reckons");
+static_assert(LIMIT_LOG_LINES == LOG_SELDOM_LINES && LOG_SELDOM_MS == 60000, "lines a minute");
 static_assert(LIMIT_LIST_ITEMS == FACTS_LIST_MAX, "one length of lists of facts");
 
 /* clang-format off */
@@ -85,6 +87,8 @@ const struct limit limits[] = {
 	  "of these, of all who enrol; come back after Retry-After" },
 	{ "queue of an account", LIMIT_QUEUE_STAFF, "", 429,
 	  "of these, with one API token; send one after the other" },
+	{ "refusals in the log", LIMIT_LOG_LINES, "", 0,
+	  "lines a minute of each kind of refusal; how many more there were is told with the next" },
 	{ "web files", LIMIT_ASSET_FILES, "", 0,
 	  "files of the folder given with --web; the collector refuses to start with more" },
 	{ "web file", LIMIT_ASSET_BYTES, "bytes", 0,
