@@ -48,9 +48,10 @@ static void settled(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "conflict %s: %s, by " WHO, job->conflict.id,
+	log_line(LOG_NOTICE, "a conflict was decided: %s id=%s who=\"" WHO "\"",
 		 job->conflict.resolution ? conflict_resolution_words[job->conflict.resolution]
-					  : "undo");
+					  : "undo",
+		 job->conflict.id);
 	api_answer(req, res, make_conflict);
 }
 

@@ -6,7 +6,6 @@
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
-#include "common/base/log.h"
 #include "common/base/mem.h"
 
 static void enroll_answer(struct request *req, struct response *res, struct job *job)
@@ -15,7 +14,7 @@ static void enroll_answer(struct request *req, struct response *res, struct job 
 	json_t *json;
 
 	if (job->result == -EACCES) {
-		log_line(LOG_NOTICE, "enrolment refused: %s", job->err.text);
+		submit_note_refusal(req, "enrolment", &job->err);
 		response_problem(res, PROBLEM_UNAUTHORIZED, "%s", job->err.text);
 		return;
 	}
@@ -38,7 +37,7 @@ static void enroll(struct request *req, struct response *res)
 
 	if (accept_enroll(req->body ? req->body : "", req->body_len, &job->enroll, &pointer, &err) <
 	    0) {
-		log_line(LOG_NOTICE, "enrolment refused: %s", err.text);
+		submit_note_refusal(req, "enrolment", &err);
 		submit_refuse(res, pointer, &err);
 		return;
 	}

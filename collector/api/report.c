@@ -93,6 +93,7 @@ static char *contact_text(const struct app *app, const struct contact_answer *co
 static void contact_answer(struct request *req, struct response *res, struct job *job,
 			   const struct heading *head)
 {
+	static struct log_seldom seldom;
 	const struct contact_answer *contact = &job->contact;
 
 	if (job->result < 0) {
@@ -100,9 +101,9 @@ static void contact_answer(struct request *req, struct response *res, struct job
 		return;
 	}
 	if (contact->is_suspected)
-		log_line(LOG_WARNING,
-			 "device %s: two machines seem to use its key; see conflict list",
-			 head->device_id);
+		log_seldom(&seldom, LOG_WARNING,
+			   "two machines seem to use one key; see conflict list device=%s",
+			   head->device_id);
 	response_owned(res, "application/json", contact_text(req->app, contact, head));
 }
 
@@ -110,12 +111,14 @@ static void contact_answer(struct request *req, struct response *res, struct job
 static bool is_own(const struct request *req, const struct report *head, const char *what,
 		   struct response *res)
 {
+	static struct log_seldom seldom;
 	const char *key_id = req->caller.device_id;
 
 	if (strcmp(head->device_id, key_id) == 0)
 		return true;
-	log_line(LOG_WARNING, "device %s: %s refused: it speaks for device %s", key_id, what,
-		 head->device_id);
+	log_seldom(&seldom, LOG_WARNING,
+		   "%s refused: it speaks for another device device=%s for=%s", what, key_id,
+		   head->device_id);
 	response_problem_at(res, PROBLEM_FORBIDDEN, "/device_id",
 			    "This key is of another device than the %s; send each one with its own "
 			    "device's key.",
@@ -175,8 +178,7 @@ static void report_add(struct request *req, struct response *res)
 	}
 	if (accept_report(req->body ? req->body : "", req->body_len, &job->report, &pointer, &err) <
 	    0) {
-		log_line(LOG_NOTICE, "device %s: report refused: %s", req->caller.device_id,
-			 err.text);
+		submit_note_refusal(req, "report", &err);
 		submit_refuse(res, pointer, &err);
 		return;
 	}
@@ -201,8 +203,7 @@ static void heartbeat_add(struct request *req, struct response *res)
 
 	if (accept_heartbeat(req->body ? req->body : "", req->body_len, &job->heartbeat, &pointer,
 			     &err) < 0) {
-		log_line(LOG_NOTICE, "device %s: heartbeat refused: %s", req->caller.device_id,
-			 err.text);
+		submit_note_refusal(req, "heartbeat", &err);
 		submit_refuse(res, pointer, &err);
 		return;
 	}

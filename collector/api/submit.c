@@ -28,13 +28,15 @@ static void start(struct request *req, void *work)
 
 static void finish_failed(struct response *res, const struct job *job)
 {
+	static struct log_seldom seldom;
+
 	if (failure_is_passing(job->result)) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "The store cannot be written at the moment. Nothing was stored; "
 				 "send it again later.");
 		return;
 	}
-	log_line(LOG_ERR, "what a device sent could not be stored: %s", job->err.text);
+	log_seldom(&seldom, LOG_ERR, "what was sent could not be stored: %s", job->err.text);
 	response_problem(
 		res, PROBLEM_INTERNAL,
 		"This is a fault of the collector; nothing was stored. Its log says more.");
@@ -143,6 +145,16 @@ void submit(struct request *req, struct response *res, struct job *job, submit_f
 					     .finish = finish,
 					     .done = submission_free,
 					     .work = submission });
+}
+
+void submit_note_refusal(const struct request *req, const char *what, const struct err *err)
+{
+	static struct log_seldom seldom;
+	const char *why = secret_is_in(err->text) ? "there is a secret in it" : err->text;
+	const char *device = req->caller.device_id;
+
+	log_seldom(&seldom, LOG_NOTICE, "%s refused: %s%s%s", what, why,
+		   device[0] ? " device=" : "", device);
 }
 
 void submit_refuse(struct response *res, const char *pointer, const struct err *err)

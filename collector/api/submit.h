@@ -19,4 +19,10 @@ typedef void submit_finish(struct request *req, struct response *res, struct job
 void submit(struct request *req, struct response *res, struct job *job, submit_finish *finish);
 
 /* Refuse a body that accept did not, with @pointer (may be NULL) and why. */
+/*
+ * Say in the log that @what (static, as in "report") of the caller was refused and why, so
+ * seldom that nobody can fill it, and without a secret that stood in the wrong place.
+ */
+void submit_note_refusal(const struct request *req, const char *what, const struct err *err);
+
 void submit_refuse(struct response *res, const char *pointer, const struct err *err);

@@ -61,8 +61,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "waiver %s: %s, by " WHO, job->waiver.id,
-		 job->kind == JOB_WAIVE ? "given" : "revoked");
+	log_line(LOG_NOTICE, "a waiver was %s id=%s who=\"" WHO "\"",
+		 job->kind == JOB_WAIVE ? "given" : "revoked", job->waiver.id);
 	api_answer_with(req, res, make_change, job);
 }
 

@@ -202,6 +202,8 @@ bool failure_is_passing(int r)
 
 void response_failure(struct response *res, int r, const struct err *err)
 {
+	static struct log_seldom seldom;
+
 	if (r == -ENOENT) {
 		response_problem(res, PROBLEM_NOT_FOUND, "%s", err->text);
 		return;
@@ -214,7 +216,7 @@ void response_failure(struct response *res, int r, const struct err *err)
 		response_problem(res, PROBLEM_CONFLICT, "%s", err->text);
 		return;
 	}
-	log_line(LOG_ERR, "a request failed: %s", err->text);
+	log_seldom(&seldom, LOG_ERR, "a request failed: %s", err->text);
 	if (failure_is_passing(r))
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "The store cannot be used at the moment; try again in %d seconds.",
