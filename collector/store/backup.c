@@ -256,19 +256,31 @@ static void settle(const char *path)
 		db_close(db);
 }
 
-/* Give what belongs to @path a second name; then that of the file itself is the last to go. */
+/* Move what belongs to @from beside @to. */
+static int move_sides(const char *from, const char *to, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		_cleanup_free_ char *old = xasprintf("%s%s", from, sides[i]);
+		_cleanup_free_ char *new = xasprintf("%s%s", to, sides[i]);
+
+		if (rename(old, new) < 0 && errno != ENOENT)
+			return err_errno(err, -errno, "%s", new);
+	}
+	return 0;
+}
+
+/* Give the file a second name, so that its own is there until another has it. */
 static int keep(const char *path, const char *kept, struct err *err)
 {
 	if (link(path, kept) < 0)
 		return err_errno(err, -errno, "%s", kept);
-	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
-		_cleanup_free_ char *from = xasprintf("%s%s", path, sides[i]);
-		_cleanup_free_ char *to = xasprintf("%s%s", kept, sides[i]);
+	return move_sides(path, kept, err);
+}
 
-		if (rename(from, to) < 0 && errno != ENOENT)
-			return err_errno(err, -errno, "%s", to);
-	}
-	return 0;
+static void unkeep(const char *path, const char *kept)
+{
+	if (is_same_file(path, kept) && move_sides(kept, path, NULL) >= 0)
+		(void)unlink(kept);
 }
 
 static char *kept_path(const char *path, int64_t now_ms)
@@ -278,8 +290,8 @@ static char *kept_path(const char *path, int64_t now_ms)
 	char text[32];
 
 	(void)gmtime_r(&seconds, &tm);
-	(void)strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &tm);
-	return xasprintf("%s.replaced-%s", path, text);
+	(void)strftime(text, sizeof(text), "%Y%m%dT%H%M%S", &tm);
+	return xasprintf("%s.replaced-%s.%03dZ", path, text, (int)(now_ms % 1000));
 }
 
 /* Put @part in the place of the store that is there; nobody has that open. */
@@ -290,12 +302,15 @@ static int take_place(struct part *part, int64_t now_ms, char **ret_kept, struct
 	int r;
 
 	r = db_driver_sqlite.lock(part->name, &lock_fd, err);
-	if (r >= 0)
-		r = keep(part->name, kept, err);
+	if (r < 0)
+		return r;
+	r = keep(part->name, kept, err);
 	if (r >= 0)
 		r = part_name(part, true, err);
 	if (r >= 0)
 		*ret_kept = TAKE_PTR(kept);
+	else
+		unkeep(part->name, kept);
 	return r;
 }
 
