@@ -252,7 +252,6 @@ static void a_store_that_is_there_is_kept_beside(void **state)
 /* Else its last transactions would be written into the store that took its place. */
 static void the_log_of_a_damaged_store_goes_with_it(void **state)
 {
-	_cleanup_free_ char *log = NULL;
 	struct restored restored;
 	struct summary summary;
 	struct place place;
