@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measure speed and size as ratios against a limit or a peer of the same run.
 
-    tests/bench/bench.py --build build/default [--seconds 2] [--rounds 5] [--idle-seconds 30]
-                         [--judge-devices 50000]
+    tests/bench/bench.py --build build/default [--seconds 1] [--rounds 5] [--idle-seconds 30]
+                         [--judge-devices 50000] [--big] [--only PART]
+
+--big has 10,000 connections and a million devices as well. The parts are agent, service,
+ingest, judge, pages and bytes.
 
 Machines are noisy: the two sides take turns (A B A B …) and medians are compared.
 Prints a table and writes build/bench/results.json. It measures; it does not judge.
@@ -12,17 +15,18 @@ import argparse
 import glob
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import harness  # noqa: E402
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from bench_ingest import bench_ingest  # noqa: E402
 from bench_judge import bench_judge  # noqa: E402
+from bench_pages import bench_pages  # noqa: E402
 from bench_service import bench_service  # noqa: E402
+from turns import harness, spread  # noqa: E402
 
 sys.path.insert(0, os.path.join(harness.ROOT, "tests/devices"))
 import machines  # noqa: E402
@@ -38,14 +42,10 @@ class Table:
     def add(self, what, ours, theirs, ratio, budget):
         self.rows.append({"what": what, "ours": ours, "against": theirs,
                           "ratio": ratio, "budget": budget})
-        print(f"{what:<46} {ours:>22}  {theirs:<34} {ratio:>7}  {budget}", flush=True)
+        print(f"{what:<74} {ours:>34}  {theirs:<52} {ratio:>6}  {budget}", flush=True)
 
     def head(self):
-        print(f"{'what':<46} {'ours':>22}  {'against':<34} {'ratio':>7}  budget")
-
-
-def spread(values):
-    return (max(values) - min(values)) / 2
+        print(f"{'what':<74} {'ours':>34}  {'against':<52} {'ratio':>6}  budget")
 
 
 def cost(build, rounds, wrap, command):
@@ -80,7 +80,7 @@ def bench_peers(table, build, rounds):
     """What others take for an inventory of this machine. They look at other things as well."""
     for name, command in PEERS.items():
         if not shutil.which(name if command[0] == "sh" else command[0]):
-            print(f"{'agent facts, ' + name:<46} {'':>22}  {name} is not installed")
+            print(f"{'agent facts, ' + name:<74} {'':>34}  {name} is not installed")
             continue
         ours, theirs = cost(build, rounds, [], command)
         a, b = statistics.median(ours["cpu_ms"]), statistics.median(theirs["cpu_ms"])
@@ -111,71 +111,7 @@ def bench_agent(table, build, rounds):
     table.add("installed agent, own files", f"{size / 1024:.0f} KiB", "", "", "≤ 1 MiB")
 
 
-def run_load(build, url, connections, seconds, template, keys):
-    port = re.search(r":(\d+)$", url).group(1)
-    done = subprocess.run([os.path.join(build, "bench/load"), port, str(connections), str(seconds),
-                           template, keys], check=True, text=True, capture_output=True)
-    return json.loads(done.stdout)
-
-
-def start_limit(build, *args):
-    server = subprocess.Popen([os.path.join(build, "bench/limit/bare_report"), *args],
-                              stdout=subprocess.PIPE, text=True)
-    return server, server.stdout.readline().split()[-1]
-
-
-def write_inputs(folder, collector, connections):
-    """A template of a report and a key for each connection."""
-    site = harness.SITE
-    keys = os.path.join(folder, "keys")
-    enrollment_key = collector.enrollment_key(site)
-    with open(keys, "w", encoding="utf-8") as file:
-        for i in range(connections):
-            device = collector.enroll(enrollment_key, host_name=f"bench-{i}")
-            file.write(f"{device.id} {device.key}\n")
-    template = os.path.join(folder, "template")
-    report = harness.report_body("@DEVICE@", facts=harness.facts())
-    report["sequence"] = "@SEQUENCE@"
-    with open(template, "w", encoding="utf-8") as file:
-        file.write(json.dumps(report, separators=(",", ":")).replace('"@SEQUENCE@"', "@SEQUENCE@"))
-    return template, keys
-
-
-def bench_ingest(table, build, rounds, seconds):
-    for connections in (64, 256):
-        with tempfile.TemporaryDirectory() as folder, \
-                harness.Collector(folder, build=build,
-                                  arguments=["--no-rate-limit"]) as collector:
-            template, keys = write_inputs(folder, collector, connections)
-            limit, limit_url = start_limit(build, "2")
-            ours, theirs, p99 = [], [], []
-            for _ in range(rounds):
-                run = run_load(build, collector.url, connections, seconds, template, keys)
-                if run["refused"]:
-                    sys.exit(f"bench: {run['refused']} reports were refused")
-                ours.append(run["per_second"])
-                p99.append(run["p99_ms"])
-                # Each round begins at sequence 1: without a new boot it would be a repetition.
-                next_boot(template)
-                theirs.append(run_load(build, limit_url, connections, seconds, template,
-                                       keys)["per_second"])
-            limit.terminate()
-            limit.wait()
-        a, b = statistics.median(ours), statistics.median(theirs)
-        table.add(f"reports on disk, {connections} connections", f"{a:,.0f} ± {spread(ours):,.0f} /s",
-                  f"bare microhttpd + jansson {b:,.0f} /s", f"{a / b:.2f}", "≥ 1.2")
-        table.add(f"p99 of a report, {connections} connections",
-                  f"{statistics.median(p99):.1f} ms", "", "", "≤ 20 ms at 64")
-
-
-def next_boot(template):
-    text = open(template, encoding="utf-8").read()
-    text = re.sub(r'("boot_id": ?")[^"]*', lambda m: m.group(1) + harness.boot_id(), text)
-    with open(template, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def bench_pages(table, build):
+def bench_bytes(table, build):
     web = os.path.join(build, "web")
     size = sum(os.path.getsize(os.path.join(web, name)) for name in os.listdir(web)
                if name.endswith(".gz") and not name.startswith("openapi"))
@@ -185,21 +121,31 @@ def bench_pages(table, build):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
-    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--idle-seconds", type=float, default=30)
     parser.add_argument("--judge-devices", type=int, default=50000)
+    parser.add_argument("--big", action="store_true")
+    parser.add_argument("--only")
     args = parser.parse_args()
     build = os.path.join(ROOT, args.build)
     table = Table()
+    parts = {
+        "agent": lambda: bench_agent(table, build, args.rounds * 3),
+        "service": lambda: bench_service(table, args.idle_seconds, args.rounds),
+        "ingest": lambda: bench_ingest(table, build, args.rounds, args.seconds, args.big),
+        "judge": lambda: bench_judge(table, build, args.judge_devices, args.rounds,
+                                     2 * args.seconds, args.big),
+        "pages": lambda: bench_pages(table, build, seconds=args.seconds, big=args.big),
+        "bytes": lambda: bench_bytes(table, build),
+    }
     table.head()
-    bench_agent(table, build, args.rounds * 3)
-    bench_service(table, args.idle_seconds, args.rounds)
-    bench_ingest(table, build, args.rounds, args.seconds)
-    bench_judge(table, build, args.judge_devices, args.rounds, args.seconds)
-    bench_pages(table, build)
+    for name, part in parts.items():
+        if args.only in (None, name):
+            part()
     os.makedirs(os.path.join(ROOT, "build/bench"), exist_ok=True)
-    with open(os.path.join(ROOT, "build/bench/results.json"), "w", encoding="utf-8") as file:
+    name = f"results-{args.only}.json" if args.only else "results.json"
+    with open(os.path.join(ROOT, "build/bench", name), "w", encoding="utf-8") as file:
         json.dump(table.rows, file, indent=1, ensure_ascii=False)
 
 

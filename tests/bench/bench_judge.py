@@ -1,40 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """What judging costs: facts at hand, all devices of a store again, and reports meanwhile.
 
-    tests/bench/bench_judge.py [--build build/default] [--devices 50000] [--rounds 4] [--seconds 3]
+    tests/bench/bench_judge.py [--build build/default] [--devices 50000] [--rounds 4] [--seconds 3] [--big]
 
-is the part of `make bench` alone; --devices 1000000 takes a quarter of an hour and 5 GB below /tmp.
+is the part of `make bench` alone; --big has a million devices, a quarter of an hour and 5 GB
+below /tmp.
 """
-import argparse
 import glob
 import json
 import os
-import re
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import filled  # noqa: E402
-import harness  # noqa: E402
+import turns  # noqa: E402
+from turns import harness, run_json, shown  # noqa: E402
 
 CONNECTIONS = 64
 SITES = 100
-
-
-def spread(values):
-    return (max(values) - min(values)) / 2
-
-
-def shown(values, form=".2f"):
-    return f"{statistics.median(values):{form}} ± {spread(values):{form}}"
-
-
-def run_json(*command):
-    return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
 
 
 def next_profile(folder):
@@ -75,8 +62,8 @@ def bench_again(table, build, devices, rounds, distinct):
     wall = statistics.median(cost["wall_s"] for cost in run["judge"])
     ratio = statistics.median(j / p for j, p in zip(judge, parse))
     table.add(f"judge {run['devices']:,} again, {distinct} % with facts of their own, CPU",
-              f"{shown(judge)} s (took {wall:.1f} s)",
-              f"jansson parses all their facts {shown(parse)} s", f"{ratio:.2f}",
+              f"{shown(judge, '.2f')} s (took {wall:.1f} s)",
+              f"jansson parses all their facts {shown(parse, '.2f')} s", f"{ratio:.2f}",
               "≤ 2" if distinct < 100 else "")
 
 
@@ -102,10 +89,10 @@ class Reporting:
         with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
             return db.execute("SELECT count(*) FROM rejudge").fetchone()[0]
 
-    def load(self):
-        port = re.search(r":(\d+)$", self.collector.url).group(1)
-        run = run_json(os.path.join(self.build, "bench/load"), port, str(CONNECTIONS),
-                       str(self.seconds), self.template, self.keys)
+    def load(self, *options):
+        run = run_json(os.path.join(self.build, "bench/load"), *options,
+                       turns.port_of(self.collector.url), str(CONNECTIONS), str(self.seconds),
+                       self.template, self.keys)
         if run["refused"] or not run["answered"]:
             sys.exit(f"bench: {run['refused']} reports were refused")
         return run
@@ -114,11 +101,11 @@ class Reporting:
         while self.left() > 0:
             time.sleep(0.2)
 
-    def meanwhile(self):
+    def meanwhile(self, *options):
         """The run, while devices are judged again from its beginning to its end."""
         self.collector.command("profile", "publish", self.profiles[0])
         self.profiles.reverse()
-        run = self.load()
+        run = self.load(*options)
         if self.left() == 0:
             sys.exit("bench: judging was over before the reports were; name more --devices")
         self.wait()
@@ -126,46 +113,33 @@ class Reporting:
 
 
 def bench_meanwhile(table, build, devices, rounds, seconds):
-    calm, busy = [], []
     with tempfile.TemporaryDirectory() as folder:
         reporting = Reporting(folder, build, devices, seconds)
         with reporting.collector:
+            reporting.wait()  # a store that nobody judged before is judged first
             reporting.load()  # each device's first report is another than those that follow
-            for _ in range(rounds):
-                calm.append(reporting.load())
-                busy.append(reporting.meanwhile())
+            calm, busy = turns.in_turns(rounds, reporting.load, reporting.meanwhile)
+            top = statistics.median(run["per_second"] for run in calm)
+            half = ["--rate", str(int(top / 2))]
+            even, both = turns.in_turns(rounds, lambda: reporting.load(*half),
+                                        lambda: reporting.meanwhile(*half))
     rates = [[run["per_second"] for run in side] for side in (busy, calm)]
-    ratio = statistics.median(b / c for b, c in zip(*rates))
     table.add(f"reports while devices are judged again, {CONNECTIONS} connections",
               f"{shown(rates[0], ',.0f')} /s", f"reports alone {shown(rates[1], ',.0f')} /s",
-              f"{ratio:.2f}", "≥ 0.7")
-    table.add("… p99 of a report",
-              f"{statistics.median(run['p99_ms'] for run in busy):.1f} ms",
-              f"alone {statistics.median(run['p99_ms'] for run in calm):.1f} ms", "", "")
+              f"{turns.ratio(*rates):.2f}", "≥ 0.7")
+    for words, sides, budget in (("", (busy, calm), ""),
+                                 (", at half the top rate", (both, even), "≤ 2")):
+        p99 = [[run["p99_ms"] for run in side] for side in sides]
+        table.add(f"… p99 of a report{words}", f"{shown(p99[0], ',.1f')} ms",
+                  f"alone {shown(p99[1], ',.1f')} ms", f"{turns.ratio(*p99):.2f}", budget)
 
 
-def bench_judge(table, build, devices, rounds, seconds):
+def bench_judge(table, build, devices, rounds, seconds, big=False):
     bench_facts(table, build, rounds)
     for distinct in (30, 100):
-        bench_again(table, build, devices, rounds, distinct)
+        bench_again(table, build, 1000000 if big else devices, rounds, distinct)
     bench_meanwhile(table, build, devices, rounds, seconds)
 
 
-class Printer:
-    @staticmethod
-    def add(*row):
-        print(*row, sep="  ", flush=True)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", default=harness.BUILD)
-    parser.add_argument("--devices", type=int, default=50000)
-    parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=3)
-    args = parser.parse_args()
-    bench_judge(Printer, args.build, args.devices, args.rounds, args.seconds)
-
-
 if __name__ == "__main__":
-    main()
+    turns.alone(bench_judge, devices=50000, rounds=4, seconds=3.0)

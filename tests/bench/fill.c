@@ -32,7 +32,7 @@
 #include "common/model/document.h"
 
 #define DAY_MS INT64_C(86400000)
-#define KEYS_MAX 256
+#define KEYS_MAX 16384
 #define ROOM_DEVICES 30
 #define LEA_SITES 8
 

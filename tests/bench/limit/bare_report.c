@@ -88,7 +88,7 @@ int main(int argc, char *argv[])
 	is_empty = argc > 2;
 	daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, handle, NULL,
 				  MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE,
-				  threads, MHD_OPTION_CONNECTION_LIMIT, 4096u,
+				  threads, MHD_OPTION_CONNECTION_LIMIT, 16384u,
 				  MHD_OPTION_NOTIFY_COMPLETED, done, NULL, MHD_OPTION_END);
 	if (!daemon)
 		return 1;
