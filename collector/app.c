@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +21,8 @@ struct readers {
 	pthread_mutex_t lock;
 	struct reader *idle;
 	char *store_url;
+	struct store *watched; /* that always the same connection is asked for its version */
+	char run[ID_SIZE];     /* of this one start, as another's versions say nothing */
 };
 
 static void reader_free(struct reader *reader)
@@ -74,6 +78,25 @@ void app_reader_give(struct app *app, struct reader *reader, int r)
 	reader->next = readers->idle;
 	readers->idle = reader;
 	pthread_mutex_unlock(&readers->lock);
+}
+
+int app_version(struct app *app, char ret_version[static APP_VERSION_SIZE], struct err *err)
+{
+	struct readers *readers = app->readers;
+	struct store **watched = &readers->watched;
+	int64_t version = 0;
+	int r = 0;
+
+	pthread_mutex_lock(&readers->lock);
+	if (!*watched)
+		r = store_open(readers->store_url, true, watched, err);
+	if (r >= 0)
+		r = (*watched)->db->driver->version((*watched)->db, &version, err);
+	pthread_mutex_unlock(&readers->lock);
+	if (r < 0)
+		return -EIO;
+	snprintf(ret_version, APP_VERSION_SIZE, "%.12s-%" PRId64, readers->run, version);
+	return 0;
 }
 
 static int find_device(void *arg, struct caller *caller, struct err *err)
@@ -158,6 +181,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 
 	app->readers = xcalloc(1, sizeof(*app->readers));
 	app->readers->store_url = xstrdup(config->store_url);
+	id_new(app->readers->run);
 	pthread_mutex_init(&app->readers->lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
@@ -216,6 +240,7 @@ void app_free(struct app *app)
 		app->readers->idle = reader->next;
 		reader_free(reader);
 	}
+	store_close(app->readers->watched);
 	pthread_mutex_destroy(&app->readers->lock);
 	free(app->readers->store_url);
 	free(app->readers);

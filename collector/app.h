@@ -49,6 +49,7 @@ struct app {
 	char move_signature[SIGNATURE_SIZE];
 	char collector_key[COLLECTOR_PUBLIC_SIZE]; /* what agents know its signature by */
 	atomic_uint n_checks;                      /* of the store, whose request is not over */
+	atomic_uint n_exports;                     /* files that are being sent */
 };
 
 /*
@@ -69,3 +70,12 @@ void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_
 int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;
 /* @r: what came of using it; a reader that failed is closed. Ends a transaction. */
 void app_reader_give(struct app *app, struct reader *reader, int r);
+
+/*
+ * What the store holds, as a text that is another one once anybody has changed it, this
+ * collector or another program. To be asked for before what it is to stand for is read: then that
+ * is at least as new.
+ */
+#define APP_VERSION_SIZE 48
+int app_version(struct app *app, char ret_version[static APP_VERSION_SIZE],
+		struct err *err) _must_check_;

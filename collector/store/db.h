@@ -120,6 +120,11 @@ struct db_driver {
 	const void *(*get_bytes)(struct db_rows *rows, int column, size_t *ret_size);
 	bool (*is_null)(struct db_rows *rows, int column);
 	void (*rows_close)(struct db_rows *rows);
+	/*
+	 * A number that is another one once another connection has committed; it says
+	 * nothing beside that of another connection. Outside a transaction.
+	 */
+	int (*version)(struct db *db, int64_t *ret_version, struct err *err);
 };
 
 extern const struct db_driver db_driver_sqlite;

@@ -490,6 +490,11 @@ static const char *get_path(const struct db *db)
 	return ((const struct sqlite *)db)->path;
 }
 
+static int version(struct db *db, int64_t *ret_version, struct err *err)
+{
+	return sqlite_read_int((struct sqlite *)db, "PRAGMA data_version", ret_version, err);
+}
+
 const struct db_driver db_driver_sqlite = {
 	.scheme = "sqlite",
 	.open = open_sqlite,
@@ -517,4 +522,5 @@ const struct db_driver db_driver_sqlite = {
 	.get_bytes = get_bytes,
 	.is_null = is_null,
 	.rows_close = rows_close,
+	.version = version,
 };

@@ -176,6 +176,14 @@ struct transition_list {
 };
 int store_transition_list(struct store *store, const char *device_id, size_t limit,
 			  struct transition_list *ret_list, struct err *err) _must_check_;
+/* The ones of @device_id behind a time and a requirement, the oldest first. */
+struct transition_place {
+	int64_t at_ms;
+	const char *requirement;
+};
+int store_transition_page(struct store *store, const char *device_id,
+			  const struct transition_place *after, size_t limit,
+			  struct transition_list *ret_list, struct err *err) _must_check_;
 void transition_list_done(struct transition_list *list);
 int store_transition_put(struct store *store, const char *device_id,
 			 const struct transition *transition, struct err *err) _must_check_;

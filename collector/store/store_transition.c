@@ -2,18 +2,13 @@
 #include "collector/store/store_device.h"
 #include "common/base/mem.h"
 
-int store_transition_list(struct store *store, const char *device_id, size_t limit,
-			  struct transition_list *ret_list, struct err *err)
+static int read_transitions(struct db_rows *rows, struct transition_list *ret_list, struct err *err)
 {
-	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct transition_list list = { 0 };
 	size_t room = 0;
-	int r = db_query(store->db,
-			 "SELECT at_ms, requirement, old_result, new_result FROM transition "
-			 "WHERE device_id = $1 ORDER BY at_ms DESC, requirement LIMIT $2",
-			 &rows, err, "ti", device_id, (int64_t)limit);
+	int r;
 
-	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+	while ((r = db_next(rows, err)) > 0) {
 		if (list.n_transitions == room) {
 			room = room ? room * 2 : 16;
 			list.transitions =
@@ -32,6 +27,33 @@ int store_transition_list(struct store *store, const char *device_id, size_t lim
 	}
 	*ret_list = list;
 	return 0;
+}
+
+int store_transition_list(struct store *store, const char *device_id, size_t limit,
+			  struct transition_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT at_ms, requirement, old_result, new_result FROM transition "
+			 "WHERE device_id = $1 ORDER BY at_ms DESC, requirement LIMIT $2",
+			 &rows, err, "ti", device_id, (int64_t)limit);
+
+	return r < 0 ? r : read_transitions(rows, ret_list, err);
+}
+
+int store_transition_page(struct store *store, const char *device_id,
+			  const struct transition_place *after, size_t limit,
+			  struct transition_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT at_ms, requirement, old_result, new_result FROM transition "
+			 "WHERE device_id = $1 AND (at_ms, requirement) > ($2, $3) "
+			 "ORDER BY at_ms, requirement LIMIT $4",
+			 &rows, err, "titi", device_id, after->at_ms, after->requirement,
+			 (int64_t)limit);
+
+	return r < 0 ? r : read_transitions(rows, ret_list, err);
 }
 
 void transition_list_done(struct transition_list *list)
