@@ -9,7 +9,7 @@ extern const struct cli_command cmd_serve, cmd_site_import, cmd_profile_publish,
 	cmd_profile_what_if, cmd_profile_lint, cmd_profile_show, cmd_profile_diff,
 	cmd_enrollment_key_add, cmd_enrollment_key_list, cmd_enrollment_key_revoke,
 	cmd_import_reports, cmd_conflict_list, cmd_conflict_show, cmd_conflict_resolve,
-	cmd_conflict_undo, cmd_certify, cmd_key_init, cmd_key_show;
+	cmd_conflict_undo, cmd_certify, cmd_export, cmd_key_init, cmd_key_show;
 extern const struct cli_command cmd_profile_list, cmd_profile_export, cmd_profile_withdraw,
 	cmd_waiver_add, cmd_waiver_list, cmd_waiver_revoke;
 extern const struct cli_command cmd_backup, cmd_restore, cmd_check, cmd_compact;

@@ -29,6 +29,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_conflict_resolve,
 	&cmd_conflict_undo,
 	&cmd_certify,
+	&cmd_export,
 	&cmd_backup,
 	&cmd_restore,
 	&cmd_check,

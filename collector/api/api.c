@@ -20,6 +20,7 @@ const struct route *const api_routes[] = {
 	api_overview_routes,
 	api_site_routes,
 	api_devices_routes,
+	api_export_routes,
 	api_device_routes,
 	api_conflict_routes,
 	api_published_profile_routes,

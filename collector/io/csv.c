@@ -174,10 +174,15 @@ int csv_file_read(FILE *in, const struct csv_handler *handler, void *arg,
 	return r;
 }
 
+bool csv_is_formula(const char *text)
+{
+	return text[0] != '\0' && strchr("=+-@\t\r", text[0]);
+}
+
 void csv_cell_print(FILE *out, const char *text)
 {
-	bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]);
-	_cleanup_free_ char *guarded = is_formula ? xasprintf("'%s", text) : xstrdup(text);
+	_cleanup_free_ char *guarded =
+		csv_is_formula(text) ? xasprintf("'%s", text) : xstrdup(text);
 
 	csv_fwrite(out, guarded, strlen(guarded));
 }

@@ -6,6 +6,7 @@
  * any line end), read as a stream that knows where each cell is.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -33,6 +34,9 @@ struct csv_handler {
  */
 int csv_file_read(FILE *in, const struct csv_handler *handler, void *arg,
 		  struct csv_place *ret_place, const char **ret_why) _must_check_;
+
+/* Whether a spreadsheet would take @text for a formula, though it may be of a device that lies. */
+bool csv_is_formula(const char *text);
 
 /*
  * Write a cell in quotes. What a spreadsheet would take for a formula gets an apostrophe

@@ -2,8 +2,6 @@
 #include "collector/view/device_summary.h"
 #include "common/model/result.h"
 
-#define NEEDED (1U << RESULT_FAIL | 1U << RESULT_UNKNOWN)
-
 /*
  * The first requirement at or behind the place (@severity, @index) with one of @results; both
  * move on to it. NULL: none.
@@ -25,17 +23,29 @@ static const struct requirement *find_next(const struct profile *judge, const st
 	return NULL;
 }
 
-json_t *device_titles(const struct profile *judge, const struct device *device, unsigned results)
+size_t device_titles(const struct profile *judge, const struct device *device, unsigned results,
+		     const char *ret_titles[static PROFILE_REQUIREMENTS_MAX])
 {
 	const struct requirement *requirement;
-	json_t *json = json_array();
 	unsigned severity = 0;
-	size_t index = 0;
+	size_t index = 0, n = 0;
 
 	while (judge && (requirement = find_next(judge, device, results, &severity, &index))) {
-		json_array_append_new(json, view_text(requirement->title));
+		ret_titles[n++] = requirement->title;
 		index++;
 	}
+	return n;
+}
+
+static json_t *title_list(const struct profile *judge, const struct device *device,
+			  unsigned results)
+{
+	const char *titles[PROFILE_REQUIREMENTS_MAX];
+	size_t n = device_titles(judge, device, results, titles);
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(json, view_text(titles[i]));
 	return json;
 }
 
@@ -68,7 +78,7 @@ json_t *device_summary(const struct profile *judge, const struct device *device,
 			 "room", view_text(device->room), "expected", device->is_expected, "state",
 			 device_state_words[device->state], "since", view_time(device->since_ms),
 			 "seen_at", view_time(device->seen_ms), "needs",
-			 device_titles(judge, device, NEEDED), "waived",
-			 device_titles(judge, device, 1U << RESULT_WAIVED), "next_action",
+			 title_list(judge, device, DEVICE_NEEDS), "waived",
+			 title_list(judge, device, 1U << RESULT_WAIVED), "next_action",
 			 action ? view_text(action) : json_null());
 }
