@@ -3,15 +3,32 @@
  * profile publish: judge by this profile, or supplement to one, from now on.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "collector/cmd/change.h"
 #include "collector/cmd/file_lint.h"
+#include "collector/store/store_profile.h"
 #include "common/base/clock.h"
 
 struct offer {
 	const struct profile_file *file;
 	struct reach reach;
+	bool is_named; /* some window names the profile */
 };
+
+static int look_for_windows(struct store *store, struct offer *offer, struct err *err)
+{
+	const char *id = offer->file->supplement ? offer->file->supplement->profile_id
+						 : offer->file->profile->id;
+	struct publication_list list = { 0 };
+	int r = store_publication_list(store, NULL, &list, err);
+
+	for (size_t i = 0; i < list.n_publications; i++)
+		offer->is_named |= strcmp(list.publications[i].profile_id, id) == 0 &&
+				   list.publications[i].n_sites > 0;
+	publication_list_done(&list);
+	return r;
+}
 
 static int publish(struct store *store, void *arg, struct err *err)
 {
@@ -22,13 +39,17 @@ static int publish(struct store *store, void *arg, struct err *err)
 	if (r != 0)
 		return r;
 	if (file->supplement)
-		return act_supplement_publish(store, file->supplement, clock_now_ms(),
-					      &offer->reach, err);
-	return act_publish(store, file->profile, file->text, clock_now_ms(), &offer->reach, err);
+		r = act_supplement_publish(store, file->supplement, clock_now_ms(), &offer->reach,
+					   err);
+	else
+		r = act_publish(store, file->profile, file->text, clock_now_ms(), &offer->reach,
+				err);
+	return r < 0 ? r : look_for_windows(store, offer, err);
 }
 
-static void print_published(const struct profile_file *file)
+static void print_published(const struct offer *offer)
 {
+	const struct profile_file *file = offer->file;
 	const struct supplement *supplement = file->supplement;
 
 	if (supplement)
@@ -37,6 +58,11 @@ static void print_published(const struct profile_file *file)
 		       supplement->profile_id, supplement->version);
 	else
 		printf("Published %s, version %.8s. ", file->profile->id, file->profile->version);
+	/* A slip in its year makes another profile, and the sites stay with the old one. */
+	if (!offer->is_named)
+		printf("No site has a window of %s yet: windows name it in what site import takes "
+		       "in. ",
+		       supplement ? supplement->profile_id : file->profile->id);
 }
 
 static int run_file(const char *name, const char *store_url, bool is_wait)
@@ -57,7 +83,7 @@ static int run_file(const char *name, const char *store_url, bool is_wait)
 	if (r != 0)
 		return r > 0 ? ADMIN_REFUSED
 			     : change_refuse(&cmd_profile_publish, r, &err, nothing);
-	print_published(&file);
+	print_published(&offer);
 	return change_end(&cmd_profile_publish, store_url, &offer.reach, is_wait);
 }
 

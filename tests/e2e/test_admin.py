@@ -187,11 +187,19 @@ def test_a_broken_profile_is_refused_with_its_place(school):
     assert school.dump() == before
 
 
-def test_publishing_says_which_version(admin):
-    done = admin.run("profile", "publish", PROFILE)
+def test_publishing_says_which_version(school):
+    done = school.run("profile", "publish", PROFILE)
 
     assert re.fullmatch(r"Published example, version [0-9a-f]{8}\. No site is judged otherwise than "
                         r"before\.\n", done.stdout)
+
+
+def test_publishing_what_no_window_names_says_so(school):
+    with open(PROFILE, encoding="utf-8") as file:
+        other = dict(json.load(file), year="2027-28")
+
+    done = school.run("profile", "publish", school.file("p.json", json.dumps(other)))
+    assert "No site has a window of example-2027-28 yet: windows name it in what site" in done.stdout
 
 
 def test_only_the_hash_of_an_enrollment_key_is_kept(school):
