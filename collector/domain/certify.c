@@ -12,6 +12,8 @@ static void set(struct certify_rule *rule, bool is_met, const char *fmt, ...)
 	va_list ap;
 
 	rule->is_met = is_met;
+	if (!rule->id)
+		return; /* it is not told */
 	va_start(ap, fmt);
 	vsnprintf(rule->evidence, sizeof(rule->evidence), fmt, ap);
 	va_end(ap);
@@ -112,7 +114,7 @@ static void judge_devices(struct certify_rule *rule, const struct certify_eviden
 }
 
 bool certify_site(const struct certify_evidence *evidence, int32_t today,
-		  struct certify_rule rules[static CERTIFY_MAX_])
+		  struct certify_rule *ret_rules)
 {
 	static const struct certify_rule blank[] = {
 		[CERTIFY_WINDOW] = { .id = "window", .title = "The window is valid" },
@@ -125,10 +127,15 @@ bool certify_site(const struct certify_evidence *evidence, int32_t today,
 	};
 	const struct site_count *count = evidence->count;
 	const struct certification_rules *asked = evidence->rules;
+	struct certify_rule untold[CERTIFY_MAX_];
+	struct certify_rule *rules = ret_rules ? ret_rules : untold;
 	bool is_certifiable = true;
 
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++) {
-		rules[i] = blank[i];
+		if (ret_rules)
+			rules[i] = blank[i];
+		else
+			rules[i].id = NULL;
 		set(&rules[i], false, "Nothing can be judged without a published profile.");
 	}
 	judge_window(&rules[CERTIFY_WINDOW], evidence->window, asked, today);

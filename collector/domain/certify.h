@@ -43,6 +43,9 @@ struct certify_evidence {
 	int64_t n_left;   /* … and so many of them are left */
 };
 
-/* Judge a site. Returns whether every rule is met. */
+/*
+ * Judge a site. Returns whether every rule is met. *@ret_rules are CERTIFY_MAX_; NULL: only
+ * that is asked, and no evidence, which is most of the work.
+ */
 bool certify_site(const struct certify_evidence *evidence, int32_t today,
-		  struct certify_rule rules[static CERTIFY_MAX_]);
+		  struct certify_rule *ret_rules);

@@ -3,7 +3,7 @@
 #include "collector/domain/readiness.h"
 
 void site_judge(const struct site *site, const struct certification_rules *rules,
-		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged)
+		struct site_detail *detail, int32_t today, struct judged_site *ret_judged)
 {
 	const struct certify_evidence evidence = {
 		.count = &site->count,
@@ -17,7 +17,7 @@ void site_judge(const struct site *site, const struct certification_rules *rules
 
 	judged->site = site;
 	judged->window = site->has_window ? &site->window : NULL;
-	judged->is_certifiable = certify_site(&evidence, today, judged->rules);
+	judged->is_certifiable = certify_site(&evidence, today, detail ? detail->rules : NULL);
 	judged->risk = readiness_risk(&site->count, judged->window, today);
 }
 

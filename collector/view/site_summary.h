@@ -12,7 +12,6 @@
 struct judged_site {
 	const struct site *site;
 	const struct window *window; /* NULL: none */
-	struct certify_rule rules[CERTIFY_MAX_];
 	bool is_certifiable;
 	double risk;
 };
@@ -21,14 +20,16 @@ struct judged_site {
 struct site_detail {
 	int64_t n_waived; /* ready devices with something waived */
 	int64_t n_left;   /* devices that wait to be judged again */
+	struct certify_rule rules[CERTIFY_MAX_];
 };
 
 /*
- * Judge @site by @rules, NULL where its profile is not published, on @today. @detail is only told
- * in the evidence of rules and may be NULL where that is not shown. PURE.
+ * Judge @site by @rules, NULL where its profile is not published, on @today. The numbers of
+ * @detail are told in the evidence of its rules, which are set; it is NULL where that is not
+ * shown. PURE.
  */
 void site_judge(const struct site *site, const struct certification_rules *rules,
-		const struct site_detail *detail, int32_t today, struct judged_site *ret_judged);
+		struct site_detail *detail, int32_t today, struct judged_site *ret_judged);
 
 /* The members of SiteSummary; a new reference. */
 json_t *site_summary(const struct judged_site *judged, int32_t today);

@@ -88,15 +88,15 @@ static int add_rooms(const struct view *view, const char *code, json_t *json, st
 	return 0;
 }
 
-static json_t *rules(const struct judged_site *judged)
+static json_t *rules(const struct site_detail *detail)
 {
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < CERTIFY_MAX_; i++)
 		json_array_append_new(
-			json, json_pack("{s:s, s:s, s:b, s:o}", "id", judged->rules[i].id, "title",
-					judged->rules[i].title, "met", judged->rules[i].is_met,
-					"evidence", view_text(judged->rules[i].evidence)));
+			json, json_pack("{s:s, s:s, s:b, s:o}", "id", detail->rules[i].id, "title",
+					detail->rules[i].title, "met", detail->rules[i].is_met,
+					"evidence", view_text(detail->rules[i].evidence)));
 	return json;
 }
 
@@ -162,7 +162,7 @@ static int make(const struct view *view, const struct site *site, json_t **ret_j
 	json_object_set_new(json, "sentence", json_string(sentence));
 	json_object_set_new(json, "profile", judged_by(site, profile, detail.n_left));
 	json_object_set_new(json, "tiles", tiles(&site->count, detail.n_waived));
-	json_object_set_new(json, "rules", rules(&judged));
+	json_object_set_new(json, "rules", rules(&detail));
 	r = add_work(view, &judged, profile, json, err);
 	if (r >= 0)
 		r = add_rooms(view, site->code, json, err);
