@@ -180,7 +180,7 @@ static int copy_moment(struct db *db, const char *to, struct summary *ret_summar
 static int copy_and_look(struct db *db, const char *to, bool is_quick, struct summary *ret_summary,
 			 struct err *err)
 {
-	struct summary was, is;
+	struct summary was = { 0 }, is = { 0 };
 	int r = copy_moment(db, to, &was, err);
 
 	if (r >= 0)
@@ -395,7 +395,7 @@ int backup_compact(const char *url, struct compacted *ret_compacted, struct err 
 	_cleanup_(part_done) struct part part = { .fd = -1, .folder_fd = -1 };
 	/* Closed before the part is: until its name is another's, nobody else opens the store. */
 	_cleanup_(db_closep) struct db *db = NULL;
-	struct summary was, is;
+	struct summary was = { 0 }, is = { 0 };
 	int r = db_open(url, DB_ALONE, &db, err);
 
 	if (r >= 0)

@@ -31,7 +31,7 @@ struct db_rows {
 };
 
 /* A file up to this size is checked whenever it is opened to be written: 0.1 s. */
-#define DB_SMALL_BYTES (64 * 1024 * 1024)
+#define DB_SMALL_BYTES (INT64_C(64) * 1024 * 1024)
 
 enum db_mode {
 	DB_WRITE, /* a store that is not there is made */

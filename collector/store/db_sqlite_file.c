@@ -195,7 +195,7 @@ static int sync_file(const char *path, struct err *err)
 /* A disk is everybody's: what a copy leaves in the kernel would hold up a commit's sync later. */
 static void rest(int fd, unsigned n_steps)
 {
-	const struct timespec pause = { .tv_nsec = 2 * 1000 * 1000L };
+	const struct timespec pause = { .tv_nsec = 2000000L };
 
 	nanosleep(&pause, NULL);
 	if (n_steps % COPY_SYNC_STEPS == 0)

@@ -154,27 +154,34 @@ static void tell_pattern(struct verify *verify, const char *code, struct db_rows
 	     code, n_told, db_text(rows, 0), db_text(rows, 1), db_text(rows, 3), n);
 }
 
+/* Rows that are read in their order; @has: there is one, there is no more, or an error. */
+struct reading {
+	struct db_rows *rows;
+	int has;
+};
+
+static void read_on(struct reading *reading, bool is_wanted, struct err *err)
+{
+	if (is_wanted && reading->has >= 0)
+		reading->has = db_next(reading->rows, err);
+}
+
 /* Both in order, so that rows that match are met together. 1: they differ. */
-static int merge(struct db_rows *is, struct db_rows *told, const char *code, struct verify *verify,
+static int merge(struct reading *is, struct reading *told, const char *code, struct verify *verify,
 		 struct err *err)
 {
-	int has_is = db_next(is, err), has_told = has_is < 0 ? has_is : db_next(told, err);
 	int n_differ = 0;
 
-	while (has_is >= 0 && has_told >= 0 && (has_is > 0 || has_told > 0)) {
-		int order = compare_rows(is, has_is > 0, told, has_told > 0);
-		int64_t n = order <= 0 ? db_int(is, PATTERN_N) : 0;
-		int64_t n_told = order >= 0 ? db_int(told, PATTERN_N) : 0;
+	while (is->has >= 0 && told->has >= 0 && (is->has > 0 || told->has > 0)) {
+		int order = compare_rows(is->rows, is->has > 0, told->rows, told->has > 0);
+		int64_t n = order <= 0 ? db_int(is->rows, PATTERN_N) : 0;
+		int64_t n_told = order >= 0 ? db_int(told->rows, PATTERN_N) : 0;
 
 		if (n != n_told && ++n_differ <= TOLD_MAX)
-			tell_pattern(verify, code, order <= 0 ? is : told, n_told, n);
-		if (order <= 0)
-			has_is = db_next(is, err);
-		if (order >= 0 && has_is >= 0)
-			has_told = db_next(told, err);
+			tell_pattern(verify, code, order <= 0 ? is->rows : told->rows, n_told, n);
+		read_on(is, order <= 0, err);
+		read_on(told, order >= 0 && is->has >= 0, err);
 	}
-	if (has_is < 0 || has_told < 0)
-		return has_is < 0 ? has_is : has_told;
 	if (n_differ > TOLD_MAX)
 		tell(verify, "site %s: and %d more of these", code, n_differ - TOLD_MAX);
 	return n_differ > 0;
@@ -183,12 +190,22 @@ static int merge(struct db_rows *is, struct db_rows *told, const char *code, str
 static int compare_patterns(struct store *store, const char *code, struct verify *verify,
 			    struct err *err)
 {
-	_cleanup_(db_rows_closep) struct db_rows *is = NULL, *told = NULL;
-	int r = db_query(store->db, devices_sql, &is, err, "t", code);
+	_cleanup_(db_rows_closep) struct db_rows *devices = NULL, *patterns = NULL;
+	struct reading is = { 0 }, told = { 0 };
+	int r = db_query(store->db, devices_sql, &devices, err, "t", code);
 
 	if (r >= 0)
-		r = db_query(store->db, patterns_sql, &told, err, "t", code);
-	return r < 0 ? r : merge(is, told, code, verify, err);
+		r = db_query(store->db, patterns_sql, &patterns, err, "t", code);
+	if (r < 0)
+		return r;
+	is.rows = devices;
+	told.rows = patterns;
+	read_on(&is, true, err);
+	read_on(&told, is.has >= 0, err);
+	r = merge(&is, &told, code, verify, err);
+	if (is.has < 0 || told.has < 0)
+		return is.has < 0 ? is.has : told.has;
+	return r;
 }
 
 /* --- all sites ----------------------------------------------------------------------- */
