@@ -49,7 +49,7 @@ enum {
 	LIMIT_LOG_LINES = 30,
 	LIMIT_ASSET_FILES = 64,
 	LIMIT_ASSET_BYTES = 4 * 1024 * 1024,
-	LIMIT_CONNECTION_MEMORY = 32 * 1024, /* cleared by the HTTP library after every request */
+	LIMIT_CONNECTION_MEMORY = 24 * 1024, /* cleared by the HTTP library after every request */
 };
 
 struct limit {

@@ -261,12 +261,18 @@ static struct MHD_Response *make_body(struct exchange *exchange)
 	return MHD_create_response_from_buffer(res->len, (void *)res->body, MHD_RESPMEM_PERSISTENT);
 }
 
+/* A browser is not what has a device's key. */
+static bool is_for_browser(const struct route *route)
+{
+	return !route || route->needs == ACCESS_ANYBODY || route->needs == ACCESS_STAFF;
+}
+
 static struct MHD_Response *make_response(struct exchange *exchange)
 {
 	static const struct {
 		const char *name;
 		const char *value;
-	} always[] = {
+	} browser[] = {
 		{ "X-Content-Type-Options", "nosniff" },
 		{ "Referrer-Policy", "no-referrer" },
 		{ "Content-Security-Policy",
@@ -280,8 +286,8 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 	out = make_body(exchange);
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
-		MHD_add_response_header(out, always[i].name, always[i].value);
+	for (size_t i = 0; is_for_browser(exchange->request.route) && i < ARRAY_SIZE(browser); i++)
+		MHD_add_response_header(out, browser[i].name, browser[i].value);
 	for (size_t i = 0; i < res->n_headers; i++)
 		MHD_add_response_header(out, res->headers[i].name, res->headers[i].value);
 	if (res->type)
