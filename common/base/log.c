@@ -27,7 +27,7 @@ static void write_line(int level, const char *text)
 }
 
 /* One line is one record: what came from outside must not make two. */
-static void format(char text[static LINE_SIZE], const char *fmt, va_list ap)
+static _printf_(2, 0) void format(char text[static LINE_SIZE], const char *fmt, va_list ap)
 {
 	vsnprintf(text, LINE_SIZE, fmt, ap);
 	for (char *c = text; *c; c++) {
