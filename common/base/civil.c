@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/civil.h"
 
@@ -74,13 +73,37 @@ int civil_parse(const char *text, int32_t *ret_day, struct err *err)
 	return 0;
 }
 
+/* The inverse of day_of(), of any day. */
+static void read_day(int32_t day, int *ret_year, int *ret_month, int *ret_day)
+{
+	int64_t shifted = (int64_t)day + 719468; /* since 1 March of the year 0 */
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int day_of_era = (int)(shifted - era * 146097);
+	int year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int march_month = (5 * day_of_year + 2) / 153;
+
+	*ret_day = day_of_year - (153 * march_month + 2) / 5 + 1;
+	*ret_month = march_month < 10 ? march_month + 3 : march_month - 9;
+	*ret_year = (int)(year_of_era + era * 400) + (*ret_month <= 2);
+}
+
 const char *civil_text(int32_t day, char text[static CIVIL_TEXT_SIZE])
 {
-	time_t t = (time_t)day * 24 * 60 * 60;
-	struct tm tm;
+	int year, month, mday;
 
-	gmtime_r(&t, &tm);
-	strftime(text, CIVIL_TEXT_SIZE, "%Y-%m-%d", &tm);
+	read_day(day, &year, &month, &mday);
+	/* Of a clock that is far off: at least it does not look like another year. */
+	year = year < 0 ? 0 : year > 9999 ? 9999 : year;
+	for (int i = 3; i >= 0; i--, year /= 10)
+		text[i] = (char)('0' + year % 10);
+	text[4] = text[7] = '-';
+	text[5] = (char)('0' + month / 10);
+	text[6] = (char)('0' + month % 10);
+	text[8] = (char)('0' + mday / 10);
+	text[9] = (char)('0' + mday % 10);
+	text[10] = '\0';
 	return text;
 }
 
@@ -90,12 +113,10 @@ const char *civil_words(int32_t day, char text[static CIVIL_WORDS_SIZE])
 	static const char *const months[] = { "January",   "February", "March",    "April",
 					      "May",       "June",     "July",     "August",
 					      "September", "October",  "November", "December" };
-	time_t t = (time_t)day * 24 * 60 * 60;
-	struct tm tm;
+	int year, month, mday;
 
-	gmtime_r(&t, &tm);
-	snprintf(text, CIVIL_WORDS_SIZE, "%d %s %d", tm.tm_mday, months[tm.tm_mon],
-		 tm.tm_year + 1900);
+	read_day(day, &year, &month, &mday);
+	snprintf(text, CIVIL_WORDS_SIZE, "%d %s %d", mday, months[month - 1], year);
 	return text;
 }
 
