@@ -29,7 +29,7 @@ static int check_supplements(struct store *store, const char *profile_id, struct
 	_cleanup_(composer_freep) struct composer *composer = NULL;
 	int r = composer_open(store, profile_id, NULL, &composer, err);
 
-	return r < 0 ? r : composer_check(composer, &all, err);
+	return r < 0 ? r : composer_check_idle(composer, &all, err);
 }
 
 int act_publish(struct store *store, const struct profile *profile, const char *body,

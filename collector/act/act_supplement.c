@@ -36,7 +36,7 @@ int act_supplement_publish(struct store *store, const struct supplement *supplem
 		*ret_reach = (struct reach){ 0 };
 	if (r != 0)
 		return r < 0 ? r : 0;
-	r = composer_check(composer, &audience, err);
+	r = composer_check_idle(composer, &audience, err);
 	if (r >= 0)
 		r = store_supplement_put(store, supplement, now_ms, err);
 	return r < 0 ? r
@@ -54,6 +54,6 @@ int act_supplement_withdraw(struct store *store, const char *profile_id,
 	if (r >= 0)
 		r = composer_open(store, profile_id, NULL, &composer, err);
 	if (r >= 0)
-		r = composer_check(composer, audience, err);
+		r = composer_check_idle(composer, audience, err);
 	return r < 0 ? r : act_compose(store, profile_id, audience, now_ms, ret_reach, err);
 }

@@ -274,16 +274,27 @@ static bool is_of(const struct audience *audience, const struct supplement_place
 	}
 }
 
-int composer_check(struct composer *composer, const struct audience *audience, struct err *err)
+static int check(struct composer *composer, const struct audience *audience, bool is_idle_only,
+		 struct err *err)
 {
 	_cleanup_(supplement_place_list_done) struct supplement_place_list list = { 0 };
 	int r = store_supplement_places(composer->store, composer->profile_id, &list, err);
 
 	for (size_t i = 0; i < list.n && r >= 0; i++) {
-		if (is_of(audience, &list.places[i]))
+		if (is_of(audience, &list.places[i]) && !(is_idle_only && list.places[i].is_judged))
 			r = check_one(composer, &list.places[i], err);
 	}
 	if (r >= 0 && composer->change.supplement)
 		r = check_change(composer, err);
 	return r;
+}
+
+int composer_check(struct composer *composer, const struct audience *audience, struct err *err)
+{
+	return check(composer, audience, false, err);
+}
+
+int composer_check_idle(struct composer *composer, const struct audience *audience, struct err *err)
+{
+	return check(composer, audience, true, err);
 }

@@ -45,8 +45,11 @@ int composer_get(struct composer *composer, const char *site_code, const char *l
 int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
 		     struct profile **ret_profile, struct err *err) _must_check_;
 /*
- * Whether what @audience asks and everything narrower fits, also where no site has a window.
- * What others ask is not even read.
+ * Whether what @audience asks and everything narrower fits; what others ask is not even
+ * read. composer_check_idle() leaves away sites whose window names the profile: composing is
+ * most of the work, and act_compose() finds those that do not fit.
  */
 int composer_check(struct composer *composer, const struct audience *audience,
 		   struct err *err) _must_check_;
+int composer_check_idle(struct composer *composer, const struct audience *audience,
+			struct err *err) _must_check_;

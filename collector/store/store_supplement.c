@@ -77,9 +77,10 @@ int store_supplement_places(struct store *store, const char *profile_id,
 	size_t room = 0;
 	/* 'lea' is before 'site'. */
 	int r = db_query(store->db,
-			 "SELECT p.scope, p.scope_code, COALESCE(s.lea_code, p.scope_code) AS lea "
-			 "FROM supplement p LEFT JOIN site s ON p.scope = 'site' AND "
-			 "s.code = p.scope_code WHERE p.profile_id = $1 "
+			 "SELECT p.scope, p.scope_code, COALESCE(s.lea_code, p.scope_code) AS lea, "
+			 "w.profile_id FROM supplement p LEFT JOIN site s ON p.scope = 'site' AND "
+			 "s.code = p.scope_code LEFT JOIN test_window w ON w.site_code = s.code "
+			 "AND w.profile_id = p.profile_id WHERE p.profile_id = $1 "
 			 "ORDER BY lea, p.scope, p.scope_code",
 			 &rows, err, "t", profile_id);
 
@@ -94,6 +95,7 @@ int store_supplement_places(struct store *store, const char *profile_id,
 			.scope = is_lea ? SCOPE_LEA : SCOPE_SITE,
 			.code = xstrdup(db_text(rows, 1)),
 			.lea_code = xstrdup(db_text(rows, 2)),
+			.is_judged = !db_is_null(rows, 3),
 		};
 	}
 	if (r < 0) {

@@ -21,6 +21,7 @@ struct supplement_place {
 	enum scope scope;
 	char *code;
 	char *lea_code; /* of the site; its own for an LEA */
+	bool is_judged; /* a site whose window names the profile */
 };
 struct supplement_place_list {
 	struct supplement_place *places;
