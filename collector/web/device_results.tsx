@@ -70,13 +70,17 @@ function Row({ line, device }: LineProps) {
         <Time time={line.since} />
       </td>
       <td class="result-fix">
-        {isProblem(line) ? <Fix line={line} device={device} /> : <Waiver line={line} />}
+        <Todo line={line} device={device} />
       </td>
     </tr>
   );
 }
 
-const isProblem = (line: RequirementResult) => line.result === 'fail' || line.result === 'unknown';
+/** Whoever does not know whether anything is wrong must not be told to replace it. */
+function Todo({ line, device }: LineProps) {
+  if (line.result === 'fail') return <Fix line={line} device={device} />;
+  return line.result === 'unknown' ? <>{s.find_out}</> : <Waiver line={line} />;
+}
 
 const Fix = ({ line, device }: LineProps) =>
   line.fix ? (
@@ -85,7 +89,7 @@ const Fix = ({ line, device }: LineProps) =>
         <Outside text={line.fix.text} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-      {line.result === 'fail' && device.profile && (
+      {device.profile && (
         <span class="secondary screen-only">
           <a
             href={waiversLink({

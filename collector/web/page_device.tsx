@@ -69,8 +69,10 @@ function verdictOf(device: Device): string {
   switch (device.state) {
     case 'not_ready':
       return s.verdicts.not_ready(of('fail', 'required'));
-    case 'unknown':
-      return s.verdicts.unknown(of('unknown', 'required'));
+    case 'unknown': {
+      const why = whyUnknown(device);
+      return why === 'unknown' ? s.verdicts.unknown(of('unknown', 'required')) : s.verdicts[why];
+    }
     case 'ready_with_warnings':
       return s.verdicts.ready_with_warnings(
         of('fail', 'recommended') + of('unknown', 'recommended'),
@@ -83,9 +85,20 @@ function verdictOf(device: Device): string {
 
 /** What a person can do about the first thing that keeps the device from being ready. */
 function nextOf(device: Device): string {
-  if (device.state === 'not_ready' || device.state === 'ready_with_warnings')
-    return firstProblem(device.results)?.fix?.text ?? nextOfWaived(device);
-  return s.actions[device.state];
+  if (device.state === 'not_ready' || device.state === 'ready_with_warnings') {
+    const first = firstProblem(device.results);
+    if (first?.result === 'unknown') return s.actions.unknown;
+    return first?.fix?.text ?? nextOfWaived(device);
+  }
+  return s.actions[device.state === 'unknown' ? whyUnknown(device) : device.state];
+}
+
+/** Not only what the agent could not see makes a device unknown. */
+function whyUnknown({ results }: Device): 'unknown' | 'unjudged' | 'nothing_required' {
+  if (results.length === 0) return 'unjudged';
+  return results.some((line) => line.severity === 'required' && line.result === 'unknown')
+    ? 'unknown'
+    : 'nothing_required';
 }
 
 const waivedOf = (device: Device) => device.results.filter((line) => line.result === 'waived');

@@ -248,6 +248,9 @@ const en = {
       unknown: (n: number) =>
         'It is not known whether this device is ready: ' +
         `${count(n, 'required thing', 'required things')} could not be seen.`,
+      unjudged: 'It is not known whether this device is ready: nothing has judged it yet.',
+      nothing_required:
+        'It is not known whether this device is ready: nothing is required of a device of its role.',
       ready_with_warnings: (warnings: number, waived: number) =>
         `This device is ready, with ${[
           ...(warnings || !waived ? [count(warnings, 'warning', 'warnings')] : []),
@@ -261,6 +264,8 @@ const en = {
       never_seen: 'Find the device, switch it on, and install and enroll the agent on it.',
       stale: 'Switch the device on and let it reach the network; it reports by itself.',
       unknown: 'Look at the reasons below; the agent could not observe everything.',
+      unjudged: 'Open the school: it says what is missing to judge its devices.',
+      nothing_required: 'See that its role is right, and that the profile is the one for this test.',
       ready: 'Nothing to do.',
       waived: (day: string) =>
         `Nothing to do until ${day}, when the first waiver ends; better fix what fails before.`,
@@ -277,6 +282,7 @@ const en = {
       fix: 'Fix',
     },
     minutes: (n: number) => `(${count(n, 'minute', 'minutes')})`,
+    find_out: 'First find out why this could not be seen.',
     source: 'Source:',
     waived_until: (day: string) => `Waived until ${day}:`,
     waived_by: (who: string) => `by ${who}`,
@@ -317,8 +323,10 @@ const en = {
   profiles: {
     title: 'Requirements',
     verdict: (n: number) =>
-      `Requirements of ${count(n, 'programme is', 'programmes are')} published.`,
-    all_applied: 'Every device was judged by them.',
+      n === 1
+        ? 'The requirements of 1 programme are published.'
+        : `The requirements of ${n.toLocaleString('en-US')} programmes are published.`,
+    all_applied: 'No device waits to be judged again.',
     judging: (devices: number, sites: number) =>
       `New ones are being applied: ${count(devices, 'device', 'devices')} of ` +
       `${count(sites, 'school', 'schools')} left.`,

@@ -20,14 +20,14 @@ test('requirements_show_what_was_observed_and_what_is_needed', () =>
     assert.equal(await page.locator('.results-table tbody tr').count(), api.results.length);
     for (const line of api.results) {
       const text = await textOf(page.locator(`[data-requirement="${line.id}"]`));
-      const isProblem = line.result === 'fail' || line.result === 'unknown';
       const parts = [line.title, line.observed, line.expected];
       for (const part of parts)
         assert.ok(
           text.includes(part.replace(/\s+/g, ' ').trim()),
           `${line.id}: ${part} in ${text}`,
         );
-      assert.equal(text.includes(line.fix?.text ?? '\0'), isProblem, text);
+      assert.equal(text.includes(line.fix?.text ?? '\0'), line.result === 'fail', text);
+      assert.equal(text.includes('First find out'), line.result === 'unknown', text);
     }
     const first = page.locator('.results-table tbody tr').first();
     assert.match(await textOf(first), /Fail/);
@@ -55,6 +55,23 @@ test('an_unknown_fact_shows_its_reason_and_is_not_a_failure', () =>
       /Unknown: the folder \/opt could not be read: Permission denied/,
     );
     assert.match(await textOf(page.locator('[data-requirement="browser.version"]')), /Unknown/);
+  }));
+
+test('a_device_that_nothing_judges_says_so_and_where_to_look', () =>
+  s.withPage({}, async (page, { open, shown }) => {
+    const { id } = s.collector.devices['lincoln-1'];
+    const device = await s.collector.get(`/v1/devices/${id}`);
+    const says = async (changes, verdict, next) => {
+      const json = { ...device, state: 'unknown', ...changes };
+      await page.route(`**/v1/devices/${id}`, (route) => route.fulfill({ json }));
+      await open(`/devices/${id}`);
+      await shown();
+      assert.match(await textOf(page.locator('.verdict-sentence')), verdict);
+      assert.match(await textOf(page.locator('.verdict-next')), next);
+    };
+    await says({ results: [], profile: null }, /nothing has judged it yet/, /Open the school/);
+    const nobodys = device.results.map((line) => ({ ...line, result: 'not_applicable' }));
+    await says({ results: nobodys }, /nothing is required of a device of its role/, /its role/);
   }));
 
 test('every_stored_fact_is_on_the_page', () =>
