@@ -118,11 +118,14 @@ def rate(tmp_path, monkeypatch, sync_ms, seconds=3):
     """Reports a second on a disk whose syncs take so long, and that all of them are there."""
     folder = str(tmp_path / f"sync-{sync_ms}")
     os.mkdir(folder)
+    collector = harness.Collector(folder, web=False)
+    # Each enrolment commits alone, which is not what is looked at here.
+    with collector:
+        keys = loaded.enroll_all(collector, folder, CONNECTIONS)
     monkeypatch.setenv("SYNC_MS", str(sync_ms))
     monkeypatch.setenv("LD_PRELOAD", loaded.SLOW_DISK)
-    collector = harness.Collector(folder, web=False).start()
+    collector.start()
     monkeypatch.delenv("LD_PRELOAD")
-    keys = loaded.enroll_all(collector, folder, CONNECTIONS)
     said, newest, n = loaded.Load(collector, folder, keys, seconds).finish()
     assert said["refused"] == 0 and len(newest) == CONNECTIONS
     loaded.kill(collector)

@@ -117,7 +117,7 @@ def test_a_disk_that_fails_at_every_step_leaves_the_old_store_or_the_new(tmp_pat
         if done.returncode == 0:
             break
         # Each of the first, which are the copy's and the first statements; then here and there.
-        step += 1 if step < 60 else 1 + step // 40
+        step += 1 if step < 40 else 1 + step // 20
     print(f"{fault} at {n_runs} of {step} steps of a migration: opened again and migrated "
           f"{n_runs} times, with a whole copy {n_copies} times")
     assert step > 100 and 0 < n_copies < n_runs

@@ -77,7 +77,7 @@ def test_a_disk_that_fails_at_every_step_leaves_one_store_or_the_other(tmp_path,
         assert not os.path.exists(place + ".part")
         if done.returncode == 0:
             break
-        step += 1 if step < 30 else 1 + step // 20
+        step += 1 if step < 20 else 1 + step // 10
     print(f"{command}, {fault} at {n['old'] + n['new']} of {step} steps: one whole store or the other")
     assert step > 30
 
