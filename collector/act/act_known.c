@@ -71,7 +71,7 @@ int act_known(struct judges *judges, const struct moment *moment,
 	if (r < 0 || !is_settled(judge, &device, seen_ms) || !is_next(&device, head))
 		return r;
 	past_add(&device.past, head, device.state);
-	r = store_known_seen(moment->store, head->device_id, seen_ms, &device.past, err);
+	r = store_known_seen(moment->store, head->device_id, &device, seen_ms, err);
 	if (r < 0)
 		return r;
 	*ret_answer = (struct contact_answer){ .state = device.state };

@@ -182,16 +182,19 @@ void past_place(const struct past *past, const struct report *report,
 	*ret_place = place;
 }
 
-/* The lowest number goes; of what is forgotten the highest is known. */
+/* Of what is forgotten the highest number is known. */
+static void forget(struct past *past, uint8_t boot, int64_t sequence)
+{
+	if (past->has_edge && sequence < past->edge_sequence)
+		return;
+	past->has_edge = true;
+	past->edge_boot = boot;
+	past->edge_sequence = sequence;
+}
+
 static void forget_lowest(struct past *past)
 {
-	const struct past_report *lowest = &past->reports[0];
-
-	if (!past->has_edge || lowest->sequence >= past->edge_sequence) {
-		past->has_edge = true;
-		past->edge_boot = lowest->boot;
-		past->edge_sequence = lowest->sequence;
-	}
+	forget(past, past->reports[0].boot, past->reports[0].sequence);
 	past->n_reports--;
 	memmove(&past->reports[0], &past->reports[1], past->n_reports * sizeof(past->reports[0]));
 }
@@ -201,21 +204,16 @@ void past_add(struct past *past, const struct report *report, enum device_state 
 	uint8_t boot = (uint8_t)boot_use(past, report);
 	size_t at = past->n_reports;
 
+	/* That it came is all that is kept of one that is lower than all of them. */
+	if (at == PAST_REPORTS && report->sequence < past->reports[0].sequence) {
+		forget(past, boot, report->sequence);
+		return;
+	}
+	if (at == PAST_REPORTS)
+		forget_lowest(past);
+	at = past->n_reports;
 	while (at > 0 && past->reports[at - 1].sequence > report->sequence)
 		at--;
-	if (past->n_reports == PAST_REPORTS) {
-		/* Its number is the lowest: that it came is all that is kept of it. */
-		if (at == 0) {
-			if (!past->has_edge || report->sequence >= past->edge_sequence) {
-				past->has_edge = true;
-				past->edge_boot = boot;
-				past->edge_sequence = report->sequence;
-			}
-			return;
-		}
-		forget_lowest(past);
-		at--;
-	}
 	memmove(&past->reports[at + 1], &past->reports[at],
 		(past->n_reports - at) * sizeof(past->reports[0]));
 	past->n_reports++;

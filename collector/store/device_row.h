@@ -12,6 +12,10 @@
 	"seen_ms, agent_version, state, since_ms, profile_id, profile_version, results, " \
 	"browser_result, facts_hash"
 
+/* The column seen_hour of a seen_ms, by which those that age are found; NULL of NULL. */
+#define SEEN_HOUR(seen_ms) seen_ms " / 3600000"
+#define SEEN_HOUR_MS (INT64_C(60) * 60 * 1000)
+
 int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
 		    struct err *err) _must_check_;
 /* All rows that are left. */

@@ -234,17 +234,18 @@ static int put_facts(struct store *store, const struct device *device, struct er
 
 int store_device_insert(struct store *store, const struct device *device, struct err *err)
 {
-	int r = db_exec(
-		store->db,
-		"INSERT INTO device (" DEVICE_ROW ") VALUES ($1, $2, $3, $4, $5, $6, $7, "
-		"$8, $9, NULLIF($10, 0), NULLIF($11, 0), $12, $13, $14, $15, $16, $17, $18, $19)",
-		NULL, err, "ttttittttiittittttt", device->id, device->site_code,
-		device_role_text(device->role), device->room, (int64_t)device->is_expected,
-		device->asset_tag, device->serial, device->host_name, device->model,
-		device->enrolled_ms, device->seen_ms, device->agent_version,
-		device_state_words[device->state], device->since_ms, device->profile_id,
-		device->profile_version, device->results, result_words[device->browser],
-		device->facts_hash);
+	int r = db_exec(store->db,
+			"INSERT INTO device (" DEVICE_ROW
+			", seen_hour) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+			"$8, $9, NULLIF($10, 0), NULLIF($11, 0), $12, $13, $14, $15, $16, $17, "
+			"$18, $19, " SEEN_HOUR("NULLIF($11, 0)") ")",
+			NULL, err, "ttttittttiittittttt", device->id, device->site_code,
+			device_role_text(device->role), device->room, (int64_t)device->is_expected,
+			device->asset_tag, device->serial, device->host_name, device->model,
+			device->enrolled_ms, device->seen_ms, device->agent_version,
+			device_state_words[device->state], device->since_ms, device->profile_id,
+			device->profile_version, device->results, result_words[device->browser],
+			device->facts_hash);
 
 	return r >= 0 && device->facts ? put_facts(store, device, err) : r;
 }
@@ -301,13 +302,23 @@ static int update_seen(struct store *store, const struct device *before, const s
 {
 	if (strcmp(before->agent_version, after->agent_version) != 0)
 		return db_exec(store->db,
-			       "UPDATE device SET seen_ms = NULLIF($2, 0), agent_version = $3, "
-			       "contents_digest = '' WHERE id = $1",
+			       "UPDATE device SET seen_ms = NULLIF($2, 0), "
+			       "seen_hour = " SEEN_HOUR(
+				       "NULLIF($2, 0)") ", "
+							"agent_version = $3, contents_digest = '' "
+							"WHERE id = $1",
 			       NULL, err, "tit", after->id, after->seen_ms, after->agent_version);
 	if (before->seen_ms == after->seen_ms)
 		return 0;
-	return db_exec(store->db, "UPDATE device SET seen_ms = NULLIF($2, 0) WHERE id = $1", NULL,
-		       err, "ti", after->id, after->seen_ms);
+	/* The hour is in an index, which is written though it stays the same. */
+	if (before->seen_ms / SEEN_HOUR_MS == after->seen_ms / SEEN_HOUR_MS &&
+	    before->seen_ms != 0 && after->seen_ms != 0)
+		return db_exec(store->db, "UPDATE device SET seen_ms = $2 WHERE id = $1", NULL, err,
+			       "ti", after->id, after->seen_ms);
+	return db_exec(store->db,
+		       "UPDATE device SET seen_ms = NULLIF($2, 0), "
+		       "seen_hour = " SEEN_HOUR("NULLIF($2, 0)") " WHERE id = $1",
+		       NULL, err, "ti", after->id, after->seen_ms);
 }
 
 int store_device_update(struct store *store, const struct device *before,

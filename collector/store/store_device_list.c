@@ -236,14 +236,19 @@ int store_device_aged(struct store *store, const char *site_code, int64_t since_
 		      int64_t until_ms, size_t limit, struct device_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	/* Ranges of device_by_seen, so that it costs nothing where nothing aged. */
+	/* Ranges of device_by_seen_hour, so that it costs nothing where nothing aged. */
 #define OF_SITE "SELECT " DEVICE_ROW " FROM device WHERE site_code = $1 AND "
 #define FRESH "state IN ('not_ready', 'unknown', 'ready_with_warnings', 'ready') AND results <> ''"
-	int r = db_query(store->db,
-			 OF_SITE FRESH " AND seen_ms < $2 UNION ALL " OF_SITE FRESH
-				       " AND seen_ms > $3 UNION ALL " OF_SITE
-				       "state = 'stale' AND seen_ms BETWEEN $2 AND $3 LIMIT $4",
-			 &rows, err, "tiii", site_code, since_ms, until_ms, (int64_t)limit);
+	int r = db_query(
+		store->db,
+		OF_SITE FRESH
+		" AND seen_hour <= " SEEN_HOUR("$2") " AND seen_ms < $2 UNION ALL " OF_SITE
+			FRESH " AND seen_hour >= " SEEN_HOUR(
+				"$3") " AND seen_ms > $3 UNION ALL " OF_SITE
+				      "state = 'stale' AND seen_hour BETWEEN " SEEN_HOUR(
+					      "$2") " AND " SEEN_HOUR("$3") " AND seen_ms BETWEEN "
+									    "$2 AND $3 LIMIT $4",
+		&rows, err, "tiii", site_code, since_ms, until_ms, (int64_t)limit);
 
 	return r < 0 ? r : device_list_read(rows, ret_list, err);
 }

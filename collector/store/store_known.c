@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "collector/store/store_device.h"
+#include "collector/store/device_row.h"
 #include "collector/store/store_known.h"
 
 int store_known_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
@@ -75,12 +75,18 @@ int store_known_put(struct store *store, const char *device_id, const char *cont
 		       NULL, err, "tt", device_id, contents);
 }
 
-int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms,
-		     const struct past *past, struct err *err)
+int store_known_seen(struct store *store, const char *device_id, const struct known_device *device,
+		     int64_t seen_ms, struct err *err)
 {
 	unsigned char bytes[PAST_BYTES_MAX];
-	size_t len = past_write(past, bytes);
+	size_t len = past_write(&device->past, bytes);
 
-	return db_exec(store->db, "UPDATE device SET seen_ms = $2, past = $3 WHERE id = $1", NULL,
-		       err, "tib", device_id, seen_ms, bytes, len);
+	bool is_same_hour = device->seen_ms / SEEN_HOUR_MS == seen_ms / SEEN_HOUR_MS;
+
+	/* The hour is in an index, which is written though it stays the same. */
+	return db_exec(store->db,
+		       is_same_hour ? "UPDATE device SET seen_ms = $2, past = $3 WHERE id = $1"
+				    : "UPDATE device SET seen_ms = $2, past = $3, "
+				      "seen_hour = " SEEN_HOUR("$2") " WHERE id = $1",
+		       NULL, err, "tib", device_id, seen_ms, bytes, len);
 }

@@ -42,6 +42,9 @@ int store_known_get(struct store *store, const char *device_id, struct known_dev
  */
 int store_known_put(struct store *store, const char *device_id, const char *contents,
 		    struct err *err) _must_check_;
-/* It was seen at @seen_ms by a report that @past has, and nothing else is new. */
-int store_known_seen(struct store *store, const char *device_id, int64_t seen_ms,
-		     const struct past *past, struct err *err) _must_check_;
+/*
+ * @device was seen at @seen_ms, which is not 0, by a report that its past has by now, and
+ * nothing else is new.
+ */
+int store_known_seen(struct store *store, const char *device_id, const struct known_device *device,
+		     int64_t seen_ms, struct err *err) _must_check_;

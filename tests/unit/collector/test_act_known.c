@@ -11,6 +11,7 @@
 #include "collector/store/store_conflict.h"
 #include "collector/store/store_identity.h"
 #include "collector/store/store_known.h"
+#include "collector/store/store_rejudge.h"
 #include "tests/unit/collector/random_check.h"
 
 enum { SEQUENCES = 6, STEPS = 100 };
@@ -154,6 +155,9 @@ static void compare(struct story *story, const struct delivery *delivery)
 	one = print_store(school);
 	store_rollback(school->store);
 	whole(story, delivery, &answer);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device WHERE "
+					       "seen_hour IS NOT seen_ms / 3600000"),
+			 0);
 	if (!is_known) {
 		assert_string_equal(one, before);
 		story->n_looked_at++;
@@ -179,7 +183,8 @@ static void report(struct story *story, int64_t sequence, size_t boot, int64_t a
 
 	hash_hex(bytes, strlen(bytes), contents);
 	school_head(story->id, sequence, age_ms, &(struct told){ .boot_id = boots[boot] }, &report);
-	report.observed_ms = story->school->now_ms - (age_ms < 0 ? 0 : age_ms);
+	/* Where the age is not known, the clock is ahead of ours. */
+	report.observed_ms = story->school->now_ms + (age_ms < 0 ? HOUR_MS : -age_ms);
 	report.device = names[story->names];
 	report.facts = facts;
 	fill_fingerprint(story, &report);
@@ -392,6 +397,30 @@ static void where_the_requirements_changed_it_is_judged(void **state)
 	assert_int_equal(story.n_known, 2);
 }
 
+static void where_the_judge_changed_it_is_judged(void **state)
+{
+	struct story story;
+
+	begin(&story, *state);
+	must(story.school, store_rejudge_put(story.school->store, SITE, story.school->now_ms,
+					     &story.school->err));
+	the_next(&story);
+	assert_int_equal(story.n_known, 1);
+}
+
+/* Its clock is ahead, so only its number tells that it is late. */
+static void a_number_between_two_is_looked_at(void **state)
+{
+	struct story story;
+
+	begin(&story, *state);
+	story.sequence += 5;
+	the_next(&story);
+	assert_int_equal(story.n_known, 2);
+	report(&story, story.sequence - 2, story.boot, -1, story.key_hash);
+	assert_int_equal(story.n_known, 2);
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -408,6 +437,8 @@ int main(void)
 		school_test(what_somebody_else_changed_is_looked_at_once),
 		school_test(what_went_stale_is_looked_at),
 		school_test(where_the_requirements_changed_it_is_judged),
+		school_test(where_the_judge_changed_it_is_judged),
+		school_test(a_number_between_two_is_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);

@@ -50,6 +50,8 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 /* And that of reports that are known. */
 #define UNDO_KNOWN                                                                                 \
 	"ALTER TABLE device DROP COLUMN contents_digest; ALTER TABLE device DROP COLUMN past;"     \
+	"DROP INDEX device_by_seen_hour; ALTER TABLE device DROP COLUMN seen_hour;"                \
+	"CREATE INDEX device_by_seen ON device (site_code, state, seen_ms);"                       \
 	"CREATE TABLE device_boot (device_id TEXT, boot_id TEXT);"                                 \
 	"CREATE TABLE report (device_id TEXT, boot_id TEXT, sequence BIGINT, received_ms BIGINT, " \
 	"observed_ms BIGINT, state TEXT);"                                                         \
@@ -68,7 +70,7 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 6);
+	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 7);
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -169,7 +171,7 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
 	struct school *school = *state;
-	_cleanup_free_ char *copy = xasprintf("%s.before-0006", school->path);
+	_cleanup_free_ char *copy = xasprintf("%s.before-0007", school->path);
 	_cleanup_(device_done) struct device silent = { 0 }, device = { 0 };
 	char id[ID_SIZE], silent_id[ID_SIZE];
 	int64_t newest;
