@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "collector/act/act_known.h"
 #include "collector/store/store_conflict.h"
 #include "common/model/document.h"
 
@@ -117,30 +118,136 @@ void enroll(struct world *world)
 
 /* --- reporting --------------------------------------------------------------------------- */
 
+/*
+ * All that a report of a device could change: its row, who it is, how often something was
+ * noted, and the counts of its site.
+ */
+static char *all_of(struct world *world, const char *id)
+{
+	struct school *school = &world->school;
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+
+	must(school,
+	     db_query(
+		     school->store->db,
+		     "SELECT d.role || '|' || d.room || '|' || d.is_expected || '|' || d.asset_tag "
+		     "|| '|' || d.serial || '|' || d.host_name || '|' || d.model || '|' || "
+		     "d.agent_version || '|' || COALESCE(d.key_hash, '') || '|' || "
+		     "COALESCE(d.seen_ms, 0) || '|' || COALESCE(d.seen_hour, 0) || '|' || d.state "
+		     "|| '|' || d.since_ms || '|' || "
+		     "d.profile_version || '|' || d.results || '|' || d.browser_result || '|' || "
+		     "d.facts_hash || '|' || d.contents_digest || '|' || COALESCE(hex(d.past), '') "
+		     "|| '|' || COALESCE(i.fingerprint || '|' || i.next_key_hash || '|' || "
+		     "i.sent_hash || '|' || i.sequence_floor || '|' || i.is_taken_over || "
+		     "i.is_shared || i.accepts_any, '') || '|' || "
+		     "(SELECT count(*) FROM transition) || '|' || (SELECT count(*) FROM "
+		     "device_note) || '|' || (SELECT count(*) FROM conflict) || '|' || "
+		     "(c.conflict + 100 * (c.never_seen + 100 * (c.stale + 100 * (c.not_ready + "
+		     "100 "
+		     "* (c.unknown + 100 * (c.ready_with_warnings + 100 * c.ready)))))) "
+		     "FROM device d JOIN site_count c ON c.site_code = d.site_code "
+		     "LEFT JOIN device_identity i ON i.device_id = d.id WHERE d.id = $1",
+		     &rows, &school->err, "t", id));
+	return xstrdup(db_next(rows, &school->err) > 0 ? db_text(rows, 0) : "");
+}
+
+static void sql(struct world *world, const char *text)
+{
+	must(&world->school, db_exec(world->school.store->db, text, NULL, &world->school.err, ""));
+}
+
+/* As a report whose bytes are known is taken in: 1; or 0: it needs a look. */
+static int take_known(struct world *world, const struct delivery *delivery,
+		      struct contact_answer *ret_answer)
+{
+	struct school *school = &world->school;
+	const struct moment moment = { school->store, school->cache, school->now_ms };
+	const struct known_delivery known = { delivery->report, delivery->contents, "" };
+	struct judges judges = { 0 };
+	int r = act_known(&judges, &moment, &known, ret_answer, &school->err);
+
+	must(school, r);
+	judges_done(&judges);
+	return r;
+}
+
+static void expect_same(const char *what, const char *known, const char *whole)
+{
+	if (strcmp(known, whole) != 0)
+		fail_msg("%s of a known report:\n    %s, and as any report:\n    %s", what, known,
+			 whole);
+}
+
+/*
+ * Take a report in. Where its bytes are known it is taken in twice, and what that makes of
+ * the store must be the same as what reading it makes.
+ */
+static void take(struct world *world, const struct delivery *delivery,
+		 struct contact_answer *ret_answer)
+{
+	struct school *school = &world->school;
+	_cleanup_free_ char *known = NULL, *whole = NULL;
+	struct contact_answer answer = { 0 };
+
+	sql(world, "SAVEPOINT known");
+	if (take_known(world, delivery, &answer) > 0)
+		known = all_of(world, delivery->report->device_id);
+	sql(world, "ROLLBACK TO known");
+	sql(world, "RELEASE known");
+	must(school, act_report(school->store, school->cache, delivery, school->now_ms, ret_answer,
+				&school->err));
+	if (!known)
+		return;
+	n_known++;
+	say(world, " (known)");
+	whole = all_of(world, delivery->report->device_id);
+	expect_same("the store", known, whole);
+	expect_same("the state", device_state_words[answer.state],
+		    device_state_words[ret_answer->state]);
+	expect_same("the profile", answer.profile_version, ret_answer->profile_version);
+	compare("the period", "known reports", answer.period_s, ret_answer->period_s);
+	compare("the day", "known reports", answer.judged_for, ret_answer->judged_for);
+}
+
+/* What a device says beside its counters, as a digest. */
+static void contents_of(const struct report *report, const char *facts_text,
+			char contents[static HASH_SIZE])
+{
+	json_t *names = device_names_write(&report->device);
+	json_t *fingerprint = fingerprint_write(&report->fingerprint);
+	_cleanup_free_ char *names_text = document_canonical(names);
+	_cleanup_free_ char *fingerprint_text = document_canonical(fingerprint);
+	_cleanup_free_ char *all = xasprintf("%s %s %s", names_text, fingerprint_text, facts_text);
+
+	json_decref(names);
+	json_decref(fingerprint);
+	hash_hex(all, strlen(all), contents);
+}
+
 static struct contact_answer deliver(struct world *world, const struct known *device, int machine,
 				     const struct sent *sent, int64_t age_ms)
 {
-	struct school *school = &world->school;
 	json_t *facts = likeness_facts(&sent->like);
 	_cleanup_free_ char *text = document_canonical(facts);
 	struct fingerprint fingerprint = fingerprint_of(machine);
-	char boot[REPORT_BOOT_ID_SIZE];
+	char boot[REPORT_BOOT_ID_SIZE], contents[HASH_SIZE];
 	const struct told told = { .boot_id = boot, .fingerprint = machine ? &fingerprint : NULL };
 	struct report report;
-	const struct delivery delivery = { &report, text, "", "", "" };
+	const struct delivery delivery = { &report, text, "", "", contents };
 	struct contact_answer answer;
 
 	boot_text(sent->boot, boot);
 	school_head(device->id, sent->sequence, age_ms, &told, &report);
 	report.device = sent->names;
 	report.facts = facts;
-	must(school, act_report(school->store, school->cache, &delivery, school->now_ms, &answer,
-				&school->err));
-	json_decref(facts);
-	say(world, ", report %d of boot %d (%s, %d MiB%s), %d hours old: %s", (int)sent->sequence,
+	contents_of(&report, text, contents);
+	say(world, ", report %d of boot %d (%s, %d MiB%s), %d hours old", (int)sent->sequence,
 	    sent->boot, sent->like.browser ? sent->like.browser : "no browser",
 	    sent->like.memory_mib, sent->like.has_headphones ? "" : ", no headphones",
-	    (int)(age_ms / HOUR_MS), device_state_words[answer.state]);
+	    (int)(age_ms / HOUR_MS));
+	take(world, &delivery, &answer);
+	json_decref(facts);
+	say(world, ": %s", device_state_words[answer.state]);
 	return answer;
 }
 

@@ -23,8 +23,8 @@ static void check_ages(struct world *world)
 
 		if (!place->profile || !row->results[0] || row->state < STATE_STALE)
 			continue;
-		is_old = row->seen_ms <
-				 readiness_fresh_since(&place->profile->freshness, &place->window, now_ms) ||
+		is_old = row->seen_ms < readiness_fresh_since(&place->profile->freshness,
+							      &place->window, now_ms) ||
 			 row->seen_ms > now_ms + 10 * 60 * 1000;
 		if (is_old != (row->state == STATE_STALE))
 			fail_msg("device %.4s of %s is %s after a sweep, seen %lld hours ago",

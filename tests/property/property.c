@@ -198,8 +198,8 @@ int main(int argc, char *argv[])
 		}
 		n_steps += options.steps;
 	}
-	printf("%" PRIu64 " sequences, %" PRIu64 " steps, %" PRIu64 " numbers, seed %" PRIu64
-	       ", 0 differences\n",
-	       options.sequences, n_steps, n_compared, options.seed);
+	printf("%" PRIu64 " sequences, %" PRIu64 " steps, %" PRIu64 " numbers, %" PRIu64
+	       " known reports, seed %" PRIu64 ", 0 differences\n",
+	       options.sequences, n_steps, n_compared, n_known, options.seed);
 	return 0;
 }

@@ -39,7 +39,7 @@ void say(struct world *world, const char *format, ...)
 	va_end(ap);
 }
 
-uint64_t n_compared;
+uint64_t n_compared, n_known;
 
 void compare_at(const char *file, int line, const char *what, const char *where, int64_t shown,
 		int64_t n)

@@ -56,6 +56,7 @@ struct world {
 	size_t n_devices;
 	uint64_t random;  /* of the event that happens now */
 	bool is_refused;  /* it is given up */
+	uint64_t n_known; /* reports that were known by their bytes */
 	bool is_told;     /* print what happens */
 	bool is_thorough; /* walk through every list */
 };
@@ -88,7 +89,7 @@ void event_happen(struct world *world, const struct event *event);
 #define compare(what, where, shown, n) compare_at(__FILE__, __LINE__, what, where, shown, n)
 void compare_at(const char *file, int line, const char *what, const char *where, int64_t shown,
 		int64_t n);
-extern uint64_t n_compared;
+extern uint64_t n_compared, n_known; /* n_known: reports that were known by their bytes */
 
 /* Whether every number that somebody is shown is that of the rows behind it. */
 void check_all(struct world *world);
