@@ -22,7 +22,7 @@
 #define MS 1000
 #define STOP_SECONDS 5
 #define STOP_STEP_MS 10
-#define STREAM_BYTES (16 * 1024)
+#define STREAM_BYTES ((size_t)16 * 1024)
 
 /* What a connection is waited for, and for how long; 0: for ever. */
 enum stage {
@@ -60,7 +60,7 @@ struct server {
 	pthread_mutex_t lock; /* of links */
 	LIST_HEAD(, link) links;
 	size_t n_links;
-	unsigned max_connections;
+	size_t max_connections;
 };
 
 /* One request on a connection and what became of it. */
@@ -447,17 +447,17 @@ void request_wake(struct request *req)
 /* --- start and stop ------------------------------------------------------------ */
 
 /* What files, the store and its readers need besides. */
-#define OTHER_DESCRIPTORS 256
+#define OTHER_DESCRIPTORS ((rlim_t)256)
 
-static unsigned max_connections(void)
+static size_t max_connections(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
 	    limit.rlim_cur >= LIMIT_CONNECTIONS + OTHER_DESCRIPTORS)
 		return LIMIT_CONNECTIONS;
-	return limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? (unsigned)limit.rlim_cur - OTHER_DESCRIPTORS
-						      : (unsigned)limit.rlim_cur / 2;
+	return limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? limit.rlim_cur - OTHER_DESCRIPTORS
+						      : limit.rlim_cur / 2;
 }
 
 int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
@@ -472,7 +472,7 @@ int server_start(const struct server_config *config, struct server **ret_server,
 	server->daemon = MHD_start_daemon(
 		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
 		server, MHD_OPTION_LISTEN_SOCKET, config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-		config->threads, MHD_OPTION_CONNECTION_LIMIT, server->max_connections,
+		config->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->max_connections,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
