@@ -110,6 +110,7 @@ static const struct share {
 /* Keep a place for @job; false: @res says why there is none. */
 static bool reserve(struct request *req, struct response *res, struct job *job)
 {
+	static const struct err full = { "as many wait as one owner may have" };
 	const struct share *share = &shares[req->caller.access];
 	int r;
 
@@ -118,12 +119,14 @@ static bool reserve(struct request *req, struct response *res, struct job *job)
 		job->share = share->places;
 	}
 	r = queue_reserve(req->app->queue, job);
-	if (r == -EDQUOT)
+	if (r == -EDQUOT) {
+		submit_note_refusal(req, "a place in the queue", &full);
 		response_problem(res, share->problem, "%s", share->sentence);
-	else if (r < 0)
+	} else if (r < 0) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "Too much is waiting to be written. Nothing was stored; send it "
 				 "again later.");
+	}
 	return r >= 0;
 }
 

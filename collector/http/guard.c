@@ -7,6 +7,7 @@
 
 #include "collector/http/guard.h"
 #include "collector/http/limits.h"
+#include "common/base/log.h"
 
 /* What each kind of caller has to show. */
 static const struct credential {
@@ -91,6 +92,7 @@ static const struct rate rates[ACCESS_MAX_] = {
 bool guard_allows(const struct guard *guard, const struct caller *caller, int64_t now_ms,
 		  struct response *res)
 {
+	static struct log_seldom seldom;
 	const struct rate *rate = &rates[caller->access];
 	int64_t wait_ms;
 
@@ -99,6 +101,8 @@ bool guard_allows(const struct guard *guard, const struct caller *caller, int64_
 	wait_ms = buckets_take(guard->buckets, caller->key_number, rate, now_ms);
 	if (wait_ms <= 0)
 		return true;
+	log_seldom(&seldom, LOG_WARNING, "requests refused: one key asks too often%s%s",
+		   caller->device_id[0] ? " device=" : "", caller->device_id);
 	response_come_back(res, PROBLEM_TOO_MANY, wait_ms,
 			   "Too many requests came with this key; come back after the time that "
 			   "the field Retry-After gives.");

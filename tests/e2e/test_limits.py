@@ -306,6 +306,9 @@ def test_a_key_that_asks_without_end_is_told_to_wait_and_nobody_else(tmp_path, w
             _, answer = ask(collector, key, 1, path=path)
         assert answer.status == status and come_back(answer) >= 1
         assert "Retry-After" in answer.json["detail"]
+        if who == "device":
+            assert f"one key asks too often device={flood.id}" in collector.log()
+            assert collector.log().count("too often") <= LIMITS["refusals in the log"][0]
         # All of a school come from one address.
         assert other.report()["state"] == "ready"
         assert collector.request("GET", "/healthz").status == 200
