@@ -262,7 +262,7 @@ static void remember(struct known *device, const struct sent *sent)
 
 void report(struct world *world)
 {
-	static const int64_t ages[] = { -1, 0, 0, 0, 0, 0, HOUR_MS, 3 * DAY_MS, 30 * DAY_MS };
+	static const int64_t ages[] = { -1, 0, 0, 0, 0, 0, 0, 0, HOUR_MS, 3 * DAY_MS, 30 * DAY_MS };
 	struct known *device = pick_device(world);
 	struct sent sent;
 
@@ -271,9 +271,9 @@ void report(struct world *world)
 	/* Most often it is as it was, as devices are. */
 	sent = (struct sent){ ++device->sequence, device->boot, device->sent[0].like,
 			      device->sent[0].names, STATE_UNKNOWN };
-	if (device->n_sent == 0 || pick(world, 2))
+	if (device->n_sent == 0 || pick(world, 4) == 0)
 		sent.like = pick_likeness(world);
-	if (device->n_sent == 0 || pick(world, 6) == 0)
+	if (device->n_sent == 0 || pick(world, 8) == 0)
 		sent.names = pick_names(world);
 	if (pick(world, 6) == 0)
 		sent.boot = ++device->boot;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever happens to schools in whatever order, every number shown is that of the rows behind it."""
+"""Whatever happens to schools in whatever order, every number shown is that of its rows."""
 import os
 import re
 import subprocess
@@ -10,7 +10,8 @@ import harness
 PROGRAM = os.path.join(harness.BUILD, "tests/property/property")
 SEQUENCES = int(os.environ.get("SEQUENCES", "500"))
 SEED = int(os.environ.get("SEED", time.time_ns() % 1000000))
-SAID = re.compile(r"(\d+) sequences, (\d+) steps, (\d+) numbers, (\d+) known reports, seed \d+, 0 differences\n")
+SAID = re.compile(r"(\d+) sequences, (\d+) steps, (\d+) numbers, (\d+) known reports, "
+                  r"seed \d+, 0 differences\n")
 
 
 def start(first, sequences, *options):
