@@ -61,6 +61,11 @@ function Row({ device }: { device: DeviceSummary }) {
       <td>{t.roles[device.role]}</td>
       <td>
         <Needs device={device} />
+        {device.next_action && (
+          <span class="secondary">
+            <Outside text={device.next_action} />
+          </span>
+        )}
       </td>
       <td class="nowrap">
         <Time time={device.since} />
@@ -85,9 +90,11 @@ function SecondaryNames({ device }: { device: DeviceSummary }) {
   ) : null;
 }
 
-const Needs = ({ device: { needs, waived } }: { device: DeviceSummary }) =>
+const Needs = ({ device: { needs, waived, next_action } }: { device: DeviceSummary }) =>
   needs.length + waived.length === 0 ? (
-    <>{t.empty_value}</>
+    next_action ? null : (
+      <>{t.empty_value}</>
+    )
   ) : (
     <ul class="needs">
       {needs.slice(0, NEEDS_SHOWN).map((need, i) => (

@@ -34,11 +34,15 @@ const partsShown = new Map<string, number>();
 
 /** The answers to GET @path, one per part that was asked for. */
 export function usePaged<T extends { next_cursor: string | null }>(path: string): Paged<T> {
+  // Who asks for more gets that; the parts before it are read again when it is time.
+  const isMore = useRef(false);
   const load = useCallback(async () => {
+    const known = isMore.current ? (peekParts<T>(path) ?? []) : [];
+    isMore.current = false;
     const parts: T[] = [];
     let cursor: string | null = '';
     while (cursor !== null && parts.length < (partsShown.get(path) ?? 1)) {
-      const part: T = await read<T>(withCursor(path, cursor));
+      const part: T = known[parts.length] ?? (await read<T>(withCursor(path, cursor)));
       parts.push(part);
       cursor = part.next_cursor;
     }
@@ -47,6 +51,7 @@ export function usePaged<T extends { next_cursor: string | null }>(path: string)
   const live = useLoaded<T[]>(path, () => peekParts<T>(path), load, sameParts);
   const more = () => {
     partsShown.set(path, (live.data?.length ?? 0) + 1);
+    isMore.current = true;
     live.refresh();
   };
   return { ...live, hasMore: live.data?.at(-1)?.next_cursor != null, more };

@@ -34,7 +34,7 @@ export function DevicesPage({ code, query }: { code: string; query: URLSearchPar
     return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
 
   const name = site.data?.name ?? code;
-  const title = hasMore ? s.count_more(devices.length) : s.count(devices.length);
+  const title = titleOf(devices.length, hasMore, first.total);
   return (
     <>
       <Breadcrumb
@@ -63,6 +63,11 @@ export function DevicesPage({ code, query }: { code: string; query: URLSearchPar
       <AsOf time={first.as_of} />
     </>
   );
+}
+
+function titleOf(shown: number, hasMore: boolean, total: number | null): string {
+  if (!hasMore) return s.count(shown);
+  return total === null ? s.count_more(shown) : s.count_of(shown, total);
 }
 
 function devicesPath(code: string, query: URLSearchParams): string {

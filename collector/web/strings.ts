@@ -202,6 +202,8 @@ const en = {
     caption: (site: string) => `Devices of ${site}`,
     count: (n: number) => count(n, 'device', 'devices'),
     count_more: (n: number) => `The first ${count(n, 'device', 'devices')}; there are more`,
+    count_of: (n: number, total: number) =>
+      `${count(total, 'device', 'devices')}, of which the first ${n.toLocaleString('en-US')} are shown`,
     all: 'All devices',
     show_all: 'Show all devices of this school',
     filters: 'Shown are devices that',
