@@ -67,7 +67,7 @@ static int take_key(struct store *store, const char *key_hash, struct arrival *a
 
 /*
  * What is sent again was observed when it was; else it is another of the same number. Of what
- * was forgotten since, only what others are newer than can be the same again.
+ * was forgotten since, only what is not newer than the newest can be the same again.
  */
 static bool was_there(const struct arrival *arrival, const struct report_place *place)
 {
@@ -76,7 +76,8 @@ static bool was_there(const struct arrival *arrival, const struct report_place *
 
 	if (place->is_there)
 		return place->observed_ms == report->observed_ms;
-	return place->is_old && arrival->is_late && !identity->accepts_any &&
+	return place->is_old && !identity->accepts_any &&
+	       (arrival->is_late || arrival->seen_ms == arrival->before.seen_ms) &&
 	       report->sequence > identity->sequence_floor;
 }
 

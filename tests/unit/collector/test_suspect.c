@@ -512,6 +512,29 @@ static void a_retired_device_leaves_its_line_of_the_inventory_to_another(void **
 	assert_int_equal(school_number(school, "SELECT unexpected FROM site_count"), 1);
 }
 
+/* More came since than are remembered one by one. */
+static void a_number_that_was_forgotten_is_known_unless_it_is_newer(void **state)
+{
+	struct school *school = *state;
+	const struct told told = { .boot_id = BOOT_A };
+	struct contact_answer answer;
+	char id[ID_SIZE];
+
+	open_with_device(school, id);
+	for (int64_t i = 1; i <= PAST_REPORTS + 3; i++)
+		report_of(school, id, BOOT_A, i, NULL);
+	/* It comes again: it was observed before the others, or when the newest was. */
+	for (int64_t age_ms = 0; age_ms <= 2000; age_ms += 2000) {
+		assert_int_equal(school_tell(school, id, 2, age_ms, &told, &GOOD, &answer),
+				 STATE_READY);
+		assert_true(answer.was_there);
+	}
+	expect_counts(school, 1, 0, 0);
+	/* A machine that was copied counts on from there. */
+	assert_int_equal(report_of(school, id, BOOT_B, 3, NULL), STATE_CONFLICT);
+	expect_counts(school, 0, 1, 0);
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -540,6 +563,7 @@ int main(void)
 		test(what_is_resolved_or_open_already_stays_so),
 		test(who_did_what_is_kept),
 		test(a_retired_device_leaves_its_line_of_the_inventory_to_another),
+		test(a_number_that_was_forgotten_is_known_unless_it_is_newer),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);
