@@ -32,7 +32,7 @@ static void settle(struct world *world, int r)
 
 void publish(struct world *world)
 {
-	static const char *const profiles[] = { PROFILE_ONE, PROFILE_TWO, PROFILE_OTHER };
+	static const char *const profiles[] = { PROFILE_FIRST, PROFILE_TWO, PROFILE_OTHER };
 	static const char *const names[] = { "p", "p with another order", "q" };
 	struct school *school = &world->school;
 	unsigned i = pick(world, ARRAY_SIZE(profiles));

@@ -47,7 +47,9 @@ void time_passes(struct world *world)
 
 	world->school.now_ms += hours * HOUR_MS;
 	say(world, "%d hours pass", (int)hours);
-	sweep(world);
+	/* Devices report before and after the next look at who is stale. */
+	if (pick(world, 3))
+		sweep(world);
 }
 
 void clock_set_back(struct world *world)

@@ -108,7 +108,7 @@ static const char *template(size_t *ret_len)
 	snprintf(school->path, sizeof(school->path), "%s/store.db", school->folder);
 	school->cache = profile_cache_new();
 	world_open_store(&world);
-	school_publish(school, PROFILE_ONE, &n);
+	school_publish(school, PROFILE_FIRST, &n);
 	for (size_t i = 0; i < SITES; i++)
 		school_site(school, site_codes[i], "p", "2027-04-05", "2027-04-23");
 	store_close(school->store);
