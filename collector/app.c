@@ -155,10 +155,10 @@ static int prepare_results(struct store *store, struct err *err)
 	return r;
 }
 
-static int start_writer(struct app *app, const char *url, struct err *err)
+static int start_writer(struct app *app, const struct app_config *config, struct err *err)
 {
 	struct store *store;
-	int r = store_open(url, false, &store, err);
+	int r = store_open(config->store_url, false, &store, err);
 
 	if (r < 0)
 		return r;
@@ -166,9 +166,9 @@ static int start_writer(struct app *app, const char *url, struct err *err)
 	if (r >= 0)
 		r = prepare_results(store, err);
 	if (r >= 0)
-		r = keeper_start(url, store, &app->keeper, err);
+		r = keeper_start(config->store_url, store, &app->keeper, err);
 	if (r >= 0)
-		r = writer_start(store, app->queue, &app->writer, err);
+		r = writer_start(store, app->queue, config->history_days, &app->writer, err);
 	if (r < 0)
 		store_close(store);
 	return r;
@@ -193,7 +193,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	if (config->web_dir)
 		r = assets_load(config->web_dir, &app->assets, err);
 	if (r >= 0)
-		r = start_writer(app, config->store_url, err);
+		r = start_writer(app, config, err);
 	if (r < 0) {
 		app_free(app);
 		return r;

@@ -33,6 +33,7 @@ struct app_config {
 	const char *web_dir; /* or NULL */
 	char token_hash[HASH_SIZE];
 	const char *moved_url;  /* where this collector's successor is, or NULL */
+	int64_t history_days;   /* how long changes of results are kept */
 	bool has_no_rate_limit; /* for load tests */
 };
 

@@ -42,6 +42,23 @@ int settings_threads(const char *text, unsigned *ret_threads, struct err *err)
 	return 0;
 }
 
+int settings_history(const char *text, int64_t *ret_days, struct err *err)
+{
+	int64_t days = SETTINGS_HISTORY_DAYS;
+	char *end;
+
+	if (text) {
+		days = strtol(text, &end, 10);
+		if (end == text || *end || days < SETTINGS_HISTORY_DAYS_MIN ||
+		    days > SETTINGS_HISTORY_DAYS_MAX)
+			return err_set(err, -EINVAL,
+				       "--history-days %s: give a number from %d to %d", text,
+				       SETTINGS_HISTORY_DAYS_MIN, SETTINGS_HISTORY_DAYS_MAX);
+	}
+	*ret_days = days;
+	return 0;
+}
+
 #define URL_MAX 1024
 
 int settings_moved_to(const char *url, struct err *err)

@@ -14,18 +14,28 @@
 struct settings {
 	const char *store_url;
 	const char *listen;
-	const char *web_dir;    /* NULL: the API alone */
-	const char *token_file; /* of the admin */
-	const char *threads;    /* NULL: as many as there are cores */
-	const char *moved_to;   /* where agents are to go from now on; NULL: they stay */
-	bool has_no_rate_limit; /* a load test asks as often as it can */
-	bool is_behind_proxy;   /* TLS is in front, so plain HTTP may leave this machine */
+	const char *web_dir;      /* NULL: the API alone */
+	const char *token_file;   /* of the admin */
+	const char *threads;      /* NULL: as many as there are cores */
+	const char *history_days; /* NULL: SETTINGS_HISTORY_DAYS */
+	const char *moved_to;     /* where agents are to go from now on; NULL: they stay */
+	bool has_no_rate_limit;   /* a load test asks as often as it can */
+	bool is_behind_proxy;     /* TLS is in front, so plain HTTP may leave this machine */
 };
 
 #define SETTINGS_LISTEN "127.0.0.1:8080"
 
 /* How many threads serve HTTP: 1 to 64. */
 int settings_threads(const char *text, unsigned *ret_threads, struct err *err) _must_check_;
+
+/*
+ * How many days changes of results are kept: three seasons unless told, one at least,
+ * so that nobody who compares with last year finds nothing.
+ */
+#define SETTINGS_HISTORY_DAYS 1096
+#define SETTINGS_HISTORY_DAYS_MIN 366
+#define SETTINGS_HISTORY_DAYS_MAX 36525
+int settings_history(const char *text, int64_t *ret_days, struct err *err) _must_check_;
 
 /* Whether @url is one that agents can move to: https, or http of this machine. */
 int settings_moved_to(const char *url, struct err *err) _must_check_;

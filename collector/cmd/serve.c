@@ -120,6 +120,8 @@ static int serve(const struct settings *settings, struct err *err)
 	int r;
 
 	r = settings_threads(settings->threads, &threads, err);
+	if (r >= 0)
+		r = settings_history(settings->history_days, &config.history_days, err);
 	if (r >= 0 && settings->moved_to)
 		r = settings_moved_to(settings->moved_to, err);
 	if (r >= 0)
@@ -155,6 +157,8 @@ static int run(int argc, char *argv[])
 		  &settings.token_file, NULL },
 		{ "threads", "N", "that serve HTTP; default: as many as there are cores",
 		  &settings.threads, NULL },
+		{ "history-days", "N", "how long changes of results are kept; default: three years",
+		  &settings.history_days, NULL },
 		{ "moved-to", "URL", "tell agents, signed, that the collector is there now",
 		  &settings.moved_to, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,

@@ -12,6 +12,7 @@
 #include "collector/ingest/judging.h"
 #include "collector/ingest/writer.h"
 #include "collector/metrics.h"
+#include "collector/store/store_history.h"
 #include "collector/store/store_site.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -19,6 +20,8 @@
 
 #define BATCH_MAX 512
 #define SWEEP_MS ((int64_t)60 * 1000)
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+#define FORGET_DEVICES 500 /* at each sweep: a million devices in a day and a half */
 
 struct writer {
 	pthread_t thread;
@@ -27,10 +30,12 @@ struct writer {
 	struct profile_cache *profiles;
 	struct judges judges; /* of the transaction that goes on */
 	struct judging judging;
-	int64_t sweep_ms;       /* when to sweep next, by clock_boot_ms() */
-	atomic_llong n_devices; /* in the store, when it was last swept */
-	atomic_llong swept_ms;  /* when it last succeeded, by clock_now_ms(), or the start */
-	bool is_store_failing;  /* and it was logged */
+	int64_t history_days;
+	char forgotten_id[ID_SIZE]; /* the last device whose history was looked at; "": none yet */
+	int64_t sweep_ms;           /* when to sweep next, by clock_boot_ms() */
+	atomic_llong n_devices;     /* in the store, when it was last swept */
+	atomic_llong swept_ms;      /* when it last succeeded, by clock_now_ms(), or the start */
+	bool is_store_failing;      /* and it was logged */
 };
 
 /*
@@ -356,6 +361,24 @@ static void sweep(struct writer *writer)
 	note_store(writer, r, &err);
 }
 
+/* What is older than it is kept goes, of a few devices at a time. */
+static void forget(struct writer *writer)
+{
+	struct err err = { 0 };
+	int64_t before_ms = clock_now_ms() - writer->history_days * DAY_MS, n = 0;
+	int r = store_begin(writer->store, &err);
+
+	if (r >= 0) {
+		r = store_history_forget(writer->store, writer->forgotten_id, FORGET_DEVICES,
+					 before_ms, &n, &err);
+		if (r >= 0)
+			r = store_commit(writer->store, &err);
+		if (r < 0)
+			store_rollback(writer->store);
+	}
+	note_store(writer, r, &err);
+}
+
 int64_t writer_spread_s(const struct writer *writer)
 {
 	return contact_next(NULL, 0, atomic_load(&writer->n_devices)).spread_s;
@@ -397,6 +420,7 @@ static void *writer_main(void *arg)
 		}
 		if (clock_boot_ms() >= writer->sweep_ms) {
 			sweep(writer);
+			forget(writer);
 			writer->sweep_ms = clock_boot_ms() + SWEEP_MS;
 		}
 		if (judging_wait_ms(&writer->judging) <= 0)
@@ -405,8 +429,8 @@ static void *writer_main(void *arg)
 	}
 }
 
-int writer_start(struct store *store, struct queue *queue, struct writer **ret_writer,
-		 struct err *err)
+int writer_start(struct store *store, struct queue *queue, int64_t history_days,
+		 struct writer **ret_writer, struct err *err)
 {
 	struct writer *writer = xcalloc(1, sizeof(*writer));
 	int r;
@@ -414,6 +438,7 @@ int writer_start(struct store *store, struct queue *queue, struct writer **ret_w
 	writer->store = store;
 	writer->queue = queue;
 	writer->profiles = profile_cache_new();
+	writer->history_days = history_days;
 	atomic_init(&writer->swept_ms, clock_now_ms());
 	r = pthread_create(&writer->thread, NULL, writer_main, writer);
 	if (r != 0) {

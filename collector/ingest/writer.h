@@ -17,11 +17,12 @@
 struct writer;
 
 /*
- * Start it on @store, which it takes, and @queue, which outlives it.
+ * Start it on @store, which it takes, and @queue, which outlives it. Changes of results
+ * that are older than @history_days are forgotten, see store_history_forget().
  * On success writer_join() *@ret_writer after queue_close(), then writer_free() it.
  */
-int writer_start(struct store *store, struct queue *queue, struct writer **ret_writer,
-		 struct err *err) _must_check_;
+int writer_start(struct store *store, struct queue *queue, int64_t history_days,
+		 struct writer **ret_writer, struct err *err) _must_check_;
 /*
  * What time the counts of the store stand for, @now_ms being now: now, while the
  * writer looks every minute which devices have become stale; the time of its last

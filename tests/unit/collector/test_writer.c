@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "collector/ingest/writer.h"
+#include "collector/settings.h"
 
 #define UNKNOWN_ID "ffffffffffffffffffffffffffffffff"
 
@@ -73,7 +74,8 @@ static void desk_run(struct desk *desk)
 	struct store *store;
 
 	must(desk->school, store_open(desk->school->path, false, &store, &desk->school->err));
-	must(desk->school, writer_start(store, desk->queue, &desk->writer, &desk->school->err));
+	must(desk->school, writer_start(store, desk->queue, SETTINGS_HISTORY_DAYS, &desk->writer,
+					&desk->school->err));
 	queue_close(desk->queue);
 	writer_join(desk->writer);
 	writer_free(desk->writer);
