@@ -2,15 +2,25 @@
 #include "tests/property/events.h"
 
 const struct happening happenings[] = {
-	{ 10, false, enroll },          { 26, false, report },
-	{ 4, false, report_again },     { 4, false, report_of_a_copy },
-	{ 12, false, heartbeat },       { 2, false, next_key },
-	{ 7, false, decide },           { 9, false, time_passes },
-	{ 1, false, clock_set_back },   { 3, false, import_site },
-	{ 5, false, import_inventory }, { 3, false, publish },
-	{ 3, false, ask_more },         { 4, false, waive },
-	{ 3, false, end_waiver },       { 10, true, judge_a_slice },
-	{ 5, true, judge_all },         { 1, false, another_evaluator },
+	{ 10, false, enroll },
+	{ 26, false, report },
+	{ 1, false, report_from_spool },
+	{ 4, false, report_again },
+	{ 4, false, report_of_a_copy },
+	{ 12, false, heartbeat },
+	{ 2, false, next_key },
+	{ 7, false, decide },
+	{ 9, false, time_passes },
+	{ 1, false, clock_set_back },
+	{ 3, false, import_site },
+	{ 5, false, import_inventory },
+	{ 3, false, publish },
+	{ 3, false, ask_more },
+	{ 4, false, waive },
+	{ 3, false, end_waiver },
+	{ 10, true, judge_a_slice },
+	{ 5, true, judge_all },
+	{ 1, false, another_evaluator },
 };
 const unsigned n_happenings = ARRAY_SIZE(happenings);
 

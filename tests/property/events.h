@@ -17,6 +17,7 @@ enum { EVENT_ENROLL, EVENT_REPORT }; /* the first two */
 /* What devices do; to schools; and to what they are judged by. */
 void enroll(struct world *world);
 void report(struct world *world);
+void report_from_spool(struct world *world);
 void report_again(struct world *world);
 void report_of_a_copy(struct world *world);
 void heartbeat(struct world *world);

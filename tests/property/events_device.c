@@ -260,17 +260,12 @@ static void remember(struct known *device, const struct sent *sent)
 	device->is_undisturbed = true;
 }
 
-void report(struct world *world)
+/* The next report of @device, most often as it was, as devices are. */
+static void report_next(struct world *world, struct known *device, int64_t age_ms)
 {
-	static const int64_t ages[] = { -1, 0, 0, 0, 0, 0, 0, 0, HOUR_MS, 3 * DAY_MS, 30 * DAY_MS };
-	struct known *device = pick_device(world);
-	struct sent sent;
+	struct sent sent = { ++device->sequence, device->boot, device->sent[0].like,
+			     device->sent[0].names, STATE_UNKNOWN };
 
-	if (!device)
-		return;
-	/* Most often it is as it was, as devices are. */
-	sent = (struct sent){ ++device->sequence, device->boot, device->sent[0].like,
-			      device->sent[0].names, STATE_UNKNOWN };
 	if (device->n_sent == 0 || pick(world, 4) == 0)
 		sent.like = pick_likeness(world);
 	if (device->n_sent == 0 || pick(world, 8) == 0)
@@ -278,8 +273,31 @@ void report(struct world *world)
 	if (pick(world, 6) == 0)
 		sent.boot = ++device->boot;
 	say(world, "device %d", place_of(world, device));
-	sent.answered = deliver(world, device, device->machine, &sent, PICK(world, ages)).state;
+	sent.answered = deliver(world, device, device->machine, &sent, age_ms).state;
 	remember(device, &sent);
+}
+
+void report(struct world *world)
+{
+	static const int64_t ages[] = { -1, 0, 0, 0, 0, 0, 0, 0, HOUR_MS, 3 * DAY_MS, 30 * DAY_MS };
+	struct known *device = pick_device(world);
+
+	if (device)
+		report_next(world, device, PICK(world, ages));
+}
+
+/* It was seen, was away for long, and delivers what it saw soon after. */
+void report_from_spool(struct world *world)
+{
+	struct known *device = pick_device(world);
+	int64_t hours = 20 + pick(world, 300);
+
+	if (!device)
+		return;
+	report_next(world, device, 0);
+	world->school.now_ms += hours * HOUR_MS;
+	say(world, "; %d hours later ", (int)hours);
+	report_next(world, device, (hours - 1) * HOUR_MS);
 }
 
 /* The one text of all that is stored of a device. */
