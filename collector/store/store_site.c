@@ -161,7 +161,7 @@ static void print_counts(FILE *sql, const struct site_query *query)
 /* What it is narrowed to; a parameter that is not needed stands where it decides nothing. */
 static void print_where(FILE *sql, const struct site_query *query)
 {
-	fputs(query->code ? " WHERE s.code = $1" : " WHERE $1 = ''", sql);
+	fputs(query->code ? " WHERE c.site_code = $1" : " WHERE $1 = ''", sql);
 	fputs(query->lea_code ? " AND s.lea_code = $2" : " AND $2 = ''", sql);
 	/* COALESCE(), or SQLite would begin with the windows, and sort all of them each time. */
 	fputs(query->profile_id ? " AND COALESCE(w.profile_id, '') = $3" : " AND $3 = ''", sql);
@@ -179,8 +179,9 @@ char *site_query_sql(const struct site_query *query, bool is_sum)
 	if (is_sum) {
 		fputs("SELECT sum(c.conflict), sum(c.never_seen), sum(c.stale), sum(c.not_ready), "
 		      "sum(c.unknown), sum(c.ready_with_warnings), sum(c.ready), "
-		      "sum(c.browser_exempt), sum(c.browser_current), "
-		      "sum(c.unexpected)" SITE_TABLES,
+		      "sum(c.browser_exempt), sum(c.browser_current), sum(c.unexpected)",
+		      sql);
+		fputs(query->lea_code || query->profile_id ? SITE_TABLES : " FROM site_count c",
 		      sql);
 		print_where(sql, query);
 	} else {
