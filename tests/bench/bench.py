@@ -23,6 +23,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from bench_ingest import bench_ingest  # noqa: E402
+from bench_files import bench_files  # noqa: E402
 from bench_judge import bench_judge  # noqa: E402
 from bench_pages import bench_pages  # noqa: E402
 from bench_service import bench_service  # noqa: E402
@@ -137,6 +138,7 @@ def main():
         "judge": lambda: bench_judge(table, build, args.judge_devices, args.rounds,
                                      2 * args.seconds, args.big),
         "pages": lambda: bench_pages(table, build, seconds=args.seconds, big=args.big),
+        "files": lambda: bench_files(table, build, args.rounds, args.judge_devices, args.big),
         "bytes": lambda: bench_bytes(table, build),
     }
     table.head()
