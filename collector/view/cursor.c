@@ -35,10 +35,12 @@ char *cursor_write(const char *const *texts, size_t n_texts)
 	plain = document_canonical(list);
 	json_decref(list);
 
-	len = strlen(plain) + SUM_BYTES;
-	bytes = xcalloc(len, 1);
-	sum(plain, strlen(plain), bytes);
-	memcpy(bytes + SUM_BYTES, plain, strlen(plain));
+	/* With its end, which is not encoded. */
+	len = strlen(plain) + 1;
+	bytes = xcalloc(SUM_BYTES + len, 1);
+	memcpy(bytes + SUM_BYTES, plain, len);
+	len += SUM_BYTES - 1;
+	sum(plain, len - SUM_BYTES, bytes);
 	size = sodium_base64_encoded_len(len, VARIANT);
 	cursor = xcalloc(1, size);
 	sodium_bin2base64(cursor, size, bytes, len, VARIANT);
