@@ -98,9 +98,9 @@ static int rank(const struct view *view, enum site_order order, struct ranking *
 	return 0;
 }
 
-enum { TEXT_LIST, TEXT_RISK, TEXT_CODE, N_TEXTS };
+enum { TEXT_LIST, TEXT_RISK, TEXT_NAME, TEXT_CODE, N_TEXTS };
 
-/* The first site after the cursor's place: the values there, not its site, decide by risk. */
+/* The first site after the cursor's place: the values there decide, not what its site has now. */
 static int find_start(const struct ranking *ranking, enum site_order order, const char *cursor,
 		      size_t *ret_start, struct err *err)
 {
@@ -119,11 +119,7 @@ static int find_start(const struct ranking *ranking, enum site_order order, cons
 		return r;
 	place.risk = strtod(texts[TEXT_RISK], NULL);
 	site.code = (char *)texts[TEXT_CODE];
-	site.name = "";
-	for (size_t i = 0; order == SITE_ORDER_NAME && i < ranking->list.n_sites; i++) {
-		if (strcmp(ranking->list.sites[i].code, site.code) == 0)
-			site.name = ranking->list.sites[i].name;
-	}
+	site.name = (char *)texts[TEXT_NAME];
 	while (start < ranking->list.n_sites && orders[order](&ranking->sites[start], &place) <= 0)
 		start++;
 	json_decref(json);
@@ -140,6 +136,7 @@ static json_t *next_cursor(const struct judged_site *last, enum site_order order
 	snprintf(risk, sizeof(risk), "%a", last->risk);
 	cursor = cursor_write((const char *[]){ [TEXT_LIST] = site_order_words[order],
 						[TEXT_RISK] = risk,
+						[TEXT_NAME] = last->site->name,
 						[TEXT_CODE] = last->site->code },
 			      N_TEXTS);
 	return json_string(cursor);

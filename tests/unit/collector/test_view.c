@@ -216,6 +216,38 @@ static void a_site_whose_risk_changes_between_two_parts_hides_no_other(void **st
 	json_decref(json);
 }
 
+static void rename_site(struct school *school, const char *code, const char *name)
+{
+	must(school, db_exec(school->store->db, "UPDATE site SET name = $2 WHERE code = $1", NULL,
+			     &school->err, "tt", code, name));
+}
+
+static void a_site_that_is_renamed_between_two_parts_hides_no_other(void **state)
+{
+	static const char *const codes[] = { "0001", "0002", "0003" };
+	static const char *const names[] = { "Adams", "Lincoln", "Monroe" };
+	struct school *school = *state;
+	struct view view = view_of(school);
+	_cleanup_free_ char *cursor = NULL;
+	json_t *json;
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		school_site(school, codes[i], NULL, NULL, NULL);
+		rename_site(school, codes[i], names[i]);
+	}
+	must(school, view_site_list(&view, SITE_ORDER_NAME, &(struct page){ 1, NULL }, &json,
+				    &school->err));
+	assert_string_equal(member(json, "sites", 0, "code"), "0001");
+	cursor = xstrdup(next_of(json));
+	json_decref(json);
+	rename_site(school, "0001", "Washington");
+	must(school, view_site_list(&view, SITE_ORDER_NAME, &(struct page){ 9, cursor }, &json,
+				    &school->err));
+	assert_string_equal(member(json, "sites", 0, "code"), "0002");
+	assert_string_equal(member(json, "sites", 1, "code"), "0003");
+	json_decref(json);
+}
+
 static void a_cursor_of_another_order_is_refused(void **state)
 {
 	struct school *school = *state;
@@ -256,6 +288,9 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_site_whose_risk_changes_between_two_parts_hides_no_other, school_setup,
+			school_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_site_that_is_renamed_between_two_parts_hides_no_other, school_setup,
 			school_teardown),
 		cmocka_unit_test_setup_teardown(a_cursor_of_another_order_is_refused, school_setup,
 						school_teardown),
