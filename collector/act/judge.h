@@ -15,7 +15,7 @@ struct judge {
 	struct store *store;
 	struct profile_cache *cache;
 	struct site site;
-	const struct profile *profile; /* NULL: none is published, or it cannot be read */
+	const struct profile *profile;          /* NULL: none is published, or it cannot be read */
 	int64_t fresh_since_ms, fresh_until_ms; /* what was seen within them is fresh */
 	int64_t now_ms;
 };

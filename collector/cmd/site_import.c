@@ -33,8 +33,7 @@ static int import_site(struct store *store, struct import *import, const struct 
 		       size_t index, struct err *err)
 {
 	unsigned line, column;
-	int r = act_import_site(store, &file->rows[index], import->now_ms,
-				&import->sites, err);
+	int r = act_import_site(store, &file->rows[index], import->now_ms, &import->sites, err);
 
 	if (r != -EEXIST)
 		return r;

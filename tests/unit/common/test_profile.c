@@ -148,8 +148,9 @@ static void reports_must_be_newer_the_nearer_the_window_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(freshness_hours(&profile.freshness, rows[i].has_window, rows[i].days),
-				 rows[i].hours);
+		assert_int_equal(
+			freshness_hours(&profile.freshness, rows[i].has_window, rows[i].days),
+			rows[i].hours);
 }
 
 /* What is stored of a device is one letter a result: each must come back as it went in. */
