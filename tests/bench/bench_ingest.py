@@ -8,6 +8,7 @@ is the part of `make bench` alone. --big has 10,000 connections as well.
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import statistics
 import sys
@@ -33,6 +34,15 @@ def write_report(path, **facts):
 def write(path, body):
     with open(path, "w", encoding="utf-8") as file:
         file.write(json.dumps(body, separators=(",", ":")).replace('"@SEQUENCE@"', "@SEQUENCE@"))
+
+
+def next_boot(path):
+    """A device that goes on under a boot of before another would be taken for two."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    text = re.sub(r'("boot_id": ?")[^"]*', lambda found: found[1] + harness.boot_id(), text)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 class Fleet:
@@ -65,6 +75,7 @@ class Fleet:
             os.environ.update(before)
         # A store that nobody judged before is judged when it is served for the first time.
         harness.wait_until(lambda: self.left() == 0, 600)
+        self.n_conflicts = self.conflicts()
         return self
 
     def left(self):
@@ -72,13 +83,20 @@ class Fleet:
             return db.execute("SELECT count(*) FROM rejudge").fetchone()[0]
 
     def __exit__(self, *_):
+        if self.conflicts() > self.n_conflicts:
+            sys.exit("bench: devices came into conflict, so what was measured is something else")
         self.collector.stop()
+
+    def conflicts(self):
+        with sqlite3.connect(f"file:{self.collector.store}?mode=ro", uri=True) as db:
+            return db.execute("SELECT count(*) FROM conflict").fetchone()[0]
 
     @property
     def url(self):
         return self.collector.url
 
     def load(self, template, connections, seconds, *options, url=None):
+        next_boot(template)
         return turns.run_json(os.path.join(self.build, "bench/load"), *options,
                               turns.port_of(url or self.url), str(connections), str(seconds),
                               template, self.keys)

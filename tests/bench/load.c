@@ -37,6 +37,7 @@
 #define ANSWER_MAX 8192
 #define SAMPLES_MAX (4 * 1024 * 1024)
 #define PIECES_MAX 64
+#define DRAIN_US (5 * 1000 * 1000LL)
 
 struct client {
 	int fd;
@@ -75,6 +76,7 @@ static struct {
 
 static float *samples_ms;
 static size_t n_samples, n_refused, n_open;
+static bool is_over; /* no more is posted, and what is answered yet does not count */
 static FILE *acked;
 
 static int64_t now_us(void)
@@ -214,20 +216,22 @@ static void note_answer(struct client *client)
 	int status = atoi(client->answer + 9);
 
 	if (status < 200 || status > 299) {
-		n_refused++;
+		n_refused += !is_over;
 		return;
 	}
 	if (acked) {
 		fprintf(acked, "%s %llu\n", client->device, (unsigned long long)client->sequence);
 		fflush(acked);
 	}
-	if (n_samples < SAMPLES_MAX)
+	if (!is_over && n_samples < SAMPLES_MAX)
 		samples_ms[n_samples++] = (float)(now_us() - client->begun_us) / 1000.0f;
 }
 
 /* False: the connection is over. */
 static bool go_on(struct client *client)
 {
+	if (is_over)
+		return false;
 	if (load.is_once)
 		close(client->fd);
 	if (load.rate > 0) {
@@ -300,24 +304,49 @@ static void give_turns(struct client *clients, size_t n, int64_t begun_us)
 	}
 }
 
+static void go_on_with(int timeout_ms)
+{
+	struct epoll_event events[256];
+	int n_events = epoll_wait(load.epoll, events, 256, timeout_ms);
+
+	for (int i = 0; i < n_events; i++) {
+		struct client *client = events[i].data.ptr;
+
+		if (client->fd >= 0 && !step(client))
+			end_client(client);
+	}
+}
+
+/*
+ * Wait for the answers that are on their way: what is still unread when the same devices
+ * post again would arrive among that, and look like another machine's.
+ */
+static void drain(struct client *clients, size_t n)
+{
+	int64_t end_us = now_us() + DRAIN_US;
+	size_t n_counted = n_open;
+
+	is_over = true;
+	for (size_t i = 0; i < n; i++) {
+		if (clients[i].fd >= 0 && clients[i].is_waiting)
+			end_client(&clients[i]);
+	}
+	while (n_open > 0 && now_us() < end_us)
+		go_on_with(10);
+	n_open = n_counted;
+}
+
 static void run(struct client *clients, size_t n)
 {
 	int64_t begun_us = now_us(), end_us = begun_us + (int64_t)(load.seconds * 1e6);
 
 	while (n_open > 0 && now_us() < end_us) {
-		struct epoll_event events[256];
-		int n_events = epoll_wait(load.epoll, events, 256, load.rate > 0 ? 1 : 100);
-
-		for (int i = 0; i < n_events; i++) {
-			struct client *client = events[i].data.ptr;
-
-			if (client->fd >= 0 && !step(client))
-				end_client(client);
-		}
+		go_on_with(load.rate > 0 ? 1 : 100);
 		if (load.rate > 0)
 			give_turns(clients, n, begun_us);
 	}
 	load.seconds = (double)(now_us() - begun_us) / 1e6;
+	drain(clients, n);
 }
 
 /* --- the program --------------------------------------------------------------------------- */
