@@ -16,6 +16,13 @@ enum {
 	 */
 	LOG_PAGES_MAX = 16000,
 	LOG_BYTES_KEPT = 64 * 1024 * 1024,
+	/*
+	 * 96 MiB: where it waits for the other's look to end, since two at a time cannot, and
+	 * a log that is written as fast as it is read never ends. At most a second a commit.
+	 */
+	LOG_PAGES_WAIT = 24000,
+	WAIT_STEPS = 100,
+	WAIT_STEP_MS = 10,
 };
 
 int sqlite_log_bound(struct sqlite *sqlite, struct err *err)
@@ -41,6 +48,20 @@ int sqlite_log_settle(struct db *db, bool is_idle, struct err *err)
 	return sqlite_fail(sqlite, err);
 }
 
+/* Readers are not waited for: an export may take minutes. */
+static void fold(sqlite3 *handle, int n_pages)
+{
+	int n_steps = n_pages >= LOG_PAGES_WAIT ? WAIT_STEPS : 1;
+
+	for (int i = 0; i < n_steps; i++) {
+		if (sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL,
+					      NULL) != SQLITE_BUSY)
+			return;
+		if (i + 1 < n_steps)
+			sqlite3_sleep(WAIT_STEP_MS);
+	}
+}
+
 static int commit_hook(void *arg, sqlite3 *handle, const char *name, int n_pages)
 {
 	struct sqlite *sqlite = arg;
@@ -48,8 +69,7 @@ static int commit_hook(void *arg, sqlite3 *handle, const char *name, int n_pages
 	(void)name;
 	sqlite->committed(sqlite->committed_arg, n_pages);
 	if (n_pages >= LOG_PAGES_MAX)
-		(void)sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, NULL,
-						NULL);
+		fold(handle, n_pages);
 	/* What is in the log is committed, whatever came of writing it elsewhere. */
 	return SQLITE_OK;
 }
