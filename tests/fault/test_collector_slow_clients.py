@@ -38,7 +38,8 @@ def test_reports_are_answered_beside_clients_that_send_half_of_theirs(tmp_path):
         answers = [read_answer(connection) for connection, _ in halves[1::2]]
         for connection, _ in halves[1::2]:
             connection.close()
-        assert set(answers) == {200}
+        # One device has a share of the queue: what is over it is told to come again.
+        assert set(answers) <= {200, 429} and answers.count(200) >= 16
         loaded.assert_counts_equal_rows(collector)
     print(f"{said['answered']} reports answered beside {HALVES} halves; "
-          f"{len(answers)} that were completed are there")
+          f"{answers.count(200)} that were completed are there")
