@@ -73,9 +73,13 @@ class Fleet:
         finally:
             os.environ.clear()
             os.environ.update(before)
-        # A store that nobody judged before is judged when it is served for the first time.
-        harness.wait_until(lambda: self.left() == 0, 600)
         self.n_conflicts = self.conflicts()
+        try:
+            # A store that nobody judged before is judged when it is served for the first time.
+            harness.wait_until(lambda: self.left() == 0, 600)
+        except BaseException:
+            self.collector.stop()
+            raise
         return self
 
     def left(self):
@@ -83,9 +87,9 @@ class Fleet:
             return db.execute("SELECT count(*) FROM rejudge").fetchone()[0]
 
     def __exit__(self, *_):
+        self.collector.stop()
         if self.conflicts() > self.n_conflicts:
             sys.exit("bench: devices came into conflict, so what was measured is something else")
-        self.collector.stop()
 
     def conflicts(self):
         with sqlite3.connect(f"file:{self.collector.store}?mode=ro", uri=True) as db:

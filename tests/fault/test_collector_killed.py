@@ -18,6 +18,15 @@ KILLS = int(os.environ.get("KILLS", "50"))
 CONNECTIONS = 32
 
 
+@pytest.fixture(name="collector")
+def started_collector(tmp_path):
+    """Whether the test ends well or not, it is not left behind."""
+    made = harness.Collector(tmp_path, web=False, arguments=["--no-rate-limit"])
+    yield made
+    if made.process:
+        made.stop()
+
+
 @pytest.fixture(name="chance")
 def seeded_chance():
     seed = int(os.environ.get("SEED", random.randrange(1 << 32)))
@@ -25,11 +34,12 @@ def seeded_chance():
     return random.Random(seed)
 
 
-def test_every_acknowledged_report_is_there_and_counted_once(tmp_path, monkeypatch, chance):
+def test_every_acknowledged_report_is_there_and_counted_once(tmp_path, monkeypatch, collector,
+                                                              chance):
     # With a fast disk a kill rarely falls between an answer and its commit.
     assert os.path.exists(loaded.SLOW_DISK)
     monkeypatch.setenv("LD_PRELOAD", loaded.SLOW_DISK)
-    collector = harness.Collector(tmp_path, web=False).start()
+    collector.start()
     keys = loaded.enroll_all(collector, str(tmp_path), CONNECTIONS)
     n_acknowledged = n_found = 0
     for i in range(KILLS):
@@ -51,8 +61,8 @@ def test_every_acknowledged_report_is_there_and_counted_once(tmp_path, monkeypat
     assert n_acknowledged >= KILLS
 
 
-def test_a_report_sent_again_after_the_kill_is_one(tmp_path):
-    collector = harness.Collector(tmp_path).start()
+def test_a_report_sent_again_after_the_kill_is_one(collector):
+    collector.start()
     device = collector.enroll(collector.enrollment_key())
     body = device.body()
     first = device.send(body)
@@ -64,7 +74,7 @@ def test_a_report_sent_again_after_the_kill_is_one(tmp_path):
     assert (first.status, first.json) == (second.status, second.json)
     before.pop("as_of"), after.pop("as_of")
     assert before == after
-    collector.stop()
+    assert collector.stop() == 0
 
 
 # --- while the fleet is judged again ------------------------------------------------------
@@ -81,11 +91,19 @@ def versions(collector):
             "SELECT DISTINCT profile_version FROM device WHERE facts_hash <> ''")]
 
 
-def test_a_collector_killed_while_it_judges_again_under_load_comes_to_the_right_counts(tmp_path,
-                                                                                       chance):
-    store = os.path.join(str(tmp_path), "store.db")
+@pytest.fixture(name="fleet")
+def collector_of_a_fleet(tmp_path):
+    made = harness.Collector(tmp_path, web=False, fill=False, arguments=["--no-rate-limit"])
+    yield made
+    if made.process:
+        made.stop()
+
+
+def test_a_collector_killed_while_it_judges_again_under_load_comes_to_the_right_counts(
+        tmp_path, fleet, chance):
+    collector = fleet
     keys = os.path.join(str(tmp_path), "keys")
-    filled.fill(store, 4000, sites=8, keys=keys)
+    filled.fill(collector.store, 4000, sites=8, keys=keys)
     with open(keys, encoding="utf-8") as file:
         lines = file.readlines()[:CONNECTIONS]
     with open(keys, "w", encoding="utf-8") as file:
@@ -95,7 +113,7 @@ def test_a_collector_killed_while_it_judges_again_under_load_comes_to_the_right_
     profiles = [harness.PROFILE, os.path.join(str(tmp_path), "next.json")]
     with open(profiles[1], "w", encoding="utf-8") as file:
         file.write(text.replace('"14.0.."', '"15.0.."'))
-    collector = harness.Collector(tmp_path, web=False, fill=False).start()
+    collector.start()
     n_midway = 0
     for i in range(10):
         load = loaded.Load(collector, tmp_path, keys)
@@ -149,8 +167,8 @@ class Reader(threading.Thread):
                 self.look(path)
 
 
-def test_pages_that_are_open_go_on_after_a_restart(tmp_path, chance):
-    collector = harness.Collector(tmp_path).start()
+def test_pages_that_are_open_go_on_after_a_restart(tmp_path, collector, chance):
+    collector.start()
     loaded.keep_port(collector)
     keys = loaded.enroll_all(collector, str(tmp_path), 8)
     site = f"/v1/sites/{harness.SITE}"
