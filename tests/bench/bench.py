@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measure speed and size as ratios against a limit or a peer of the same run.
 
-    tests/bench/bench.py --build build/default [--seconds 1] [--rounds 5] [--idle-seconds 30]
+    tests/bench/bench.py --build build/default [--seconds 0.7] [--rounds 5] [--idle-seconds 30]
                          [--judge-devices 50000] [--big] [--only PART]
 
 --big has 10,000 connections and a million devices as well. The parts are agent, service,
@@ -122,7 +122,7 @@ def bench_bytes(table, build):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
-    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--seconds", type=float, default=0.7)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--idle-seconds", type=float, default=30)
     parser.add_argument("--judge-devices", type=int, default=50000)
