@@ -72,7 +72,7 @@ void import_site(struct world *world)
 		{ "2027-01-20", "2027-02-05" }, /* so near that reports grow old sooner */
 		{ "2026-12-01", "2026-12-18" },
 	};
-	static const char *const leas[] = { "00", "00", "01" };
+	static const char *const lea_codes[] = { "00", "00", "01" };
 	struct school *school = &world->school;
 	const char *code = site_codes[pick(world, SITES)];
 	const char *const *window = days[pick(world, ARRAY_SIZE(days))];
@@ -81,7 +81,7 @@ void import_site(struct world *world)
 	struct site_row row = {
 		.code = code,
 		.name = "Lincoln",
-		.lea_code = PICK(world, leas),
+		.lea_code = PICK(world, lea_codes),
 		.lea_name = "Valley",
 		.has_window = pick(world, 5) > 0,
 		.window = { .id = window_id,
