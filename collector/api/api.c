@@ -41,7 +41,8 @@ void api_answer_with(struct request *req, struct response *res, api_make_with *m
 	int r = app_reader_take(req->app, &reader, &err);
 
 	if (r >= 0) {
-		view = (struct view){ reader->store, reader->profiles, req->now_ms };
+		view = (struct view){ reader->store, reader->profiles, req->now_ms,
+				      &req->caller.staff->grants };
 		r = store_begin(reader->store, &err);
 		if (r >= 0)
 			r = make(&view, arg, &json, &err);

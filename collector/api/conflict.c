@@ -93,10 +93,11 @@ static void conflict_undo(struct request *req, struct response *res)
 static const char *const list_query[] = { "limit", "cursor", "state", NULL };
 
 const struct route api_conflict_routes[] = {
-	{ "GET", "/v1/conflicts", ACCESS_STAFF, list_query, 0, conflict_list },
-	{ "GET", "/v1/conflicts/:id", ACCESS_STAFF, NULL, 0, conflict_show },
-	{ "POST", "/v1/conflicts/:id/resolution", ACCESS_STAFF, NULL, LIMIT_RESOLUTION_BYTES,
-	  conflict_resolve },
-	{ "DELETE", "/v1/conflicts/:id/resolution", ACCESS_STAFF, NULL, 0, conflict_undo },
+	{ "GET", "/v1/conflicts", ACCESS_STAFF, MAY_SEE, list_query, 0, conflict_list },
+	{ "GET", "/v1/conflicts/:id", ACCESS_STAFF, MAY_SEE, NULL, 0, conflict_show },
+	{ "POST", "/v1/conflicts/:id/resolution", ACCESS_STAFF, MAY_MEND_DEVICES, NULL,
+	  LIMIT_RESOLUTION_BYTES, conflict_resolve },
+	{ "DELETE", "/v1/conflicts/:id/resolution", ACCESS_STAFF, MAY_MEND_DEVICES, NULL, 0,
+	  conflict_undo },
 	{ 0 },
 };

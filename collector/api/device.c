@@ -14,6 +14,6 @@ static void device_show(struct request *req, struct response *res)
 }
 
 const struct route api_device_routes[] = {
-	{ "GET", "/v1/devices/:id", ACCESS_STAFF, NULL, 0, device_show },
+	{ "GET", "/v1/devices/:id", ACCESS_STAFF, MAY_SEE, NULL, 0, device_show },
 	{ 0 },
 };

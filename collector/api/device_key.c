@@ -33,6 +33,6 @@ static void key_add(struct request *req, struct response *res)
 }
 
 const struct route api_device_key_routes[] = {
-	{ "POST", "/v1/device-key", ACCESS_DEVICE, NULL, 0, key_add },
+	{ "POST", "/v1/device-key", ACCESS_DEVICE, MAY_NOTHING_, NULL, 0, key_add },
 	{ 0 },
 };

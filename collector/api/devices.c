@@ -150,7 +150,7 @@ static const char *const site_query[] = { "limit", "cursor", DEVICES_SITE_QUERY,
 static const char *const query[] = { "limit", "cursor", DEVICES_QUERY, NULL };
 
 const struct route api_devices_routes[] = {
-	{ "GET", "/v1/sites/:code/devices", ACCESS_STAFF, site_query, 0, device_list },
-	{ "GET", "/v1/devices", ACCESS_STAFF, query, 0, device_list },
+	{ "GET", "/v1/sites/:code/devices", ACCESS_STAFF, MAY_SEE, site_query, 0, device_list },
+	{ "GET", "/v1/devices", ACCESS_STAFF, MAY_SEE, query, 0, device_list },
 	{ 0 },
 };

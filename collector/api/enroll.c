@@ -46,6 +46,6 @@ static void enroll(struct request *req, struct response *res)
 }
 
 const struct route api_enroll_routes[] = {
-	{ "POST", "/v1/enroll", ACCESS_ENROLLMENT, NULL, LIMIT_ENROLL_BYTES, enroll },
+	{ "POST", "/v1/enroll", ACCESS_ENROLLMENT, MAY_NOTHING_, NULL, LIMIT_ENROLL_BYTES, enroll },
 	{ 0 },
 };

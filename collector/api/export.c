@@ -96,7 +96,8 @@ static int open_sheet(struct export *export, const struct request *req, int64_t 
 		r = app_reader_take(export->app, &export->reader, err);
 	if (r < 0)
 		return r;
-	view = (struct view){ export->reader->store, export->reader->profiles, req->now_ms };
+	view = (struct view){ export->reader->store, export->reader->profiles, req->now_ms,
+			      &req->caller.staff->grants };
 	r = store_begin(export->reader->store, err);
 	if (r >= 0)
 		r = sheet_open(&view, &asked, &export->sheet, err);
@@ -149,9 +150,11 @@ static const char *const site_query[] = { DEVICES_SITE_QUERY, NULL };
 static const char *const query[] = { DEVICES_QUERY, NULL };
 
 const struct route api_export_routes[] = {
-	{ "GET", "/v1/sites/:code/devices.csv", ACCESS_STAFF, site_query, 0, device_export },
-	{ "GET", "/v1/sites/:code/devices.json", ACCESS_STAFF, site_query, 0, device_export },
-	{ "GET", "/v1/devices.csv", ACCESS_STAFF, query, 0, device_export },
-	{ "GET", "/v1/devices.json", ACCESS_STAFF, query, 0, device_export },
+	{ "GET", "/v1/sites/:code/devices.csv", ACCESS_STAFF, MAY_SEE, site_query, 0,
+	  device_export },
+	{ "GET", "/v1/sites/:code/devices.json", ACCESS_STAFF, MAY_SEE, site_query, 0,
+	  device_export },
+	{ "GET", "/v1/devices.csv", ACCESS_STAFF, MAY_SEE, query, 0, device_export },
+	{ "GET", "/v1/devices.json", ACCESS_STAFF, MAY_SEE, query, 0, device_export },
 	{ 0 },
 };

@@ -95,6 +95,6 @@ static void metrics_show(struct request *req, struct response *res)
 }
 
 const struct route api_metrics_routes[] = {
-	{ "GET", "/metrics", ACCESS_STAFF, NULL, 0, metrics_show },
+	{ "GET", "/metrics", ACCESS_STAFF, MAY_OPERATE, NULL, 0, metrics_show },
 	{ 0 },
 };

@@ -56,8 +56,8 @@ static void openapi_show(struct request *req, struct response *res)
 }
 
 const struct route api_operations_routes[] = {
-	{ "GET", "/v1/openapi.json", ACCESS_ANYBODY, NULL, 0, openapi_show },
-	{ "GET", "/healthz", ACCESS_ANYBODY, NULL, 0, health_show },
-	{ "GET", "/readyz", ACCESS_ANYBODY, NULL, 0, ready_show },
+	{ "GET", "/v1/openapi.json", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 0, openapi_show },
+	{ "GET", "/healthz", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 0, health_show },
+	{ "GET", "/readyz", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 0, ready_show },
 	{ 0 },
 };

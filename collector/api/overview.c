@@ -19,6 +19,6 @@ static void overview_show(struct request *req, struct response *res)
 static const char *const overview_query[] = { "limit", "cursor", NULL };
 
 const struct route api_overview_routes[] = {
-	{ "GET", "/v1/overview", ACCESS_STAFF, overview_query, 0, overview_show },
+	{ "GET", "/v1/overview", ACCESS_STAFF, MAY_SEE, overview_query, 0, overview_show },
 	{ 0 },
 };

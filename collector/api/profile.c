@@ -15,7 +15,7 @@ static int read_document(struct reader *reader, const struct request *req,
 			 struct profile_document *document, char signature[static SIGNATURE_SIZE],
 			 struct err *err)
 {
-	struct view view = { reader->store, reader->profiles, req->now_ms };
+	struct view view = { reader->store, reader->profiles, req->now_ms, NULL };
 	struct profile_text text;
 	const char *made;
 	int r = store_begin(reader->store, err);
@@ -55,6 +55,6 @@ static void profile_show(struct request *req, struct response *res)
 }
 
 const struct route api_profile_routes[] = {
-	{ "GET", "/v1/profile", ACCESS_DEVICE, NULL, 0, profile_show },
+	{ "GET", "/v1/profile", ACCESS_DEVICE, MAY_NOTHING_, NULL, 0, profile_show },
 	{ 0 },
 };

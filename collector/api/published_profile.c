@@ -50,8 +50,9 @@ static const char *const list_query[] = { "limit", "cursor", NULL };
 static const char *const profile_query[] = { "site", NULL };
 
 const struct route api_published_profile_routes[] = {
-	{ "GET", "/v1/profiles", ACCESS_STAFF, list_query, 0, profile_list },
-	{ "GET", "/v1/profiles/:id", ACCESS_STAFF, profile_query, 0, profile_show },
-	{ "GET", "/v1/profiles/:id/versions", ACCESS_STAFF, list_query, 0, profile_versions },
+	{ "GET", "/v1/profiles", ACCESS_STAFF, MAY_SEE, list_query, 0, profile_list },
+	{ "GET", "/v1/profiles/:id", ACCESS_STAFF, MAY_SEE, profile_query, 0, profile_show },
+	{ "GET", "/v1/profiles/:id/versions", ACCESS_STAFF, MAY_SEE, list_query, 0,
+	  profile_versions },
 	{ 0 },
 };

@@ -214,7 +214,8 @@ static void heartbeat_add(struct request *req, struct response *res)
 }
 
 const struct route api_report_routes[] = {
-	{ "POST", "/v1/reports", ACCESS_DEVICE, NULL, LIMIT_BODY_BYTES, report_add },
-	{ "POST", "/v1/heartbeats", ACCESS_DEVICE, NULL, LIMIT_HEARTBEAT_BYTES, heartbeat_add },
+	{ "POST", "/v1/reports", ACCESS_DEVICE, MAY_NOTHING_, NULL, LIMIT_BODY_BYTES, report_add },
+	{ "POST", "/v1/heartbeats", ACCESS_DEVICE, MAY_NOTHING_, NULL, LIMIT_HEARTBEAT_BYTES,
+	  heartbeat_add },
 	{ 0 },
 };

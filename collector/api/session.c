@@ -9,6 +9,6 @@ static void session_show(struct request *req, struct response *res)
 }
 
 const struct route api_session_routes[] = {
-	{ "GET", "/v1/session", ACCESS_STAFF, NULL, 0, session_show },
+	{ "GET", "/v1/session", ACCESS_STAFF, MAY_MEND_SELF, NULL, 0, session_show },
 	{ 0 },
 };

@@ -52,7 +52,7 @@ static void site_show(struct request *req, struct response *res)
 static const char *const list_query[] = { "limit", "cursor", "sort", NULL };
 
 const struct route api_site_routes[] = {
-	{ "GET", "/v1/sites", ACCESS_STAFF, list_query, 0, site_list },
-	{ "GET", "/v1/sites/:code", ACCESS_STAFF, NULL, 0, site_show },
+	{ "GET", "/v1/sites", ACCESS_STAFF, MAY_SEE, list_query, 0, site_list },
+	{ "GET", "/v1/sites/:code", ACCESS_STAFF, MAY_SEE, NULL, 0, site_show },
 	{ 0 },
 };

@@ -56,6 +56,8 @@ static bool is_own_answer(const struct job *job)
 	};
 	/* clang-format on */
 
+	if (job->kind == JOB_CHANGE)
+		return job_is_refused(job->result);
 	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

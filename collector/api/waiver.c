@@ -98,8 +98,8 @@ static void waiver_revoke(struct request *req, struct response *res)
 static const char *const list_query[] = { "limit", "cursor", "profile", "state", NULL };
 
 const struct route api_waiver_routes[] = {
-	{ "GET", "/v1/waivers", ACCESS_STAFF, list_query, 0, waiver_list },
-	{ "POST", "/v1/waivers", ACCESS_STAFF, NULL, LIMIT_WAIVER_BYTES, waiver_add },
-	{ "DELETE", "/v1/waivers/:id", ACCESS_STAFF, NULL, 0, waiver_revoke },
+	{ "GET", "/v1/waivers", ACCESS_STAFF, MAY_SEE, list_query, 0, waiver_list },
+	{ "POST", "/v1/waivers", ACCESS_STAFF, MAY_WAIVE, NULL, LIMIT_WAIVER_BYTES, waiver_add },
+	{ "DELETE", "/v1/waivers/:id", ACCESS_STAFF, MAY_WAIVE, NULL, 0, waiver_revoke },
 	{ 0 },
 };

@@ -43,7 +43,7 @@ static void find_who(char who[static WHO_SIZE])
 static int look(struct store *store, struct inquiry *inquiry, struct err *err)
 {
 	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
-	const struct view view = { store, cache, clock_now_ms() };
+	const struct view view = { store, cache, clock_now_ms(), &access_everything };
 	const struct page page = { LISTED_MAX, NULL };
 
 	if (inquiry->id)

@@ -46,7 +46,7 @@ static int run_export(const char *store_url, struct export *export, struct err *
 	if (r < 0)
 		return r;
 	export->is_open = true;
-	view = (struct view){ store, cache, export->now_ms };
+	view = (struct view){ store, cache, export->now_ms, &access_everything };
 	r = sheet_open(&view, &export->asked, &sheet, err);
 	return r < 0 ? r : write_all(sheet, err);
 }

@@ -30,6 +30,8 @@ static void print_routes(void)
 	for (const struct route *const *table = api_routes; *table; table++) {
 		for (const struct route *route = *table; route->method; route++) {
 			printf("%s %s %s", route->method, route->path, access_words[route->needs]);
+			if (route->needs == ACCESS_STAFF)
+				printf(":%s", action_words[route->may]);
 			for (const char *const *q = route->query; q && *q; q++)
 				printf(" %s", *q);
 			printf("\n");

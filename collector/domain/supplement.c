@@ -13,13 +13,6 @@
 #include "common/model/document.h"
 #include "common/model/profile_member.h"
 
-const char *const scope_words[] = {
-	[SCOPE_STATE] = "state",
-	[SCOPE_LEA] = "lea",
-	[SCOPE_SITE] = "site",
-	[SCOPE_MAX_] = NULL,
-};
-
 /* Where a text may be left out. */
 static const struct member_rule source_rule = { "source", PROFILE_TEXT_MAX, NULL };
 

@@ -15,21 +15,13 @@
  *                                                  a check that must hold besides
  */
 
+#include "collector/domain/scope.h"
 #include "common/base/err.h"
 #include "common/base/id.h"
 #include "common/model/document.h"
 #include "common/model/profile.h"
 
 #define SUPPLEMENT_BYTES_MAX ((size_t)64 * 1024)
-
-/* Whom something is for. The words are the store's and the API's: never change one. */
-enum scope {
-	SCOPE_STATE,
-	SCOPE_LEA,
-	SCOPE_SITE,
-	SCOPE_MAX_,
-};
-extern const char *const scope_words[]; /* state, lea, site; ended by NULL */
 
 struct supplement {
 	char profile_id[PROFILE_ID_MAX + 1];

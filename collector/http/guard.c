@@ -8,6 +8,7 @@
 #include "collector/http/guard.h"
 #include "collector/http/limits.h"
 #include "common/base/log.h"
+#include "common/base/mem.h"
 
 /* What each kind of caller has to show. */
 static const struct credential {
@@ -43,10 +44,42 @@ static uint64_t number_of(const char *key_hash)
 	return number ? number : 1;
 }
 
-bool guard_admits(const struct guard *guard, enum access needs, const char *authorization,
+/* Whose token has the hash that @caller has. -ENOENT: nobody's. */
+static int find_staff(const struct guard *guard, struct caller *caller, struct err *err)
+{
+	struct staff *staff = xcalloc(1, sizeof(*staff));
+
+	caller->staff = staff;
+	if (!secret_equal(caller->key_hash, guard->token_hash))
+		return guard->find_token ? guard->find_token(guard->arg, caller, err) : -ENOENT;
+	snprintf(staff->who, sizeof(staff->who), "the admin token");
+	staff->grants = access_everything;
+	return 0;
+}
+
+/* Whether roles have what the route is for, wherever that is. */
+static bool may(const struct route *route, const struct caller *caller, struct response *res)
+{
+	if (caller->access != ACCESS_STAFF ||
+	    access_allows_somewhere(&caller->staff->grants, route->may))
+		return true;
+	response_problem(res, PROBLEM_FORBIDDEN,
+			 "Your roles do not let you %s; ask whoever gave them to you.",
+			 action_texts[route->may]);
+	return false;
+}
+
+void caller_done(struct caller *caller)
+{
+	free(caller->staff);
+	caller->staff = NULL;
+}
+
+bool guard_admits(const struct guard *guard, const struct route *route, const char *authorization,
 		  struct caller *ret_caller, struct response *res)
 {
-	struct caller caller = { .access = needs };
+	enum access needs = route->needs;
+	_cleanup_(caller_done) struct caller caller = { .access = needs };
 	const char *secret;
 	struct err err = { 0 };
 	int r = 0;
@@ -66,8 +99,8 @@ bool guard_admits(const struct guard *guard, enum access needs, const char *auth
 	caller.key_number = number_of(caller.key_hash);
 	if (needs == ACCESS_DEVICE)
 		r = guard->find_device(guard->arg, &caller, &err);
-	else if (needs == ACCESS_STAFF && !secret_equal(caller.key_hash, guard->token_hash))
-		r = -ENOENT;
+	else if (needs == ACCESS_STAFF)
+		r = find_staff(guard, &caller, &err);
 	if (r == -ENOENT) {
 		response_problem(res, PROBLEM_UNAUTHORIZED,
 				 "The collector does not know this key; it was mistyped, replaced "
@@ -79,7 +112,10 @@ bool guard_admits(const struct guard *guard, enum access needs, const char *auth
 		response_failure(res, r, &err);
 		return false;
 	}
+	if (!may(route, &caller, res))
+		return false;
 	*ret_caller = caller;
+	caller.staff = NULL;
 	return true;
 }
 

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Who may: the one place that decides, from the route's row and the request's
- * Authorization field. Roles and scopes of people will be checked here too.
+ * Who may: from the route's row and what the request came with. Of staff it is decided
+ * here whether their roles have the route's action anywhere; whether they have it at the place
+ * that the request is about, views and acts decide, who know the place.
  */
 
 #include <stdbool.h>
@@ -21,16 +22,18 @@ struct guard {
 	 * device. -ENOENT: none has. From any thread.
 	 */
 	int (*find_device)(void *arg, struct caller *caller, struct err *err);
+	/* The same of an API token: fill in @caller->staff, which is there and empty. */
+	int (*find_token)(void *arg, struct caller *caller, struct err *err);
 	void *arg;
 	struct buckets *buckets; /* NULL: everybody may ask as often as they like */
 };
 
 /*
- * Whether a request with @authorization (may be NULL) may use a route that needs
- * @needs. If not, @res says why. An enrolment key is looked up where it is used up,
- * in the transaction that enrols: here it only has to look like one.
+ * Whether a request with @authorization (may be NULL) may use @route; then
+ * caller_done() *@ret_caller. If not, @res says why. An enrolment key is looked up where it is used
+ * up, in the transaction that enrols: here it only has to look like one.
  */
-bool guard_admits(const struct guard *guard, enum access needs, const char *authorization,
+bool guard_admits(const struct guard *guard, const struct route *route, const char *authorization,
 		  struct caller *ret_caller, struct response *res);
 
 /*

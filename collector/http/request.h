@@ -9,12 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/domain/access.h"
 #include "collector/http/header.h"
 #include "collector/http/route.h"
 #include "collector/http/target.h"
 #include "common/base/id.h"
 
-/* Who asks, as the guard found out. */
+/* A person who is signed in, or an API token; owned by the caller. */
+struct staff {
+	char who[ACCESS_WHO_SIZE]; /* for people: "Ada Kim (akim)" */
+	char account_id[ID_SIZE];  /* "": of the admin's token */
+	char session[HASH_SIZE];   /* hash of the cookie; "": it came with a token */
+	struct grants grants;
+};
+
+/* Who asks, as the guard found out. caller_done() it. */
 struct caller {
 	enum access access;
 	char key_hash[HASH_SIZE]; /* of the key or token; "" for anybody */
@@ -22,7 +31,10 @@ struct caller {
 	/* Of ACCESS_DEVICE: */
 	char device_id[ID_SIZE];
 	char contents[HASH_SIZE]; /* digest of what it last reported; "": not known */
+	/* Of ACCESS_STAFF: */
+	struct staff *staff; /* else NULL; owned */
 };
+void caller_done(struct caller *caller);
 
 struct app;
 

@@ -212,6 +212,10 @@ void response_failure(struct response *res, int r, const struct err *err)
 		response_problem(res, PROBLEM_INVALID_QUERY, "%s", err->text);
 		return;
 	}
+	if (r == -EPERM) {
+		response_problem(res, PROBLEM_FORBIDDEN, "%s", err->text);
+		return;
+	}
 	if (r == -EALREADY) {
 		response_problem(res, PROBLEM_CONFLICT, "%s", err->text);
 		return;

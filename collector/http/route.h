@@ -8,12 +8,13 @@
 
 #include <stddef.h>
 
+#include "collector/domain/access.h"
 #include "collector/http/target.h"
 
 struct request;
 struct response;
 
-/* Whose key or token a route needs. Roles and scopes of people narrow ACCESS_STAFF further. */
+/* Whose key or token a route needs; of ACCESS_STAFF, what its role has to allow besides. */
 enum access {
 	ACCESS_ANYBODY,
 	ACCESS_ENROLLMENT, /* whoever has an enrolment key */
@@ -27,6 +28,7 @@ struct route {
 	const char *method;       /* GET answers HEAD as well */
 	const char *path;         /* a segment :name takes one segment, see request_param() */
 	enum access needs;        /* checked before anything else of the request is read */
+	enum action may;          /* of staff: what; MAY_NOTHING_ for all others */
 	const char *const *query; /* the parameters it knows, ended by NULL; NULL: none */
 	size_t body_bytes;        /* at most; 0: it takes no body */
 	void (*handle)(struct request *req, struct response *res);

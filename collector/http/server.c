@@ -203,6 +203,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 		metrics_cut();
 	response_done(&exchange->response);
 	target_done(&exchange->request.target);
+	caller_done(&exchange->request.caller);
 	free(exchange->request.body);
 	free(exchange->target);
 	free(exchange);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -22,10 +23,23 @@ void job_free(struct job *job)
 	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
 	waiver_done(&job->waiver);
+	if (job->change)
+		job->change->free(job->change);
 	free(job->body);
 	free(job->answer.site_code);
 	free(job->answer.site_name);
 	sodium_memzero(&job->answer, sizeof(job->answer));
 	sodium_memzero(job->device_key, sizeof(job->device_key));
 	free(job);
+}
+
+bool job_is_refused(int r)
+{
+	static const int refusals[] = { -ENOENT, -EACCES, -EPERM, -EALREADY, -EINVAL, -E2BIG };
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		if (refusals[i] == r)
+			return true;
+	}
+	return false;
 }

@@ -5,6 +5,7 @@
  * One thing that was asked of the writer, on its way there and back.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,7 @@
 
 #include "collector/act/act.h"
 #include "collector/act/act_profile.h"
+#include "collector/act/judges.h"
 #include "collector/ingest/accept.h"
 #include "collector/ingest/known.h"
 #include "common/base/err.h"
@@ -25,8 +27,18 @@ enum job_kind {
 	JOB_CONFLICT,   /* a resolution, or its undo */
 	JOB_WAIVE,
 	JOB_WAIVER_REVOKE,
-	JOB_CHECK, /* whether the store can be written; changes nothing */
+	JOB_CHANGE, /* anything else that people ask for */
+	JOB_CHECK,  /* whether the store can be written; changes nothing */
 	JOB_KIND_MAX_,
+};
+
+/*
+ * What people ask to be changed, with all it needs; what it brings stays in it. The queue
+ * knows nothing of it but how it is run, in a transaction of its own, and freed.
+ */
+struct change {
+	int (*run)(struct change *change, const struct moment *moment, struct err *err);
+	void (*free)(struct change *change);
 };
 
 struct job {
@@ -52,12 +64,15 @@ struct job {
 	} conflict;                                  /* of JOB_CONFLICT */
 	struct waiver waiver; /* of JOB_WAIVE; of JOB_WAIVER_REVOKE its id and who revokes it */
 
+	struct change *change; /* of JOB_CHANGE, owned by the job */
+
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
 	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT and JOB_WAIVER_REVOKE: there
 	 * is none, or it is as it is to be; -ENOENT, -EINVAL or -E2BIG of JOB_WAIVE: see
-	 * act_waive(); else why the store or the collector failed.
+	 * act_waive(); of JOB_CHANGE what job_is_refused() knows, as its run() says; else why the
+	 * store or the collector failed.
 	 */
 	int result;
 	struct err err;
@@ -71,6 +86,13 @@ struct job {
 };
 
 STAILQ_HEAD(job_list, job);
+
+/*
+ * Whether @r concerns the job alone: no valid key to enrol with, no such device any more, a
+ * conflict that is settled as it is, a waiver of what cannot be waived so, what the roles of
+ * whoever asks do not allow.
+ */
+bool job_is_refused(int r);
 
 struct job *job_new(enum job_kind kind, size_t bytes) _must_check_;
 void job_free(struct job *job);

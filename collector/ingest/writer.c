@@ -38,21 +38,6 @@ struct writer {
 	bool is_store_failing;      /* and it was logged */
 };
 
-/*
- * Whether @r concerns the job alone: no valid key to enrol with, no such device any
- * more, a conflict that is settled as it is, or a waiver of what cannot be waived so.
- */
-static bool is_refusal(int r)
-{
-	static const int refusals[] = { -ENOENT, -EACCES, -EALREADY, -EINVAL, -E2BIG };
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		if (refusals[i] == r)
-			return true;
-	}
-	return false;
-}
-
 /* A store that cannot be written is one line in the log, and one when it can be again. */
 static void note_store(struct writer *writer, int r, const struct err *err)
 {
@@ -150,6 +135,15 @@ static int run_waiver_revoke(struct writer *writer, struct job *job, int64_t now
 				 &job->reach, &job->err);
 }
 
+/* It may have made sites wait to be judged again. */
+static int run_change(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	const struct moment moment = { writer->store, writer->profiles, now_ms };
+
+	judging_wake(&writer->judging);
+	return job->change->run(job->change, &moment, &job->err);
+}
+
 /* Who shares a transaction, in the order in which they are run. */
 enum turn {
 	TURN_SHARED,
@@ -170,6 +164,7 @@ static const struct {
 	[JOB_CONFLICT] = { TURN_ALONE, run_conflict },
 	[JOB_WAIVE] = { TURN_ALONE, run_waive },
 	[JOB_WAIVER_REVOKE] = { TURN_ALONE, run_waiver_revoke },
+	[JOB_CHANGE] = { TURN_ALONE, run_change },
 	[JOB_CHECK] = { TURN_CHECK, NULL },
 };
 static_assert(ARRAY_SIZE(kinds) == JOB_KIND_MAX_, "every kind of job has its turn");
@@ -219,7 +214,7 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 	if (r < 0) {
 		store_rollback(writer->store);
 		err = job->err;
-		if (!is_refusal(r))
+		if (!job_is_refused(r))
 			note_store(writer, r, &err);
 		fail_job(job, r, &err);
 		return;

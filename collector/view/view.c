@@ -101,3 +101,16 @@ json_t *view_device_names(const struct device *device)
 			 "serial", view_text(device->serial), "asset_tag",
 			 view_text(device->asset_tag), "model", view_text(device->model));
 }
+
+int view_may_see(const struct view *view, const char *lea_code, const char *site_code,
+		 struct err *err)
+{
+	const struct place place = { site_code ? SCOPE_SITE : SCOPE_LEA, lea_code, site_code };
+
+	if (view->grants && access_allows(view->grants, MAY_SEE, &place))
+		return 0;
+	if (site_code)
+		return err_set(err, -ENOENT, "There is no site '%.40s' in what your roles cover.",
+			       site_code);
+	return err_set(err, -ENOENT, "There is no LEA '%.40s' in what your roles cover.", lea_code);
+}

@@ -15,6 +15,7 @@
 
 #include <jansson.h>
 
+#include "collector/domain/access.h"
 #include "collector/domain/site_count.h"
 #include "collector/domain/window.h"
 #include "collector/store/profile_cache.h"
@@ -27,7 +28,15 @@ struct view {
 	struct store *store;
 	struct profile_cache *profiles;
 	int64_t now_ms;
+	const struct grants *grants; /* of whoever asks: nothing else may be told of */
 };
+
+/*
+ * -ENOENT: whoever asks may not see what is of the site, or of the LEA where @site_code is NULL;
+ * said as if there were none, for what exists elsewhere is none of their business.
+ */
+int view_may_see(const struct view *view, const char *lea_code, const char *site_code,
+		 struct err *err) _must_check_;
 
 /* What part of a list is wanted. */
 struct page {

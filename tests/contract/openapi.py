@@ -39,9 +39,10 @@ def operation_of(method, path):
 
 
 def access_of(operation):
-    """The word that the collector's table of routes uses for who may."""
+    """The word that the collector's table of routes uses for who may, and for what of staff."""
     security = operation.get("security", DOCUMENT["security"])
-    return next(iter(security[0])) if security else "anybody"
+    who = next(iter(security[0])) if security else "anybody"
+    return f"{who}:{operation['x-action']}" if who == "staff" else who
 
 
 def parameters_of(operation, where):

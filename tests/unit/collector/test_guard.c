@@ -76,11 +76,11 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int status_of(enum access needs, enum credential with, struct caller *ret_caller)
+static int status_of(const struct route *route, enum credential with, struct caller *ret_caller)
 {
 	struct response res = { 0 };
 	const char *field = with == CREDENTIAL_NONE ? NULL : fixture.fields[with];
-	bool is_in = guard_admits(&fixture.guard, needs, field, ret_caller, &res);
+	bool is_in = guard_admits(&fixture.guard, route, field, ret_caller, &res);
 	int status = is_in ? 200 : res.status;
 
 	if (status == 401)
@@ -105,9 +105,9 @@ static void every_route_is_open_to_those_it_names_and_to_nobody_else(void **stat
 		for (const struct route *route = *table; route->method; route++) {
 			for (unsigned with = 0; with < CREDENTIAL_MAX_; with++) {
 				struct caller caller = { 0 };
-				int status =
-					status_of(route->needs, (enum credential)with, &caller);
+				int status = status_of(route, (enum credential)with, &caller);
 
+				caller_done(&caller);
 				if (status != (is_in[route->needs][with] ? 200 : 401))
 					fail_msg("%s %s with credential %u: %d", route->method,
 						 route->path, with, status);
@@ -134,15 +134,30 @@ static void only_these_routes_need_nothing(void **state)
 	assert_int_equal(n, ARRAY_SIZE(open));
 }
 
+/* Staff's say what a role has to allow; the others must not look as if they did. */
+static void every_route_of_staff_names_its_action(void **state)
+{
+	(void)state;
+	for (const struct route *const *table = api_routes; *table; table++) {
+		for (const struct route *route = *table; route->method; route++) {
+			if ((route->needs == ACCESS_STAFF) != (route->may != MAY_NOTHING_))
+				fail_msg("%s %s", route->method, route->path);
+		}
+	}
+}
+
+static const struct route device_route = { .needs = ACCESS_DEVICE };
+static const struct route enrollment_route = { .needs = ACCESS_ENROLLMENT };
+
 static void the_guard_says_who_it_is(void **state)
 {
 	struct caller caller = { 0 };
 
 	(void)state;
-	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 200);
+	assert_int_equal(status_of(&device_route, CREDENTIAL_DEVICE, &caller), 200);
 	assert_string_equal(caller.device_id, DEVICE_ID);
 	assert_string_equal(caller.key_hash, fixture.device_hash);
-	assert_int_equal(status_of(ACCESS_ENROLLMENT, CREDENTIAL_ENROLLMENT, &caller), 200);
+	assert_int_equal(status_of(&enrollment_route, CREDENTIAL_ENROLLMENT, &caller), 200);
 	assert_string_equal(caller.device_id, "");
 }
 
@@ -152,7 +167,7 @@ static void a_store_that_cannot_be_read_is_503_and_not_a_wrong_key(void **state)
 
 	(void)state;
 	fixture.failure = -EIO;
-	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 503);
+	assert_int_equal(status_of(&device_route, CREDENTIAL_DEVICE, &caller), 503);
 	fixture.failure = 0;
 }
 
@@ -164,6 +179,7 @@ static int begin(const char *method, const char *target, const struct headers *h
 	int status;
 
 	dispatch_begin(&dispatch, target, &req, &res);
+	caller_done(&req.caller);
 	status = res.status;
 	response_done(&res);
 	target_done(&req.target);
@@ -291,7 +307,7 @@ static void a_key_has_the_same_number_each_time_and_never_none(void **state)
 	char digits[17];
 
 	(void)state;
-	assert_int_equal(status_of(ACCESS_DEVICE, CREDENTIAL_DEVICE, &caller), 200);
+	assert_int_equal(status_of(&device_route, CREDENTIAL_DEVICE, &caller), 200);
 	snprintf(digits, sizeof(digits), "%016llx", (unsigned long long)caller.key_number);
 	assert_memory_equal(digits, fixture.device_hash, 16);
 }
@@ -301,6 +317,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_route_is_open_to_those_it_names_and_to_nobody_else),
 		cmocka_unit_test(only_these_routes_need_nothing),
+		cmocka_unit_test(every_route_of_staff_names_its_action),
 		cmocka_unit_test(the_guard_says_who_it_is),
 		cmocka_unit_test(a_store_that_cannot_be_read_is_503_and_not_a_wrong_key),
 		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),

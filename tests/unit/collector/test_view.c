@@ -13,7 +13,7 @@
 
 static struct view view_of(const struct school *school)
 {
-	return (struct view){ school->store, school->cache, school->now_ms };
+	return (struct view){ school->store, school->cache, school->now_ms, &access_everything };
 }
 
 static const char *next_of(const json_t *json)

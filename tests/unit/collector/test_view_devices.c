@@ -199,7 +199,8 @@ static char *read_part(struct world *world, const struct device_asked *asked, si
 		       const char *cursor, json_int_t *ret_total)
 {
 	struct school *school = world->school;
-	const struct view view = { school->store, school->cache, school->now_ms };
+	const struct view view = { school->store, school->cache, school->now_ms,
+				   &access_everything };
 	const char *next;
 	json_t *json, *row;
 	size_t i;
@@ -389,7 +390,8 @@ static void what_makes_no_sense_is_told(void **state)
 		  "name that one with requirement" },
 	};
 	struct school *school = *state;
-	const struct view view = { school->store, school->cache, school->now_ms };
+	const struct view view = { school->store, school->cache, school->now_ms,
+				   &access_everything };
 	json_t *json;
 
 	school_open(school);
@@ -407,7 +409,8 @@ static void what_makes_no_sense_is_told(void **state)
 static void a_cursor_is_of_one_list_alone(void **state)
 {
 	struct school *school = *state;
-	const struct view view = { school->store, school->cache, school->now_ms };
+	const struct view view = { school->store, school->cache, school->now_ms,
+				   &access_everything };
 	struct device_filter filter = { .is_expected = -1, .is_waived = -1 };
 	struct device_asked asked = { NULL, &filter, DEVICE_SORT_PLACE };
 	_cleanup_free_ char *cursor = NULL;
@@ -437,7 +440,8 @@ static void a_cursor_is_of_one_list_alone(void **state)
 static void a_part_that_finds_nothing_for_long_says_where_to_go_on(void **state)
 {
 	struct school *school = *state;
-	const struct view view = { school->store, school->cache, school->now_ms };
+	const struct view view = { school->store, school->cache, school->now_ms,
+				   &access_everything };
 	const struct device_filter filter = { .is_expected = -1, .is_waived = 1 };
 	const struct device_asked asked = { NULL, &filter, DEVICE_SORT_PLACE };
 	struct inventory_import *import;

@@ -17,7 +17,7 @@
 
 static struct view view_of(const struct school *school)
 {
-	return (struct view){ school->store, school->cache, school->now_ms };
+	return (struct view){ school->store, school->cache, school->now_ms, &access_everything };
 }
 
 static const json_t *at(const json_t *json, const char *list, size_t index)

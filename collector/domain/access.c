@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "collector/domain/access.h"
+#include "common/base/base.h"
+
+const char *const person_role_words[] = {
+	[PERSON_ADMIN] = "admin",
+	[PERSON_LEA_COORDINATOR] = "lea_coordinator",
+	[PERSON_TECH_COORDINATOR] = "tech_coordinator",
+	[PERSON_SITE_COORDINATOR] = "site_coordinator",
+	[PERSON_VIEWER] = "viewer",
+	[PERSON_MAX_] = NULL,
+};
+
+const char *const action_words[] = {
+	[MAY_NOTHING_] = "nothing",
+	[MAY_SEE] = "see",
+	[MAY_MEND_INVENTORY] = "mend_inventory",
+	[MAY_MEND_DEVICES] = "mend_devices",
+	[MAY_WAIVE] = "waive",
+	[MAY_SEE_KEYS] = "see_keys",
+	[MAY_GIVE_KEYS] = "give_keys",
+	[MAY_SEE_PEOPLE] = "see_people",
+	[MAY_GIVE_ROLES] = "give_roles",
+	[MAY_SEE_AUDIT] = "see_audit",
+	[MAY_MEND_SITES] = "mend_sites",
+	[MAY_PUBLISH] = "publish",
+	[MAY_OPERATE] = "operate",
+	[MAY_MEND_SELF] = "mend_self",
+	[ACTION_MAX_] = NULL,
+};
+
+const char *const action_texts[] = {
+	[MAY_NOTHING_] = "do that",
+	[MAY_SEE] = "see this",
+	[MAY_MEND_INVENTORY] = "change the inventory",
+	[MAY_MEND_DEVICES] = "change devices and settle conflicts",
+	[MAY_WAIVE] = "give and revoke waivers",
+	[MAY_SEE_KEYS] = "see which enrolment keys there are",
+	[MAY_GIVE_KEYS] = "make and revoke enrolment keys",
+	[MAY_SEE_PEOPLE] = "see who has an account",
+	[MAY_GIVE_ROLES] = "make and change accounts and tokens",
+	[MAY_SEE_AUDIT] = "read the audit log",
+	[MAY_MEND_SITES] = "import and change LEAs and sites",
+	[MAY_PUBLISH] = "publish profiles",
+	[MAY_OPERATE] = "read the collector's metrics",
+	[MAY_MEND_SELF] = "change this account",
+	[ACTION_MAX_] = NULL,
+};
+
+#define BIT(value) (1U << (value))
+#define READS (BIT(MAY_SEE) | BIT(MAY_MEND_SELF))
+
+/* The table: at which scopes a role can be had, and what it allows there. */
+static const struct {
+	unsigned scopes;
+	unsigned actions;
+} roles[] = {
+	[PERSON_ADMIN] = { BIT(SCOPE_STATE),
+			   READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+				   BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) |
+				   BIT(MAY_SEE_PEOPLE) | BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) |
+				   BIT(MAY_MEND_SITES) | BIT(MAY_PUBLISH) | BIT(MAY_OPERATE) },
+	[PERSON_LEA_COORDINATOR] = { BIT(SCOPE_LEA),
+				     READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+					     BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) |
+					     BIT(MAY_GIVE_KEYS) | BIT(MAY_SEE_PEOPLE) |
+					     BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) },
+	[PERSON_TECH_COORDINATOR] = { BIT(SCOPE_LEA) | BIT(SCOPE_SITE),
+				      READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+					      BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) },
+	[PERSON_SITE_COORDINATOR] = { BIT(SCOPE_SITE), READS | BIT(MAY_MEND_INVENTORY) },
+	[PERSON_VIEWER] = { BIT(SCOPE_STATE) | BIT(SCOPE_LEA) | BIT(SCOPE_SITE), READS },
+};
+static_assert(ARRAY_SIZE(roles) == PERSON_MAX_, "every role has a row");
+static_assert(ACTION_MAX_ <= 32, "actions are bits");
+
+const struct grants access_everything = {
+	.grants = { { PERSON_ADMIN, SCOPE_STATE, "" } },
+	.n_grants = 1,
+};
+
+static bool role_allows(enum person_role role, enum action action)
+{
+	return action != MAY_NOTHING_ && (roles[role].actions & BIT(action)) != 0;
+}
+
+bool access_role_fits(enum person_role role, enum scope scope)
+{
+	return (roles[role].scopes & BIT(scope)) != 0;
+}
+
+static bool covers(const struct grant *grant, const struct place *place)
+{
+	if (!access_role_fits(grant->role, grant->scope))
+		return false;
+	if (grant->scope == SCOPE_STATE)
+		return true;
+	/* A code that is missing is of nothing that anybody has. */
+	if (grant->scope > place->scope || !grant->code[0])
+		return false;
+	if (grant->scope == SCOPE_LEA)
+		return place->lea_code && strcmp(grant->code, place->lea_code) == 0;
+	return place->site_code && strcmp(grant->code, place->site_code) == 0;
+}
+
+bool access_allows(const struct grants *grants, enum action action, const struct place *place)
+{
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		const struct grant *grant = &grants->grants[i];
+
+		if (role_allows(grant->role, action) && covers(grant, place))
+			return true;
+	}
+	return false;
+}
+
+bool access_allows_somewhere(const struct grants *grants, enum action action)
+{
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		const struct grant *grant = &grants->grants[i];
+
+		if (role_allows(grant->role, action) && access_role_fits(grant->role, grant->scope))
+			return true;
+	}
+	return false;
+}
+
+bool access_allows_everywhere(const struct grants *grants, enum action action)
+{
+	return access_allows(grants, action, &(struct place){ .scope = SCOPE_STATE });
+}
+
+static bool gives_there(const struct grant *giver, const struct grant *grant)
+{
+	const struct place place = {
+		.scope = grant->scope,
+		.lea_code = grant->scope == SCOPE_LEA ? grant->code : grant->lea_code,
+		.site_code = grant->scope == SCOPE_SITE ? grant->code : NULL,
+	};
+
+	return role_allows(giver->role, MAY_GIVE_ROLES) && giver->role <= grant->role &&
+	       covers(giver, &place);
+}
+
+bool access_may_give(const struct grants *giver, const struct grant *grant)
+{
+	for (size_t i = 0; i < giver->n_grants; i++) {
+		if (gives_there(&giver->grants[i], grant))
+			return true;
+	}
+	return false;
+}
+
+bool access_may_manage(const struct grants *giver, const struct grants *held)
+{
+	for (size_t i = 0; i < held->n_grants; i++) {
+		if (!access_may_give(giver, &held->grants[i]))
+			return false;
+	}
+	return access_allows_somewhere(giver, MAY_GIVE_ROLES);
+}
+
+int access_check(const struct grants *grants, enum action action, const struct place *place,
+		 struct err *err)
+{
+	if (access_allows(grants, action, place))
+		return 0;
+	if (access_allows_somewhere(grants, action))
+		return err_set(err, -EPERM, "This is outside of what your roles cover.");
+	return err_set(err, -EPERM, "Your roles do not let you %s; ask whoever gave them to you.",
+		       action_texts[action]);
+}
+
+static bool is_same(const struct grant *a, const struct grant *b)
+{
+	return a->role == b->role && a->scope == b->scope && strcmp(a->code, b->code) == 0;
+}
+
+int grants_add(struct grants *grants, const struct grant *grant, struct err *err)
+{
+	if (!access_role_fits(grant->role, grant->scope) ||
+	    (grant->scope == SCOPE_STATE) != (grant->code[0] == '\0'))
+		return err_set(err, -EINVAL, "The role %s cannot be had for %s '%s'.",
+			       person_role_words[grant->role], scope_words[grant->scope],
+			       grant->code);
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		if (is_same(&grants->grants[i], grant))
+			return 0;
+	}
+	if (grants->n_grants == ACCESS_GRANTS_MAX)
+		return err_set(err, -E2BIG,
+			       "One account has at most %d roles; give one for the whole LEA.",
+			       ACCESS_GRANTS_MAX);
+	grants->grants[grants->n_grants++] = *grant;
+	return 0;
+}
