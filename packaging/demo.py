@@ -79,28 +79,12 @@ class Demo:
         self.run(*wrap, self.agent, "report", "--state", state, *rooted)
 
 
-LIBRARIES = [("libc.so.6", "libc.so.6", b"\x7fELF\0GLIBC_2.2.5\0GLIBC_2.35\0"),
-             ("libstdc++.so.6", "libstdc++.so.6.0.30", b"\x7fELF"),
-             ("libgtk-3.so.0", "libgtk-3.so.0.2404.29", b"\x7fELF")]
-
-
 def dress(name, host_name):
     """The files of machine @name, with a host name of the inventory."""
     root = machines.prepare_root(name, os.path.join(DEMO, "roots", host_name))
     with open(os.path.join(root, "etc", "hostname"), "w", encoding="utf-8") as file:
         file.write(host_name + "\n")
-    # What a secure browser needs, as Ubuntu 22.04 has it: the versions stand in names and symbols.
-    libraries = os.path.join(root, "usr/lib")
-    os.makedirs(libraries, exist_ok=True)
-    for soname, file_name, content in LIBRARIES:
-        path = os.path.join(libraries, file_name)
-        if os.path.lexists(path):
-            os.remove(path)
-        with open(path, "wb") as file:
-            file.write(content)
-        link = os.path.join(libraries, soname)
-        if soname != file_name and not os.path.lexists(link):
-            os.symlink(file_name, link)
+    machines.put_libraries(root, "22.04")
     return root
 
 

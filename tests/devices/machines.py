@@ -24,6 +24,15 @@ PROGRAMS = {"laptop-usb-headset": ["opt/CASecureBrowser/CASecureBrowser"]}
 SOCKETS = {"teacher-laptop": ["run/cups/cups.sock"]}
 FONTS = {"laptop-usb-headset": {"usr/share/fonts/truetype/msttcorefonts/Verdana.ttf": "Verdana"},
          "teacher-laptop": {"usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "DejaVu Sans"}}
+# What a secure browser needs, as a release of Ubuntu has it: its name, the file, and what is in it.
+LIBRARIES = {
+    "18.04": [("libc.so.6", "libc.so.6", b"\x7fELF\0GLIBC_2.2.5\0GLIBC_2.27\0"),
+              ("libstdc++.so.6", "libstdc++.so.6.0.25", b"\x7fELF"),
+              ("libgtk-3.so.0", "libgtk-3.so.0.2200.30", b"\x7fELF")],
+    "22.04": [("libc.so.6", "libc.so.6", b"\x7fELF\0GLIBC_2.2.5\0GLIBC_2.35\0"),
+              ("libstdc++.so.6", "libstdc++.so.6.0.30", b"\x7fELF"),
+              ("libgtk-3.so.0", "libgtk-3.so.0.2404.29", b"\x7fELF")],
+}
 
 
 def names():
@@ -81,6 +90,20 @@ def prepare_root(name, root):
             os.makedirs(os.path.dirname(root + stub), exist_ok=True)
             open(root + stub, "w").close()
     return root
+
+
+def put_libraries(root, release):
+    """Into the folder @root: the LIBRARIES of a @release, in place of stubs that name no version."""
+    folder = os.path.join(root, "usr/lib")
+    os.makedirs(folder, exist_ok=True)
+    for soname, file_name, content in LIBRARIES[release]:
+        for path in {os.path.join(folder, name) for name in (soname, file_name)}:
+            if os.path.lexists(path):
+                os.remove(path)
+        with open(os.path.join(folder, file_name), "wb") as f:
+            f.write(content)
+        if soname != file_name:
+            os.symlink(file_name, os.path.join(folder, soname))
 
 
 def facts_of(arguments, timeout=60, user=None):
