@@ -9,8 +9,10 @@
 Every test has a store of its own; the port is a free one. TESTREADY_BUILD says which
 build is tested, TESTREADY_WEB which pages if not those of the build. In pytest, a
 conftest.py that says `from harness import collector` gives its folder a collector
-for each test.
+for each test, and `from harness import new_collector` what makes those that a test
+starts and stops itself. Without one of these or `with`, one would go on where a test fails.
 """
+import contextlib
 import copy
 import datetime
 import hashlib
@@ -263,7 +265,7 @@ class Collector:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
-            self.process.wait(10)
+            self.stop(signal.SIGKILL)  # nobody else would: it never was a context
             raise AssertionError(f"{command}: {line!r}\n{self.log()}")
         self.url = line.split()[-1]
         self.address = self.url.removeprefix("http://")
@@ -275,11 +277,14 @@ class Collector:
         """Its exit status."""
         if self.process is None:
             return None
-        self.process.send_signal(how)
-        status = self.process.wait(30)
-        self.process.stdout.close()
-        self.process = None
-        return status
+        process, self.process = self.process, None
+        process.send_signal(how)
+        try:
+            return process.wait(30)
+        finally:
+            process.kill()  # where it does not end, it shall not outlive the test either
+            process.wait()
+            process.stdout.close()
 
     def __enter__(self):
         return self.start()
@@ -356,3 +361,16 @@ else:
     def collector(tmp_path):
         with Collector(tmp_path) as running:
             yield running
+
+    @pytest.fixture
+    def new_collector(tmp_path):
+        """
+        new_collector(folder=tmp_path, **options): a collector that is not started yet. What still
+        runs when the test is over, however it ended, is stopped.
+        """
+        with contextlib.ExitStack() as running:
+            def make(folder=tmp_path, **options):
+                made = Collector(folder, **options)
+                running.callback(made.stop)
+                return made
+            yield make

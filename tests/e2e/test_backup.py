@@ -117,8 +117,9 @@ def test_what_cannot_be_done_is_told(collector, arguments, says):
     assert collector.get("/readyz").status == 200
 
 
-def test_a_store_is_restored_only_where_none_is_served_and_the_old_one_is_kept(tmp_path):
-    collector = collector_of(tmp_path).start()
+def test_a_store_is_restored_only_where_none_is_served_and_the_old_one_is_kept(tmp_path,
+                                                                               new_collector):
+    collector = new_collector(web=False).start()
     report_some(collector, 2)
     copy = str(tmp_path / "copy.db")
     collector.command("backup", copy)
@@ -162,8 +163,8 @@ def test_what_no_count_mends_is_still_wrong_after_a_repair(collector):
     assert f"site {harness.SITE}: it is judged by version gone, which is not stored; " in done.stdout
 
 
-def test_compact_gives_back_what_is_free(tmp_path):
-    collector = collector_of(tmp_path)
+def test_compact_gives_back_what_is_free(new_collector):
+    collector = new_collector(web=False)
     with sqlite3.connect(collector.store) as db:
         db.execute("CREATE TABLE junk AS SELECT randomblob(2000000) AS body")
         db.execute("DROP TABLE junk")
@@ -209,8 +210,8 @@ def test_a_store_that_is_damaged_anywhere_is_not_served(tmp_path):
     assert refused > unused
 
 
-def test_a_damaged_store_is_refused_at_the_start_and_a_backup_mends_it(tmp_path):
-    collector = collector_of(tmp_path)
+def test_a_damaged_store_is_refused_at_the_start_and_a_backup_mends_it(tmp_path, new_collector):
+    collector = new_collector(web=False)
     with collector:
         report_some(collector, 8)
         numbers = site_numbers(collector)
@@ -222,13 +223,12 @@ def test_a_damaged_store_is_refused_at_the_start_and_a_backup_mends_it(tmp_path)
     assert collector.run("check", "--store", collector.store, check=False).returncode == 1
     said = collector.command("restore", str(tmp_path / "good.db"), "--force")
     assert "what was there is now" in said
-    collector.process = None
     with collector.start():
         assert site_numbers(collector) == numbers
 
 
-def test_a_collector_stops_when_its_store_is_found_damaged(tmp_path):
-    collector = collector_of(tmp_path).start()
+def test_a_collector_stops_when_its_store_is_found_damaged(new_collector):
+    collector = new_collector(web=False).start()
     report_some(collector, 8)
     # So that what is damaged is in the file and not in the log.
     with sqlite3.connect(collector.store) as db:
@@ -239,8 +239,7 @@ def test_a_collector_stops_when_its_store_is_found_damaged(tmp_path):
     assert found.returncode == 1 and "damaged" in found.stderr
     assert collector.process.wait(20) == 3
     assert "the store is damaged" in collector.log()
-    collector.process.stdout.close()
-    collector.process = None
+    collector.stop()
     # Nor does it start again, nor does anything else read from it.
     with pytest.raises(AssertionError):
         collector.start()

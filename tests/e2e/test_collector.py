@@ -27,8 +27,8 @@ def serve(folder, *args):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_where_it_listens_and_stops_when_told(tmp_path, how):
-    collector = Collector(tmp_path, fill=False).start()
+def test_it_says_where_it_listens_and_stops_when_told(new_collector, how):
+    collector = new_collector(fill=False).start()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", collector.url)
     assert collector.get("/readyz").status == 200
     assert collector.stop(how) == 0
@@ -41,8 +41,8 @@ def test_it_listens_on_ipv6_too(tmp_path):
         assert collector.get("/healthz").status == 200
 
 
-def test_what_was_stored_is_there_after_a_restart(tmp_path):
-    collector = Collector(tmp_path).start()
+def test_what_was_stored_is_there_after_a_restart(new_collector):
+    collector = new_collector().start()
     device = collector.enroll(collector.enrollment_key())
     device.report()
     token = collector.token
@@ -54,8 +54,8 @@ def test_what_was_stored_is_there_after_a_restart(tmp_path):
     assert collector.stop() == 0
 
 
-def test_what_was_acknowledged_survives_a_kill(tmp_path):
-    collector = Collector(tmp_path).start()
+def test_what_was_acknowledged_survives_a_kill(new_collector):
+    collector = new_collector().start()
     key = collector.enrollment_key()
     devices = [collector.enroll(key, host_name=f"lab-{i}") for i in range(8)]
     done = {device.id: 0 for device in devices}
@@ -92,8 +92,8 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
     assert collector.stop() == 0
 
 
-def test_a_stop_answers_what_was_taken(tmp_path):
-    collector = Collector(tmp_path).start()
+def test_a_stop_answers_what_was_taken(new_collector):
+    collector = new_collector().start()
     key = collector.enrollment_key()
     devices = [collector.enroll(key, host_name=f"lab-{i}") for i in range(16)]
     odd, count = [], [0]
@@ -228,9 +228,9 @@ def test_whoever_asks_and_goes_takes_no_place(collector):
     harness.wait_until(lambda: collector.get("/readyz").status == 200)
 
 
-def test_a_full_disk_is_told_and_recovered_from(tmp_path):
+def test_a_full_disk_is_told_and_recovered_from(new_collector):
     """The store may not grow; then it may again, without a restart."""
-    collector = Collector(tmp_path).start()
+    collector = new_collector().start()
     key = collector.enrollment_key()
     device = collector.enroll(key)
     device.report()
@@ -290,8 +290,8 @@ def test_the_routes_are_printed_without_a_store():
     assert "GET /v1/overview staff limit cursor\n" in out
 
 
-def test_nothing_is_lost_or_twice_when_the_profile_changes_under_load(tmp_path):
-    collector = Collector(tmp_path).start()
+def test_nothing_is_lost_or_twice_when_the_profile_changes_under_load(new_collector):
+    collector = new_collector().start()
     key = collector.enrollment_key()
     devices = [collector.enroll(key, host_name=f"lab-{i}") for i in range(12)]
     stop = threading.Event()

@@ -79,9 +79,9 @@ def numbers_are_rows(collector):
 
 
 @pytest.fixture
-def fleet(tmp_path):
+def fleet(new_collector):
     """A collector that is stopped, with a school of many."""
-    collector = harness.Collector(tmp_path, web=False)
+    collector = new_collector(web=False)
     with collector:
         device = collector.enroll(collector.enrollment_key())
         device.report()

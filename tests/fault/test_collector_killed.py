@@ -19,12 +19,8 @@ CONNECTIONS = 32
 
 
 @pytest.fixture(name="collector")
-def started_collector(tmp_path):
-    """Whether the test ends well or not, it is not left behind."""
-    made = harness.Collector(tmp_path, web=False, arguments=["--no-rate-limit"])
-    yield made
-    if made.process:
-        made.stop()
+def collector_without_a_rate_limit(new_collector):
+    return new_collector(web=False, arguments=["--no-rate-limit"])
 
 
 @pytest.fixture(name="chance")
@@ -92,11 +88,8 @@ def versions(collector):
 
 
 @pytest.fixture(name="fleet")
-def collector_of_a_fleet(tmp_path):
-    made = harness.Collector(tmp_path, web=False, fill=False, arguments=["--no-rate-limit"])
-    yield made
-    if made.process:
-        made.stop()
+def collector_of_a_fleet(new_collector):
+    return new_collector(web=False, fill=False, arguments=["--no-rate-limit"])
 
 
 def test_a_collector_killed_while_it_judges_again_under_load_comes_to_the_right_counts(

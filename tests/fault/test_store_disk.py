@@ -67,8 +67,8 @@ def assert_acknowledged_is_there(collector, acknowledged):
         assert facts["disk"]["free_bytes"] == number
 
 
-def test_a_full_disk_is_503_and_is_over_when_there_is_room(small_disk):
-    collector = harness.Collector(small_disk.folder, web=False).start()
+def test_a_full_disk_is_503_and_is_over_when_there_is_room(small_disk, new_collector):
+    collector = new_collector(small_disk.folder, web=False).start()
     key = collector.enrollment_key()
     devices = [collector.enroll(key, host_name=f"host-{i}") for i in range(20)]
     acknowledged, refused = {}, []

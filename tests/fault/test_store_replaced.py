@@ -2,6 +2,7 @@
 """backup, restore and compact that are killed at any step: one whole store or the other."""
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 
@@ -82,16 +83,15 @@ def test_a_disk_that_fails_at_every_step_leaves_one_store_or_the_other(tmp_path,
     assert step > 30
 
 
-def test_a_collector_that_was_killed_is_restored_over_and_its_log_is_kept(tmp_path, stores):
+def test_a_collector_that_was_killed_is_restored_over_and_its_log_is_kept(tmp_path, stores,
+                                                                          new_collector):
     one, _ = stores
     os.mkdir(tmp_path / "three")
-    collector = harness.Collector(tmp_path / "three", web=False).start()
+    collector = new_collector(tmp_path / "three", web=False).start()
     collector.enroll(collector.enrollment_key(harness.SITE_NO_WINDOW))
-    collector.process.kill()
-    collector.process.wait()
+    collector.stop(signal.SIGKILL)
     n = devices(one)
     assert os.path.getsize(collector.store + "-wal") > 0
     said = collector.command("restore", one, "--force")
     kept = said.split("what was there is now ")[1].strip()
     assert devices(collector.store) == n and devices(kept) == n + 1
-    collector.process.stdout.close()
