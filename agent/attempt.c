@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "agent/attempt.h"
-#include "common/base/clock.h"
+#include "agent/time_json.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
@@ -18,21 +18,6 @@ void attempt_done(struct attempt *attempt)
 {
 	free(attempt->sentence);
 	*attempt = (struct attempt){ 0 };
-}
-
-/* 0 where the member is null. */
-static int read_time(const struct node *root, const char *key, int64_t *ret_ms, struct err *err)
-{
-	struct node node = node_member(root, key);
-	const char *text;
-	int r;
-
-	if (json_is_null(node.value)) {
-		*ret_ms = 0;
-		return 0;
-	}
-	r = node_text(&node, CLOCK_TEXT_SIZE, &text, err);
-	return r < 0 ? r : clock_parse(text, ret_ms, err);
 }
 
 static int read_number(const struct node *root, const char *key, int64_t *ret_value,
@@ -55,16 +40,16 @@ static int read_members(const struct node *root, struct attempt *attempt, struct
 	struct node sentence = node_member(root, "sentence"), state = node_member(root, "state");
 	const char *sentence_text, *state_text;
 	int64_t status;
-	int r = read_time(root, "at", &attempt->at_ms, err);
+	int r = time_json_read(root, "at", &attempt->at_ms, err);
 
 	if (r >= 0)
 		r = read_number(root, "sequence", &attempt->sequence, err);
 	if (r >= 0)
 		r = read_number(root, "http_status", &status, err);
 	if (r >= 0)
-		r = read_time(root, "retry_at", &attempt->retry_at_ms, err);
+		r = time_json_read(root, "retry_at", &attempt->retry_at_ms, err);
 	if (r >= 0)
-		r = read_time(root, "delivered_at", &attempt->delivered_ms, err);
+		r = time_json_read(root, "delivered_at", &attempt->delivered_ms, err);
 	if (r >= 0)
 		r = read_number(root, "delivered", &attempt->delivered, err);
 	if (r >= 0)
@@ -74,7 +59,7 @@ static int read_members(const struct node *root, struct attempt *attempt, struct
 	if (r >= 0)
 		r = read_new_number(root, "spread_ms", &attempt->spread_ms, err);
 	if (r >= 0 && json_object_get(root->value, "next_at"))
-		r = read_time(root, "next_at", &attempt->next_ms, err);
+		r = time_json_read(root, "next_at", &attempt->next_ms, err);
 	if (r >= 0)
 		r = node_text(&state, ANSWER_STATE_SIZE - 1, &state_text, err);
 	if (r >= 0)
@@ -109,13 +94,6 @@ int attempt_read(const struct state *state, struct attempt *ret_attempt, struct 
 	}
 	*ret_attempt = attempt;
 	return 0;
-}
-
-static json_t *time_json(int64_t ms)
-{
-	char text[CLOCK_TEXT_SIZE];
-
-	return ms ? json_string(clock_text(ms, text)) : json_null();
 }
 
 int attempt_write(struct state *state, const struct attempt *attempt, struct err *err)

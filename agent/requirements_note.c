@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "agent/requirements_note.h"
+#include "agent/time_json.h"
 #include "common/base/civil.h"
-#include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
@@ -36,21 +36,6 @@ static int read_profile(const struct node *root, const char *key, char *id, char
 	return 0;
 }
 
-/* 0 where the member is null. */
-static int read_time(const struct node *root, const char *key, int64_t *ret_ms, struct err *err)
-{
-	struct node node = node_member(root, key);
-	const char *text;
-	int r;
-
-	if (json_is_null(node.value)) {
-		*ret_ms = 0;
-		return 0;
-	}
-	r = node_text(&node, CLOCK_TEXT_SIZE, &text, err);
-	return r < 0 ? r : clock_parse(text, ret_ms, err);
-}
-
 static int read_day(const struct node *root, const char *key, int32_t *ret_day, struct err *err)
 {
 	struct node node = node_member(root, key);
@@ -74,9 +59,9 @@ static int read_members(const struct node *root, struct requirements_note *note,
 	if (r >= 0)
 		r = read_profile(root, "wanted", note->wanted_id, note->wanted_version, err);
 	if (r >= 0)
-		r = read_time(root, "since", &note->since_ms, err);
+		r = time_json_read(root, "since", &note->since_ms, err);
 	if (r >= 0)
-		r = read_time(root, "trouble_since", &note->trouble_ms, err);
+		r = time_json_read(root, "trouble_since", &note->trouble_ms, err);
 	if (r >= 0)
 		r = read_day(root, "judged_for", &note->judged_for, err);
 	if (r >= 0)
@@ -129,13 +114,6 @@ int requirements_note_read(const struct state *state, const char *device_id,
 	}
 	*ret_note = note;
 	return 0;
-}
-
-static json_t *time_json(int64_t ms)
-{
-	char text[CLOCK_TEXT_SIZE];
-
-	return ms ? json_string(clock_text(ms, text)) : json_null();
 }
 
 int requirements_note_write(struct state *state, const char *device_id,

@@ -16,6 +16,7 @@
 #include "agent/parcel.h"
 #include "agent/requirements_view.h"
 #include "agent/spool.h"
+#include "agent/time_json.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -309,13 +310,6 @@ static void print_plain(const struct status *status)
 	print_plan(status);
 	for (size_t i = 0; i < status->n_problems; i++)
 		printf("Broken      %s\n", status->problems[i].text);
-}
-
-static json_t *time_json(int64_t ms)
-{
-	char text[CLOCK_TEXT_SIZE];
-
-	return ms ? json_string(clock_text(ms, text)) : json_null();
 }
 
 /* null where there is nothing under way. */
