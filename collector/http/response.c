@@ -125,14 +125,17 @@ void response_stream(struct response *res, const char *type, const struct stream
 	res->cache = "private, no-cache";
 }
 
-static void problem(struct response *res, enum problem_id id, const char *pointer,
-		    const char *detail)
+static _printf_(4, 0) void problem(struct response *res, enum problem_id id, const char *pointer,
+				   const char *fmt, va_list ap)
 {
+	char detail[sizeof(((struct err *)0)->text) * 2];
 	const struct problem *row = &problems[id];
 	_cleanup_free_ char *type = xasprintf("urn:testready:problem:%s", row->name);
-	json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "type", type, "title", row->title,
-				 "status", row->status, "detail", detail);
+	json_t *json;
 
+	vsnprintf(detail, sizeof(detail), fmt, ap);
+	json = json_pack("{s:s, s:s, s:i, s:s}", "type", type, "title", row->title, "status",
+			 row->status, "detail", detail);
 	/* A sentence is cut at a byte, and half a character is not JSON. */
 	if (!json)
 		json = json_pack("{s:s, s:s, s:i, s:s}", "type", type, "title", row->title,
@@ -152,37 +155,31 @@ static void problem(struct response *res, enum problem_id id, const char *pointe
 
 void response_problem(struct response *res, enum problem_id id, const char *fmt, ...)
 {
-	char detail[sizeof(((struct err *)0)->text) * 2];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(detail, sizeof(detail), fmt, ap);
+	problem(res, id, NULL, fmt, ap);
 	va_end(ap);
-	problem(res, id, NULL, detail);
 }
 
 void response_problem_at(struct response *res, enum problem_id id, const char *pointer,
 			 const char *fmt, ...)
 {
-	char detail[sizeof(((struct err *)0)->text) * 2];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(detail, sizeof(detail), fmt, ap);
+	problem(res, id, pointer, fmt, ap);
 	va_end(ap);
-	problem(res, id, pointer, detail);
 }
 
 void response_come_back(struct response *res, enum problem_id id, int64_t wait_ms, const char *fmt,
 			...)
 {
-	char detail[sizeof(((struct err *)0)->text) * 2];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(detail, sizeof(detail), fmt, ap);
+	problem(res, id, NULL, fmt, ap);
 	va_end(ap);
-	problem(res, id, NULL, detail);
 	res->n_headers = 0;
 	response_header(res, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
 }
