@@ -23,6 +23,12 @@ int admin_end(const struct cli_command *command, int status)
 	return admin_fail(command, &err);
 }
 
+void admin_print_json(const json_t *json)
+{
+	(void)json_dumpf(json, stdout, JSON_INDENT(2));
+	printf("\n");
+}
+
 int admin_usage(const struct cli_command *command, const char *fmt, ...)
 {
 	struct err err;

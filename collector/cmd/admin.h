@@ -3,6 +3,8 @@
 
 /* What the commands that work on the store have in common. */
 
+#include <jansson.h>
+
 #include "collector/act/act.h"
 #include "collector/cmd.h"
 #include "collector/store/store.h"
@@ -29,6 +31,8 @@ const char *admin_store_url(const char *url);
 int admin_fail(const struct cli_command *command, const struct err *err);
 /* What a command ends with: @status, or CLI_USAGE if its output could not be written. */
 int admin_end(const struct cli_command *command, int status);
+/* Print @json for people and programs alike. admin_end() tells whether it could be written. */
+void admin_print_json(const json_t *json);
 /* Say that the line is wrong on stderr; returns CLI_USAGE. */
 int admin_usage(const struct cli_command *command, const char *fmt, ...) _printf_(2, 3);
 

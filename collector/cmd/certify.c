@@ -120,9 +120,7 @@ static void print_json(const struct certification *certification)
 			 clock_text(certification->now_ms, at), "site", certification->site_code,
 			 "window", certification->window_id, "certifiable",
 			 certification->is_certifiable, "rules", rules);
-	/* admin_end() tells whether it could be written. */
-	(void)json_dumpf(json, stdout, JSON_INDENT(2));
-	printf("\n");
+	admin_print_json(json);
 	json_decref(json);
 }
 

@@ -123,13 +123,6 @@ static void print_list(const json_t *list)
 		printf("There are more; these are the newest %d.\n", LISTED_MAX);
 }
 
-static void print_json(const json_t *json)
-{
-	/* admin_end() tells whether it could be written. */
-	(void)json_dumpf(json, stdout, JSON_INDENT(2));
-	printf("\n");
-}
-
 static int run_list(int argc, char *argv[])
 {
 	struct inquiry inquiry = { .state = "open" };
@@ -150,7 +143,7 @@ static int run_list(int argc, char *argv[])
 	if (admin_run(store_url, look_only, &inquiry, &err) < 0)
 		return admin_fail(&cmd_conflict_list, &err);
 	if (is_json)
-		print_json(inquiry.json);
+		admin_print_json(inquiry.json);
 	else
 		print_list(inquiry.json);
 	json_decref(inquiry.json);
@@ -179,7 +172,7 @@ static int run_show(int argc, char *argv[])
 	if (admin_run(store_url, look_only, &inquiry, &err) < 0)
 		return admin_fail(&cmd_conflict_show, &err);
 	if (is_json) {
-		print_json(inquiry.json);
+		admin_print_json(inquiry.json);
 	} else {
 		print_head(inquiry.json);
 		print_rest(inquiry.json);

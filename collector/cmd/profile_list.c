@@ -89,9 +89,7 @@ static void print_json(const struct listing *listing)
 						(json_int_t)row->left.n_devices));
 	}
 	json = json_pack("{s:o}", "profiles", rows);
-	/* admin_end() tells whether it could be written. */
-	(void)json_dumpf(json, stdout, JSON_INDENT(2));
-	printf("\n");
+	admin_print_json(json);
 	json_decref(json);
 }
 

@@ -147,9 +147,7 @@ static void print_json(const struct waiver_list *waivers)
 	for (size_t i = 0; i < waivers->n_waivers; i++)
 		json_array_append_new(rows, row_json(&waivers->waivers[i]));
 	json = json_pack("{s:o}", "waivers", rows);
-	/* admin_end() tells whether it could be written. */
-	(void)json_dumpf(json, stdout, JSON_INDENT(2));
-	printf("\n");
+	admin_print_json(json);
 	json_decref(json);
 }
 

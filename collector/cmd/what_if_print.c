@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/cmd/admin.h"
 #include "collector/cmd/what_if_print.h"
 #include "collector/io/csv.h"
 
@@ -292,9 +293,7 @@ void what_if_print_json(const struct what_if *what_if, const struct what_if_subj
 			  left_out_json(what_if), "states", states_json(what_if), "requirements",
 			  requirements_json(what_if), "sites", sites_json(what_if));
 
-	/* admin_end() tells whether it could be written. */
-	(void)json_dumpf(json, stdout, JSON_INDENT(2));
-	printf("\n");
+	admin_print_json(json);
 	json_decref(json);
 }
 
