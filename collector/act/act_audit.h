@@ -5,10 +5,10 @@
  * What everybody who changes something writes down, in the transaction that changes it, so
  * that a change without its entry does not happen.
  *
- * An entry's hash is SHA-256, in hexadecimal, over the canonical JSON of the array
- * [hash of the entry before, number, at_ms, who, account_id, network, act, object, lea_code,
- * site_code, before, after]; of the first, the hash before is "". Whoever has the newest
- * hash (`audit verify` prints it) can tell later whether anything before it was changed.
+ * An entry's hash is SHA-256, in hexadecimal, over "NUMBER,AT_MS," and then as "LENGTH:TEXT,"
+ * the hash of the entry before ("" for the first), who, account_id, network, act, object,
+ * lea_code, site_code, before and after. Whoever has the newest hash (`audit verify` prints it)
+ * can tell later whether anything up to it was changed.
  * Secrets and their hashes are in no entry.
  */
 

@@ -42,7 +42,8 @@ struct audit_query {
 	const char *act;
 	const char *object;
 	const char *account_id;
-	const char *const *lea_codes; /* any of these LEAs; ended by NULL; NULL: everything */
+	const char
+		*lea_codes; /* of these LEAs only, as " LUSD PUSD "; NULL: of all and the state */
 	int64_t from_ms;
 	int64_t until_ms;
 	int64_t before; /* 0: from the newest */
