@@ -18,12 +18,11 @@ static bool is_judged(enum device_state state)
 	return states[state];
 }
 
-/* Whether the row, its key and its numbers are such that there is nothing to look at. */
-static bool is_plain(const struct known_device *device, const struct known_delivery *delivery)
+/* Whether the row and the key are such that there is nothing to look at. */
+static bool is_plain(const struct known_device *device, const char *key_hash)
 {
-	return strcmp(device->contents, delivery->contents) == 0 && is_judged(device->state) &&
-	       !device->accepts_any && delivery->head->sequence > device->sequence_floor &&
-	       (!delivery->key_hash[0] || strcmp(device->next_key_hash, delivery->key_hash) != 0);
+	return is_judged(device->state) && !device->accepts_any &&
+	       (!key_hash[0] || strcmp(device->next_key_hash, key_hash) != 0);
 }
 
 /* Whether the row says what @judge would say of a device that was seen at @seen_ms. */
@@ -41,7 +40,7 @@ static bool is_settled(const struct judge *judge, const struct known_device *dev
 
 /*
  * Whether it has the highest number, and is of the newest boot or begins another: then no
- * other boot lies across it.
+ * other boot lies across it. The one below it is above the floor, and so is this.
  */
 static bool is_next(struct known_device *device, const struct report *head)
 {
@@ -55,26 +54,49 @@ static bool is_next(struct known_device *device, const struct report *head)
 	return strcmp(place.below.boot_id, head->boot_id) == 0 || past_meet(&device->past, head);
 }
 
+/* @device, of which nothing is new, sent @head. 1: it was seen; 0: it needs a look. */
+static int see(struct judges *judges, const struct moment *moment, const struct report *head,
+	       struct known_device *device, struct contact_answer *ret_answer, struct err *err)
+{
+	int64_t seen_ms = arrival_seen_ms(head, moment->now_ms);
+	const struct judge *judge;
+	int r = judges_get(judges, moment, device->site_code, &judge, err);
+
+	if (r < 0 || !is_settled(judge, device, seen_ms) || !is_next(device, head))
+		return r;
+	past_add(&device->past, head, device->state);
+	r = store_known_seen(moment->store, head->device_id, device, seen_ms, err);
+	if (r < 0)
+		return r;
+	*ret_answer = (struct contact_answer){ .state = device->state };
+	arrival_answer(judge, ret_answer);
+	return 1;
+}
+
 int act_known(struct judges *judges, const struct moment *moment,
 	      const struct known_delivery *delivery, struct contact_answer *ret_answer,
 	      struct err *err)
 {
 	const struct report *head = delivery->head;
-	int64_t seen_ms = arrival_seen_ms(head, moment->now_ms);
 	struct known_device device;
-	const struct judge *judge;
 	int r = store_known_get(moment->store, head->device_id, &device, err);
 
-	if (r < 0 || !is_plain(&device, delivery))
+	if (r < 0 || strcmp(device.contents, delivery->contents) != 0 ||
+	    !is_plain(&device, delivery->key_hash))
 		return r;
-	r = judges_get(judges, moment, device.site_code, &judge, err);
-	if (r < 0 || !is_settled(judge, &device, seen_ms) || !is_next(&device, head))
+	return see(judges, moment, head, &device, ret_answer, err);
+}
+
+int act_known_heartbeat(struct judges *judges, const struct moment *moment,
+			const struct heartbeat *heartbeat, const char *key_hash,
+			struct contact_answer *ret_answer, struct err *err)
+{
+	const struct report *head = &heartbeat->head;
+	struct known_device device;
+	bool is_same = false;
+	int r = store_known_get_beat(moment->store, heartbeat, &device, &is_same, err);
+
+	if (r < 0 || !is_same || !is_plain(&device, key_hash))
 		return r;
-	past_add(&device.past, head, device.state);
-	r = store_known_seen(moment->store, head->device_id, &device, seen_ms, err);
-	if (r < 0)
-		return r;
-	*ret_answer = (struct contact_answer){ .state = device.state };
-	arrival_answer(judge, ret_answer);
-	return 1;
+	return see(judges, moment, head, &device, ret_answer, err);
 }

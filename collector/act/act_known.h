@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Reports that say what their device said before. What such a report would change is
- * when the device was seen; whatever might be more than that is left to act_report().
+ * Reports and heartbeats that say what their device said before. What such a one would change is
+ * when the device was seen; whatever might be more than that is left to act_report() and
+ * act_heartbeat().
  */
 
 #include "collector/act/act.h"
@@ -23,3 +24,7 @@ struct known_delivery {
 int act_known(struct judges *judges, const struct moment *moment,
 	      const struct known_delivery *delivery, struct contact_answer *ret_answer,
 	      struct err *err) _must_check_;
+/* The same for a heartbeat of the facts that are stored, and act_heartbeat(). */
+int act_known_heartbeat(struct judges *judges, const struct moment *moment,
+			const struct heartbeat *heartbeat, const char *key_hash,
+			struct contact_answer *ret_answer, struct err *err) _must_check_;

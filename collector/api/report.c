@@ -195,12 +195,27 @@ static void heartbeat_answer(struct request *req, struct response *res, struct j
 	contact_answer(req, res, job, &head);
 }
 
+static void beat_answer(struct request *req, struct response *res, struct job *job)
+{
+	const struct known_head *known = &job->beat.head;
+	const struct heading head = { known->device_id, known->boot_id, known->sequence };
+
+	contact_answer(req, res, job, &head);
+}
+
 static void heartbeat_add(struct request *req, struct response *res)
 {
 	_cleanup_(job_freep) struct job *job = job_new(JOB_HEARTBEAT, req->body_len);
 	_cleanup_free_ char *pointer = NULL;
 	struct err err = { 0 };
 
+	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
+	if (req->body && known_read_beat(req->body, req->body_len, &job->beat) >= 0 &&
+	    strcmp(job->beat.head.device_id, req->caller.device_id) == 0) {
+		job->kind = JOB_BEAT;
+		submit(req, res, TAKE_PTR(job), beat_answer);
+		return;
+	}
 	if (accept_heartbeat(req->body ? req->body : "", req->body_len, &job->heartbeat, &pointer,
 			     &err) < 0) {
 		submit_note_refusal(req, "heartbeat", &err);
@@ -209,7 +224,6 @@ static void heartbeat_add(struct request *req, struct response *res)
 	}
 	if (!is_own(req, &job->heartbeat.heartbeat.head, "heartbeat", res))
 		return;
-	memcpy(job->key_hash, req->caller.key_hash, HASH_SIZE);
 	submit(req, res, TAKE_PTR(job), heartbeat_answer);
 }
 

@@ -22,6 +22,7 @@ enum job_kind {
 	JOB_REPORT,
 	JOB_KNOWN, /* a report of which the collector may know all but the counters */
 	JOB_HEARTBEAT,
+	JOB_BEAT, /* a heartbeat that was read without a tree */
 	JOB_ENROLL,
 	JOB_DEVICE_KEY, /* another key for a device */
 	JOB_CONFLICT,   /* a resolution, or its undo */
@@ -55,6 +56,7 @@ struct job {
 	char *body;                    /* of JOB_KNOWN, owned by the job */
 	size_t body_len;
 	struct accepted_heartbeat heartbeat; /* of JOB_HEARTBEAT */
+	struct known_beat beat;              /* of JOB_BEAT */
 	struct accepted_enroll enroll;       /* of JOB_ENROLL */
 	char device_id[ID_SIZE];             /* of JOB_DEVICE_KEY */
 	struct {
@@ -76,7 +78,7 @@ struct job {
 	 */
 	int result;
 	struct err err;
-	struct contact_answer contact; /* of JOB_REPORT, JOB_KNOWN and JOB_HEARTBEAT */
+	struct contact_answer contact; /* of reports and heartbeats */
 	struct enroll_answer answer;   /* of JOB_ENROLL */
 	char device_key[SECRET_SIZE];  /* of JOB_DEVICE_KEY */
 	struct reach reach;            /* of JOB_WAIVE and JOB_WAIVER_REVOKE */

@@ -2,17 +2,20 @@
 #pragma once
 
 /*
- * Reports of which only the counters are new. Most of a report is what the device
- * sent before, byte for byte; it was checked then, and is known again by its digest
- * without being parsed. PURE.
+ * What devices send again and again, read without a tree. Most of a report is what the
+ * device sent before, byte for byte; it was checked then, and is known again by its digest
+ * without being parsed. A heartbeat is so small that all of it is read. PURE.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/base.h"
 #include "common/base/id.h"
 #include "common/model/report.h"
+
+#define KNOWN_VERSION_SIZE 65 /* an agent's version and NUL */
 
 struct known_head {
 	char device_id[ID_SIZE];
@@ -33,3 +36,20 @@ struct known_head {
  * -EAGAIN: this is not for here, and may be wrong; accept_report() says so.
  */
 int known_read(const char *body, size_t len, struct known_head *ret_head) _must_check_;
+
+/* A heartbeat, wholly. */
+struct known_beat {
+	struct known_head head; /* its contents are "": nothing is left to be digested */
+	char agent_version[KNOWN_VERSION_SIZE];
+	char facts_hash[HASH_SIZE];
+	bool has_fingerprint;
+	struct fingerprint fingerprint;
+};
+
+/*
+ * Read a heartbeat as agents write it. What is read here is what accept_heartbeat()
+ * would make of it. -EAGAIN: this is not for here, and may be wrong; accept_heartbeat() says so.
+ */
+int known_read_beat(const char *body, size_t len, struct known_beat *ret_beat) _must_check_;
+/* The same as others take it; its texts are @beat's. */
+struct heartbeat known_heartbeat(const struct known_beat *beat);

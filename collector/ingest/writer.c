@@ -103,6 +103,19 @@ static int run_heartbeat(struct writer *writer, struct job *job, int64_t now_ms)
 			     job->key_hash, now_ms, &job->contact, &job->err);
 }
 
+static int run_beat(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	const struct moment moment = { writer->store, writer->profiles, now_ms };
+	const struct heartbeat heartbeat = known_heartbeat(&job->beat);
+	int r = act_known_heartbeat(&writer->judges, &moment, &heartbeat, job->key_hash,
+				    &job->contact, &job->err);
+
+	if (r == 0)
+		r = act_heartbeat(writer->store, writer->profiles, &heartbeat, job->key_hash,
+				  now_ms, &job->contact, &job->err);
+	return r < 0 ? r : 0;
+}
+
 static int run_enroll(struct writer *writer, struct job *job, int64_t now_ms)
 {
 	return act_enroll(writer->store, &job->enroll.request, now_ms, &job->answer, &job->err);
@@ -159,6 +172,7 @@ static const struct {
 	[JOB_REPORT] = { TURN_SHARED, run_report },
 	[JOB_KNOWN] = { TURN_SHARED, run_known },
 	[JOB_HEARTBEAT] = { TURN_SHARED, run_heartbeat },
+	[JOB_BEAT] = { TURN_SHARED, run_beat },
 	[JOB_ENROLL] = { TURN_ALONE, run_enroll },
 	[JOB_DEVICE_KEY] = { TURN_ALONE, run_device_key },
 	[JOB_CONFLICT] = { TURN_ALONE, run_conflict },

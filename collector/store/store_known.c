@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "collector/store/device_row.h"
+#include "collector/store/store_identity.h"
 #include "collector/store/store_known.h"
 
 int store_known_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
@@ -47,23 +48,54 @@ static int read_row(struct db_rows *rows, const char *device_id, struct known_de
 	return r < 0 ? err_prefix(err, r, "device %s", device_id) : r;
 }
 
+/* In the order of read_row(). */
+#define KNOWN_COLUMNS                                                   \
+	"contents_digest, site_code, profile_version, seen_ms, state, " \
+	"next_key_hash, sequence_floor, accepts_any, past"
+#define KNOWN_DEVICE " FROM device LEFT JOIN device_identity ON device_id = id WHERE id = $1"
+
+/* The row that was asked for, of which there is one at most. */
+static int read_one(struct db_rows *rows, const char *device_id, struct known_device *ret_device,
+		    struct err *err)
+{
+	int r = db_next(rows, err);
+
+	if (r == 0)
+		return err_set(err, -ENOENT, "no device has the id '%s'", device_id);
+	return r < 0 ? r : read_row(rows, device_id, ret_device, err);
+}
+
 int store_known_get(struct store *store, const char *device_id, struct known_device *ret_device,
 		    struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db,
-			 "SELECT contents_digest, site_code, profile_version, seen_ms, state, "
-			 "next_key_hash, sequence_floor, accepts_any, past FROM device "
-			 "LEFT JOIN device_identity ON device_id = id WHERE id = $1",
-			 &rows, err, "t", device_id);
+	int r = db_query(store->db, "SELECT " KNOWN_COLUMNS KNOWN_DEVICE, &rows, err, "t",
+			 device_id);
 
+	return r < 0 ? r : read_one(rows, device_id, ret_device, err);
+}
+
+int store_known_get_beat(struct store *store, const struct heartbeat *heartbeat,
+			 struct known_device *ret_device, bool *ret_is_same, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	const struct report *head = &heartbeat->head;
+	char fingerprint[IDENTITY_FINGERPRINT_SIZE] = "";
+	int r;
+
+	if (head->has_fingerprint)
+		identity_fingerprint_text(&head->fingerprint, fingerprint);
+	r = db_query(store->db,
+		     "SELECT " KNOWN_COLUMNS ", agent_version = $2 AND facts_hash <> '' AND "
+		     "(facts_hash = $3 OR COALESCE(sent_hash, '') = $3) AND "
+		     "($4 = '' OR COALESCE(fingerprint, '') = $4)" KNOWN_DEVICE,
+		     &rows, err, "tttt", head->device_id, head->agent_version,
+		     heartbeat->facts_hash, fingerprint);
 	if (r >= 0)
-		r = db_next(rows, err);
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return err_set(err, -ENOENT, "no device has the id '%s'", device_id);
-	return read_row(rows, device_id, ret_device, err);
+		r = read_one(rows, head->device_id, ret_device, err);
+	if (r >= 0)
+		*ret_is_same = db_int(rows, 9) != 0;
+	return r;
 }
 
 int store_known_put(struct store *store, const char *device_id, const char *contents,

@@ -12,6 +12,7 @@
 #include "collector/domain/past.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
+#include "common/model/report.h"
 #include "common/model/result.h"
 
 struct known_device {
@@ -35,6 +36,13 @@ int store_known_by_key(struct store *store, const char *key_hash, char ret_id[st
 /* -ENOENT: no such device. */
 int store_known_get(struct store *store, const char *device_id, struct known_device *ret_device,
 		    struct err *err) _must_check_;
+/*
+ * The same, and whether the row holds what @heartbeat says: its facts, as stored or as they
+ * came, the agent's version and, where it tells one, the fingerprint.
+ */
+int store_known_get_beat(struct store *store, const struct heartbeat *heartbeat,
+			 struct known_device *ret_device, bool *ret_is_same,
+			 struct err *err) _must_check_;
 /*
  * The row of @device_id is what a report with @contents makes it. Whatever else changes
  * what such a report would write takes that back: store_device_update() and

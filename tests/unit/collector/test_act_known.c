@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reports that are taken in without being read: that they leave behind what they would
- * have if they were, to the last column of the last table.
+ * Reports and heartbeats that are taken in without being read: that they leave behind what
+ * they would have if they were, to the last column of the last table.
  */
 #include "tests/unit/collector/school.h"
 
@@ -14,7 +14,7 @@
 #include "collector/store/store_rejudge.h"
 #include "tests/unit/collector/random_check.h"
 
-enum { SEQUENCES = 6, STEPS = 100 };
+enum { SEQUENCES = 16, STEPS = 40 };
 
 static const char boots[][REPORT_BOOT_ID_SIZE] = {
 	"00000000-0000-4000-8000-00000000000a",
@@ -31,7 +31,8 @@ struct story {
 	char next_key_hash[HASH_SIZE]; /* "": none was given */
 	int64_t sequence;
 	size_t boot, machine, like, names;
-	unsigned n_known, n_looked_at;
+	bool is_newer, is_silent; /* in its heartbeats: another version, no fingerprint */
+	unsigned n_known, n_looked_at, n_known_beats;
 };
 
 /* --- the whole store as text ------------------------------------------------------------ */
@@ -102,22 +103,32 @@ static void fill_fingerprint(const struct story *story, struct report *report)
 	fingerprint_add(&report->fingerprint, FINGERPRINT_MAC, true, "m1");
 }
 
-static void whole(struct story *story, const struct delivery *delivery,
-		  struct contact_answer *ret_answer)
-{
-	must(story->school, act_report(story->school->store, story->school->cache, delivery,
-				       story->school->now_ms, ret_answer, &story->school->err));
-}
+/* One of the two. */
+struct visit {
+	const struct delivery *delivery;
+	const struct heartbeat *heartbeat;
+	const char *key_hash;
+};
 
-static bool known(struct story *story, const struct delivery *delivery,
-		  struct contact_answer *ret_answer)
+static void whole(struct story *story, const struct visit *visit, struct contact_answer *ret_answer)
 {
 	struct school *school = story->school;
-	const struct moment moment = { school->store, school->cache, school->now_ms };
+
+	if (visit->heartbeat)
+		must(school,
+		     act_heartbeat(school->store, school->cache, visit->heartbeat, visit->key_hash,
+				   school->now_ms, ret_answer, &school->err));
+	else
+		must(school, act_report(school->store, school->cache, visit->delivery,
+					school->now_ms, ret_answer, &school->err));
+}
+
+static int known_report(struct judges *judges, const struct moment *moment,
+			const struct delivery *delivery, struct contact_answer *ret_answer,
+			struct err *err)
+{
 	struct report head = *delivery->report;
 	const struct known_delivery told = { &head, delivery->contents, delivery->key_hash };
-	struct judges judges = { 0 };
-	int r;
 
 	/* All that is read of it. */
 	head.agent_version = NULL;
@@ -125,7 +136,19 @@ static bool known(struct story *story, const struct delivery *delivery,
 	head.fingerprint = (struct fingerprint){ 0 };
 	head.has_fingerprint = false;
 	head.facts = NULL;
-	r = act_known(&judges, &moment, &told, ret_answer, &school->err);
+	return act_known(judges, moment, &told, ret_answer, err);
+}
+
+static bool known(struct story *story, const struct visit *visit, struct contact_answer *ret_answer)
+{
+	struct school *school = story->school;
+	const struct moment moment = { school->store, school->cache, school->now_ms };
+	struct judges judges = { 0 };
+	int r = visit->heartbeat
+			? act_known_heartbeat(&judges, &moment, visit->heartbeat, visit->key_hash,
+					      ret_answer, &school->err)
+			: known_report(&judges, &moment, visit->delivery, ret_answer, &school->err);
+
 	must(school, r);
 	judges_done(&judges);
 	return r > 0;
@@ -143,7 +166,7 @@ static void expect_same_answer(const struct contact_answer *a, const struct cont
 	assert_int_equal(a->judged_for, b->judged_for);
 }
 
-static void compare(struct story *story, const struct delivery *delivery)
+static void compare(struct story *story, const struct visit *visit)
 {
 	struct school *school = story->school;
 	_cleanup_free_ char *before = print_store(school), *one = NULL, *other = NULL;
@@ -151,10 +174,10 @@ static void compare(struct story *story, const struct delivery *delivery)
 	bool is_known;
 
 	must(school, store_begin(school->store, &school->err));
-	is_known = known(story, delivery, &short_answer);
+	is_known = known(story, visit, &short_answer);
 	one = print_store(school);
 	store_rollback(school->store);
-	whole(story, delivery, &answer);
+	whole(story, visit, &answer);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM device WHERE "
 					       "seen_hour IS NOT seen_ms / 3600000"),
 			 0);
@@ -166,7 +189,8 @@ static void compare(struct story *story, const struct delivery *delivery)
 	other = print_store(school);
 	assert_string_equal(one, other);
 	expect_same_answer(&short_answer, &answer);
-	story->n_known++;
+	story->n_known += !visit->heartbeat;
+	story->n_known_beats += visit->heartbeat != NULL;
 }
 
 /* What a device sends whose key, numbers and likeness are those of @story. */
@@ -188,8 +212,28 @@ static void report(struct story *story, int64_t sequence, size_t boot, int64_t a
 	report.device = names[story->names];
 	report.facts = facts;
 	fill_fingerprint(story, &report);
-	compare(story, &delivery);
+	compare(story, &(struct visit){ .delivery = &delivery });
 	json_decref(facts);
+}
+
+/* What its heartbeat says, of its facts or of @facts_hash. */
+static void beat(struct story *story, int64_t sequence, size_t boot, int64_t age_ms,
+		 const char *facts_hash)
+{
+	json_t *facts = likeness_facts(&likes[story->like]);
+	_cleanup_free_ char *text = document_canonical(facts);
+	char hash[HASH_SIZE];
+	struct heartbeat heartbeat = { .facts_hash = facts_hash ? facts_hash : hash };
+	struct report *head = &heartbeat.head;
+
+	hash_hex(text, strlen(text), hash);
+	json_decref(facts);
+	school_head(story->id, sequence, age_ms, &(struct told){ .boot_id = boots[boot] }, head);
+	head->observed_ms = story->school->now_ms + (age_ms < 0 ? HOUR_MS : -age_ms);
+	head->agent_version = story->is_newer ? "1.1" : "1.0";
+	if (!story->is_silent)
+		fill_fingerprint(story, head);
+	compare(story, &(struct visit){ .heartbeat = &heartbeat, .key_hash = story->key_hash });
 }
 
 /* --- what happens --------------------------------------------------------------------------- */
@@ -197,6 +241,32 @@ static void report(struct story *story, int64_t sequence, size_t boot, int64_t a
 static void the_next(struct story *story)
 {
 	report(story, ++story->sequence, story->boot, 0, story->key_hash);
+}
+
+static void a_heartbeat(struct story *story)
+{
+	beat(story, ++story->sequence, story->boot, 0, NULL);
+}
+
+static void heartbeats_change(struct story *story)
+{
+	size_t like = story->like;
+
+	story->is_newer = random_below(4) == 0;
+	story->is_silent = random_below(2);
+	story->like = random_below(ARRAY_SIZE(likes));
+	if (random_below(8) == 0)
+		story->machine = random_below(3);
+	a_heartbeat(story);
+	story->like = like;
+}
+
+static void a_heartbeat_out_of_order(struct story *story)
+{
+	int64_t back = (int64_t)random_below(20);
+
+	beat(story, story->sequence > back ? story->sequence - back : 1,
+	     random_below(ARRAY_SIZE(boots)), (int64_t)random_below(3) * HOUR_MS - 1, NULL);
 }
 
 static void another_boot(struct story *story)
@@ -301,10 +371,37 @@ static void happen(struct story *story, void (*what)(struct story *story))
 static void what_is_known_leaves_behind_what_it_would_if_it_were_read(void **state)
 {
 	static void (*const events[])(struct story * story) = {
-		the_next,     the_next,     the_next,  the_next,    the_next,     the_next,
-		a_gap,        the_next,     the_next,  the_next,    the_next,     the_next,
-		another_boot, changed,      published, time_passes, the_next,     renamed,
-		another_key,  its_next_key, decided,   decided,     out_of_order,
+		the_next,
+		the_next,
+		the_next,
+		the_next,
+		the_next,
+		the_next,
+		a_gap,
+		the_next,
+		the_next,
+		the_next,
+		the_next,
+		the_next,
+		another_boot,
+		changed,
+		published,
+		time_passes,
+		the_next,
+		renamed,
+		another_key,
+		its_next_key,
+		decided,
+		decided,
+		out_of_order,
+		a_heartbeat,
+		a_heartbeat,
+		a_heartbeat,
+		a_heartbeat,
+		a_heartbeat,
+		a_heartbeat,
+		heartbeats_change,
+		a_heartbeat_out_of_order,
 	};
 	struct story story = { .school = *state };
 
@@ -316,11 +413,13 @@ static void what_is_known_leaves_behind_what_it_would_if_it_were_read(void **sta
 		story.next_key_hash[0] = '\0';
 		story.sequence = 0;
 		story.boot = story.machine = story.like = story.names = 0;
+		story.is_newer = story.is_silent = false;
 		for (size_t step = 0; step < STEPS; step++)
 			happen(&story, PICK(events));
 	}
-	print_message("%u reports were known, %u were looked at\n", story.n_known,
-		      story.n_looked_at);
+	print_message("%u reports and %u heartbeats were known, %u were looked at\n", story.n_known,
+		      story.n_known_beats, story.n_looked_at);
+	assert_true(story.n_known_beats > SEQUENCES * STEPS / 40);
 	assert_true(story.n_known > SEQUENCES * STEPS / 20);
 	assert_true(story.n_looked_at > SEQUENCES * STEPS / 20);
 }
@@ -421,6 +520,82 @@ static void a_number_between_two_is_looked_at(void **state)
 	assert_int_equal(story.n_known, 2);
 }
 
+static void a_heartbeat_that_says_another_thing_is_looked_at(void **state)
+{
+	static const char other[] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
+	struct story story;
+
+	begin(&story, *state);
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 1);
+	story.is_silent = true;
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 2);
+
+	beat(&story, ++story.sequence, story.boot, 0, other);
+	assert_int_equal(story.n_known_beats, 2);
+	story.is_newer = true;
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 2);
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 3);
+	/* Another disk, which a person will see. */
+	story.is_silent = false;
+	story.machine = 1;
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 3);
+	a_heartbeat(&story);
+	assert_int_equal(story.n_known_beats, 4);
+}
+
+/* What a person's decision leaves behind; the next report is looked at for it. */
+static void set_identity(struct story *story, bool accepts_any, int64_t sequence_floor)
+{
+	struct school *school = story->school;
+	struct identity identity;
+
+	must(school, store_identity_get(school->store, story->id, NULL, &identity, &school->err));
+	identity.accepts_any = accepts_any;
+	identity.sequence_floor = sequence_floor;
+	must(school, store_identity_put(school->store, story->id, &identity, &school->err));
+	the_next(story);
+}
+
+static void of_two_machines_that_were_accepted_everything_is_looked_at(void **state)
+{
+	struct story story;
+
+	begin(&story, *state);
+	set_identity(&story, true, 0);
+	the_next(&story);
+	a_heartbeat(&story);
+	/* Boots are not compared, so nobody may note that this one was met. */
+	another_boot(&story);
+	assert_int_equal(story.n_known, 1);
+	assert_int_equal(story.n_known_beats, 0);
+}
+
+static void what_follows_a_number_up_to_the_floor_is_looked_at(void **state)
+{
+	static void (*const sends[])(struct story * story) = { the_next, a_heartbeat };
+
+	struct story story;
+
+	begin(&story, *state);
+	for (size_t i = 0; i < ARRAY_SIZE(sends); i++) {
+		unsigned n_known;
+
+		set_identity(&story, false, story.sequence + 2);
+		n_known = story.n_known + story.n_known_beats;
+		sends[i](&story); /* the floor itself */
+		sends[i](&story); /* above it, and what is below it says nothing of boots */
+		assert_int_equal(story.n_known + story.n_known_beats, n_known);
+		sends[i](&story);
+		assert_int_equal(story.n_known + story.n_known_beats, n_known + 1);
+	}
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -439,6 +614,9 @@ int main(void)
 		school_test(where_the_requirements_changed_it_is_judged),
 		school_test(where_the_judge_changed_it_is_judged),
 		school_test(a_number_between_two_is_looked_at),
+		school_test(a_heartbeat_that_says_another_thing_is_looked_at),
+		school_test(of_two_machines_that_were_accepted_everything_is_looked_at),
+		school_test(what_follows_a_number_up_to_the_floor_is_looked_at),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);
