@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -16,14 +17,19 @@
 #include "common/base/text.h"
 #include "common/eval/evaluate.h"
 
-/* Readers that nobody uses; there are never more than there are HTTP threads. */
+/* One page can keep one of them for as long as it takes, and another is not held up. */
+#define PAGE_THREADS 2
+
+/* Readers that nobody uses. */
 struct readers {
-	pthread_mutex_t lock;
-	struct reader *idle;
+	pthread_mutex_t lock; /* of those */
+	struct reader *idle[READER_KIND_MAX_];
 	char *store_url;
+	pthread_mutex_t watch_lock;
 	struct store *watched; /* that always the same connection is asked for its version */
 	char run[ID_SIZE];     /* of this one start, as another's versions say nothing */
 };
+static_assert(TAGS_VERSION_SIZE == APP_VERSION_SIZE, "one size of versions");
 
 static void reader_free(struct reader *reader)
 {
@@ -46,22 +52,25 @@ static int reader_open(const char *url, struct reader **ret_reader, struct err *
 	return 0;
 }
 
-int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err)
+int app_reader_take(struct app *app, enum reader_kind kind, struct reader **ret_reader,
+		    struct err *err)
 {
 	struct readers *readers = app->readers;
 	struct reader *reader;
 	int r = 0;
 
 	pthread_mutex_lock(&readers->lock);
-	reader = readers->idle;
+	reader = readers->idle[kind];
 	if (reader)
-		readers->idle = reader->next;
+		readers->idle[kind] = reader->next;
 	pthread_mutex_unlock(&readers->lock);
 	if (!reader)
 		r = reader_open(readers->store_url, &reader, err);
-	if (r >= 0)
-		*ret_reader = reader;
-	return r;
+	if (r < 0)
+		return r;
+	reader->kind = kind;
+	*ret_reader = reader;
+	return 0;
 }
 
 void app_reader_give(struct app *app, struct reader *reader, int r)
@@ -75,8 +84,8 @@ void app_reader_give(struct app *app, struct reader *reader, int r)
 	}
 	profile_cache_trim(reader->profiles);
 	pthread_mutex_lock(&readers->lock);
-	reader->next = readers->idle;
-	readers->idle = reader;
+	reader->next = readers->idle[reader->kind];
+	readers->idle[reader->kind] = reader;
 	pthread_mutex_unlock(&readers->lock);
 }
 
@@ -87,12 +96,12 @@ int app_version(struct app *app, char ret_version[static APP_VERSION_SIZE], stru
 	int64_t version = 0;
 	int r = 0;
 
-	pthread_mutex_lock(&readers->lock);
+	pthread_mutex_lock(&readers->watch_lock);
 	if (!*watched)
 		r = store_open(readers->store_url, true, watched, err);
 	if (r >= 0)
 		r = (*watched)->db->driver->version((*watched)->db, &version, err);
-	pthread_mutex_unlock(&readers->lock);
+	pthread_mutex_unlock(&readers->watch_lock);
 	if (r < 0)
 		return -EIO;
 	snprintf(ret_version, APP_VERSION_SIZE, "%.12s-%" PRId64, readers->run, version);
@@ -103,7 +112,7 @@ static int find_device(void *arg, struct caller *caller, struct err *err)
 {
 	struct app *app = arg;
 	struct reader *reader;
-	int r = app_reader_take(app, &reader, err);
+	int r = app_reader_take(app, READER_DEVICE, &reader, err);
 
 	if (r < 0)
 		return r;
@@ -174,6 +183,14 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 	return r;
 }
 
+static int start_threads(struct app *app, const struct app_config *config, struct err *err)
+{
+	static const struct pool_config pool = { PAGE_THREADS, LIMIT_READS, LIMIT_READS_STAFF };
+	int r = pool_start(&pool, &app->pool, err);
+
+	return r < 0 ? r : start_writer(app, config, err);
+}
+
 int app_start(const struct app_config *config, struct app **ret_app, struct err *err)
 {
 	struct app *app = xcalloc(1, sizeof(*app));
@@ -183,7 +200,9 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	app->readers->store_url = xstrdup(config->store_url);
 	id_new(app->readers->run);
 	pthread_mutex_init(&app->readers->lock, NULL);
+	pthread_mutex_init(&app->readers->watch_lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
+	app->tags = tags_new();
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
 	if (!config->has_no_rate_limit)
 		app->guard.buckets = buckets_new(LIMIT_RATE_KEYS);
@@ -193,7 +212,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	if (config->web_dir)
 		r = assets_load(config->web_dir, &app->assets, err);
 	if (r >= 0)
-		r = start_writer(app, config, err);
+		r = start_threads(app, config, err);
 	if (r < 0) {
 		app_free(app);
 		return r;
@@ -224,23 +243,37 @@ void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_
 	*ret_log = file_bytes(path, "-wal");
 }
 
+static void stop_pool(struct app *app)
+{
+	if (!app->pool)
+		return;
+	pool_close(app->pool);
+	pool_join(app->pool);
+}
+
 void app_stop(struct app *app)
 {
 	queue_close(app->queue);
 	writer_join(app->writer);
+	stop_pool(app);
 }
 
 void app_free(struct app *app)
 {
 	if (!app)
 		return;
-	while (app->readers->idle) {
-		struct reader *reader = app->readers->idle;
+	stop_pool(app); /* where app_start() failed */
+	pool_free(app->pool);
+	for (size_t i = 0; i < READER_KIND_MAX_; i++) {
+		while (app->readers->idle[i]) {
+			struct reader *reader = app->readers->idle[i];
 
-		app->readers->idle = reader->next;
-		reader_free(reader);
+			app->readers->idle[i] = reader->next;
+			reader_free(reader);
+		}
 	}
 	store_close(app->readers->watched);
+	pthread_mutex_destroy(&app->readers->watch_lock);
 	pthread_mutex_destroy(&app->readers->lock);
 	free(app->readers->store_url);
 	free(app->readers);
@@ -248,6 +281,7 @@ void app_free(struct app *app)
 	/* What it took last is still being answered after app_stop(), and asks it for the time. */
 	writer_free(app->writer);
 	keeper_stop(app->keeper);
+	tags_free(app->tags);
 	assets_free(app->assets);
 	buckets_free(app->guard.buckets);
 	free(app->moved_url);

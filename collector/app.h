@@ -12,16 +12,29 @@
 #include "collector/act/act.h"
 #include "collector/http/assets.h"
 #include "collector/http/guard.h"
+#include "collector/http/tags.h"
 #include "collector/ingest/queue.h"
 #include "collector/ingest/writer.h"
+#include "collector/pool.h"
 #include "collector/store/keeper.h"
 #include "collector/store/store.h"
 #include "collector/store/store_collector_key.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
 
+/*
+ * What a reader is for. Those that serve devices do not keep in memory what pages need, and
+ * there are few of each: HTTP threads, and threads of the pool with the exports beside them.
+ */
+enum reader_kind {
+	READER_DEVICE,
+	READER_PAGE,
+	READER_KIND_MAX_,
+};
+
 /* A connection to read with, and what was parsed and signed on it; used by one thread at a time. */
 struct reader {
+	enum reader_kind kind;
 	struct store *store;
 	struct profile_cache *profiles;
 	struct signatures signatures;
@@ -45,6 +58,8 @@ struct app {
 	struct queue *queue;
 	struct writer *writer;
 	struct keeper *keeper; /* of the store's file */
+	struct pool *pool;     /* which makes pages */
+	struct tags *tags;     /* of pages that were made */
 	struct readers *readers;
 	char *moved_url; /* NULL: here */
 	char move_signature[SIGNATURE_SIZE];
@@ -60,7 +75,7 @@ struct app {
 int app_start(const struct app_config *config, struct app **ret_app, struct err *err) _must_check_;
 /* -EUCLEAN: the store was found damaged, so nothing may be told from it any more. */
 int app_check_store(struct app *app, struct err *err) _must_check_;
-/* Take no more reports; every one that was taken is answered when this returns. */
+/* Take no more; all that was taken is answered, and no connection sleeps, when this returns. */
 void app_stop(struct app *app);
 void app_free(struct app *app);
 
@@ -68,7 +83,8 @@ void app_free(struct app *app);
 void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_log);
 
 /* A reader for the caller alone; app_reader_give() it. */
-int app_reader_take(struct app *app, struct reader **ret_reader, struct err *err) _must_check_;
+int app_reader_take(struct app *app, enum reader_kind kind, struct reader **ret_reader,
+		    struct err *err) _must_check_;
 /* @r: what came of using it; a reader that failed is closed. Ends a transaction. */
 void app_reader_give(struct app *app, struct reader *reader, int r);
 

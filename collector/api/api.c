@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/api/api.h"
+#include "collector/api/reading.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 
@@ -38,7 +39,7 @@ void api_answer_with(struct request *req, struct response *res, api_make_with *m
 	struct reader *reader;
 	struct view view;
 	json_t *json;
-	int r = app_reader_take(req->app, &reader, &err);
+	int r = app_reader_take(req->app, READER_PAGE, &reader, &err);
 
 	if (r >= 0) {
 		view = (struct view){ reader->store, reader->profiles, req->now_ms,
@@ -67,7 +68,23 @@ static int make_resource(const struct view *view, const void *arg, json_t **ret_
 	return resource->make(view, resource->req, ret_json, err);
 }
 
+static void answer(struct request *req, struct response *res, api_make *make)
+{
+	struct reading_of of;
+	bool is_known = reading_look(req, &of, NULL) >= 0;
+
+	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
+	if (is_known)
+		reading_note(req, &of, res);
+}
+
 void api_answer(struct request *req, struct response *res, api_make *make)
+{
+	if (!reading_is_unchanged(req, res))
+		read_later(req, res, answer, make);
+}
+
+void api_answer_now(struct request *req, struct response *res, api_make *make)
 {
 	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
 }

@@ -26,10 +26,16 @@ extern const struct route api_enroll_routes[], api_report_routes[], api_profile_
 typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,
 		     struct err *err);
 
-/* Answer with what @make makes of one snapshot of the store. */
+/* Answer with what @make makes of one snapshot of the store, in a thread for that; see reading.h.
+ */
 void api_answer(struct request *req, struct response *res, api_make *make);
+/*
+ * The same at once, where the answer was put off already: only for what takes no longer than
+ * finding out whose key it is.
+ */
+void api_answer_now(struct request *req, struct response *res, api_make *make);
 
-/* The same where the JSON is of what was just done, which is @arg. */
+/* The latter where the JSON is of what was just done, which is @arg. */
 typedef int api_make_with(const struct view *view, const void *arg, json_t **ret_json,
 			  struct err *err);
 void api_answer_with(struct request *req, struct response *res, api_make_with *make,

@@ -52,7 +52,7 @@ static void settled(struct request *req, struct response *res, struct job *job)
 		 job->conflict.resolution ? conflict_resolution_words[job->conflict.resolution]
 					  : "undo",
 		 job->conflict.id);
-	api_answer(req, res, make_conflict);
+	api_answer_now(req, res, make_conflict);
 }
 
 /* An id that is none would be cut to fit, and might then be one. */

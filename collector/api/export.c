@@ -2,7 +2,8 @@
 /*
  * Devices as files, CSV or JSON, of a site or of all. All rows are of one moment: a reader of its
  * own keeps its snapshot until the file was taken, its client is gone, or its time is up. Few at a
- * time, since the log of the store grows as long as there is one.
+ * time, since the log of the store grows as long as there is one. A piece of it is made by the
+ * pool whenever the last one was taken, so none is made ahead of a client that does not read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "collector/api/api.h"
 #include "collector/api/devices.h"
+#include "collector/api/reading.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/view/sheet.h"
@@ -25,14 +27,24 @@ static const struct {
 	[TABLE_JSON] = { "json", "application/json" },
 };
 
-/* What is sent; it owns its place among those that are. */
+#define PIECE_BYTES ((size_t)64 * 1024)
+
+/*
+ * What is sent; it owns its place among those that are. While a piece is being made it is the
+ * pool's, else the thread's that serves the connection.
+ */
 struct export
 {
+	struct task task; /* first, so that it is the export */
+	struct request *req;
 	struct app *app;
 	struct reader *reader;
 	struct sheet *sheet;
 	struct device_filter filter;
 	int result; /* of the reader */
+	int end;    /* what ends it when the piece was taken, see struct stream; 0: it goes on */
+	size_t len, taken; /* bytes of the piece */
+	char piece[PIECE_BYTES];
 };
 
 static void export_free(void *source)
@@ -49,14 +61,53 @@ static void export_free(void *source)
 static ssize_t export_read(void *source, char *buffer, size_t max)
 {
 	struct export *export = source;
-	struct err err = { 0 };
-	ssize_t n = sheet_read(export->sheet, buffer, max, &err);
+	size_t left = export->len - export->taken;
 
-	if (n >= 0 || n == -ENODATA)
-		return n;
-	log_line(LOG_ERR, "an export of devices ended early: %s", err.text);
-	export->result = (int)n;
-	return n;
+	if (left == 0)
+		return export->end ? export->end : -EAGAIN;
+	if (left > max)
+		left = max;
+	memcpy(buffer, export->piece + export->taken, left);
+	export->taken += left;
+	return (ssize_t)left;
+}
+
+/*
+ * Until a piece is full, or much was looked at without a hit: then it is the turn of others, and
+ * a client who has gone is noticed.
+ */
+static void make_piece(struct task *task)
+{
+	struct export *export = (struct export *)task;
+	struct err err = { 0 };
+	ssize_t n = 1;
+
+	export->len = export->taken = 0;
+	while (n > 0 && export->len < PIECE_BYTES) {
+		n = sheet_read(export->sheet, export->piece + export->len,
+			       PIECE_BYTES - export->len, &err);
+		if (n > 0)
+			export->len += (size_t)n;
+	}
+	if (n < 0)
+		export->end = (int)n;
+	if (n < 0 && n != -ENODATA) {
+		log_line(LOG_ERR, "an export of devices ended early: %s", err.text);
+		export->result = (int)n;
+	}
+	request_wake(export->req);
+}
+
+/* Without a place in the line: LIMIT_EXPORTS bounds how many there are. */
+static void export_more(void *source, struct request *req)
+{
+	struct export *export = source;
+
+	export->req = req;
+	export->task = (struct task){ .run = make_piece };
+	/* While it stops nobody else is there to make it, and nobody waits for this thread. */
+	if (pool_add(export->app->pool, &export->task) < 0)
+		make_piece(&export->task);
 }
 
 /* A place for one more; NULL: there is none. */
@@ -93,7 +144,7 @@ static int open_sheet(struct export *export, const struct request *req, int64_t 
 	int r = devices_read(req, &export->filter, &asked.devices, err);
 
 	if (r >= 0)
-		r = app_reader_take(export->app, &export->reader, err);
+		r = app_reader_take(export->app, READER_PAGE, &export->reader, err);
 	if (r < 0)
 		return r;
 	view = (struct view){ export->reader->store, export->reader->profiles, req->now_ms,
@@ -116,22 +167,22 @@ static void name_file(struct response *res, enum table_format format, int64_t as
 			as_of + 17, formats[format].suffix);
 }
 
-static void device_export(struct request *req, struct response *res)
+static void answer(struct request *req, struct response *res, api_make *make)
 {
 	struct export *export = export_new(req->app);
 	int64_t as_of_ms = writer_as_of(req->app->writer, req->now_ms);
-	char version[APP_VERSION_SIZE];
+	struct reading_of of;
 	struct err err = { 0 };
-	struct stream stream;
 	int r;
 
+	(void)make;
 	if (!export) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "%d files are being sent already; try again in a minute.",
 				 LIMIT_EXPORTS);
 		return;
 	}
-	r = app_version(req->app, version, &err);
+	r = reading_look(req, &of, &err);
 	if (r >= 0)
 		r = open_sheet(export, req, as_of_ms, &err);
 	if (r < 0) {
@@ -139,11 +190,18 @@ static void device_export(struct request *req, struct response *res)
 		response_failure(res, r, &err);
 		return;
 	}
-	stream = (struct stream){ export_read, export_free, export };
-	response_stream(res, formats[format_of(req)].type, &stream);
+	response_stream(res, formats[format_of(req)].type,
+			&(struct stream){ export_read, export_more, export_free, export });
 	name_file(res, format_of(req), as_of_ms);
 	/* Weak: the moment that is told in it may be another. */
-	snprintf(res->etag, sizeof(res->etag), "W/\"%s\"", version);
+	snprintf(res->etag, sizeof(res->etag), "W/\"%s\"", of.version);
+	reading_note(req, &of, res);
+}
+
+static void device_export(struct request *req, struct response *res)
+{
+	if (!reading_is_unchanged(req, res))
+		read_later(req, res, answer, NULL);
 }
 
 static const char *const site_query[] = { DEVICES_SITE_QUERY, NULL };

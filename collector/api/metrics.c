@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collector/api/api.h"
+#include "collector/api/reading.h"
 #include "collector/app.h"
 #include "collector/metrics.h"
 #include "collector/store/store_totals.h"
@@ -60,6 +61,8 @@ static void add_own(struct gauges *gauges, const struct request *req)
 	app_store_bytes(req->app, &database, &log);
 	add(gauges, "queue_jobs", "What waits to be written.", NULL, (int64_t)jobs);
 	add(gauges, "queue_bytes", "The bodies of that.", NULL, (int64_t)bytes);
+	add(gauges, "pages_waiting", "Pages that wait to be made.", NULL,
+	    (int64_t)pool_depth(req->app->pool));
 	add(gauges, "store_bytes", "The store's file, and the log before it.", "file=\"database\"",
 	    database);
 	add(gauges, "store_bytes", NULL, "file=\"log\"", log);
@@ -70,15 +73,16 @@ static void add_own(struct gauges *gauges, const struct request *req)
 	add(gauges, "build_info", "1; the version is the label.", "version=\"" VERSION "\"", 1);
 }
 
-static void metrics_show(struct request *req, struct response *res)
+static void answer(struct request *req, struct response *res, api_make *make)
 {
 	_cleanup_free_ struct gauges *gauges = xcalloc(1, sizeof(*gauges));
 	struct totals totals;
 	struct reader *reader;
 	struct err err = { 0 };
 	char *text;
-	int r = app_reader_take(req->app, &reader, &err);
+	int r = app_reader_take(req->app, READER_PAGE, &reader, &err);
 
+	(void)make;
 	if (r >= 0) {
 		r = store_begin(reader->store, &err);
 		if (r >= 0)
@@ -92,6 +96,11 @@ static void metrics_show(struct request *req, struct response *res)
 	add_own(gauges, req);
 	text = metrics_text(api_routes, gauges->rows, gauges->n);
 	response_owned(res, "text/plain; version=0.0.4; charset=utf-8", text);
+}
+
+static void metrics_show(struct request *req, struct response *res)
+{
+	read_later(req, res, answer, NULL);
 }
 
 const struct route api_metrics_routes[] = {

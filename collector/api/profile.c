@@ -40,7 +40,7 @@ static void profile_show(struct request *req, struct response *res)
 	char signature[SIGNATURE_SIZE];
 	struct err err = { 0 };
 	struct reader *reader;
-	int r = app_reader_take(req->app, &reader, &err);
+	int r = app_reader_take(req->app, READER_DEVICE, &reader, &err);
 
 	if (r >= 0) {
 		r = read_document(reader, req, &document, signature, &err);

@@ -34,10 +34,15 @@ struct later {
 struct stream {
 	/*
 	 * Write up to @max bytes to @buffer; from the thread that serves the connection, so it
-	 * should take little time. How many; 0: none yet, it is asked again; -ENODATA: that was
-	 * all; another error: the connection is cut, so that nobody takes half for the whole.
+	 * must take no time. How many; -EAGAIN: none are at hand; -ENODATA: that was all; another
+	 * error: the connection is cut, so that nobody takes half for the whole.
 	 */
 	ssize_t (*read)(void *source, char *buffer, size_t max);
+	/*
+	 * Have more made, elsewhere, and then call request_wake() for @req, whose connection
+	 * sleeps since read() gave -EAGAIN. It may be woken before this returns.
+	 */
+	void (*more)(void *source, struct request *req);
 	void (*done)(void *source); /* free @source, with the request */
 	void *source;
 };

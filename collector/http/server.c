@@ -239,13 +239,23 @@ static size_t leave_as_it_is(void *cls, struct MHD_Connection *connection, char 
 	return strlen(text);
 }
 
-/* What the library asks for is at most STREAM_BYTES, and less where it has less room. */
+/*
+ * What the library asks for is at most STREAM_BYTES, and less where it has less room. While
+ * nothing is at hand the connection sleeps; its time goes on, and it is cut awake or asleep.
+ */
 static ssize_t on_read(void *cls, uint64_t position, char *buffer, size_t max)
 {
-	const struct stream *stream = &((const struct exchange *)cls)->response.stream;
+	struct exchange *exchange = cls;
+	const struct stream *stream = &exchange->response.stream;
 	ssize_t n = stream->read(stream->source, buffer, max);
 
 	(void)position;
+	if (n == -EAGAIN) {
+		/* First suspended, then asked for: it may be there before more() returns. */
+		MHD_suspend_connection(exchange->connection);
+		stream->more(stream->source, &exchange->request);
+		return 0;
+	}
 	if (n >= 0)
 		return n;
 	return n == -ENODATA ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
