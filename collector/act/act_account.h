@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Accounts: made, changed, renewed. As with all of collector/act: in a transaction of the
+ * caller, who rolls back on failure; each writes its entry into the audit log.
+ *
+ * What they all may fail with: -EPERM: the actor's roles do not let it, @err says why.
+ * -ENOENT: no such account, or none that the actor may know of.
+ */
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "collector/act/actor.h"
+#include "collector/store/store_account.h"
+
+#define ACCOUNT_NAME_MAX 120 /* bytes */
+
+/*
+ * Fill in where the sites of @grants are, and check that every code is known.
+ * -ENOENT: no such LEA or site.
+ */
+int act_grants_place(struct store *store, struct grants *grants, struct err *err) _must_check_;
+
+/* What is told of an account before and after it was changed, without secrets. */
+json_t *account_json(const struct account *account);
+
+struct account_request {
+	const char *login; /* as it was typed */
+	const char *name;
+	const struct grants *grants;
+};
+/*
+ * A new account, good until the next renewal, and the secret of its invitation, see
+ * act_invite.h. -EINVAL: login or name. -EEXIST: the login is taken.
+ */
+int act_account_add(struct store *store, const struct actor *actor,
+		    const struct account_request *request, int64_t now_ms,
+		    char ret_id[static ID_SIZE], char ret_invitation[static SECRET_SIZE],
+		    struct err *err) _must_check_;
+
+/* What an account can be changed in, as a text that is another once it is changed. */
+#define ACCOUNT_VERSION_SIZE 17
+void account_version(const struct account *account, char ret_version[static ACCOUNT_VERSION_SIZE]);
+
+struct account_change {
+	const char *id;
+	const char *version;         /* that it must have; NULL: any */
+	const char *name;            /* NULL: as it is */
+	const struct grants *grants; /* all it is to have; NULL: as they are */
+	int is_disabled;             /* -1: as it is */
+};
+/*
+ * Effective at once: open sessions have the new grants with their next request, and end where the
+ * account is disabled. -EINVAL: the name. -ESTALE: it was changed since @version. -EALREADY: it
+ * is the last that has everything, and somebody has to.
+ */
+int act_account_change(struct store *store, const struct actor *actor,
+		       const struct account_change *change, int64_t now_ms,
+		       struct err *err) _must_check_;
+
+/* Good until the next renewal. */
+int act_account_renew(struct store *store, const struct actor *actor, const char *id,
+		      int64_t now_ms, struct err *err) _must_check_;
+/*
+ * The same of all accounts that the actor may manage and that have a grant of the LEA
+ * or of a site there; *@ret_n: how many.
+ */
+int act_account_renew_lea(struct store *store, const struct actor *actor, const char *lea_code,
+			  int64_t now_ms, int64_t *ret_n, struct err *err) _must_check_;
