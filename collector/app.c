@@ -203,6 +203,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	pthread_mutex_init(&app->readers->watch_lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->tags = tags_new();
+	app->groups = group_memo_new(LIMIT_GROUPS_BYTES);
 	app->guard = (struct guard){ .find_device = find_device, .arg = app };
 	if (!config->has_no_rate_limit)
 		app->guard.buckets = buckets_new(LIMIT_RATE_KEYS);
@@ -278,6 +279,7 @@ void app_free(struct app *app)
 	free(app->readers->store_url);
 	free(app->readers);
 	queue_free(app->queue);
+	group_memo_free(app->groups);
 	/* What it took last is still being answered after app_stop(), and asks it for the time. */
 	writer_free(app->writer);
 	keeper_stop(app->keeper);

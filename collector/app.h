@@ -13,6 +13,7 @@
 #include "collector/http/assets.h"
 #include "collector/http/guard.h"
 #include "collector/http/tags.h"
+#include "collector/ingest/group_memo.h"
 #include "collector/ingest/queue.h"
 #include "collector/ingest/writer.h"
 #include "collector/pool.h"
@@ -57,9 +58,10 @@ struct app {
 	struct assets *assets; /* NULL: no pages */
 	struct queue *queue;
 	struct writer *writer;
-	struct keeper *keeper; /* of the store's file */
-	struct pool *pool;     /* which makes pages */
-	struct tags *tags;     /* of pages that were made */
+	struct group_memo *groups; /* of facts that came */
+	struct keeper *keeper;     /* of the store's file */
+	struct pool *pool;         /* which makes pages */
+	struct tags *tags;         /* of pages that were made */
 	struct readers *readers;
 	char *moved_url; /* NULL: here */
 	char move_signature[SIGNATURE_SIZE];

@@ -13,6 +13,7 @@
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
+#include "collector/ingest/accept_groups.h"
 #include "common/base/civil.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -161,6 +162,16 @@ static void read_known(const struct request *req, struct job *job)
 		job->known = (struct known_head){ 0 };
 }
 
+static int accept(const struct request *req, struct accepted_report *ret_accepted,
+		  char **ret_pointer, struct err *err)
+{
+	const char *body = req->body ? req->body : "";
+
+	if (accept_groups(req->app->groups, body, req->body_len, ret_accepted) >= 0)
+		return 0;
+	return accept_report(body, req->body_len, ret_accepted, ret_pointer, err);
+}
+
 static void report_add(struct request *req, struct response *res)
 {
 	_cleanup_(job_freep) struct job *job = job_new(JOB_REPORT, req->body_len);
@@ -176,8 +187,7 @@ static void report_add(struct request *req, struct response *res)
 		submit(req, res, TAKE_PTR(job), known_answer);
 		return;
 	}
-	if (accept_report(req->body ? req->body : "", req->body_len, &job->report, &pointer, &err) <
-	    0) {
+	if (accept(req, &job->report, &pointer, &err) < 0) {
 		submit_note_refusal(req, "report", &err);
 		submit_refuse(res, pointer, &err);
 		return;

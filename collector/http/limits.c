@@ -73,6 +73,8 @@ const struct limit limits[] = {
 	  "after those, one request each; come back after Retry-After" },
 	{ "remembered keys", LIMIT_RATE_KEYS, "", 0,
 	  "keys whose requests are counted at a time; the one that asked least is forgotten first" },
+	{ "remembered facts", LIMIT_GROUPS_BYTES, "bytes", 0,
+	  "groups of facts that were checked; those that came longest ago are forgotten first, and read again when they come" },
 	{ "exports", LIMIT_EXPORTS, "", 503,
 	  "files of devices that are being sent at a time; come back after Retry-After" },
 	{ "export time", LIMIT_EXPORT_SECONDS, "seconds", 0,

@@ -174,6 +174,13 @@ int facts_check(const json_t *facts, const char *path, char **ret_pointer, struc
 	return check_members(facts_table, &root, ret_pointer, err);
 }
 
+int facts_check_group(const struct fact *group, const json_t *value, struct err *err)
+{
+	struct node root = { .value = value, .key = group->name };
+
+	return check_value(group, &root, NULL, err);
+}
+
 static void complete_members(const struct fact *members, json_t *object, const char *why);
 
 /* Complete what is inside @value, in lists as well. */

@@ -69,6 +69,9 @@ const struct fact *facts_find_in(const struct fact *within, const char *path);
 int facts_check(const json_t *facts, const char *path, char **ret_pointer,
 		struct err *err) _must_check_;
 
+/* The same of one member: @value of the fact @group of facts_table. */
+int facts_check_group(const struct fact *group, const json_t *value, struct err *err) _must_check_;
+
 /*
  * Make every fact that is missing from the object @facts {"unknown": @why}, at
  * every level: what was not said is not known. Facts of a wrong type are left

@@ -165,7 +165,8 @@ static int hand_pointer(int r, char *pointer, char **ret_pointer)
 	return r;
 }
 
-int report_read(const json_t *json, struct report *ret_report, char **ret_pointer, struct err *err)
+int report_read_around(const json_t *json, struct report *ret_report, char **ret_pointer,
+		       struct err *err)
 {
 	static const char *const members[] = { "report",  "device_id", "agent_version",
 					       "boot_id", "sequence",  "observed_at",
@@ -184,11 +185,21 @@ int report_read(const json_t *json, struct report *ret_report, char **ret_pointe
 		r = refused(&device, device_names_read(&device, &report.device, err), &pointer);
 	if (r >= 0) {
 		report.facts = json_object_get(json, "facts");
-		r = facts_check(report.facts, "facts", &pointer, err);
+		*ret_report = report;
 	}
+	return hand_pointer(r, pointer, ret_pointer);
+}
+
+int report_read(const json_t *json, struct report *ret_report, char **ret_pointer, struct err *err)
+{
+	struct report report;
+	int r = report_read_around(json, &report, ret_pointer, err);
+
+	if (r >= 0)
+		r = facts_check(report.facts, "facts", ret_pointer, err);
 	if (r >= 0)
 		*ret_report = report;
-	return hand_pointer(r, pointer, ret_pointer);
+	return r;
 }
 
 int heartbeat_read(const json_t *json, struct heartbeat *ret_heartbeat, char **ret_pointer,

@@ -67,6 +67,10 @@ struct report {
 int report_read(const json_t *json, struct report *ret_report, char **ret_pointer,
 		struct err *err) _must_check_;
 
+/* The same where the facts in it were checked before; *@ret_report has them. */
+int report_read_around(const json_t *json, struct report *ret_report, char **ret_pointer,
+		       struct err *err) _must_check_;
+
 /* The report as JSON, owned by the caller. Everything in @report is copied. */
 json_t *report_write(const struct report *report) _must_check_;
 
