@@ -77,6 +77,7 @@ struct delivery {
 	const char *sent_hash;  /* of the facts as they came; "": of facts_text */
 	const char *key_hash;   /* of the key that it came with; "": it came otherwise */
 	const char *contents;   /* digest of all but its counters; NULL or "": not known */
+	const char *facts_hash; /* SHA-256 of facts_text; NULL: it is to be made */
 };
 int act_report(struct store *store, struct profile_cache *cache, const struct delivery *delivery,
 	       int64_t now_ms, struct contact_answer *ret_answer, struct err *err) _must_check_;

@@ -29,9 +29,13 @@ static int take_report(struct arrival *arrival, const struct delivery *delivery,
 {
 	const struct judge *judge = &arrival->judge;
 	struct device *device = &arrival->after;
-	char facts_hash[HASH_SIZE];
+	const char *facts_hash = delivery->facts_hash;
+	char made[HASH_SIZE];
 
-	hash_hex(delivery->facts_text, strlen(delivery->facts_text), facts_hash);
+	if (!facts_hash) {
+		hash_hex(delivery->facts_text, strlen(delivery->facts_text), made);
+		facts_hash = made;
+	}
 	take_names(judge, &delivery->report->device, device);
 	device_set(&device->agent_version, delivery->report->agent_version);
 	device->seen_ms = arrival->seen_ms;

@@ -78,8 +78,10 @@ static int take(struct import *import, const struct export_file *file, struct er
 	if (r >= 0) {
 		/* How long ago it was is not known any more, only when: nobody knows the way's. */
 		accepted.report.age_ms = -1;
-		delivery = (struct delivery){ &accepted.report, accepted.facts_text,
-					      accepted.sent_hash, "", "" };
+		delivery = (struct delivery){
+			&accepted.report,   accepted.facts_text, accepted.sent_hash, "", "",
+			accepted.facts_hash
+		};
 		r = act_report(import->store, import->cache, &delivery, clock_now_ms(), &answer,
 			       err);
 	}

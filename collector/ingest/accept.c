@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/ingest/accept.h"
+#include "collector/ingest/facts_hash.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
 #include "common/model/facts.h"
@@ -24,7 +25,7 @@ static void complete(struct accepted_report *accepted)
 
 	if (!sent)
 		return;
-	hash_hex(sent, strlen(sent), accepted->sent_hash);
+	facts_hash(sent, strlen(sent), accepted->sent_hash);
 	facts_complete(facts, "this version of the agent does not look at it");
 }
 
@@ -43,6 +44,7 @@ int accept_report(const char *body, size_t len, struct accepted_report *ret_acce
 		return r;
 	}
 	accepted.facts_text = document_canonical(accepted.report.facts);
+	facts_hash(accepted.facts_text, strlen(accepted.facts_text), accepted.facts_hash);
 	*ret_accepted = accepted;
 	return 0;
 }

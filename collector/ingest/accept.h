@@ -17,9 +17,10 @@
 struct accepted_report {
 	json_t *json; /* owns what @report borrows */
 	struct report report;
-	char *facts_text;          /* the canonical JSON of report.facts */
-	char sent_hash[HASH_SIZE]; /* of the facts before they were completed; "": they were
-				      complete */
+	char *facts_text;           /* the canonical JSON of report.facts */
+	char facts_hash[HASH_SIZE]; /* of that */
+	char sent_hash[HASH_SIZE];  /* of the facts before they were completed; "": they were
+				       complete */
 };
 
 /*

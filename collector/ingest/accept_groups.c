@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/ingest/accept_groups.h"
+#include "collector/ingest/facts_hash.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
 #include "common/model/facts.h"
@@ -168,6 +169,7 @@ int accept_groups(struct group_memo *memo, const char *body, size_t len,
 		return -EAGAIN;
 	}
 	accepted.facts_text = join_text(&list);
+	facts_hash(accepted.facts_text, strlen(accepted.facts_text), accepted.facts_hash);
 	*ret_accepted = accepted;
 	return 0;
 }

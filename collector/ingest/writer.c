@@ -56,6 +56,7 @@ static int run_report(struct writer *writer, struct job *job, int64_t now_ms)
 	const struct delivery delivery = {
 		.report = &job->report.report,
 		.facts_text = job->report.facts_text,
+		.facts_hash = job->report.facts_hash,
 		.sent_hash = job->report.sent_hash,
 		.key_hash = job->key_hash,
 		.contents = job->known.contents,

@@ -9,7 +9,7 @@ import sys
 OURS = ("agent/", "collector/", "common/")
 # Third-party headers that have one owner; all others (libc, kernel) are free.
 OWNED = re.compile(r"^(jansson|libudev|sqlite3|libpq-fe|microhttpd|sodium|csv|ini|zstd)\.h$"
-                   r"|^(curl|systemd|libical|yajl|cups|alsa|openssl)/")
+                   r"|^(curl|systemd|libical|yajl|cups|alsa|openssl|nettle)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 
 

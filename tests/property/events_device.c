@@ -233,7 +233,7 @@ static struct contact_answer deliver(struct world *world, const struct known *de
 	char boot[REPORT_BOOT_ID_SIZE], contents[HASH_SIZE];
 	const struct told told = { .boot_id = boot, .fingerprint = machine ? &fingerprint : NULL };
 	struct report report;
-	const struct delivery delivery = { &report, text, "", "", contents };
+	const struct delivery delivery = { &report, text, "", "", contents, NULL };
 	struct contact_answer answer;
 
 	boot_text(sent->boot, boot);

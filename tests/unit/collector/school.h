@@ -281,7 +281,8 @@ static inline enum device_state school_tell(struct school *school, const char *i
 	json_t *facts = likeness_facts(like);
 	_cleanup_free_ char *text = document_canonical(facts);
 	struct report report;
-	struct delivery delivery = { &report, text, "", told->key_hash ? told->key_hash : "", "" };
+	struct delivery delivery = { &report, text, "", told->key_hash ? told->key_hash : "",
+				     "",      NULL };
 
 	school_head(id, sequence, age_ms, told, &report);
 	report.device = (struct device_names){ "lab", "", "", "" };
@@ -301,7 +302,7 @@ static inline enum device_state school_report(struct school *school, const char 
 	json_t *facts = likeness_facts(like);
 	_cleanup_free_ char *text = document_canonical(facts);
 	struct report report;
-	struct delivery delivery = { &report, text, "", "", "" };
+	struct delivery delivery = { &report, text, "", "", "", NULL };
 	struct contact_answer answer;
 
 	school_head(id, sequence, age_ms, &(struct told){ 0 }, &report);

@@ -44,6 +44,7 @@ static void a_right_report_is_taken_with_the_canonical_text_of_its_facts(void **
 	json_t *report = make_report();
 	_cleanup_free_ char *body = json_dumps(report, JSON_INDENT(2));
 	struct accepted_report accepted;
+	char hash[HASH_SIZE];
 
 	(void)state;
 	assert_int_equal(accept_report(body, strlen(body), &accepted, NULL, NULL), 0);
@@ -51,6 +52,8 @@ static void a_right_report_is_taken_with_the_canonical_text_of_its_facts(void **
 	assert_int_equal(accepted.report.sequence, 1);
 	assert_memory_equal(accepted.facts_text, "{\"audio\":{\"unknown\":\"a test\"},", 30);
 	assert_null(strchr(accepted.facts_text, '\n'));
+	hash_hex(accepted.facts_text, strlen(accepted.facts_text), hash);
+	assert_string_equal(accepted.facts_hash, hash);
 	accepted_report_done(&accepted);
 	json_decref(report);
 }

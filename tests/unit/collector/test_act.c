@@ -211,7 +211,7 @@ static void a_device_that_nobody_knows_is_refused(void **state)
 		.boot_id = BOOT_ID,
 		.sequence = 1,
 	};
-	const struct delivery delivery = { &report, "{}", "", "", "" };
+	const struct delivery delivery = { &report, "{}", "", "", "", NULL };
 	struct contact_answer answer;
 
 	school_open(school);

@@ -203,7 +203,7 @@ static void report(struct story *story, int64_t sequence, size_t boot, int64_t a
 		xasprintf("%zu %zu %zu", story->like, story->names, story->machine);
 	char contents[HASH_SIZE];
 	struct report report;
-	const struct delivery delivery = { &report, text, "", key_hash, contents };
+	const struct delivery delivery = { &report, text, "", key_hash, contents, NULL };
 
 	hash_hex(bytes, strlen(bytes), contents);
 	school_head(story->id, sequence, age_ms, &(struct told){ .boot_id = boots[boot] }, &report);

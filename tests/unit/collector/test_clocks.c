@@ -65,7 +65,7 @@ static void the_clock_of_a_device_is_never_believed_into_the_future(void **state
 		.device = names,
 		.facts = facts,
 	};
-	struct delivery delivery = { &report, text, "", "", "" };
+	struct delivery delivery = { &report, text, "", "", "", NULL };
 	struct contact_answer answer;
 	char id[ID_SIZE];
 
@@ -117,7 +117,7 @@ static void of_a_clock_that_is_ahead_the_highest_number_is_the_newest(void **sta
 			.device = names,
 			.facts = facts,
 		};
-		struct delivery delivery = { &report, text, "", "", "" };
+		struct delivery delivery = { &report, text, "", "", "", NULL };
 		struct contact_answer answer;
 
 		school->now_ms++;

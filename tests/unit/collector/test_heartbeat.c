@@ -96,7 +96,7 @@ static void an_older_agent_names_its_facts_by_what_it_sent(void **state)
 	_cleanup_free_ char *text = document_canonical(facts);
 	char id[ID_SIZE], sent[HASH_SIZE];
 	struct report report;
-	const struct delivery delivery = { &report, text, sent, "", "" };
+	const struct delivery delivery = { &report, text, sent, "", "", NULL };
 	struct contact_answer answer;
 
 	hash_hex("as sent", 7, sent);

@@ -29,6 +29,7 @@ static inline bool same_report(const struct report *a, const struct report *b)
 static inline bool same_accepted(const struct accepted_report *a, const struct accepted_report *b)
 {
 	return json_equal(a->json, b->json) && strcmp(a->facts_text, b->facts_text) == 0 &&
+	       strcmp(a->facts_hash, b->facts_hash) == 0 &&
 	       strcmp(a->sent_hash, b->sent_hash) == 0 && same_report(&a->report, &b->report);
 }
 
