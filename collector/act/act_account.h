@@ -13,33 +13,54 @@
 
 #include <jansson.h>
 
+#include "collector/act/act_audit.h"
 #include "collector/act/actor.h"
 #include "collector/store/store_account.h"
 
 #define ACCOUNT_NAME_MAX 120 /* bytes */
+/* "Ada Kim (akim)": fits into ACCESS_WHO_SIZE, cut where it has to be. */
+void account_who(const struct account *account, char ret_who[static ACCESS_WHO_SIZE]);
 
 /*
- * Fill in where the sites of @grants are, and check that every code is known.
- * -ENOENT: no such LEA or site.
+ * Check that the actor may give all of @grants, and fill in where their sites are.
+ * -EINVAL: no such LEA or site, which only those are told who may know.
  */
-int act_grants_place(struct store *store, struct grants *grants, struct err *err) _must_check_;
+int act_grants_check(struct store *store, const struct actor *actor, struct grants *grants,
+		     struct err *err) _must_check_;
 
-/* What is told of an account before and after it was changed, without secrets. */
+/* The account @id, which the actor may change. account_done() *@ret_account. */
+int act_account_find(struct store *store, const struct actor *actor, const char *id,
+		     struct account *ret_account, struct err *err) _must_check_;
+
+/* What is written down of an account before and after it was changed; without secrets. */
 json_t *account_json(const struct account *account);
+
+/* Write down that @act was done to @account; @before: what it was, or NULL. */
+struct account_entry {
+	enum audit_act act;
+	const struct account *account;
+	const json_t *before;
+};
+int act_account_audit(struct store *store, const struct actor *actor,
+		      const struct account_entry *entry, int64_t now_ms,
+		      struct err *err) _must_check_;
 
 struct account_request {
 	const char *login; /* as it was typed */
 	const char *name;
 	const struct grants *grants;
 };
+struct account_made {
+	char id[ID_SIZE];
+	char invitation[SECRET_SIZE]; /* see act_invite.h */
+};
 /*
- * A new account, good until the next renewal, and the secret of its invitation, see
- * act_invite.h. -EINVAL: login or name. -EEXIST: the login is taken.
+ * A new account, good until the next renewal, with an invitation. -EINVAL: login, name or no
+ * grant. -EALREADY: the login is taken.
  */
 int act_account_add(struct store *store, const struct actor *actor,
 		    const struct account_request *request, int64_t now_ms,
-		    char ret_id[static ID_SIZE], char ret_invitation[static SECRET_SIZE],
-		    struct err *err) _must_check_;
+		    struct account_made *ret_made, struct err *err) _must_check_;
 
 /* What an account can be changed in, as a text that is another once it is changed. */
 #define ACCOUNT_VERSION_SIZE 17
@@ -65,8 +86,8 @@ int act_account_change(struct store *store, const struct actor *actor,
 int act_account_renew(struct store *store, const struct actor *actor, const char *id,
 		      int64_t now_ms, struct err *err) _must_check_;
 /*
- * The same of all accounts that the actor may manage and that have a grant of the LEA
- * or of a site there; *@ret_n: how many.
+ * The same of all accounts that the actor may change and that have a grant of the LEA or of a
+ * site there and are not disabled; *@ret_n: how many.
  */
 int act_account_renew_lea(struct store *store, const struct actor *actor, const char *lea_code,
 			  int64_t now_ms, int64_t *ret_n, struct err *err) _must_check_;

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/act/password.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
 
@@ -30,8 +31,6 @@ enum sign_in_outcome {
 	SIGN_IN_EXPIRED,    /* the same: the account waits for its renewal */
 	SIGN_IN_MAX_,
 };
-
-#define PASSWORD_HASH_SIZE 128 /* crypto_pwhash_STRBYTES */
 
 struct sign_in_begun {
 	enum sign_in_outcome outcome; /* SIGN_IN_LOCKED, or SIGN_IN_DONE: go on */

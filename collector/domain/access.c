@@ -134,13 +134,18 @@ bool access_allows_everywhere(const struct grants *grants, enum action action)
 	return access_allows(grants, action, &(struct place){ .scope = SCOPE_STATE });
 }
 
-static bool gives_there(const struct grant *giver, const struct grant *grant)
+static struct place place_of(const struct grant *grant)
 {
-	const struct place place = {
+	return (struct place){
 		.scope = grant->scope,
 		.lea_code = grant->scope == SCOPE_LEA ? grant->code : grant->lea_code,
 		.site_code = grant->scope == SCOPE_SITE ? grant->code : NULL,
 	};
+}
+
+static bool gives_there(const struct grant *giver, const struct grant *grant)
+{
+	const struct place place = place_of(grant);
 
 	return role_allows(giver->role, MAY_GIVE_ROLES) && giver->role <= grant->role &&
 	       covers(giver, &place);
@@ -162,6 +167,22 @@ bool access_may_manage(const struct grants *giver, const struct grants *held)
 			return false;
 	}
 	return access_allows_somewhere(giver, MAY_GIVE_ROLES);
+}
+
+bool access_sees_grant(const struct grants *viewer, const struct grant *grant)
+{
+	const struct place place = place_of(grant);
+
+	return access_allows(viewer, MAY_SEE_PEOPLE, &place);
+}
+
+bool access_sees_person(const struct grants *viewer, const struct grants *held)
+{
+	for (size_t i = 0; i < held->n_grants; i++) {
+		if (access_sees_grant(viewer, &held->grants[i]))
+			return true;
+	}
+	return access_allows_everywhere(viewer, MAY_SEE_PEOPLE);
 }
 
 int access_check(const struct grants *grants, enum action action, const struct place *place,

@@ -99,6 +99,14 @@ bool access_may_give(const struct grants *giver, const struct grant *grant);
 bool access_may_manage(const struct grants *giver, const struct grants *held);
 
 /*
+ * Whether somebody with @viewer may know of an account that has @held: sees people where one of
+ * these holds. One that holds nothing is known to those who see people everywhere.
+ */
+bool access_sees_person(const struct grants *viewer, const struct grants *held);
+/* The same of one grant, so that of an account only what concerns the viewer is shown. */
+bool access_sees_grant(const struct grants *viewer, const struct grant *grant);
+
+/*
  * -EPERM: not allowed at @place. @err says which role would let them, or that it is not
  * in their scope, without telling whether it exists.
  */

@@ -50,8 +50,8 @@ int store_account_by_login(struct store *store, const char *login, struct accoun
 struct account_query {
 	const char *after; /* the login of the last that was seen */
 	/*
-	 * Codes of LEAs, each between commas, as in ",00,01,": those who have a grant of one
-	 * of these LEAs or of a site there. May give a few more, since a code is not quoted.
+	 * Codes of LEAs between commas, as in ",00,01,": those who have a grant of
+	 * one of these LEAs or of a site there.
 	 */
 	const char *leas;
 	const char *role;  /* with a grant of this role */

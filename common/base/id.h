@@ -35,6 +35,8 @@ void id_series_next(struct id_series *series, char id[static ID_SIZE]);
 #define SECRET_ENROLLMENT "tre_"
 #define SECRET_DEVICE "trd_"
 #define SECRET_TOKEN "trt_"
+#define SECRET_SESSION "trs_"
+#define SECRET_INVITATION "tri_"
 
 /* A new random 256-bit secret with @prefix. */
 void secret_new(const char *prefix, char secret[static SECRET_SIZE]);
