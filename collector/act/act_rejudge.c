@@ -43,49 +43,14 @@ static int64_t used_us(void)
 	return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
 }
 
-/* Give @device the results of @verdict. */
-static void take_verdict(const struct judge *judge, const struct verdict *verdict,
-			 struct device *device)
-{
-	device_set(&device->profile_id, judge->profile->id);
-	device_set(&device->profile_version, judge->profile->version);
-	device_set(&device->results, verdict->results);
-	device->browser = verdict->browser;
-}
-
-/* Give @device the results that its stored facts have. */
-static int judge_facts(struct slice *slice, const struct judge *judge, struct device *device,
-		       struct err *err)
-{
-	_cleanup_free_ char *text = NULL;
-	json_t *facts;
-	int r = store_device_facts(slice->store, device->id, &text, err);
-
-	if (r < 0 && r != -ENOENT)
-		return r;
-	/* What cannot be read says nothing: the device is unknown until it reports. */
-	facts = text ? json_loads(text, 0, NULL) : NULL;
-	if (facts && judge->profile)
-		take_verdict(judge, verdict_add(slice->memo, judge, device, facts), device);
-	else
-		judge_results(judge, facts, device);
-	json_decref(facts);
-	return 0;
-}
-
 static int judge_one(struct slice *slice, const struct judge *judge, const struct device *before,
 		     struct err *err)
 {
 	_cleanup_(device_done) struct device after = { 0 };
-	const struct verdict *verdict =
-		judge->profile ? verdict_find(slice->memo, judge, before) : NULL;
-	int r = 0;
+	int r;
 
 	device_copy(before, &after);
-	if (verdict)
-		take_verdict(judge, verdict, &after);
-	else
-		r = judge_facts(slice, judge, &after, err);
+	r = verdict_give(slice->memo, judge, &after, err);
 	if (r >= 0)
 		r = judge_state(judge, &after, err);
 	return r < 0 ? r : judge_save(judge, before, &after, err);

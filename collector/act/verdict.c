@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,4 +85,46 @@ const struct verdict *verdict_add(struct verdict_memo *memo, const struct judge 
 	snprintf(verdict->facts_hash, HASH_SIZE, "%s", device->facts_hash);
 	device_done(&scratch);
 	return verdict;
+}
+
+static void take(const struct judge *judge, const struct verdict *verdict, struct device *device)
+{
+	device_set(&device->profile_id, judge->profile->id);
+	device_set(&device->profile_version, judge->profile->version);
+	device_set(&device->results, verdict->results);
+	device->browser = verdict->browser;
+}
+
+static int judge_facts(struct verdict_memo *memo, const struct judge *judge, struct device *device,
+		       struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	json_t *facts;
+	int r = store_device_facts(judge->store, device->id, &text, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	facts = text ? json_loads(text, 0, NULL) : NULL;
+	if (facts)
+		take(judge, verdict_add(memo, judge, device, facts), device);
+	else
+		judge_results(judge, NULL, device);
+	json_decref(facts);
+	return 0;
+}
+
+int verdict_give(struct verdict_memo *memo, const struct judge *judge, struct device *device,
+		 struct err *err)
+{
+	const struct verdict *verdict;
+
+	if (!judge->profile) {
+		judge_results(judge, NULL, device);
+		return 0;
+	}
+	verdict = verdict_find(memo, judge, device);
+	if (!verdict)
+		return judge_facts(memo, judge, device, err);
+	take(judge, verdict, device);
+	return 0;
 }

@@ -36,3 +36,9 @@ const struct verdict *verdict_find(const struct verdict_memo *memo, const struct
 /* Judge @facts, those of @device, by @judge, which has a profile, and remember it. As valid. */
 const struct verdict *verdict_add(struct verdict_memo *memo, const struct judge *judge,
 				  const struct device *device, const json_t *facts);
+/*
+ * Give @device the results that its stored facts have by @judge, remembered or not. Where
+ * nothing judges it, or its facts cannot be read, it has none: it is unknown.
+ */
+int verdict_give(struct verdict_memo *memo, const struct judge *judge, struct device *device,
+		 struct err *err) _must_check_;
