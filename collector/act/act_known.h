@@ -3,7 +3,8 @@
 
 /*
  * Reports and heartbeats that say what their device said before. What such a one would change is
- * when the device was seen; whatever might be more than that is left to act_report() and
+ * when the device was seen and, where others judge it now than did before, its results: those
+ * that its stored facts have. Whatever might be more than that is left to act_report() and
  * act_heartbeat().
  */
 

@@ -5,12 +5,28 @@
 #include "collector/act/judges.h"
 #include "common/base/mem.h"
 
-void judges_done(struct judges *judges)
+#define MEMO_SETS 128 /* 1,024 verdicts, 200 KB */
+
+void judges_forget(struct judges *judges)
 {
 	for (size_t i = 0; i < judges->n; i++)
 		judge_done(&judges->judges[i]);
+	judges->n = 0;
+}
+
+void judges_done(struct judges *judges)
+{
+	judges_forget(judges);
 	free(judges->judges);
+	verdict_memo_free(judges->memo);
 	*judges = (struct judges){ 0 };
+}
+
+struct verdict_memo *judges_memo(struct judges *judges)
+{
+	if (!judges->memo)
+		judges->memo = verdict_memo_new(MEMO_SETS);
+	return judges->memo;
 }
 
 /* One after the other: a transaction has a few hundred jobs, so no more sites. */

@@ -28,7 +28,7 @@ struct writer {
 	struct store *store;
 	struct queue *queue;
 	struct profile_cache *profiles;
-	struct judges judges; /* of the transaction that goes on */
+	struct judges judges; /* their sites are of the transaction that goes on */
 	struct judging judging;
 	int64_t history_days;
 	char forgotten_id[ID_SIZE]; /* the last device whose history was looked at; "": none yet */
@@ -225,7 +225,7 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		return;
 	}
 	r = kinds[job->kind].run(writer, job, now_ms);
-	judges_done(&writer->judges);
+	judges_forget(&writer->judges);
 	if (r < 0) {
 		store_rollback(writer->store);
 		err = job->err;
@@ -266,7 +266,7 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 			break;
 		}
 	}
-	judges_done(&writer->judges);
+	judges_forget(&writer->judges);
 	if (r >= 0)
 		r = commit_jobs(writer, n, begun_us, err);
 	if (r < 0)
@@ -465,6 +465,7 @@ void writer_join(struct writer *writer)
 	if (!writer)
 		return;
 	pthread_join(writer->thread, NULL);
+	judges_done(&writer->judges);
 	profile_cache_free(writer->profiles);
 	store_close(writer->store);
 }
