@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/act/act_lockout.h"
+#include "collector/store/store_sign_in.h"
+#include "common/base/mem.h"
+
+struct subjects {
+	char hashes[LOCKOUT_MAX_][HASH_SIZE];
+};
+
+static void make_subjects(const char *login, const char *network, struct subjects *ret_subjects)
+{
+	char place[LOCKOUT_NETWORK_SIZE];
+	_cleanup_free_ char *pair = NULL;
+
+	lockout_network(network, place);
+	/* An address has no line feed in it, so no two pairs are one text. */
+	pair = xasprintf("%s\n%s", place, login);
+	hash_hex(pair, strlen(pair), ret_subjects->hashes[LOCKOUT_PAIR]);
+	hash_hex(login, strlen(login), ret_subjects->hashes[LOCKOUT_ACCOUNT]);
+	hash_hex(place, strlen(place), ret_subjects->hashes[LOCKOUT_NETWORK]);
+}
+
+static int read_counts(struct store *store, const struct subjects *subjects,
+		       struct lockout_count counts[static LOCKOUT_MAX_], struct err *err)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < LOCKOUT_MAX_ && r >= 0; i++)
+		r = store_sign_in_failure_get(store, i, subjects->hashes[i], &counts[i], err);
+	return r;
+}
+
+int act_lockout_wait(struct store *store, const char *login, const char *network, int64_t now_ms,
+		     int64_t *ret_wait_ms, struct err *err)
+{
+	struct lockout_count counts[LOCKOUT_MAX_];
+	struct subjects subjects;
+	int64_t known_ms = 0;
+	int r;
+
+	make_subjects(login, network, &subjects);
+	r = read_counts(store, &subjects, counts, err);
+	if (r >= 0)
+		r = store_known_network_get(store, subjects.hashes[LOCKOUT_PAIR], &known_ms, err);
+	if (r < 0)
+		return r;
+	*ret_wait_ms = lockout_wait_ms(counts, known_ms > 0 && now_ms - known_ms < LOCKOUT_KNOWN_MS,
+				       now_ms);
+	return 0;
+}
+
+int act_lockout_failed(struct store *store, const char *login, const char *network, int64_t now_ms,
+		       struct err *err)
+{
+	const struct sign_in_bounds bounds = { now_ms - LOCKOUT_FORGOTTEN_MS,
+					       now_ms - LOCKOUT_KNOWN_MS, LOCKOUT_ROWS_MAX };
+	struct lockout_count counts[LOCKOUT_MAX_];
+	struct subjects subjects;
+	int r;
+
+	make_subjects(login, network, &subjects);
+	r = read_counts(store, &subjects, counts, err);
+	if (r >= 0)
+		lockout_fail(counts, now_ms);
+	for (unsigned i = 0; i < LOCKOUT_MAX_ && r >= 0; i++)
+		r = store_sign_in_failure_put(store, i, subjects.hashes[i], &counts[i], err);
+	return r < 0 ? r : store_sign_in_forget(store, &bounds, err);
+}
+
+int act_lockout_signed_in(struct store *store, const char *login, const char *network,
+			  int64_t now_ms, struct err *err)
+{
+	struct subjects subjects;
+	int r;
+
+	make_subjects(login, network, &subjects);
+	r = store_sign_in_failure_delete(store, LOCKOUT_PAIR, subjects.hashes[LOCKOUT_PAIR], err);
+	return r < 0 ? r
+		     : store_known_network_put(store, subjects.hashes[LOCKOUT_PAIR], now_ms, err);
+}
