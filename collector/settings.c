@@ -166,7 +166,7 @@ static int open_socket(const char *listen_text, const struct addrinfo *address, 
 	return 0;
 }
 
-int settings_listen(const char *listen_text, bool is_behind_proxy, int *ret_fd,
+int settings_listen(const char *listen_text, bool is_private, int *ret_fd,
 		    char address[static SETTINGS_ADDRESS_SIZE], struct err *err)
 {
 	_cleanup_close_ int fd = -1;
@@ -175,10 +175,11 @@ int settings_listen(const char *listen_text, bool is_behind_proxy, int *ret_fd,
 
 	if (r < 0)
 		return r;
-	if (!is_behind_proxy && !is_loopback(info->ai_addr))
+	if (!is_private && !is_loopback(info->ai_addr))
 		r = err_set(err, -EPERM,
 			    "--listen %s: keys would cross the network unencrypted; listen on "
-			    "127.0.0.1, or put TLS in front and say --behind-proxy",
+			    "127.0.0.1, give --tls-cert and --tls-key, or put TLS in front and say "
+			    "--behind-proxy",
 			    listen_text);
 	if (r >= 0)
 		r = open_socket(listen_text, info, &fd, err);

@@ -20,6 +20,9 @@ struct settings {
 	const char *history_days; /* NULL: SETTINGS_HISTORY_DAYS */
 	const char *moved_to;     /* where agents are to go from now on; NULL: they stay */
 	bool has_no_rate_limit;   /* a load test asks as often as it can */
+	const char *tls_cert;     /* the chain it shows, PEM; NULL: plain HTTP */
+	const char *tls_key;      /* the key of that */
+	const char *proxies;      /* whose X-Forwarded-* count; NULL: nobody's */
 	bool is_behind_proxy;     /* TLS is in front, so plain HTTP may leave this machine */
 };
 
@@ -45,10 +48,11 @@ int settings_moved_to(const char *url, struct err *err) _must_check_;
 
 /*
  * Open a socket that listens on @listen, ADDR:PORT or [ADDR]:PORT; port 0 is a free
- * one. What plain HTTP would say on the network is refused without a proxy.
+ * one. What plain HTTP would say on the network is refused: @is_private says that TLS
+ * is spoken, here or by a proxy in front.
  * *@ret_fd is owned by the caller; @address gets ADDR:PORT as it came out.
  */
-int settings_listen(const char *listen, bool is_behind_proxy, int *ret_fd,
+int settings_listen(const char *listen, bool is_private, int *ret_fd,
 		    char address[static SETTINGS_ADDRESS_SIZE], struct err *err) _must_check_;
 
 /*

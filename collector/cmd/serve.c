@@ -15,6 +15,7 @@
 #include "collector/http/server.h"
 #include "collector/settings.h"
 #include "common/base/cli.h"
+#include "common/base/clock.h"
 #include "common/base/fd.h"
 #include "common/base/log.h"
 
@@ -56,54 +57,101 @@ static void block_signals(sigset_t *ret_ends)
 	sigemptyset(ret_ends);
 	sigaddset(ret_ends, SIGTERM);
 	sigaddset(ret_ends, SIGINT);
+	sigaddset(ret_ends, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, ret_ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	/* A store that may not grow is an error like a full disk, not an end. */
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-/* Until a signal, or until somebody found the store damaged: no number of it is told then. */
-static int wait_for_end(const sigset_t *ends, struct server *server, struct app *app,
-			struct err *err)
-{
-	const struct timespec second = { .tv_sec = 1 };
-	int r = 0;
+#define CERT_WARN_S (INT64_C(21) * 24 * 60 * 60)
 
-	while (r >= 0 && sigtimedwait(ends, NULL, &second) < 0) {
-		server_cut_slow(server);
-		r = app_check_store(app, err);
-	}
-	return r;
+static void say_certificate(struct tls *tls)
+{
+	int64_t until_s = tls_good_until_s(tls);
+	char until[CLOCK_TEXT_SIZE];
+
+	log_line(until_s - clock_now_ms() / 1000 < CERT_WARN_S ? LOG_WARNING : LOG_NOTICE,
+		 "the TLS certificate is valid until %s", clock_text(until_s * 1000, until));
 }
 
-/* Serve on @listen_fd, which it takes, until a signal. */
-static int run_server(struct app *app, int listen_fd, unsigned threads, const char *address,
-		      const sigset_t *ends, struct err *err)
+/* A certificate that was renewed is shown from now on; nobody's connection ends for it. */
+static void read_again(struct tls *tls)
 {
-	struct server_config config = {
-		.dispatch = { .routes = api_routes, .guard = &app->guard, .assets = app->assets },
-		.app = app,
-		.listen_fd = listen_fd,
-		.threads = threads,
-	};
+	struct err err = { 0 };
+
+	if (!tls)
+		log_line(LOG_NOTICE, "SIGHUP: there is no certificate to read again");
+	else if (tls_reload(tls, &err) < 0)
+		log_line(LOG_ERR, "the TLS certificate stays as it was: %s", err.text);
+	else
+		say_certificate(tls);
+}
+
+/* Until a signal, or until somebody found the store damaged: no number of it is told then. */
+static int wait_for_end(const sigset_t *ends, const struct server_config *config,
+			struct server *server, struct err *err)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	int r;
+
+	for (;;) {
+		int signal_number = sigtimedwait(ends, NULL, &second);
+
+		if (signal_number == SIGHUP)
+			read_again(config->tls);
+		else if (signal_number > 0)
+			return 0;
+		server_cut_slow(server);
+		r = app_check_store(config->app, err);
+		if (r < 0)
+			return r;
+	}
+}
+
+/* Serve as @config says until a signal. */
+static int run_server(const struct server_config *config, const char *address, const sigset_t *ends,
+		      struct err *err)
+{
 	struct server *server;
-	int r = server_start(&config, &server, err);
+	int r = server_start(config, &server, err);
 
 	if (r < 0) {
-		app_stop(app);
+		app_stop(config->app);
 		return r;
 	}
-	printf("listening on http://%s\n", address);
+	printf("listening on %s://%s\n", config->tls ? "https" : "http", address);
 	fflush(stdout);
 	log_line(LOG_NOTICE, "testready-collector %s serves on %s with %u threads", VERSION,
-		 address, threads);
-	r = wait_for_end(ends, server, app, err);
+		 address, config->threads);
+	r = wait_for_end(ends, config, server, err);
 	log_line(LOG_NOTICE,
 		 "stopping: no new connections, what was taken is written and answered");
 	server_close(server);
-	app_stop(app);
+	app_stop(config->app);
 	server_stop(server);
 	log_line(LOG_NOTICE, "stopped");
+	return r;
+}
+
+/* What is said about TLS and proxies. *@ret_tls is owned by the caller. */
+static int prepare_network(const struct settings *settings, struct tls **ret_tls,
+			   struct proxies *ret_proxies, struct err *err)
+{
+	int r = 0;
+
+	if (!settings->tls_cert != !settings->tls_key)
+		return err_set(err, -EINVAL, "give --tls-cert and --tls-key together");
+	if (settings->proxies) {
+		r = proxies_parse(settings->proxies, ret_proxies, err);
+		if (r < 0)
+			return err_prefix(err, r, "--trusted-proxy");
+	}
+	if (settings->tls_cert) {
+		r = tls_new(settings->tls_cert, settings->tls_key, ret_tls, err);
+		if (r >= 0)
+			say_certificate(*ret_tls);
+	}
 	return r;
 }
 
@@ -113,6 +161,9 @@ static int serve(const struct settings *settings, struct err *err)
 				     .web_dir = settings->web_dir,
 				     .moved_url = settings->moved_to,
 				     .has_no_rate_limit = settings->has_no_rate_limit };
+	_cleanup_(tls_freep) struct tls *tls = NULL;
+	struct proxies proxies = { .n_networks = 0 };
+	struct server_config server = { .proxies = &proxies };
 	_cleanup_close_ int fd = -1;
 	char address[SETTINGS_ADDRESS_SIZE];
 	bool is_new_token = false;
@@ -132,7 +183,10 @@ static int serve(const struct settings *settings, struct err *err)
 		log_line(LOG_NOTICE, "made a new admin token in %s; sign in with it",
 			 settings->token_file);
 	if (r >= 0)
-		r = settings_listen(settings->listen, settings->is_behind_proxy, &fd, address, err);
+		r = prepare_network(settings, &tls, &proxies, err);
+	if (r >= 0)
+		r = settings_listen(settings->listen, tls || settings->is_behind_proxy, &fd,
+				    address, err);
 	if (r < 0)
 		return r;
 	raise_descriptors();
@@ -140,7 +194,14 @@ static int serve(const struct settings *settings, struct err *err)
 	r = app_start(&config, &app, err);
 	if (r < 0)
 		return r;
-	r = run_server(app, TAKE_FD(fd), threads, address, &ends, err);
+	server.dispatch = (struct dispatch){ .routes = api_routes,
+					     .guard = &app->guard,
+					     .assets = app->assets };
+	server.app = app;
+	server.listen_fd = TAKE_FD(fd);
+	server.threads = threads;
+	server.tls = tls;
+	r = run_server(&server, address, &ends, err);
 	app_free(app);
 	return r;
 }
@@ -163,6 +224,13 @@ static int run(int argc, char *argv[])
 		  &settings.history_days, NULL },
 		{ "moved-to", "URL", "tell agents, signed, that the collector is there now",
 		  &settings.moved_to, NULL },
+		{ "tls-cert", "FILE",
+		  "speak TLS with this certificate chain (PEM); SIGHUP reads it again",
+		  &settings.tls_cert, NULL },
+		{ "tls-key", "FILE", "the key of that certificate (PEM)", &settings.tls_key, NULL },
+		{ "trusted-proxy", "ADDR",
+		  "proxies (ADDR/BITS,...) whose X-Forwarded-For and -Proto are believed",
+		  &settings.proxies, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
 		  &settings.is_behind_proxy },
 		{ "no-rate-limit", NULL, "for load tests: a key may ask as often as it likes", NULL,

@@ -54,24 +54,27 @@ void header_begin(struct header_reader *reader, struct headers *headers,
 
 static void keep(struct headers *headers, const char *name, size_t len, const char *value)
 {
-#define FIELD(text, member)                                              \
-	{                                                                \
-		text, sizeof(text) - 1, offsetof(struct headers, member) \
+#define FIELD(text, member, is_added_to)                                              \
+	{                                                                             \
+		text, sizeof(text) - 1, offsetof(struct headers, member), is_added_to \
 	}
 	static const struct {
 		const char *name;
 		size_t len;
 		size_t offset;
+		bool is_added_to; /* proxies add another at the end: that is the one that counts */
 	} known[] = {
-		FIELD("Host", host),
-		FIELD("Authorization", authorization),
-		FIELD("Content-Type", content_type),
-		FIELD("Content-Encoding", content_encoding),
-		FIELD("Content-Length", content_length),
-		FIELD("Transfer-Encoding", transfer_encoding),
-		FIELD("If-None-Match", if_none_match),
-		FIELD("Accept-Encoding", accept_encoding),
-		FIELD("Expect", expect),
+		FIELD("Host", host, false),
+		FIELD("Authorization", authorization, false),
+		FIELD("Content-Type", content_type, false),
+		FIELD("Content-Encoding", content_encoding, false),
+		FIELD("Content-Length", content_length, false),
+		FIELD("Transfer-Encoding", transfer_encoding, false),
+		FIELD("If-None-Match", if_none_match, false),
+		FIELD("Accept-Encoding", accept_encoding, false),
+		FIELD("Expect", expect, false),
+		FIELD("X-Forwarded-For", forwarded_for, true),
+		FIELD("X-Forwarded-Proto", forwarded_proto, true),
 	};
 #undef FIELD
 
@@ -80,7 +83,8 @@ static void keep(struct headers *headers, const char *name, size_t len, const ch
 
 		if (known[i].len != len || strcasecmp(known[i].name, name) != 0)
 			continue;
-		headers->is_ambiguous = headers->is_ambiguous || *at;
+		if (*at && !known[i].is_added_to)
+			headers->is_ambiguous = true;
 		*at = value;
 		return;
 	}

@@ -30,6 +30,8 @@ struct headers {
 	const char *if_none_match;
 	const char *accept_encoding;
 	const char *expect;
+	const char *forwarded_for; /* X-Forwarded-For, X-Forwarded-Proto: of a proxy */
+	const char *forwarded_proto;
 	size_t bytes;      /* of all fields */
 	bool is_malformed; /* not as it has to be */
 	bool is_ambiguous; /* one of those above came twice */

@@ -11,6 +11,7 @@
 
 #include "collector/domain/access.h"
 #include "collector/http/header.h"
+#include "collector/http/network.h"
 #include "collector/http/route.h"
 #include "collector/http/target.h"
 #include "common/base/id.h"
@@ -47,8 +48,10 @@ struct request {
 	struct caller caller;
 	char *body; /* NUL-terminated; owned by the request */
 	size_t body_len;
-	int64_t now_ms; /* when it came */
-	int64_t now_us; /* the same by metrics_now_us() */
+	char network[NETWORK_SIZE]; /* where from, see network.h; "": that is not known */
+	bool is_secure;             /* over TLS, to us or to a trusted proxy */
+	int64_t now_ms;             /* when it came */
+	int64_t now_us;             /* the same by metrics_now_us() */
 };
 
 /* A segment of the path that the route calls :@name. */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -124,8 +125,9 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 
 /*
  * Past the library, which has no answer for this: it waits for the client, so that nothing
- * else is being sent. Where the client's last byte comes in this moment, it sees the end
- * of the connection with or behind its answer, and asks again.
+ * else is being sent; not over TLS, whose bytes only the library can make. Where the client's last
+ * byte comes in this moment, it sees the end of the connection with or behind its answer, and asks
+ * again.
  */
 static void tell_too_slow(int fd)
 {
@@ -164,7 +166,7 @@ void server_cut_slow(struct server *server)
 
 		if (now_ms - since / STAGE_MAX_ < stage_ms(stage, is_hurried))
 			continue;
-		if (stage == STAGE_READING)
+		if (stage == STAGE_READING && !server->config.tls)
 			tell_too_slow(link->fd);
 		shutdown(link->fd, SHUT_RDWR);
 	}
@@ -297,6 +299,8 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 	out = make_body(exchange);
 	if (!out)
 		return NULL;
+	if (is_for_browser(exchange->request.route) && exchange->request.is_secure)
+		MHD_add_response_header(out, "Strict-Transport-Security", "max-age=31536000");
 	for (size_t i = 0; is_for_browser(exchange->request.route) && i < ARRAY_SIZE(browser); i++)
 		MHD_add_response_header(out, browser[i].name, browser[i].value);
 	for (size_t i = 0; i < res->n_headers; i++)
@@ -348,6 +352,23 @@ static enum MHD_Result answer(struct exchange *exchange)
  * The header is there. A refusal usually waits until the body was read, since a
  * client that is still sending when the connection closes never sees the answer.
  */
+/* Where it comes from, and whether nobody on the way could read it. */
+static void find_network(struct exchange *exchange)
+{
+	const struct server_config *config = &exchange->server->config;
+	struct request *req = &exchange->request;
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const char *proto = req->headers.forwarded_proto;
+
+	if (info && info->client_addr)
+		network_text(info->client_addr, req->network);
+	req->is_secure = config->tls != NULL;
+	if (config->proxies &&
+	    network_forwarded(config->proxies, req->headers.forwarded_for, req->network))
+		req->is_secure = proto && strcasecmp(proto, "https") == 0;
+}
+
 static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *version)
 {
 	struct request *req = &exchange->request;
@@ -363,6 +384,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 					    exchange->target_at + strlen(exchange->target),
 					    version },
 		    &req->headers);
+	find_network(exchange);
 	dispatch_begin(&exchange->server->config.dispatch, exchange->target, req,
 		       &exchange->response);
 	is_at_once = exchange->response.is_at_once || req->headers.expect ||
@@ -474,16 +496,25 @@ static size_t max_connections(void)
 int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
 {
 	struct server *server = xcalloc(1, sizeof(*server));
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_callback() },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities },
+		{ MHD_OPTION_END, 0, NULL },
+	};
 
+	if (!config->tls)
+		tls[0] = tls[2];
 	server->config = *config;
 	server->quiet_fd = -1;
 	pthread_mutex_init(&server->lock, NULL);
 	LIST_INIT(&server->links);
 	server->max_connections = max_connections();
 	server->daemon = MHD_start_daemon(
-		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
-		server, MHD_OPTION_LISTEN_SOCKET, config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-		config->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->max_connections,
+		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+			(config->tls ? MHD_USE_TLS : 0),
+		0, NULL, NULL, on_request, server, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
+		config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, config->threads,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->max_connections,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,

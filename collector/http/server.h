@@ -8,6 +8,8 @@
  */
 
 #include "collector/http/dispatch.h"
+#include "collector/http/network.h"
+#include "collector/http/tls.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
 
@@ -18,6 +20,8 @@ struct server_config {
 	struct app *app;          /* given to every request */
 	int listen_fd;            /* bound and listening; taken by the server on success */
 	unsigned threads;
+	struct tls *tls;               /* whose certificate is shown; NULL: plain HTTP */
+	const struct proxies *proxies; /* whose word counts; NULL: nobody's */
 };
 
 /* On success *@ret_server is owned by the caller: server_stop() it. */

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is trusted to be the collector, and through whom it is talked to."""
 import os
-import subprocess
 
 import pytest
 
+from certificates import make_certificate
 from imposter import Agent, Imposter
 from machine import collector  # noqa: F401  a fixture
 
@@ -13,15 +13,6 @@ from machine import collector  # noqa: F401  a fixture
 def stranger(tmp_path):
     """An agent that is not enrolled."""
     return Agent(str(tmp_path))
-
-
-def make_certificate(folder, name, host):
-    key, certificate = str(folder / f"{name}.key"), str(folder / f"{name}.pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                    "-addext", f"subjectAltName=DNS:{host}", "-keyout", key, "-out", certificate],
-                   check=True, capture_output=True)
-    return certificate, key
 
 
 def test_a_private_authority_is_trusted_only_where_it_is_named(stranger, tmp_path):
