@@ -33,8 +33,9 @@ static const struct fact *find_fact(const struct span *name)
 {
 	const struct fact *fact = facts_table;
 
-	while (fact->name &&
-	       (strncmp(fact->name, name->text, name->len) != 0 || fact->name[name->len] != '\0'))
+	/* A name from outside may have zeros in it. */
+	while (fact->name && (strlen(fact->name) != name->len ||
+			      memcmp(fact->name, name->text, name->len) != 0))
 		fact++;
 	return fact->name ? fact : NULL;
 }

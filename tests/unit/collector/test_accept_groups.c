@@ -210,6 +210,20 @@ static void what_is_not_plain_is_left_to_be_read_whole(void **state)
 		agree(memo, text, len);
 }
 
+static void a_name_ends_where_its_quote_is(void **state)
+{
+	_cleanup_(group_memo_freep) struct group_memo *memo = group_memo_new(MEMO_BYTES);
+	_cleanup_free_ char *text = machine_text("lab-pc", JSON_COMPACT);
+	_cleanup_free_ char *changed = replaced(text, "\"cpu\"", "\"cpu@\"");
+	size_t len = strlen(changed);
+	bool is_taken;
+
+	(void)state;
+	*strchr(changed, '@') = '\0';
+	assert_true(two_ways_agree(memo, changed, len, &is_taken));
+	assert_false(is_taken);
+}
+
 static void a_group_may_be_nested_as_deep_as_in_a_whole_report(void **state)
 {
 	_cleanup_(group_memo_freep) struct group_memo *memo = group_memo_new(MEMO_BYTES);
@@ -335,6 +349,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_in_one_group_is_not_in_another),
 		cmocka_unit_test(equal_bytes_in_two_groups_are_both_taken),
 		cmocka_unit_test(what_is_not_plain_is_left_to_be_read_whole),
+		cmocka_unit_test(a_name_ends_where_its_quote_is),
 		cmocka_unit_test(a_group_may_be_nested_as_deep_as_in_a_whole_report),
 		cmocka_unit_test(whatever_comes_is_taken_as_when_it_is_read_whole),
 		cmocka_unit_test(it_takes_no_more_than_it_may),
