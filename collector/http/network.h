@@ -10,13 +10,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <sys/socket.h>
-
 #include "common/base/base.h"
 #include "common/base/err.h"
 
 #define NETWORK_SIZE 46 /* an address of either family as text, and NUL */
 #define PROXIES_MAX 16
+
+struct sockaddr;
 
 /* Networks, each as an IPv6 address (IPv4 as ::ffff:a.b.c.d) and how many of its bits count. */
 struct proxies {
