@@ -162,8 +162,8 @@ static void read_known(const struct request *req, struct job *job)
 		job->known = (struct known_head){ 0 };
 }
 
-static int accept(const struct request *req, struct accepted_report *ret_accepted,
-		  char **ret_pointer, struct err *err)
+static int read_report(const struct request *req, struct accepted_report *ret_accepted,
+		       char **ret_pointer, struct err *err)
 {
 	const char *body = req->body ? req->body : "";
 
@@ -187,7 +187,7 @@ static void report_add(struct request *req, struct response *res)
 		submit(req, res, TAKE_PTR(job), known_answer);
 		return;
 	}
-	if (accept(req, &job->report, &pointer, &err) < 0) {
+	if (read_report(req, &job->report, &pointer, &err) < 0) {
 		submit_note_refusal(req, "report", &err);
 		submit_refuse(res, pointer, &err);
 		return;
