@@ -194,6 +194,7 @@ static void report_add(struct request *req, struct response *res)
 	}
 	if (!is_own(req, &job->report.report, "report", res))
 		return;
+	job->bytes *= LIMIT_QUEUE_TREE;
 	submit(req, res, TAKE_PTR(job), report_answer);
 }
 

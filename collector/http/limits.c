@@ -82,7 +82,7 @@ const struct limit limits[] = {
 	{ "queue", LIMIT_QUEUE_JOBS, "", 503,
 	  "reports and enrolments waiting to be written; come back after Retry-After" },
 	{ "queue size", LIMIT_QUEUE_BYTES, "bytes", 503,
-	  "bodies waiting to be written; come back after Retry-After" },
+	  "bodies waiting to be written, one that was parsed 8 times its size; come back after Retry-After" },
 	{ "queue of a device", LIMIT_QUEUE_DEVICE, "", 429,
 	  "of these, with one device's key; send one after the other" },
 	{ "queue of enrolments", LIMIT_QUEUE_ENROLLMENTS, "", 503,

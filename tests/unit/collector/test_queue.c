@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "collector/http/limits.h"
 #include "collector/ingest/queue.h"
 #include "tests/unit/unit.h"
 
@@ -73,6 +74,31 @@ static void a_full_queue_takes_again_once_there_is_room(void **state)
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 2);
 	add(queue, 100);
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
+	drop_all(&jobs);
+}
+
+/* One request each, of 3 KB that were parsed. */
+static void a_thousand_devices_have_a_place_each(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
+	struct job_list jobs = STAILQ_HEAD_INITIALIZER(jobs);
+	enum { DEVICES = 1000, REPORT_BYTES = 3 * 1024 * LIMIT_QUEUE_TREE };
+
+	(void)state;
+	for (uint64_t i = 1; i <= DEVICES; i++)
+		assert_int_equal(try_add(queue, REPORT_BYTES, i, LIMIT_QUEUE_DEVICE), 0);
+	/* And so have as many others until all are taken, and all bytes. */
+	for (uint64_t i = DEVICES + 1; i <= LIMIT_QUEUE_JOBS; i++)
+		assert_int_equal(try_add(queue, 1, i, LIMIT_QUEUE_DEVICE), 0);
+	assert_int_equal(try_add(queue, 0, 1, LIMIT_QUEUE_DEVICE), -EAGAIN);
+	assert_int_equal(queue_take(queue, LIMIT_QUEUE_JOBS, 0, &jobs), LIMIT_QUEUE_JOBS);
+	drop_all(&jobs);
+	add(queue, LIMIT_QUEUE_BYTES - 1);
+	assert_int_equal(reserve(queue, 2), -EAGAIN);
+	assert_int_equal(reserve(queue, 1), 0);
+	assert_int_equal(reserve(queue, 1), -EAGAIN);
+	queue_add(queue, job_new(JOB_REPORT, 1));
+	assert_int_equal(queue_take(queue, 9, 0, &jobs), 2);
 	drop_all(&jobs);
 }
 
@@ -204,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(jobs_come_out_in_the_order_in_which_they_went_in),
 		cmocka_unit_test(a_full_queue_takes_again_once_there_is_room),
+		cmocka_unit_test(a_thousand_devices_have_a_place_each),
 		cmocka_unit_test(nothing_to_take_ends_with_the_time),
 		cmocka_unit_test(a_closed_queue_hands_out_what_it_promised_to_take),
 		cmocka_unit_test(an_owner_has_a_share_and_leaves_the_rest_to_others),
