@@ -212,8 +212,8 @@ static int commit_jobs(struct writer *writer, size_t n_jobs, int64_t begun_us, s
 	return r;
 }
 
-/* Run @job in a transaction of its own. */
-static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
+/* Run @job in a transaction of its own. False: nobody else's would fare better. */
+static bool run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 {
 	int64_t begun_us = metrics_now_us();
 	struct err err = { 0 };
@@ -222,7 +222,7 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 	if (r < 0) {
 		note_store(writer, r, &err);
 		fail_job(job, -EAGAIN, &err);
-		return;
+		return false;
 	}
 	r = kinds[job->kind].run(writer, job, now_ms);
 	judges_forget(&writer->judges);
@@ -232,13 +232,39 @@ static void run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		if (!job_is_refused(r))
 			note_store(writer, r, &err);
 		fail_job(job, r, &err);
-		return;
+		return true;
 	}
 	r = commit_jobs(writer, 1, begun_us, &err);
 	note_store(writer, r, &err);
 	if (r < 0) {
 		store_rollback(writer->store);
 		fail_job(job, -EAGAIN, &err);
+	}
+	return r >= 0;
+}
+
+static void fail_jobs(struct job_list *jobs, const struct err *err)
+{
+	struct job *job;
+
+	STAILQ_FOREACH (job, jobs, jobs)
+		fail_job(job, -EAGAIN, err);
+}
+
+/*
+ * Run each of @jobs in a transaction of its own. After the first that the store did not take
+ * nobody waits for it again: that takes seconds where it is locked.
+ */
+static void run_each(struct writer *writer, struct job_list *jobs, int64_t now_ms)
+{
+	const struct job *failed = NULL;
+	struct job *job;
+
+	STAILQ_FOREACH (job, jobs, jobs) {
+		if (failed)
+			fail_job(job, -EAGAIN, &failed->err);
+		else if (!run_alone(writer, job, now_ms))
+			failed = job;
 	}
 }
 
@@ -274,28 +300,24 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 	return r;
 }
 
-static void run_reports(struct writer *writer, struct job_list *jobs, int64_t now_ms)
+/* -EAGAIN: the store cannot be written, and nobody needs to try again. */
+static int run_reports(struct writer *writer, struct job_list *jobs, int64_t now_ms,
+		       struct err *err)
 {
-	struct err err = { 0 };
 	bool is_store;
-	struct job *job;
 	int r;
 
 	if (STAILQ_EMPTY(jobs))
-		return;
-	r = run_together(writer, jobs, now_ms, &is_store, &err);
-	if (r >= 0) {
-		note_store(writer, 0, NULL);
-		return;
+		return 0;
+	r = run_together(writer, jobs, now_ms, &is_store, err);
+	if (r < 0 && !is_store) {
+		run_each(writer, jobs, now_ms);
+		return 0;
 	}
-	if (is_store)
-		note_store(writer, r, &err);
-	STAILQ_FOREACH (job, jobs, jobs) {
-		if (is_store)
-			fail_job(job, -EAGAIN, &err);
-		else
-			run_alone(writer, job, now_ms);
-	}
+	note_store(writer, r, err);
+	if (r < 0)
+		fail_jobs(jobs, err);
+	return r < 0 ? -EAGAIN : 0;
 }
 
 static void answer_all(struct job_list *jobs)
@@ -334,7 +356,9 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 {
 	struct job_list lists[TURN_MAX_];
 	int64_t now_ms = clock_now_ms();
+	struct err err = { 0 };
 	struct job *job;
+	int r;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		STAILQ_INIT(&lists[i]);
@@ -342,12 +366,17 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 		STAILQ_REMOVE_HEAD(jobs, jobs);
 		STAILQ_INSERT_TAIL(&lists[kinds[job->kind].turn], job, jobs);
 	}
-	run_reports(writer, &lists[TURN_SHARED], now_ms);
+	r = run_reports(writer, &lists[TURN_SHARED], now_ms, &err);
 	answer_all(&lists[TURN_SHARED]);
-	run_checks(writer, &lists[TURN_CHECK]);
+	if (r >= 0)
+		run_checks(writer, &lists[TURN_CHECK]);
+	else
+		fail_jobs(&lists[TURN_CHECK], &err);
 	answer_all(&lists[TURN_CHECK]);
-	STAILQ_FOREACH (job, &lists[TURN_ALONE], jobs)
-		run_alone(writer, job, now_ms);
+	if (r >= 0)
+		run_each(writer, &lists[TURN_ALONE], now_ms);
+	else
+		fail_jobs(&lists[TURN_ALONE], &err);
 	answer_all(&lists[TURN_ALONE]);
 }
 

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "collector/ingest/writer.h"
+#include "collector/metrics.h"
 #include "collector/settings.h"
 
 #define UNKNOWN_ID "ffffffffffffffffffffffffffffffff"
@@ -69,16 +70,27 @@ static struct job *put_enroll(struct desk *desk, const char *key_hash)
 	return desk_put(desk, job);
 }
 
-static void desk_run(struct desk *desk)
+/* What the writer has open; take it away, and it can write no more. */
+static struct store *desk_store(struct desk *desk)
 {
 	struct store *store;
 
 	must(desk->school, store_open(desk->school->path, false, &store, &desk->school->err));
+	return store;
+}
+
+static void desk_run_on(struct desk *desk, struct store *store)
+{
 	must(desk->school, writer_start(store, desk->queue, SETTINGS_HISTORY_DAYS, &desk->writer,
 					&desk->school->err));
 	queue_close(desk->queue);
 	writer_join(desk->writer);
 	writer_free(desk->writer);
+}
+
+static void desk_run(struct desk *desk)
+{
+	desk_run_on(desk, desk_store(desk));
 }
 
 static void desk_close(struct desk *desk, size_t n_jobs)
@@ -158,6 +170,52 @@ static void what_is_answered_is_in_the_order_of_the_queue(void **state)
 	desk_close(&desk, ARRAY_SIZE(jobs));
 }
 
+static int64_t failed_commits(void)
+{
+	static const struct route *const none[] = { NULL };
+	_cleanup_free_ char *text = metrics_text(none, NULL, 0);
+	static const char name[] = "\ntestready_commit_failed_total ";
+
+	return strtoll(strstr(text, name) + strlen(name), NULL, 10);
+}
+
+static void a_store_that_cannot_be_written_is_tried_once_for_all_who_wait(void **state)
+{
+	struct school *school = *state;
+	char key_hash[HASH_SIZE], id[ID_SIZE];
+
+	hash_hex("key", 3, key_hash);
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	for (int has_report = 0; has_report <= 1; has_report++) {
+		_cleanup_free_ char *away = xasprintf("%s.away%d", school->path, has_report);
+		int64_t n_failed = failed_commits();
+		struct job *jobs[5];
+		struct store *store;
+		struct desk desk;
+
+		desk_open(&desk, school);
+		store = desk_store(&desk);
+		for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+			jobs[i] = has_report && i == 4 ? put_report(&desk, id, 1)
+						       : put_enroll(&desk, key_hash);
+		assert_int_equal(rename(school->path, away), 0);
+		desk_run_on(&desk, store);
+		assert_int_equal(rename(away, school->path), 0);
+		/*
+		 * Not once for each: where it is locked, each would wait for seconds. And twice
+		 * for what a writer does when it starts.
+		 */
+		assert_int_equal(failed_commits(), n_failed + 1 + 2);
+		for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+			assert_int_equal(jobs[i]->result, -EAGAIN);
+			assert_true(jobs[i]->err.text[0]);
+			job_free(jobs[i]);
+		}
+		desk_close(&desk, ARRAY_SIZE(jobs));
+	}
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -181,6 +239,9 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(what_is_answered_is_in_the_order_of_the_queue,
 						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_store_that_cannot_be_written_is_tried_once_for_all_who_wait, school_setup,
+			school_teardown),
 		cmocka_unit_test(numbers_are_of_the_last_look_when_no_later_one_succeeded),
 	};
 
