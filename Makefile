@@ -222,10 +222,14 @@ fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
 $(B)/bench/fleet: $(B)/libagent.a $(B)/libcommon.a
 $(B)/bench/fill $(B)/bench/judge: $(B)/libcollector.a $(B)/libcommon.a
-$(B)/bench/%: tests/bench/%.c | $(NEEDS_SETUP)
+$(BENCH): $(B)/bench/%: $(B)/tests/bench/%.o
 	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) $< $(filter %.a,$^) $(ALL_LDFLAGS) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
+
+# Of the programs that only tests run, `make` keeps up to date those that were made before, so
+# that nobody measures with what an older source was.
+all: $(wildcard $(DIFFERENTIAL) $(PROPERTY) $(BENCH))
 build/setup-bench.stamp: packaging/setup.sh packaging/packages-bench.txt
 	@mkdir -p $(@D)
 	@sh packaging/setup.sh packaging/packages-bench.txt
