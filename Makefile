@@ -67,7 +67,7 @@ COLLECTOR_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,collector)))
 
 COMMON_PKG := jansson libsodium
 AGENT_PKG := libudev libsystemd inih
-COLLECTOR_PKG := libmicrohttpd gnutls sqlite3 zlib nettle
+COLLECTOR_PKG := libmicrohttpd gnutls sqlite3 zlib libzstd nettle
 AGENT_LIBS = $(call pkg_libs,$(AGENT_PKG) $(COMMON_PKG))
 COLLECTOR_LIBS = $(call pkg_libs,$(COLLECTOR_PKG) $(COMMON_PKG)) -lcsv -lpthread
 pkg_cflags = $(shell pkg-config --cflags $(1))
@@ -129,7 +129,15 @@ $(B)/gen/browsers.inc: agent/data/gen.awk $(wildcard agent/data/browsers/*.brows
 	$(call say,GEN)
 	$(Q)awk -f agent/data/gen.awk $(filter %.browser,$^) > $@
 
-$(COLLECTOR_OBJ): | $(B)/gen/migrations.h
+# What stored facts are packed with, as the bytes of a C array.
+DICTS := $(patsubst collector/data/%,$(B)/gen/%.inc,$(wildcard collector/data/*.dict))
+GEN += $(DICTS)
+$(B)/gen/%.dict.inc: collector/data/%.dict
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)od -An -v -tu1 $< | sed 's/[0-9]\{1,\}/&,/g' > $@
+
+$(COLLECTOR_OBJ): | $(B)/gen/migrations.h $(DICTS)
 $(AGENT_OBJ): | $(DATA)
 $(B)/%.o: %.c Makefile | $(NEEDS_SETUP)
 	@mkdir -p $(@D)

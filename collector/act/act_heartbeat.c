@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <string.h>
 
 #include "collector/act/arrival.h"
@@ -20,16 +21,16 @@ static int take_facts(struct arrival *arrival, struct err *err)
 	struct device *device = &arrival->after;
 	const char *version = judge->profile ? judge->profile->version : "";
 	_cleanup_(device_done) struct device stored = { 0 };
-	int r;
-
-	device->seen_ms = arrival->seen_ms;
-	device_set(&device->agent_version, arrival->report->agent_version);
 	/* Nothing judges it now and nothing did before, or the same does. */
-	if (!judge->site.is_queued && strcmp(device->profile_version, version) == 0)
-		return judge_state(judge, device, err);
-	r = store_device_get(judge->store, device->id, &stored, err);
+	bool is_judged = !judge->site.is_queued && strcmp(device->profile_version, version) == 0;
+	int r = is_judged ? 0 : store_device_get(judge->store, device->id, &stored, err);
+
 	if (r < 0)
 		return r;
+	device->seen_ms = arrival->seen_ms;
+	device_set(&device->agent_version, arrival->report->agent_version);
+	if (is_judged)
+		return judge_state(judge, device, err);
 	free(device->facts);
 	device->facts = TAKE_PTR(stored.facts);
 	return judge_again(judge, device, err);
@@ -50,6 +51,11 @@ int act_heartbeat(struct store *store, struct profile_cache *cache,
 		/* Of facts that are not known nothing can be said, not even that they are fresh. */
 		if (is_known && !arrival.was_there && !arrival.is_late)
 			r = take_facts(&arrival, err);
+		/* Nor of those that are stored and cannot be read. */
+		if (r == -EBADMSG) {
+			is_known = false;
+			r = 0;
+		}
 	}
 	if (r >= 0)
 		r = arrival_close(&arrival, &answer, err);

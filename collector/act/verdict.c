@@ -102,8 +102,9 @@ static int judge_facts(struct verdict_memo *memo, const struct judge *judge, str
 	json_t *facts;
 	int r = store_device_facts(judge->store, device->id, &text, err);
 
-	if (r < 0 && r != -ENOENT)
+	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
+	/* What cannot be read says nothing: the device is unknown until it reports. */
 	facts = text ? json_loads(text, 0, NULL) : NULL;
 	if (facts)
 		take(judge, verdict_add(memo, judge, device, facts), device);

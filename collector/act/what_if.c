@@ -60,7 +60,7 @@ static int facts_read(struct store *store, const struct device *device, struct s
 	if (facts->is_read)
 		return 0;
 	r = store_device_facts(store, device->id, &text, err);
-	if (r < 0 && r != -ENOENT)
+	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
 	/* As where it is judged: what cannot be read says nothing. */
 	facts->json = text ? json_loads(text, 0, NULL) : NULL;

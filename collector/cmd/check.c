@@ -29,7 +29,7 @@ static void print_found(void *arg, const char *what)
 static void log_mended(void *arg, const char *what)
 {
 	print_found(arg, what);
-	log_line(LOG_NOTICE, "counting anew: %s", what);
+	log_line(LOG_NOTICE, "mending: %s", what);
 }
 
 /* Whether the file is whole. It is closed when what is wrong with it is told. */
@@ -65,6 +65,8 @@ static int look_at_rows(struct examination *exam, struct store *store, struct er
 	const struct db_check keys = { .depth = DB_KEYS, .found = print_found, .arg = exam };
 	int r = verify_counts(store, &exam->verify, err);
 
+	if (r >= 0 && !exam->is_quick)
+		r = verify_facts(store, false, &exam->verify, err);
 	if (r >= 0)
 		r = store->db->driver->check(store->db, &keys, err);
 	return r < 0 ? r : verify_references(store, &exam->verify, err);
@@ -80,6 +82,8 @@ static int repair_rows(struct examination *exam, struct err *err)
 		return r;
 	exam->verify.found = log_mended;
 	r = verify_repair(store, &exam->verify, err);
+	if (r >= 0 && !exam->is_quick)
+		r = verify_facts(store, true, &exam->verify, err);
 	if (r < 0)
 		return r;
 	exam->verify = (struct verify){ .found = print_found, .arg = exam };
@@ -95,7 +99,7 @@ static int examine(struct examination *exam, struct err *err)
 
 	if (r < 0)
 		return r;
-	store.db = db;
+	store = (struct store){ db };
 	return exam->is_repair ? repair_rows(exam, err) : look_at_rows(exam, &store, err);
 }
 
@@ -103,10 +107,13 @@ static int run(int argc, char *argv[])
 {
 	struct examination exam = { .verify = { .found = print_found, .arg = &exam } };
 	const struct cli_option options[] = {
-		{ "quick", NULL, "do not compare indexes with rows, which takes longest", NULL,
-		  &exam.is_quick },
-		{ "repair", NULL, "count anew where counts are wrong; rows stay as they are", NULL,
-		  &exam.is_repair },
+		{ "quick", NULL,
+		  "compare neither indexes with rows nor facts with their hashes, which takes "
+		  "longest",
+		  NULL, &exam.is_quick },
+		{ "repair", NULL,
+		  "count anew where counts are wrong, ask devices anew for facts that are damaged",
+		  NULL, &exam.is_repair },
 		ADMIN_STORE_OPTION(&exam.store_url),
 		{ 0 },
 	};

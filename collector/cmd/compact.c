@@ -43,6 +43,9 @@ static int run(int argc, char *argv[])
 	r = is_dry_run ? show(store_url, &err) : backup_compact(store_url, &compacted, &err);
 	if (r < 0)
 		return admin_fail(&cmd_compact, &err);
+	if (!is_dry_run && compacted.n_packed > 0)
+		printf("packed the facts of %" PRId64 " devices, which an older version stored\n",
+		       compacted.n_packed);
 	if (!is_dry_run)
 		printf("%s: %" PRId64 " bytes, which were %" PRId64 "\n", store_url,
 		       compacted.after, compacted.before);

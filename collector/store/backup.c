@@ -11,8 +11,13 @@
 
 #include "collector/store/backup.h"
 #include "collector/store/migrate.h"
+#include "collector/store/store_facts.h"
 #include "common/base/fd.h"
 #include "common/base/mem.h"
+
+enum {
+	PACK_DEVICES = 1000, /* of one transaction */
+};
 
 /* What SQLite has beside a file, and what we have. */
 static const char *const sides[] = { "-wal", "-shm", "-journal", ".damaged" };
@@ -390,18 +395,56 @@ int backup_restore(const char *from, const char *url, bool is_forced, int64_t no
 
 /* --- compact --------------------------------------------------------------------------- */
 
+/* Go on behind @id. */
+static int pack_some(struct store *store, char id[static ID_SIZE], int64_t *ret_n, struct err *err)
+{
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = store_facts_pack(store, id, PACK_DEVICES, ret_n, err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	store_rollback(store);
+	return r;
+}
+
+/* What an older version stored as text; an older layout has no place for what is packed. */
+static int pack_facts(struct db *db, int64_t *ret_n, struct err *err)
+{
+	struct store store = { db };
+	char id[ID_SIZE] = "";
+	int64_t n_all = 0, n = 0;
+	int r = migrate_check(db, err);
+
+	if (r == -ESTALE)
+		return 0;
+	while (r >= 0) {
+		r = pack_some(&store, id, &n, err);
+		if (r >= 0)
+			n_all += n;
+		if (n == 0)
+			break;
+	}
+	*ret_n = n_all;
+	return r;
+}
+
 int backup_compact(const char *url, struct compacted *ret_compacted, struct err *err)
 {
 	_cleanup_(part_done) struct part part = { .fd = -1, .folder_fd = -1 };
 	/* Closed before the part is: until its name is another's, nobody else opens the store. */
 	_cleanup_(db_closep) struct db *db = NULL;
 	struct summary was = { 0 }, is = { 0 };
+	int64_t n_packed = 0;
 	int r = db_open(url, DB_ALONE, &db, err);
 
 	if (r >= 0)
 		r = summary_read(db, &was, err);
 	if (r >= 0)
 		r = part_open(&part, db->driver->path(db), err);
+	if (r >= 0)
+		r = pack_facts(db, &n_packed, err);
 	if (r >= 0)
 		r = db->driver->compact(db, part.path, err);
 	if (r >= 0)
@@ -411,6 +454,6 @@ int backup_compact(const char *url, struct compacted *ret_compacted, struct err 
 	if (r >= 0)
 		r = part_name(&part, true, err);
 	if (r >= 0)
-		*ret_compacted = (struct compacted){ was.bytes, is.bytes };
+		*ret_compacted = (struct compacted){ was.bytes, is.bytes, n_packed };
 	return r;
 }

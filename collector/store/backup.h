@@ -49,13 +49,15 @@ struct restored {
 int backup_restore(const char *from, const char *url, bool is_forced, int64_t now_ms,
 		   struct restored *ret_restored, struct err *err) _must_check_;
 
-/* What came of backup_compact(), in bytes. */
+/* What came of backup_compact(). */
 struct compacted {
-	int64_t before, after;
+	int64_t before, after; /* in bytes */
+	int64_t n_packed;      /* devices whose facts an older version had stored as text */
 };
 
 /*
- * Write the store at @url anew, without what is free in it, and put that in its place.
+ * Pack facts that are text still, write the store at @url anew, without what is free in it, and
+ * put that in its place.
  * -EBUSY: somebody has it open.
  */
 int backup_compact(const char *url, struct compacted *ret_compacted, struct err *err) _must_check_;

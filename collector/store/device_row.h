@@ -5,19 +5,20 @@
 
 #include "collector/store/store_device.h"
 
-/* In the order that device_row_read() expects; facts may follow. */
+/* In the order that device_row_read() expects, and how many these are; others may follow. */
 #define DEVICE_ROW                                                                        \
 	"id, site_code, role, room, is_expected, asset_tag, serial, host_name, model, "   \
 	"enrolled_ms, "                                                                   \
 	"seen_ms, agent_version, state, since_ms, profile_id, profile_version, results, " \
 	"browser_result, facts_hash"
+#define DEVICE_COLUMNS 19
 
 /* The column seen_hour of a seen_ms, by which those that age are found; NULL of NULL. */
 #define SEEN_HOUR(seen_ms) seen_ms " / 3600000"
 #define SEEN_HOUR_MS (INT64_C(60) * 60 * 1000)
 
-int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
-		    struct err *err) _must_check_;
+/* Without facts. */
+int device_row_read(struct db_rows *rows, struct device *ret_device, struct err *err) _must_check_;
 /* All rows that are left. */
 int device_list_read(struct db_rows *rows, struct device_list *ret_list,
 		     struct err *err) _must_check_;

@@ -6,6 +6,7 @@
 
 #include "collector/store/device_row.h"
 #include "collector/store/store_device.h"
+#include "collector/store/store_facts.h"
 #include "common/base/mem.h"
 
 void device_done(struct device *device)
@@ -77,8 +78,7 @@ void device_take_names(struct device *device, const struct device_names *names, 
 		device_set(&device->model, names->model);
 }
 
-int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_device,
-		    struct err *err)
+int device_row_read(struct db_rows *rows, struct device *ret_device, struct err *err)
 {
 	enum device_state state;
 	enum device_role role;
@@ -111,8 +111,6 @@ int device_row_read(struct db_rows *rows, bool has_facts, struct device *ret_dev
 		.browser = browser,
 		.facts_hash = xstrdup(db_text(rows, 18)),
 	};
-	if (has_facts && !db_is_null(rows, 19))
-		ret_device->facts = xstrdup(db_text(rows, 19));
 	return 0;
 }
 
@@ -120,6 +118,7 @@ static int get(struct store *store, const char *sql, const char *id, bool has_fa
 	       struct device *ret_device, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	_cleanup_(device_done) struct device device = { 0 };
 	int r = db_query(store->db, sql, &rows, err, "t", id);
 
 	if (r >= 0)
@@ -128,14 +127,21 @@ static int get(struct store *store, const char *sql, const char *id, bool has_fa
 		return r;
 	if (r == 0)
 		return err_set(err, -ENOENT, "no device has the id '%s'", id);
-	return device_row_read(rows, has_facts, ret_device, err);
+	r = device_row_read(rows, &device, err);
+	if (r >= 0 && has_facts)
+		r = store_facts_read(rows, DEVICE_COLUMNS, id, &device.facts, err);
+	if (r < 0)
+		return r;
+	*ret_device = device;
+	device = (struct device){ 0 };
+	return 0;
 }
 
 int store_device_get(struct store *store, const char *id, struct device *ret_device,
 		     struct err *err)
 {
 	return get(store,
-		   "SELECT " DEVICE_ROW ", body FROM device LEFT JOIN device_facts "
+		   "SELECT " DEVICE_ROW ", " FACTS_COLUMNS " FROM device LEFT JOIN device_facts "
 		   "ON device_id = id WHERE id = $1",
 		   id, true, ret_device, err);
 }
@@ -150,7 +156,8 @@ int store_device_head(struct store *store, const char *id, struct device *ret_de
 int store_device_facts(struct store *store, const char *id, char **ret_facts, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, "SELECT body FROM device_facts WHERE device_id = $1", &rows,
+	int r = db_query(store->db,
+			 "SELECT " FACTS_COLUMNS " FROM device_facts WHERE device_id = $1", &rows,
 			 err, "t", id);
 
 	if (r >= 0)
@@ -159,8 +166,7 @@ int store_device_facts(struct store *store, const char *id, char **ret_facts, st
 		return err_set(err, -ENOENT, "device %s has no facts yet", id);
 	if (r < 0)
 		return r;
-	*ret_facts = xstrdup(db_text(rows, 0));
-	return 0;
+	return store_facts_read(rows, 0, id, ret_facts, err);
 }
 
 int device_id_best(struct db_rows *rows, char ret_id[static ID_SIZE], struct err *err)
@@ -224,14 +230,6 @@ int store_device_find_line(struct store *store, const char *site_code, enum devi
 	return r < 0 ? r : device_id_best(rows, ret_id, err);
 }
 
-static int put_facts(struct store *store, const struct device *device, struct err *err)
-{
-	return db_exec(store->db,
-		       "INSERT INTO device_facts (device_id, body) VALUES ($1, $2) "
-		       "ON CONFLICT (device_id) DO UPDATE SET body = excluded.body",
-		       NULL, err, "tt", device->id, device->facts);
-}
-
 int store_device_insert(struct store *store, const struct device *device, struct err *err)
 {
 	int r = db_exec(store->db,
@@ -247,7 +245,7 @@ int store_device_insert(struct store *store, const struct device *device, struct
 			device->profile_version, device->results, result_words[device->browser],
 			device->facts_hash);
 
-	return r >= 0 && device->facts ? put_facts(store, device, err) : r;
+	return r >= 0 && device->facts ? store_facts_put(store, device->id, device->facts, err) : r;
 }
 
 /*
@@ -336,7 +334,7 @@ int store_device_update(struct store *store, const struct device *before,
 		return r;
 	r = db_exec(store->db, "UPDATE device SET facts_hash = $2 WHERE id = $1", NULL, err, "tt",
 		    after->id, after->facts_hash);
-	return r < 0 ? r : put_facts(store, after, err);
+	return r < 0 ? r : store_facts_put(store, after->id, after->facts, err);
 }
 
 int store_device_key(struct store *store, const char *id, char ret_key_hash[static HASH_SIZE],

@@ -47,13 +47,13 @@ void device_set(char **text, const char *value);
 /* Take over the names that a device says of itself; @keeps_tag: not its asset tag. */
 void device_take_names(struct device *device, const struct device_names *names, bool keeps_tag);
 
-/* -ENOENT: no such device. */
+/* -ENOENT: no such device. -EBADMSG: its facts cannot be read; see store_facts_read(). */
 int store_device_get(struct store *store, const char *id, struct device *ret_device,
 		     struct err *err) _must_check_;
 /* The same without facts, which are most of a row. */
 int store_device_head(struct store *store, const char *id, struct device *ret_device,
 		      struct err *err) _must_check_;
-/* Its facts alone, owned by the caller. -ENOENT: it has none. */
+/* Its facts alone, owned by the caller. -ENOENT: it has none. -EBADMSG: as above. */
 int store_device_facts(struct store *store, const char *id, char **ret_facts,
 		       struct err *err) _must_check_;
 /* By the hash of its key. -ENOENT: no device has it. */

@@ -127,7 +127,7 @@ int device_list_read(struct db_rows *rows, struct device_list *ret_list, struct 
 			room = room ? room * 2 : 16;
 			list.devices = xreallocarray(list.devices, room, sizeof(*list.devices));
 		}
-		r = device_row_read(rows, false, &list.devices[list.n_devices], err);
+		r = device_row_read(rows, &list.devices[list.n_devices], err);
 		if (r < 0)
 			break;
 		list.n_devices++;

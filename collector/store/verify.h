@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Whether what is counted is what is there: the counts of each site against its devices, and
- * what rows refer to without a foreign key. A site at a time, each in a short transaction,
- * so that it can be asked of a store that a collector serves from.
+ * Whether what is counted is what is there: the counts of each site against its devices, what
+ * rows refer to without a foreign key, and stored facts against their hash. A site at a time, each
+ * in a short transaction, so that it can be asked of a store that a collector serves from.
  */
 
 #include <stdbool.h>
@@ -26,6 +26,14 @@ int verify_counts(struct store *store, struct verify *verify, struct err *err) _
 
 /* What rows refer to: documents, sites, devices. */
 int verify_references(struct store *store, struct verify *verify, struct err *err) _must_check_;
+
+/*
+ * The facts of every device against their hash, in short transactions. @is_repair: those that
+ * are not what was stored are asked for anew when the device comes next; its results stay, and
+ * it is unknown if it is judged again before.
+ */
+int verify_facts(struct store *store, bool is_repair, struct verify *verify,
+		 struct err *err) _must_check_;
 
 /*
  * The same as verify_counts(), and count anew where it differs; devices stay as they are.

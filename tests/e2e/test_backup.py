@@ -148,7 +148,7 @@ def test_check_tells_a_wrong_count_with_its_site_and_mends_it_while_serving(coll
     assert wrong.returncode == 1
     assert f"site {harness.SITE}: 9 devices ready are counted, but there are 2" in wrong.stdout
     mended = collector.run("check", "--repair", "--store", collector.store)
-    assert f"counting anew: site {harness.SITE}: 9 devices ready" in mended.stderr
+    assert f"mending: site {harness.SITE}: 9 devices ready" in mended.stderr
     assert mended.stdout.endswith("0 things wrong\n")
     assert collector.get(f"/v1/sites/{harness.SITE}").json["states"]["ready"] == 2
     assert collector.command("check", "--quick").endswith("0 things wrong\n")

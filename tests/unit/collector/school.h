@@ -17,6 +17,7 @@
 #include "collector/act/act_import.h"
 #include "collector/act/act_profile.h"
 #include "collector/store/store_device.h"
+#include "collector/store/store_facts.h"
 #include "collector/store/store_report.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
@@ -312,6 +313,34 @@ static inline enum device_state school_report(struct school *school, const char 
 				&school->err));
 	json_decref(facts);
 	return answer.state;
+}
+
+/* Facts as a version stored them that did not pack them. */
+static inline void school_unpack_facts(struct school *school)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+
+	must(school, db_query(school->store->db, "SELECT device_id, body, packed FROM device_facts",
+			      &rows, &school->err, ""));
+	while (db_next(rows, &school->err) > 0) {
+		_cleanup_free_ char *text = NULL, *id = xstrdup(db_text(rows, 0));
+
+		must(school, store_facts_read(rows, 1, id, &text, &school->err));
+		must(school, db_exec(school->store->db,
+				     "UPDATE device_facts SET body = $2, packed = NULL "
+				     "WHERE device_id = $1",
+				     NULL, &school->err, "tt", id, text));
+	}
+}
+
+/* What is stored of the device's facts, NULL for all devices, cannot be read any more. */
+static inline void school_damage_facts(struct school *school, const char *id)
+{
+	must(school,
+	     db_exec(school->store->db,
+		     "UPDATE device_facts SET packed = substr(packed, 1, length(packed) - 1) "
+		     "WHERE $1 IS NULL OR device_id = $1",
+		     NULL, &school->err, "t", id));
 }
 
 static inline int64_t school_sweep(struct school *school)

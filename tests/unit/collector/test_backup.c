@@ -403,6 +403,36 @@ static void compacting_gives_back_what_is_free_and_keeps_all_else(void **state)
 	assert_int_equal(store_check_writable(place.school->store, &place.school->err), 0);
 }
 
+static void compacting_packs_what_an_older_version_stored(void **state)
+{
+	struct compacted compacted;
+	struct place place;
+	char id[ID_SIZE];
+
+	furnish(*state, &place);
+	school_enroll(place.school, SITE, &(struct device_names){ "host", "", "", "" }, id);
+	school_report(place.school, id, 1, 0, &(struct device_names){ "host", "", "", "" }, &GOOD);
+	school_unpack_facts(place.school);
+	leave(place.school);
+	must(place.school, backup_compact(place.school->path, &compacted, &place.school->err));
+	assert_int_equal(compacted.n_packed, 2);
+	must(place.school,
+	     store_open(place.school->path, false, &place.school->store, &place.school->err));
+	assert_int_equal(school_number(place.school, "SELECT count(*) FROM device_facts WHERE "
+						     "packed IS NULL OR body <> ''"),
+			 0);
+	{
+		_cleanup_free_ char *text = NULL;
+
+		must(place.school,
+		     store_device_facts(place.school->store, id, &text, &place.school->err));
+		assert_non_null(strstr(text, "\"headphones\""));
+	}
+	leave(place.school);
+	must(place.school, backup_compact(place.school->path, &compacted, &place.school->err));
+	assert_int_equal(compacted.n_packed, 0);
+}
+
 /* --- damage -------------------------------------------------------------------------- */
 
 /* Whoever meets damage tells all others; a file that is put in its place is not meant. */
@@ -467,6 +497,7 @@ int main(void)
 		test(a_store_that_is_in_use_is_not_replaced),
 		test(what_is_no_whole_store_is_not_restored),
 		test(compacting_gives_back_what_is_free_and_keeps_all_else),
+		test(compacting_packs_what_an_older_version_stored),
 		test(a_file_that_was_found_damaged_is_not_opened_until_it_is_another),
 		test(a_store_that_was_moved_away_is_not_written),
 	};

@@ -149,9 +149,30 @@ static void a_heartbeat_that_nothing_judges_reads_no_facts(void **state)
 	school_report(school, id, 1, 0, &lab, &GOOD);
 	stored_hash(school, id, hash);
 	/* Most of the year no site has a window: each heartbeat would parse them for nothing. */
-	must(school, db_exec(school->store->db, "UPDATE device_facts SET body = 'unread'", NULL,
-			     &school->err, ""));
+	school_damage_facts(school, NULL);
 	assert_int_equal(beat(school, id, 2, 0, hash).state, STATE_UNKNOWN);
+}
+
+/* Nothing can be said of what it names, so it is asked for, and the rest stays as it is. */
+static void facts_that_cannot_be_read_are_asked_for(void **state)
+{
+	struct school *school = *state;
+	_cleanup_(device_done) struct device device = { 0 };
+	char id[ID_SIZE], hash[HASH_SIZE];
+	struct contact_answer answer;
+	int64_t seen_ms = school->now_ms;
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	assert_int_equal(school_report(school, id, 1, 0, &lab, &GOOD), STATE_READY);
+	stored_hash(school, id, hash);
+	(void)school_announce(school, PROFILE_TWO);
+	school_damage_facts(school, id);
+	school->now_ms += 1000;
+	answer = beat(school, id, 2, 0, hash);
+	assert_true(answer.wants_report);
+	must(school, store_device_head(school->store, id, &device, &school->err));
+	assert_int_equal(device.seen_ms, seen_ms);
 }
 
 static void devices_come_hourly_in_season_and_daily_else(void **state)
@@ -192,6 +213,7 @@ int main(void)
 		test(a_heartbeat_is_judged_by_the_profile_of_now),
 		test(a_heartbeat_is_judged_for_the_last_day_of_now),
 		test(a_heartbeat_that_nothing_judges_reads_no_facts),
+		test(facts_that_cannot_be_read_are_asked_for),
 		cmocka_unit_test(devices_come_hourly_in_season_and_daily_else),
 	};
 

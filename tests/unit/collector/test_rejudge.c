@@ -301,9 +301,8 @@ static void a_sweep_reads_documents_only_where_something_aged(void **state)
 	assert_int_equal(profile_cache_size(school->cache), 1);
 }
 
-static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void **state)
+static void cannot_be_read(struct school *school, bool is_text)
 {
-	struct school *school = *state;
 	_cleanup_(device_done) struct device device = { 0 };
 	char ids[2][ID_SIZE];
 	int first;
@@ -312,9 +311,13 @@ static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void
 	enroll_many(school, 2, ids);
 	/* The one that comes first, so that the other could have its verdict from it. */
 	first = strcmp(ids[0], ids[1]) < 0 ? 0 : 1;
-	must(school,
-	     db_exec(school->store->db, "UPDATE device_facts SET body = '{' WHERE device_id = $1",
-		     NULL, &school->err, "t", ids[first]));
+	if (is_text)
+		must(school, db_exec(school->store->db,
+				     "UPDATE device_facts SET body = '{', packed = NULL "
+				     "WHERE device_id = $1",
+				     NULL, &school->err, "t", ids[first]));
+	else
+		school_damage_facts(school, ids[first]);
 	(void)school_announce(school, PROFILE_TWO);
 	assert_int_equal(school_judge(school), 2);
 	must(school, store_device_head(school->store, ids[first], &device, &school->err));
@@ -323,6 +326,16 @@ static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void
 	device_done(&device);
 	must(school, store_device_head(school->store, ids[!first], &device, &school->err));
 	assert_int_equal(device.state, STATE_READY);
+}
+
+static void facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else(void **state)
+{
+	cannot_be_read(*state, true);
+}
+
+static void and_so_do_those_that_cannot_be_unpacked(void **state)
+{
+	cannot_be_read(*state, false);
 }
 
 /* The same facts are another verdict for another role, and for another day. */
@@ -553,6 +566,7 @@ int main(void)
 		test(what_is_damaged_keeps_only_its_own_site_waiting),
 		test(a_sweep_reads_documents_only_where_something_aged),
 		test(facts_that_cannot_be_read_make_a_device_unknown_and_nobody_else),
+		test(and_so_do_those_that_cannot_be_unpacked),
 		test(verdicts_are_shared_only_by_who_is_judged_alike),
 		test(verdicts_are_of_one_document),
 		test(whoever_shares_a_verdict_shares_its_browser),

@@ -2,6 +2,9 @@
 /*
  * What check finds: counts that are not those of the devices, and what refers to nothing.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "collector/store/verify.h"
 #include "tests/unit/collector/school.h"
 
@@ -16,7 +19,7 @@ static void hear(void *arg, const char *what)
 	size_t len = strlen(heard->text);
 
 	heard->n++;
-	snprintf(heard->text + len, sizeof(heard->text) - len, "%s\n", what);
+	(void)snprintf(heard->text + len, sizeof(heard->text) - len, "%s\n", what);
 }
 
 /* Devices of every kind that counts, at two sites. */
@@ -216,6 +219,90 @@ static void what_refers_to_nothing_is_told(void **state)
 	}
 }
 
+/* --- facts --------------------------------------------------------------------------------- */
+
+static struct heard look_at_facts(struct school *school, bool is_repair)
+{
+	struct heard heard = { 0 };
+	struct verify verify = { .found = hear, .arg = &heard };
+
+	must(school, verify_facts(school->store, is_repair, &verify, &school->err));
+	return heard;
+}
+
+static void facts_that_are_not_what_was_stored_are_told_by_their_device(void **state)
+{
+	static const struct {
+		const char *sql, *says;
+	} cases[] = {
+		{ "UPDATE device_facts SET packed = substr(packed, 2)", "cannot be unpacked" },
+		{ "UPDATE device_facts SET packed = NULL, body = '{}'", "not those that were" },
+		{ "DELETE FROM device_facts", "there are none" },
+	};
+	struct school *school = *state;
+
+	furnish(school);
+	assert_int_equal(look_at_facts(school, false).n, 0);
+	run(school, "CREATE TEMP TABLE good AS SELECT * FROM device_facts");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *sql = xasprintf(
+			"%s WHERE device_id = (SELECT max(device_id) FROM good)", cases[i].sql);
+		struct heard heard;
+
+		run(school, sql);
+		heard = look_at_facts(school, false);
+		if (heard.n != 1 || !strstr(heard.text, cases[i].says))
+			fail_msg("'%s' gives '%s'", cases[i].sql, heard.text);
+		assert_non_null(strstr(heard.text, "check --repair"));
+		run(school,
+		    "DELETE FROM device_facts; INSERT INTO device_facts SELECT * FROM good");
+	}
+}
+
+/* What was there was lost; the next report brings it, though it says what the last one said. */
+static void damaged_facts_are_asked_for_and_stored_anew(void **state)
+{
+	static const struct device_names names = { "host", "", "", "" };
+	struct school *school = *state;
+	_cleanup_(device_done) struct device device = { 0 };
+	char id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_report(school, id, 1, 0, &names, &GOOD);
+	school_damage_facts(school, id);
+	assert_int_equal(store_device_get(school->store, id, &device, &school->err), -EBADMSG);
+	assert_non_null(strstr(school->err.text, id));
+	assert_int_equal(look_at_facts(school, true).n, 1);
+	assert_int_equal(look_at_facts(school, false).n, 0);
+	/* Until then nobody takes it for more than it is. */
+	must(school, store_device_get(school->store, id, &device, &school->err));
+	assert_null(device.facts);
+	assert_int_equal(device.state, STATE_READY);
+	device_done(&device);
+	school_report(school, id, 2, 0, &names, &GOOD);
+	must(school, store_device_get(school->store, id, &device, &school->err));
+	assert_non_null(strstr(device.facts, "\"headphones\""));
+	assert_int_equal(look_at_facts(school, false).n, 0);
+}
+
+static void all_devices_are_looked_at_by_pages(void **state)
+{
+	struct school *school = *state;
+	int64_t n;
+
+	furnish(school);
+	run(school,
+	    "WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 1100) "
+	    "INSERT INTO device SELECT printf('%032x', n), site_code, role, room, is_expected, "
+	    "asset_tag, serial, host_name, model, NULL, enrolled_ms, seen_ms, agent_version, "
+	    "state, since_ms, profile_id, profile_version, results, browser_result, facts_hash, "
+	    "contents_digest, past, seen_hour FROM i, (SELECT * FROM device WHERE "
+	    "facts_hash <> '' LIMIT 1)");
+	n = look_at_facts(school, false).n;
+	assert_int_equal(n, 1100);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, school_setup, school_teardown)
 
 int main(void)
@@ -227,6 +314,9 @@ int main(void)
 		test(what_differs_is_a_sentence),
 		test(repair_leaves_devices_and_sites_that_are_right_alone),
 		test(what_refers_to_nothing_is_told),
+		test(facts_that_are_not_what_was_stored_are_told_by_their_device),
+		test(damaged_facts_are_asked_for_and_stored_anew),
+		test(all_devices_are_looked_at_by_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
