@@ -12,7 +12,7 @@
 	"JOIN site_count c ON c.site_code = s.code LEFT JOIN test_window w ON w.site_code = " \
 	"s.code LEFT JOIN rejudge r ON r.site_code = s.code"
 
-/* The counts are in the order of read_count(). */
+/* The counts are in the order of SITE_COUNT_COLUMNS. */
 #define SITE_ROW                                                                              \
 	"SELECT s.code, s.name, l.code, l.name, s.zone, s.has_inventory, w.id, w.programme, " \
 	"w.track, w.profile_id, w.first_day, w.last_day, w.profile_version, r.site_code, "    \
@@ -20,7 +20,7 @@
 	"c.not_ready, c.unknown, c.ready_with_warnings, c.ready, c.browser_exempt, "          \
 	"c.browser_current, c.unexpected" SITE_TABLES
 
-static void read_count(struct db_rows *rows, int column, struct site_count *ret_count)
+void site_count_read(struct db_rows *rows, int column, struct site_count *ret_count)
 {
 	static const enum device_state order[] = { STATE_CONFLICT, STATE_NEVER_SEEN,
 						   STATE_STALE,    STATE_NOT_READY,
@@ -64,7 +64,7 @@ static int read_site(struct db_rows *rows, struct site *ret_site, struct err *er
 	site.zone = xstrdup(db_text(rows, 4));
 	site.has_inventory = db_int(rows, 5) != 0;
 	site.is_queued = !db_is_null(rows, 13);
-	read_count(rows, 14, &site.count);
+	site_count_read(rows, 14, &site.count);
 	*ret_site = site;
 	return 0;
 }
@@ -223,8 +223,30 @@ int store_site_sum(struct store *store, const struct site_query *query,
 	if (r <= 0)
 		return r;
 	*ret_count = (struct site_count){ 0 };
-	read_count(rows, 0, ret_count);
+	site_count_read(rows, 0, ret_count);
 	return 0;
+}
+
+int store_site_codes(struct store *store, const char *code, size_t limit,
+		     struct code_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT code FROM site WHERE code > $1 ORDER BY code LIMIT $2",
+			 &rows, err, "ti", code, (int64_t)limit);
+
+	return r < 0 ? r : code_list_read(rows, ret_list, err);
+}
+
+int store_site_codes_by_name(struct store *store, const char *name, const char *code, size_t limit,
+			     struct code_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT code FROM site WHERE name > $1 OR (name = $1 AND code > $2) "
+			 "ORDER BY name, code LIMIT $3",
+			 &rows, err, "tti", name, code, (int64_t)limit);
+
+	return r < 0 ? r : code_list_read(rows, ret_list, err);
 }
 
 int store_lea_has(struct store *store, const char *code, struct err *err)

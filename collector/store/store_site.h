@@ -23,6 +23,12 @@ struct site {
 	struct site_count count;
 };
 
+/* Columns of site_count, and what they say from @column on. */
+#define SITE_COUNT_COLUMNS                                                              \
+	"conflict, never_seen, stale, not_ready, unknown, ready_with_warnings, ready, " \
+	"browser_exempt, browser_current, unexpected"
+void site_count_read(struct db_rows *rows, int column, struct site_count *ret_count);
+
 struct site_list {
 	struct site *sites;
 	size_t n_sites;
@@ -33,6 +39,34 @@ int store_site_get(struct store *store, const char *code, struct site *ret_site,
 		   struct err *err) _must_check_;
 /* All sites, by code. One pass over three small tables, whatever the fleet holds. */
 int store_site_all(struct store *store, struct site_list *ret_list, struct err *err) _must_check_;
+
+/* What of a site its verdict and its place by risk come from, without its names. */
+struct site_brief {
+	const char *code; /* texts are owned by the list */
+	struct site_count count;
+	bool is_queued; /* as of struct site */
+	bool has_window;
+	int32_t first, last;         /* days of the window */
+	const char *profile_version; /* of the window; "": none */
+};
+struct site_brief_list {
+	struct site_brief *sites; /* by code */
+	size_t n_sites;
+	struct texts *texts; /* for its own use */
+};
+/* Of all sites: a pass over two small tables and one that is mostly empty. */
+int store_site_briefs(struct store *store, struct site_brief_list *ret_list,
+		      struct err *err) _must_check_;
+void site_brief_list_done(struct site_brief_list *list);
+
+/* The first @limit codes of sites, by code, that are after @code; "": from the first. */
+struct code_list;
+int store_site_codes(struct store *store, const char *code, size_t limit,
+		     struct code_list *ret_list, struct err *err) _must_check_;
+/* The same by name, and by code where that is the same. */
+int store_site_codes_by_name(struct store *store, const char *name, const char *code, size_t limit,
+			     struct code_list *ret_list, struct err *err) _must_check_;
+
 /* Which sites a list of devices is looked for at; NULL or -1 where it does not matter. */
 struct site_query {
 	const char *code; /* this one */
@@ -69,7 +103,7 @@ int store_window_put(struct store *store, const char *site_code, const struct wi
 /* From now on only the inventory's devices are expected at @code. */
 int store_site_set_inventory(struct store *store, const char *code, struct err *err) _must_check_;
 
-/* The codes of sites, sorted; their texts are owned by the list. */
+/* The codes of sites, in the order asked for; their texts are owned by the list. */
 struct code_list {
 	char **codes;
 	size_t n_codes;

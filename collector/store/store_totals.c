@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/store_totals.h"
 #include "collector/store/store_rejudge.h"
+#include "collector/store/store_site.h"
 
 static int read_counts(struct store *store, struct totals *totals, struct err *err)
 {
-	static const enum device_state order[] = { STATE_CONFLICT, STATE_NEVER_SEEN,
-						   STATE_STALE,    STATE_NOT_READY,
-						   STATE_UNKNOWN,  STATE_READY_WITH_WARNINGS,
-						   STATE_READY };
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int column = 0;
 	int r = db_query(store->db,
 			 "SELECT count(*), sum(conflict), sum(never_seen), sum(stale), "
 			 "sum(not_ready), sum(unknown), sum(ready_with_warnings), sum(ready), "
@@ -21,12 +17,8 @@ static int read_counts(struct store *store, struct totals *totals, struct err *e
 		r = db_next(rows, err);
 	if (r <= 0)
 		return r;
-	totals->n_sites = db_int(rows, column++);
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		totals->count.states[order[i]] = db_int(rows, column++);
-	totals->count.browser_exempt = db_int(rows, column++);
-	totals->count.browser_current = db_int(rows, column++);
-	totals->count.unexpected = db_int(rows, column);
+	totals->n_sites = db_int(rows, 0);
+	site_count_read(rows, 1, &totals->count);
 	return 0;
 }
 

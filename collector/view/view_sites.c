@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
+/*
+ * What an order asks for is found first, in the few columns that decide it; all else is read of
+ * the sites that are shown.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,112 +21,39 @@ const char *const site_order_words[] = {
 	[SITE_ORDER_MAX_] = NULL,
 };
 
-/* All sites, judged and in order. */
-struct ranking {
-	struct site_list list;
-	struct judged_site *sites;
+/* Where a part of a list begins: behind the last site of the part before. */
+struct start {
+	double risk;
+	const char *name;
+	const char *code; /* "": at the first */
 };
 
-static void ranking_done(struct ranking *ranking)
-{
-	free(ranking->sites);
-	site_list_done(&ranking->list);
-}
-
-static int by_code(const void *a, const void *b)
-{
-	return strcmp(((const struct judged_site *)a)->site->code,
-		      ((const struct judged_site *)b)->site->code);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	int order = strcmp(((const struct judged_site *)a)->site->name,
-			   ((const struct judged_site *)b)->site->name);
-
-	return order ? order : by_code(a, b);
-}
-
-static int by_risk(const void *a, const void *b)
-{
-	double left = ((const struct judged_site *)a)->risk;
-	double right = ((const struct judged_site *)b)->risk;
-
-	if (left != right)
-		return left > right ? -1 : 1;
-	return by_code(a, b);
-}
-
-static int (*const orders[])(const void *a, const void *b) = {
-	[SITE_ORDER_CODE] = by_code,
-	[SITE_ORDER_NAME] = by_name,
-	[SITE_ORDER_RISK] = by_risk,
+/* A site among all, whose place by code is its own. */
+struct ranked {
+	const struct site_brief *site;
+	double risk;
 };
-static_assert(ARRAY_SIZE(orders) == SITE_ORDER_MAX_, "every order has a comparison");
 
-/* Only what certification asks is read of a profile: each site may have a version of its own. */
-static int judge(const struct view *view, const struct site *site, struct judged_site *judged,
-		 struct err *err)
-{
-	const char *version = site->has_window ? site->window.profile_version : "";
-	struct certification_rules rules;
-	int r = version[0] ? profile_cache_rules(view->profiles, view->store, version, &rules, err)
-			   : 0;
-
-	/* What cannot be read of one site must not hide all others. */
-	if (r < 0 && r != -ENOENT && r != -EUCLEAN)
-		return r;
-	site_judge(site, version[0] && r >= 0 ? &rules : NULL, NULL, view_today(view), judged);
-	return 0;
-}
-
-/* Judge all sites and put them in order. */
-static int rank(const struct view *view, enum site_order order, struct ranking *ret_ranking,
-		struct err *err)
-{
-	struct ranking ranking = { 0 };
-	int r = store_site_all(view->store, &ranking.list, err);
-
-	if (r < 0)
-		return r;
-	ranking.sites = xcalloc(ranking.list.n_sites + 1, sizeof(ranking.sites[0]));
-	for (size_t i = 0; r >= 0 && i < ranking.list.n_sites; i++)
-		r = judge(view, &ranking.list.sites[i], &ranking.sites[i], err);
-	if (r < 0) {
-		ranking_done(&ranking);
-		return r;
-	}
-	qsort(ranking.sites, ranking.list.n_sites, sizeof(ranking.sites[0]), orders[order]);
-	*ret_ranking = ranking;
-	return 0;
-}
+/* --- cursors ------------------------------------------------------------------------ */
 
 enum { TEXT_LIST, TEXT_RISK, TEXT_NAME, TEXT_CODE, N_TEXTS };
 
-/* The first site after the cursor's place: the values there decide, not what its site has now. */
-static int find_start(const struct ranking *ranking, enum site_order order, const char *cursor,
-		      size_t *ret_start, struct err *err)
+/* The start that @cursor names, whose texts are owned by *@ret_json; NULL: the first. */
+static int read_start(const char *cursor, enum site_order order, struct start *ret_start,
+		      json_t **ret_json, struct err *err)
 {
-	struct site site = { 0 };
-	struct judged_site place = { .site = &site };
 	const char *texts[N_TEXTS];
-	json_t *json;
-	size_t start = 0;
 	int r;
 
-	*ret_start = 0;
+	*ret_start = (struct start){ .name = "", .code = "" };
+	*ret_json = NULL;
 	if (!cursor)
 		return 0;
-	r = cursor_read(cursor, site_order_words[order], N_TEXTS, texts, &json, err);
+	r = cursor_read(cursor, site_order_words[order], N_TEXTS, texts, ret_json, err);
 	if (r < 0)
 		return r;
-	place.risk = strtod(texts[TEXT_RISK], NULL);
-	site.code = (char *)texts[TEXT_CODE];
-	site.name = (char *)texts[TEXT_NAME];
-	while (start < ranking->list.n_sites && orders[order](&ranking->sites[start], &place) <= 0)
-		start++;
-	json_decref(json);
-	*ret_start = start;
+	*ret_start = (struct start){ strtod(texts[TEXT_RISK], NULL), texts[TEXT_NAME],
+				     texts[TEXT_CODE] };
 	return 0;
 }
 
@@ -142,42 +72,204 @@ static json_t *next_cursor(const struct judged_site *last, enum site_order order
 	return json_string(cursor);
 }
 
-/* Add "sites" and "next_cursor" to @json. */
-static int add_part(const struct view *view, const struct ranking *ranking, enum site_order order,
-		    const struct page *page, json_t *json, struct err *err)
-{
-	json_t *sites;
-	size_t start, end;
-	int r = find_start(ranking, order, page->cursor, &start, err);
+/* --- the order by risk ------------------------------------------------------------- */
 
-	if (r < 0)
+static struct window window_of(const struct site_brief *site)
+{
+	/* No more of it is looked at where no rule is told. */
+	return (struct window){ .id = "",
+				.programme = "",
+				.track = "",
+				.profile_id = "",
+				.profile_version = site->profile_version,
+				.first = site->first,
+				.last = site->last };
+}
+
+static double risk_of(const struct site_brief *site, int32_t today)
+{
+	const struct window window = window_of(site);
+
+	return readiness_risk(&site->count, site->has_window ? &window : NULL, today);
+}
+
+/* The highest first, then by code: briefs are in that order. */
+static int by_risk(const void *a, const void *b)
+{
+	const struct ranked *left = a, *right = b;
+
+	if (left->risk != right->risk)
+		return left->risk > right->risk ? -1 : 1;
+	return left->site < right->site ? -1 : left->site > right->site;
+}
+
+/* The values of the start decide, not what its site has now. */
+static bool is_behind(const struct ranked *ranked, const struct start *start)
+{
+	if (ranked->risk != start->risk)
+		return !(ranked->risk > start->risk);
+	return strcmp(ranked->site->code, start->code) > 0;
+}
+
+/* The first @limit codes by risk behind @start. */
+static void rank(const struct site_brief_list *all, int32_t today, const struct start *start,
+		 size_t limit, struct code_list *ret_list)
+{
+	_cleanup_free_ struct ranked *ranked = xcalloc(all->n_sites + 1, sizeof(*ranked));
+	struct code_list list = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n_sites; i++) {
+		ranked[n] = (struct ranked){ &all->sites[i], risk_of(&all->sites[i], today) };
+		n += !start->code[0] || is_behind(&ranked[n], start);
+	}
+	qsort(ranked, n, sizeof(*ranked), by_risk);
+	list.codes = xcalloc(limit, sizeof(*list.codes));
+	while (list.n_codes < limit && list.n_codes < n) {
+		list.codes[list.n_codes] = xstrdup(ranked[list.n_codes].site->code);
+		list.n_codes++;
+	}
+	*ret_list = list;
+}
+
+/* --- sites that are shown ------------------------------------------------------------ */
+
+/* Only what certification asks is read of a profile: each site may have a version of its own. */
+static int read_rules(const struct view *view, const char *version,
+		      struct certification_rules *rules, bool *ret_has_rules, struct err *err)
+{
+	int r = version[0] ? profile_cache_rules(view->profiles, view->store, version, rules, err)
+			   : -ENOENT;
+
+	/* What cannot be read of one site must not hide all others. */
+	if (r < 0 && r != -ENOENT && r != -EUCLEAN)
 		return r;
-	end = ranking->list.n_sites - start > page->limit ? start + page->limit
-							  : ranking->list.n_sites;
-	sites = json_array();
-	for (size_t i = start; i < end; i++)
-		json_array_append_new(sites, site_summary(&ranking->sites[i], view_today(view)));
-	json_object_set_new(json, "sites", sites);
-	json_object_set_new(json, "next_cursor",
-			    end > start && end < ranking->list.n_sites
-				    ? next_cursor(&ranking->sites[end - 1], order)
-				    : json_null());
+	*ret_has_rules = r >= 0;
 	return 0;
 }
 
-static json_t *totals(const struct ranking *ranking, int64_t *ret_certifiable)
+/* Add the site of @code to @sites. *@ret_cursor, if not NULL: of a list that goes on behind it. */
+static int add_site(const struct view *view, const char *code, enum site_order order, json_t *sites,
+		    json_t **ret_cursor, struct err *err)
+{
+	struct certification_rules rules;
+	struct judged_site judged;
+	struct site site = { 0 };
+	bool has_rules;
+	int r = store_site_get(view->store, code, &site, err);
+
+	if (r < 0)
+		return r;
+	r = read_rules(view, site.has_window ? site.window.profile_version : "", &rules, &has_rules,
+		       err);
+	if (r >= 0) {
+		site_judge(&site, has_rules ? &rules : NULL, NULL, view_today(view), &judged);
+		json_array_append_new(sites, site_summary(&judged, view_today(view)));
+		if (ret_cursor)
+			*ret_cursor = next_cursor(&judged, order);
+	}
+	site_done(&site);
+	return r;
+}
+
+/* Add "sites" and "next_cursor" to @json: the first @limit of @codes, of which one is more. */
+static int add_sites(const struct view *view, enum site_order order, size_t limit,
+		     const struct code_list *codes, json_t *json, struct err *err)
+{
+	size_t n = codes->n_codes < limit ? codes->n_codes : limit;
+	json_t *sites = json_array();
+	json_t *cursor = json_null();
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		bool goes_on = i + 1 == n && codes->n_codes > n;
+
+		r = add_site(view, codes->codes[i], order, sites, goes_on ? &cursor : NULL, err);
+	}
+	json_object_set_new(json, "sites", sites);
+	json_object_set_new(json, "next_cursor", cursor);
+	return r;
+}
+
+/* --- lists --------------------------------------------------------------------------- */
+
+/* The first @limit codes behind @start; @all is only looked at for SITE_ORDER_RISK. */
+static int find_codes(const struct view *view, enum site_order order, const struct start *start,
+		      size_t limit, const struct site_brief_list *all, struct code_list *ret_codes,
+		      struct err *err)
+{
+	switch (order) {
+	case SITE_ORDER_CODE:
+		return store_site_codes(view->store, start->code, limit, ret_codes, err);
+	case SITE_ORDER_NAME:
+		return store_site_codes_by_name(view->store, start->name, start->code, limit,
+						ret_codes, err);
+	default:
+		rank(all, view_today(view), start, limit, ret_codes);
+		return 0;
+	}
+}
+
+static int add_part(const struct view *view, enum site_order order, const struct page *page,
+		    const struct site_brief_list *all, json_t *json, struct err *err)
+{
+	struct code_list codes = { 0 };
+	struct start start;
+	json_t *cursor;
+	int r = read_start(page->cursor, order, &start, &cursor, err);
+
+	if (r >= 0)
+		r = find_codes(view, order, &start, page->limit + 1, all, &codes, err);
+	if (r >= 0)
+		r = add_sites(view, order, page->limit, &codes, json, err);
+	code_list_done(&codes);
+	json_decref(cursor);
+	return r;
+}
+
+/* How many of @all are ready for their window. */
+static int count_certifiable(const struct view *view, const struct site_brief_list *all,
+			     int64_t *ret_n, struct err *err)
+{
+	struct certification_rules rules;
+	const char *version = NULL;
+	bool has_rules = false;
+	int64_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < all->n_sites; i++) {
+		const struct site_brief *site = &all->sites[i];
+		const struct window window = window_of(site);
+		struct certify_evidence evidence = { .count = &site->count,
+						     .window = &window,
+						     .is_queued = site->is_queued };
+
+		if (!site->has_window)
+			continue;
+		if (!version || strcmp(version, site->profile_version) != 0) {
+			r = read_rules(view, site->profile_version, &rules, &has_rules, err);
+			if (r < 0)
+				return r;
+			version = site->profile_version;
+		}
+		evidence.rules = has_rules ? &rules : NULL;
+		n += certify_site(&evidence, view_today(view), NULL);
+	}
+	*ret_n = n;
+	return 0;
+}
+
+static json_t *totals(const struct site_brief_list *all, int64_t certifiable)
 {
 	struct site_count count = { 0 };
-	int64_t certifiable = 0, judging = 0;
+	int64_t judging = 0;
 
-	for (size_t i = 0; i < ranking->list.n_sites; i++) {
-		site_count_add(&count, &ranking->sites[i].site->count);
-		certifiable += ranking->sites[i].is_certifiable;
-		judging += ranking->sites[i].site->is_queued;
+	for (size_t i = 0; i < all->n_sites; i++) {
+		site_count_add(&count, &all->sites[i].count);
+		judging += all->sites[i].is_queued;
 	}
-	*ret_certifiable = certifiable;
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:I}", "sites",
-			 (json_int_t)ranking->list.n_sites, "certifiable", (json_int_t)certifiable,
+			 (json_int_t)all->n_sites, "certifiable", (json_int_t)certifiable,
 			 "expected", (json_int_t)site_count_expected(&count), "ready",
 			 (json_int_t)site_count_ready(&count), "fresh",
 			 (json_int_t)site_count_fresh(&count), "unexpected",
@@ -185,18 +277,36 @@ static json_t *totals(const struct ranking *ranking, int64_t *ret_certifiable)
 			 (json_int_t)judging);
 }
 
-int view_site_list(const struct view *view, enum site_order order, const struct page *page,
-		   json_t **ret_json, struct err *err)
+static int add_totals(const struct view *view, const struct site_brief_list *all, json_t *json,
+		      struct err *err)
 {
-	struct ranking ranking;
-	json_t *json;
-	int r = rank(view, order, &ranking, err);
+	char sentence[READINESS_TEXT_SIZE];
+	int64_t certifiable;
+	int r = count_certifiable(view, all, &certifiable, err);
 
 	if (r < 0)
 		return r;
-	json = json_object();
-	r = add_part(view, &ranking, order, page, json, err);
-	ranking_done(&ranking);
+	readiness_overview_sentence((int64_t)all->n_sites, certifiable, sentence);
+	json_object_set_new(json, "sentence", json_string(sentence));
+	json_object_set_new(json, "totals", totals(all, certifiable));
+	return 0;
+}
+
+/* A list of sites; with all of them, and their totals, if @has_totals. */
+static int make(const struct view *view, enum site_order order, const struct page *page,
+		bool has_totals, json_t **ret_json, struct err *err)
+{
+	struct site_brief_list all = { 0 };
+	json_t *json = json_object();
+	int r = 0;
+
+	if (has_totals || order == SITE_ORDER_RISK)
+		r = store_site_briefs(view->store, &all, err);
+	if (r >= 0 && has_totals)
+		r = add_totals(view, &all, json, err);
+	if (r >= 0)
+		r = add_part(view, order, page, &all, json, err);
+	site_brief_list_done(&all);
 	if (r < 0)
 		json_decref(json);
 	else
@@ -204,25 +314,14 @@ int view_site_list(const struct view *view, enum site_order order, const struct 
 	return r;
 }
 
+int view_site_list(const struct view *view, enum site_order order, const struct page *page,
+		   json_t **ret_json, struct err *err)
+{
+	return make(view, order, page, false, ret_json, err);
+}
+
 int view_overview(const struct view *view, const struct page *page, json_t **ret_json,
 		  struct err *err)
 {
-	char sentence[READINESS_TEXT_SIZE];
-	struct ranking ranking;
-	int64_t certifiable;
-	json_t *json, *sums;
-	int r = rank(view, SITE_ORDER_RISK, &ranking, err);
-
-	if (r < 0)
-		return r;
-	sums = totals(&ranking, &certifiable);
-	readiness_overview_sentence((int64_t)ranking.list.n_sites, certifiable, sentence);
-	json = json_pack("{s:s, s:o}", "sentence", sentence, "totals", sums);
-	r = add_part(view, &ranking, SITE_ORDER_RISK, page, json, err);
-	ranking_done(&ranking);
-	if (r < 0)
-		json_decref(json);
-	else
-		*ret_json = json;
-	return r;
+	return make(view, SITE_ORDER_RISK, page, true, ret_json, err);
 }
