@@ -79,7 +79,7 @@ static void check_patterns(struct world *world, const struct rows *rows)
 /* What a device is said to be follows from its results, and these from what judges its site. */
 static void check_row(const struct rows *rows, const struct row *row)
 {
-	const struct place *place = rows_place(rows, row->site);
+	const struct stored_site *place = rows_place(rows, row->site);
 	enum result results[PROFILE_REQUIREMENTS_MAX];
 	bool is_judged = row->has_reported && place->version[0];
 

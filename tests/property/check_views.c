@@ -190,7 +190,7 @@ static void check_rooms(struct look *look, const char *code, const json_t *json)
  * While devices wait to be judged again, some of these are by what judged them before. A
  * profile that does not ask for the browser has no such list.
  */
-static void check_browser(struct look *look, const struct place *place, const json_t *json)
+static void check_browser(struct look *look, const struct stored_site *place, const json_t *json)
 {
 	const struct device_filter current = { EXPECTED, .passes = "browser.version" };
 	const struct device_filter missing = { EXPECTED, .requirement = "browser.version" };
@@ -204,7 +204,7 @@ static void check_browser(struct look *look, const struct place *place, const js
 }
 
 /* Whoever is counted for a waiver is in the list of what is waived. */
-static void check_waived(struct look *look, const struct place *place)
+static void check_waived(struct look *look, const struct stored_site *place)
 {
 	for (size_t i = 0; place->profile && i < place->profile->n_requirements; i++) {
 		const char *id = place->profile->requirements[i].id;
@@ -219,8 +219,8 @@ static void check_waived(struct look *look, const struct place *place)
 /* --- the work list of a site -------------------------------------------------------------- */
 
 /* Whether nothing required would fail once the first @n of @fixes were done. */
-static bool would_be_ready(const struct place *place, const struct row *row, const json_t *fixes,
-			   size_t n)
+static bool would_be_ready(const struct stored_site *place, const struct row *row,
+			   const json_t *fixes, size_t n)
 {
 	if (!row_counts(row) || !row_is_fresh(row) || strcmp(row->version, place->version) != 0)
 		return false;
@@ -241,8 +241,8 @@ static bool would_be_ready(const struct place *place, const struct row *row, con
 	return true;
 }
 
-static int64_t count_ready(const struct look *look, const struct place *place, const json_t *fixes,
-			   size_t n)
+static int64_t count_ready(const struct look *look, const struct stored_site *place,
+			   const json_t *fixes, size_t n)
 {
 	int64_t n_ready = 0;
 
@@ -264,7 +264,7 @@ static bool is_fixed(const json_t *fixes, const char *id)
 	return false;
 }
 
-static void check_fixes(struct look *look, const struct place *place, const json_t *json)
+static void check_fixes(struct look *look, const struct stored_site *place, const json_t *json)
 {
 	const json_t *fixes = member(json, "fixes");
 	json_t *fix, *room;
@@ -300,7 +300,7 @@ static void check_fixes(struct look *look, const struct place *place, const json
 }
 
 /* Devices of the site that wait to be judged again. */
-static int64_t count_left(const struct look *look, const struct place *place)
+static int64_t count_left(const struct look *look, const struct stored_site *place)
 {
 	int64_t n = 0;
 
@@ -311,7 +311,7 @@ static int64_t count_left(const struct look *look, const struct place *place)
 	return n;
 }
 
-static void check_site(struct look *look, const struct place *place)
+static void check_site(struct look *look, const struct stored_site *place)
 {
 	struct school *school = &look->world->school;
 	json_t *json;
@@ -379,7 +379,7 @@ static int64_t count_waived(const struct look *look, const char *waiver_id)
 
 	for (size_t i = 0; i < look->rows.n; i++) {
 		const struct row *row = &look->rows.rows[i];
-		const struct place *place = rows_place(&look->rows, row->site);
+		const struct stored_site *place = rows_place(&look->rows, row->site);
 
 		if (!row_counts(row) || !row->judge || strcmp(row->version, place->version) != 0)
 			continue;
@@ -447,7 +447,7 @@ static void check_profiles(struct look *look)
 		int64_t n_sites = 0, n_queued = 0, n_left = 0;
 
 		for (size_t k = 0; k < look->rows.n_sites; k++) {
-			const struct place *place = &look->rows.places[k];
+			const struct stored_site *place = &look->rows.places[k];
 
 			if (!place->profile || strcmp(place->profile->id, text(profile, "id")) != 0)
 				continue;
@@ -488,7 +488,7 @@ static void check_results(struct look *look)
 {
 	for (size_t i = pick(look->world, 3); i < look->rows.n; i += 3) {
 		const struct row *row = &look->rows.rows[i];
-		const struct place *place = rows_place(&look->rows, row->site);
+		const struct stored_site *place = rows_place(&look->rows, row->site);
 		enum result results[PROFILE_REQUIREMENTS_MAX];
 		json_t *facts;
 

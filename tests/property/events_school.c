@@ -18,7 +18,7 @@ static void check_ages(struct world *world)
 	rows_read(world, &rows);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct row *row = &rows.rows[i];
-		const struct place *place = rows_place(&rows, row->site);
+		const struct stored_site *place = rows_place(&rows, row->site);
 		bool is_old;
 
 		if (!place->profile || !row->results[0] || row->state < STATE_STALE)

@@ -42,7 +42,7 @@ static void read_places(struct world *world, struct rows *rows)
 		      &found, &school->err, ""));
 	rows->n_sites = 0;
 	while (db_next(found, &school->err) > 0) {
-		struct place *place = &rows->places[rows->n_sites];
+		struct stored_site *place = &rows->places[rows->n_sites];
 
 		place->code = site_codes[rows->n_sites++];
 		assert_string_equal(place->code, db_text(found, 0));
@@ -109,7 +109,7 @@ json_t *rows_facts(struct world *world, const struct row *row)
 	return facts;
 }
 
-const struct place *rows_place(const struct rows *rows, const char *site)
+const struct stored_site *rows_place(const struct rows *rows, const char *site)
 {
 	for (size_t i = 0; i < rows->n_sites; i++) {
 		if (strcmp(rows->places[i].code, site) == 0)
@@ -145,7 +145,7 @@ char row_letter(const struct row *row, const char *requirement)
 }
 
 /* Something fails that this fix is for, by what judges the site now. */
-static bool needs(const struct place *place, const struct row *row, const char *fix)
+static bool needs(const struct stored_site *place, const struct row *row, const char *fix)
 {
 	if (!row_is_fresh(row) || strcmp(row->version, place->version) != 0)
 		return false;
@@ -163,7 +163,7 @@ static bool passes(const struct row *row, const char *requirement)
 
 bool row_fits(const struct rows *rows, const struct row *row, const struct device_filter *filter)
 {
-	const struct place *place = rows_place(rows, row->site);
+	const struct stored_site *place = rows_place(rows, row->site);
 	const char *requirement = filter->requirement;
 
 	if (filter->states ? !(filter->states >> row->state & 1) : row->state == STATE_RETIRED)

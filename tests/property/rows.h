@@ -21,7 +21,7 @@ struct row {
 };
 
 /* A site as it is stored: what judges it, and whether it waits for that. */
-struct place {
+struct stored_site {
 	const char *code;
 	char version[HASH_SIZE]; /* "": nothing does */
 	bool is_queued;
@@ -33,7 +33,7 @@ struct place {
 struct rows {
 	struct row rows[DEVICES_MAX * 8];
 	size_t n;
-	struct place places[SITES];
+	struct stored_site places[SITES];
 	size_t n_sites; /* of those, as many are there; they come first */
 };
 
@@ -50,4 +50,4 @@ bool row_is_ready(const struct row *row);
 char row_letter(const struct row *row, const char *requirement);
 /* Whether it belongs into the list of its site that @filter asks for. */
 bool row_fits(const struct rows *rows, const struct row *row, const struct device_filter *filter);
-const struct place *rows_place(const struct rows *rows, const char *site);
+const struct stored_site *rows_place(const struct rows *rows, const char *site);
