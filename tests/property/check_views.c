@@ -536,6 +536,7 @@ void check_all(struct world *world)
 	for (size_t i = 0; i < look.rows.n_sites; i++)
 		check_site(&look, &look.rows.places[i]);
 	check_overview(&look);
+	check_order(&look.view, school);
 	check_waivers(&look);
 	check_conflict_list(&look);
 	check_profiles(&look);

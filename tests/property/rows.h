@@ -51,3 +51,6 @@ char row_letter(const struct row *row, const char *requirement);
 /* Whether it belongs into the list of its site that @filter asks for. */
 bool row_fits(const struct rows *rows, const struct row *row, const struct device_filter *filter);
 const struct stored_site *rows_place(const struct rows *rows, const char *site);
+
+/* Lists of sites and the totals of all are what the plain way to make them gives. */
+void check_order(const struct view *view, struct school *school);
