@@ -8,7 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "collector/act/act_account.h"
+#include "collector/act/act_invite.h"
 #include "collector/act/act_profile.h"
+#include "collector/act/act_session.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_known.h"
@@ -122,6 +125,91 @@ static int find_device(void *arg, struct caller *caller, struct err *err)
 	return r;
 }
 
+/* --- sessions ------------------------------------------------------------------------ */
+
+/* That a session was used, on its way to the writer. */
+struct session_note {
+	struct change change; /* first, so that it is the note */
+	char token_hash[HASH_SIZE];
+	char account_id[ID_SIZE];
+};
+
+static int run_note(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct session_note *note = (struct session_note *)change;
+
+	return act_session_note(moment->store, note->token_hash, note->account_id, moment->now_ms,
+				err);
+}
+
+static void free_note(struct change *change)
+{
+	free(change);
+}
+
+/*
+ * Nobody waits for it: one that finds no place is followed by another with the next request. A
+ * session has one place, since a page asks for several things at once.
+ */
+static void note_session(struct app *app, const struct caller *caller,
+			 const struct session *session)
+{
+	struct session_note *note = xcalloc(1, sizeof(*note));
+	_cleanup_(job_freep) struct job *job = job_new(JOB_CHANGE, 0);
+
+	note->change.run = run_note;
+	note->change.free = free_note;
+	memcpy(note->token_hash, session->token_hash, HASH_SIZE);
+	memcpy(note->account_id, session->account_id, ID_SIZE);
+	job->change = &note->change;
+	/* Of the hash from its other end, so that it is not the account's share of the queue. */
+	job->owner = strtoull(caller->key_hash + HASH_SIZE - 1 - 16, NULL, 16) | 1;
+	job->share = 1;
+	job->done = job_free;
+	if (queue_reserve(app->queue, job) >= 0)
+		queue_add(app->queue, TAKE_PTR(job));
+}
+
+static int find_session(void *arg, struct caller *caller, struct err *err)
+{
+	_cleanup_(account_done) struct account account = { 0 };
+	struct app *app = arg;
+	struct session session;
+	struct reader *reader;
+	int r = app_reader_take(app, READER_DEVICE, &reader, err);
+
+	if (r < 0)
+		return r;
+	r = act_session_find(reader->store, caller->key_hash, caller->now_ms, &session, &account,
+			     err);
+	app_reader_give(app, reader, r);
+	if (r < 0)
+		return r;
+	account_who(&account, caller->staff->who);
+	memcpy(caller->staff->account_id, account.id, ID_SIZE);
+	caller->staff->grants = account.grants;
+	if (session_wants_note(&session, caller->now_ms))
+		note_session(app, caller, &session);
+	return 0;
+}
+
+/* --- start --------------------------------------------------------------------------- */
+
+/* Where nobody has an account, the code with which the first one is made. */
+static int prepare_setup(struct app *app, struct store *store, struct err *err)
+{
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = act_setup_begin(store, clock_now_ms(), app->setup_code, err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	if (r < 0)
+		store_rollback(store);
+	return r;
+}
+
 /*
  * Every agent pins the key when it enrols, so it is there before the first one does:
  * those that enrolled without one could never be told of a successor.
@@ -175,6 +263,8 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 	if (r >= 0)
 		r = prepare_results(store, err);
 	if (r >= 0)
+		r = prepare_setup(app, store, err);
+	if (r >= 0)
 		r = keeper_start(config->store_url, store, &app->keeper, err);
 	if (r >= 0)
 		r = writer_start(store, app->queue, config->history_days, &app->writer, err);
@@ -204,7 +294,9 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->tags = tags_new();
 	app->groups = group_memo_new(LIMIT_GROUPS_BYTES);
-	app->guard = (struct guard){ .find_device = find_device, .arg = app };
+	app->guard = (struct guard){ .find_device = find_device,
+				     .find_session = find_session,
+				     .arg = app };
 	if (!config->has_no_rate_limit)
 		app->guard.buckets = buckets_new(LIMIT_RATE_KEYS);
 	memcpy(app->guard.token_hash, config->token_hash, sizeof(app->guard.token_hash));
@@ -287,5 +379,6 @@ void app_free(struct app *app)
 	assets_free(app->assets);
 	buckets_free(app->guard.buckets);
 	free(app->moved_url);
+	explicit_bzero(app->setup_code, sizeof(app->setup_code));
 	free(app);
 }

@@ -66,8 +66,10 @@ struct app {
 	char *moved_url; /* NULL: here */
 	char move_signature[SIGNATURE_SIZE];
 	char collector_key[COLLECTOR_PUBLIC_SIZE]; /* what agents know its signature by */
-	atomic_uint n_checks;                      /* of the store, whose request is not over */
-	atomic_uint n_exports;                     /* files that are being sent */
+	char setup_code[SECRET_SIZE]; /* with which the first admin makes an account; "": there are
+				       */
+	atomic_uint n_checks;         /* of the store, whose request is not over */
+	atomic_uint n_exports;        /* files that are being sent */
 };
 
 /*

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/api/submit.h"
 #include "collector/app.h"
@@ -9,6 +12,7 @@
 #include "common/base/mem.h"
 
 struct submission {
+	struct task task; /* first, so that it is the submission */
 	struct request *req;
 	struct job *job;
 	submit_finish *finish;
@@ -24,6 +28,66 @@ static void start(struct request *req, void *work)
 	struct submission *submission = work;
 
 	queue_add(req->app->queue, submission->job);
+}
+
+/* --- what is prepared before it is written ------------------------------------------- */
+
+/* From a thread of the pool. It takes nobody's share of the queue: the pool bounded it. */
+static void prepare(struct task *task)
+{
+	struct submission *submission = (struct submission *)task;
+	struct queue *queue = submission->req->app->queue;
+	struct job *job = submission->job;
+	int r = job->change->prepare(job->change, &job->err);
+
+	if (r == 0) {
+		r = queue_reserve(queue, job);
+		if (r == 0) {
+			queue_add(queue, job);
+			return;
+		}
+		(void)err_set(&job->err, r, "the queue is full or closed");
+	}
+	job->result = r < 0 ? r : 0;
+	request_wake(submission->req);
+}
+
+static void start_preparing(struct request *req, void *work)
+{
+	struct submission *submission = work;
+	int r = pool_add(req->app->pool, &submission->task);
+
+	assert(r >= 0); /* it has a place */
+	(void)r;
+}
+
+/* Whose share of the pool: the account's; of who is not known yet, that of where it is. */
+static uint64_t owner_of(const struct request *req)
+{
+	char hash[HASH_SIZE], digits[17];
+
+	if (req->caller.key_number)
+		return req->caller.key_number;
+	hash_hex(req->network, strlen(req->network), hash);
+	snprintf(digits, sizeof(digits), "%.16s", hash);
+	return strtoull(digits, NULL, 16) | 1;
+}
+
+static bool reserve_thread(struct request *req, struct response *res, struct submission *submission)
+{
+	static const struct err full = { "too many wait already" };
+	int r;
+
+	submission->task.owner = owner_of(req);
+	submission->task.run = prepare;
+	r = pool_reserve(req->app->pool, &submission->task);
+	if (r >= 0)
+		return true;
+	submit_note_refusal(req, "a password to be checked", &full);
+	response_problem(res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
+			 "Too many passwords are being checked at this moment; try again in a "
+			 "few seconds.");
+	return false;
 }
 
 static void finish_failed(struct response *res, const struct job *job)
@@ -134,19 +198,20 @@ static bool reserve(struct request *req, struct response *res, struct job *job)
 
 void submit(struct request *req, struct response *res, struct job *job, submit_finish *how)
 {
-	struct submission *submission;
+	struct submission *submission = xcalloc(1, sizeof(*submission));
+	bool is_prepared = job->kind == JOB_CHANGE && job->change->prepare;
 
-	if (!reserve(req, res, job)) {
+	if (is_prepared ? !reserve_thread(req, res, submission) : !reserve(req, res, job)) {
+		free(submission);
 		job_free(job);
 		return;
 	}
-	submission = xcalloc(1, sizeof(*submission));
 	submission->req = req;
 	submission->job = job;
 	submission->finish = how;
 	job->done = job_done;
 	job->arg = req;
-	response_later(res, &(struct later){ .start = start,
+	response_later(res, &(struct later){ .start = is_prepared ? start_preparing : start,
 					     .finish = finish,
 					     .done = submission_free,
 					     .work = submission });

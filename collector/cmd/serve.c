@@ -121,6 +121,9 @@ static int run_server(const struct server_config *config, const char *address, c
 		return r;
 	}
 	printf("listening on %s://%s\n", config->tls ? "https" : "http", address);
+	if (config->app->setup_code[0])
+		printf("no account yet: open %s://%s/setup and enter the code %s\n",
+		       config->tls ? "https" : "http", address, config->app->setup_code);
 	fflush(stdout);
 	log_line(LOG_NOTICE, "testready-collector %s serves on %s with %u threads", VERSION,
 		 address, config->threads);

@@ -156,8 +156,7 @@ void dispatch_begin(const struct dispatch *dispatch, const char *target, struct 
 	find_route(dispatch, req, res);
 	if (res->status || !req->route)
 		return;
-	if (!guard_admits(dispatch->guard, req->route, req->headers.authorization, &req->caller,
-			  res) ||
+	if (!guard_admits(dispatch->guard, req, &req->caller, res) ||
 	    !guard_allows(dispatch->guard, &req->caller, req->now_us / 1000, res))
 		return;
 	check_query(req, res);

@@ -28,6 +28,11 @@ struct headers {
 	const char *content_length;
 	const char *transfer_encoding;
 	const char *if_none_match;
+	const char *if_match;
+	const char *cookie;
+	const char *origin;
+	const char *csrf_token;
+	const char *user_agent;
 	const char *accept_encoding;
 	const char *expect;
 	const char *forwarded_for; /* X-Forwarded-For, X-Forwarded-Proto: of a proxy */

@@ -18,9 +18,10 @@
 
 /* A person who is signed in, or an API token; owned by the caller. */
 struct staff {
-	char who[ACCESS_WHO_SIZE]; /* for people: "Ada Kim (akim)" */
-	char account_id[ID_SIZE];  /* "": of the admin's token */
-	char session[HASH_SIZE];   /* hash of the cookie; "": it came with a token */
+	char who[ACCESS_WHO_SIZE];  /* for people: "Ada Kim (akim)" */
+	char account_id[ID_SIZE];   /* "": of the admin's token */
+	char session[HASH_SIZE];    /* hash of the cookie; "": it came with a token */
+	char csrf_token[HASH_SIZE]; /* of the session: what a change has to come with */
 	struct grants grants;
 };
 
@@ -29,6 +30,7 @@ struct caller {
 	enum access access;
 	char key_hash[HASH_SIZE]; /* of the key or token; "" for anybody */
 	uint64_t key_number;      /* the same for tables: a part of it, never 0 */
+	int64_t now_ms;           /* when it asks */
 	/* Of ACCESS_DEVICE: */
 	char device_id[ID_SIZE];
 	char contents[HASH_SIZE]; /* digest of what it last reported; "": not known */

@@ -48,7 +48,7 @@ struct stream {
 };
 
 enum { RESPONSE_HEADERS_MAX = 6 };
-#define RESPONSE_HEADER_SIZE 96
+#define RESPONSE_HEADER_SIZE 160
 #define RESPONSE_ETAG_SIZE 72
 
 struct response_header {

@@ -38,6 +38,12 @@ enum job_kind {
  * knows nothing of it but how it is run, in a transaction of its own, and freed.
  */
 struct change {
+	/*
+	 * What takes longer than a transaction may, such as the hash of a password: before run(),
+	 * by whoever puts it on the queue, on a thread that may be kept. 1: that was all, and
+	 * run() is not called. NULL: nothing.
+	 */
+	int (*prepare)(struct change *change, struct err *err);
 	int (*run)(struct change *change, const struct moment *moment, struct err *err);
 	void (*free)(struct change *change);
 };

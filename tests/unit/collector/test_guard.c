@@ -80,7 +80,10 @@ static int status_of(const struct route *route, enum credential with, struct cal
 {
 	struct response res = { 0 };
 	const char *field = with == CREDENTIAL_NONE ? NULL : fixture.fields[with];
-	bool is_in = guard_admits(&fixture.guard, route, field, ret_caller, &res);
+	const struct request req = { .method = "GET",
+				     .route = route,
+				     .headers = { .authorization = field } };
+	bool is_in = guard_admits(&fixture.guard, &req, ret_caller, &res);
 	int status = is_in ? 200 : res.status;
 
 	if (status == 401)
