@@ -33,22 +33,32 @@ static int read_counts(struct store *store, const struct subjects *subjects,
 	return r;
 }
 
+/* Whether the pair signed in lately. */
+static int is_known(struct store *store, const struct subjects *subjects, int64_t now_ms,
+		    bool *ret_is_known, struct err *err)
+{
+	int64_t last_ms = 0;
+	int r = store_known_network_get(store, subjects->hashes[LOCKOUT_PAIR], &last_ms, err);
+
+	*ret_is_known = last_ms > 0 && now_ms - last_ms < LOCKOUT_KNOWN_MS;
+	return r;
+}
+
 int act_lockout_wait(struct store *store, const char *login, const char *network, int64_t now_ms,
 		     int64_t *ret_wait_ms, struct err *err)
 {
 	struct lockout_count counts[LOCKOUT_MAX_];
 	struct subjects subjects;
-	int64_t known_ms = 0;
+	bool known = false;
 	int r;
 
 	make_subjects(login, network, &subjects);
 	r = read_counts(store, &subjects, counts, err);
 	if (r >= 0)
-		r = store_known_network_get(store, subjects.hashes[LOCKOUT_PAIR], &known_ms, err);
+		r = is_known(store, &subjects, now_ms, &known, err);
 	if (r < 0)
 		return r;
-	*ret_wait_ms = lockout_wait_ms(counts, known_ms > 0 && now_ms - known_ms < LOCKOUT_KNOWN_MS,
-				       now_ms);
+	*ret_wait_ms = lockout_wait_ms(counts, known, now_ms);
 	return 0;
 }
 
@@ -59,15 +69,22 @@ int act_lockout_failed(struct store *store, const char *login, const char *netwo
 					       now_ms - LOCKOUT_KNOWN_MS, LOCKOUT_ROWS_MAX };
 	struct lockout_count counts[LOCKOUT_MAX_];
 	struct subjects subjects;
+	bool known = false;
 	int r;
 
 	make_subjects(login, network, &subjects);
 	r = read_counts(store, &subjects, counts, err);
 	if (r >= 0)
+		r = is_known(store, &subjects, now_ms, &known, err);
+	if (r >= 0)
 		lockout_fail(counts, now_ms);
 	for (unsigned i = 0; i < LOCKOUT_MAX_ && r >= 0; i++)
 		r = store_sign_in_failure_put(store, i, subjects.hashes[i], &counts[i], err);
-	return r < 0 ? r : store_sign_in_forget(store, &bounds, err);
+	if (r >= 0)
+		r = store_sign_in_forget(store, &bounds, err);
+	if (r < 0)
+		return r;
+	return !known && counts[LOCKOUT_PAIR].failures == LOCKOUT_PAIR_FREE;
 }
 
 int act_lockout_signed_in(struct store *store, const char *login, const char *network,

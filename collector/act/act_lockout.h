@@ -19,7 +19,10 @@
 int act_lockout_wait(struct store *store, const char *login, const char *network, int64_t now_ms,
 		     int64_t *ret_wait_ms, struct err *err) _must_check_;
 
-/* In a transaction: they had no right password, or no right code. */
+/*
+ * In a transaction: they had no right password, or no right code. 1: with this failure they
+ * begin to have to wait; else 0.
+ */
 int act_lockout_failed(struct store *store, const char *login, const char *network, int64_t now_ms,
 		       struct err *err) _must_check_;
 

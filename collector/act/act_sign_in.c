@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "collector/act/act_account.h"
+#include "collector/act/act_lockout.h"
+#include "collector/act/act_second_factor.h"
 #include "collector/act/act_session.h"
 #include "collector/act/act_sign_in.h"
 #include "collector/domain/login_name.h"
@@ -29,15 +31,37 @@ static int find(struct store *store, const char *text, struct account *ret_accou
 	return 0;
 }
 
+/* What is no login is counted as one, since no account can have it. */
+static void counted_login(const char *text, char login[static LOGIN_NAME_SIZE])
+{
+	if (login_name_read(text, login, NULL) < 0)
+		login[0] = '\0';
+}
+
+static int lockout_wait(struct store *store, const char *text, const char *network, int64_t now_ms,
+			int64_t *ret_wait_ms, struct err *err)
+{
+	char login[LOGIN_NAME_SIZE];
+
+	counted_login(text, login);
+	return act_lockout_wait(store, login, network, now_ms, ret_wait_ms, err);
+}
+
 int act_sign_in_begin(struct store *store, const char *login, const char *network, int64_t now_ms,
 		      struct sign_in_begun *ret_begun, struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
 	struct sign_in_begun begun = { .outcome = SIGN_IN_DONE };
-	int r = find(store, login, &account, err);
+	int r = lockout_wait(store, login, network, now_ms, &begun.wait_ms, err);
 
-	(void)network;
-	(void)now_ms;
+	if (r < 0)
+		return r;
+	if (begun.wait_ms > 0) {
+		begun.outcome = SIGN_IN_LOCKED;
+		*ret_begun = begun;
+		return 0;
+	}
+	r = find(store, login, &account, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	snprintf(begun.password, sizeof(begun.password), "%s",
@@ -55,25 +79,69 @@ static enum sign_in_outcome judge(const struct account *account, int64_t now_ms)
 									: SIGN_IN_DONE;
 }
 
+/* Write down what @account did, or what was tried with it. */
+static int note(struct store *store, const struct sign_in *sign_in, enum audit_act act,
+		const struct account *account, int64_t now_ms, struct err *err)
+{
+	const struct account_entry entry = { act, account, NULL };
+	struct actor self = { .account_id = account->id,
+			      .network = sign_in->network,
+			      .grants = &account->grants };
+	char who[ACCESS_WHO_SIZE];
+
+	account_who(account, who);
+	self.who = who;
+	return act_account_audit(store, &self, &entry, now_ms, err);
+}
+
 static int begin_session(struct store *store, const struct sign_in *sign_in,
 			 const struct account *account, int64_t now_ms,
 			 struct signed_in *ret_signed_in, struct err *err)
 {
 	const struct session_request request = { account->id, sign_in->network, sign_in->browser };
-	struct actor self = { .account_id = account->id,
-			      .network = sign_in->network,
-			      .grants = &account->grants };
-	char who[ACCESS_WHO_SIZE];
 	int r = act_session_begin(store, &request, now_ms, ret_signed_in->session, err);
 
+	if (r >= 0)
+		r = act_lockout_signed_in(store, account->login, sign_in->network, now_ms, err);
 	if (r < 0)
 		return r;
-	account_who(account, who);
-	self.who = who;
 	memcpy(ret_signed_in->account_id, account->id, ID_SIZE);
-	return act_account_audit(store, &self,
-				 &(struct account_entry){ AUDIT_SIGNED_IN, account, NULL }, now_ms,
-				 err);
+	return note(store, sign_in, AUDIT_SIGNED_IN, account, now_ms, err);
+}
+
+/* What comes of @account, which has no login where there is none. */
+static int decide(struct store *store, const struct sign_in *sign_in, const struct account *account,
+		  int64_t now_ms, struct signed_in *ret_signed_in, struct err *err)
+{
+	int r;
+
+	/* A password that was changed since it was compared is not the password any more. */
+	if (!account->login || !sign_in->is_right ||
+	    strcmp(account->password, sign_in->password) != 0)
+		return 0;
+	ret_signed_in->outcome = judge(account, now_ms);
+	if (ret_signed_in->outcome != SIGN_IN_DONE)
+		return 0;
+	r = act_second_factor_check(store, account, sign_in->code, sign_in->network, now_ms, err);
+	if (r == -ENODATA || r == -EACCES) {
+		ret_signed_in->outcome = r == -ENODATA ? SIGN_IN_NEEDS_CODE : SIGN_IN_WRONG_CODE;
+		return 0;
+	}
+	return r < 0 ? r : begin_session(store, sign_in, account, now_ms, ret_signed_in, err);
+}
+
+/* Count a failure, and write down of an account that somebody guesses at it. */
+static int count_failure(struct store *store, const struct sign_in *sign_in,
+			 const struct account *account, int64_t now_ms, struct err *err)
+{
+	char login[LOGIN_NAME_SIZE];
+	int r;
+
+	counted_login(sign_in->login, login);
+	r = act_lockout_failed(store, login, sign_in->network, now_ms, err);
+	if (r <= 0 || !account->login)
+		return r;
+	return note(store, sign_in, AUDIT_SIGN_IN_LOCKED, account, now_ms, err);
 }
 
 int act_sign_in(struct store *store, const struct sign_in *sign_in, int64_t now_ms,
@@ -81,16 +149,22 @@ int act_sign_in(struct store *store, const struct sign_in *sign_in, int64_t now_
 {
 	_cleanup_(account_done) struct account account = { 0 };
 	struct signed_in signed_in = { .outcome = SIGN_IN_REFUSED };
-	int r = find(store, sign_in->login, &account, err);
+	int r = lockout_wait(store, sign_in->login, sign_in->network, now_ms, &signed_in.wait_ms,
+			     err);
 
-	if (r < 0 && r != -ENOENT)
-		return r;
-	/* A password that was changed since it was compared is not the password any more. */
-	if (r >= 0 && sign_in->is_right && strcmp(account.password, sign_in->password) == 0)
-		signed_in.outcome = judge(&account, now_ms);
-	if (signed_in.outcome == SIGN_IN_DONE)
-		r = begin_session(store, sign_in, &account, now_ms, &signed_in, err);
-	if (signed_in.outcome == SIGN_IN_DONE && r < 0)
+	if (r >= 0 && signed_in.wait_ms > 0) {
+		signed_in.outcome = SIGN_IN_LOCKED;
+		*ret_signed_in = signed_in;
+		return 0;
+	}
+	if (r >= 0)
+		r = find(store, sign_in->login, &account, err);
+	if (r >= 0 || r == -ENOENT)
+		r = decide(store, sign_in, &account, now_ms, &signed_in, err);
+	if (r >= 0 &&
+	    (signed_in.outcome == SIGN_IN_REFUSED || signed_in.outcome == SIGN_IN_WRONG_CODE))
+		r = count_failure(store, sign_in, &account, now_ms, err);
+	if (r < 0)
 		return r;
 	*ret_signed_in = signed_in;
 	return 0;

@@ -27,7 +27,7 @@ struct rule {
 };
 
 static const struct rule rules[] = {
-	[LOCKOUT_PAIR] = { 5, 30 * SECOND_MS, HOUR_MS, 4 * HOUR_MS },
+	[LOCKOUT_PAIR] = { LOCKOUT_PAIR_FREE, 30 * SECOND_MS, HOUR_MS, 4 * HOUR_MS },
 	[LOCKOUT_ACCOUNT] = { 20, 10 * SECOND_MS, 10 * SECOND_MS, 5 * MINUTE_MS },
 	[LOCKOUT_NETWORK] = { 100, 15 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS },
 };

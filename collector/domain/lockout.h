@@ -33,6 +33,9 @@ struct lockout_count {
 	int64_t last_ms;
 };
 
+/* With so many failures a pair begins to wait. */
+#define LOCKOUT_PAIR_FREE 5
+
 /* After so long without one, a count says nothing any more and may be dropped. */
 #define LOCKOUT_FORGOTTEN_MS (INT64_C(5) * 24 * 60 * 60 * 1000)
 /* A network is known for so long after the last sign-in from there. */

@@ -35,8 +35,8 @@ void job_free(struct job *job)
 
 bool job_is_refused(int r)
 {
-	static const int refusals[] = { -ENOENT, -EACCES, -EPERM, -EALREADY,
-					-EINVAL, -E2BIG,  -ESTALE };
+	static const int refusals[] = { -ENOENT, -EACCES, -EPERM,  -EALREADY,
+					-EINVAL, -E2BIG,  -ESTALE, -EKEYREJECTED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		if (refusals[i] == r)
