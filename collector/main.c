@@ -34,6 +34,8 @@ static const struct cli_command *const commands[] = {
 	&cmd_restore,
 	&cmd_check,
 	&cmd_compact,
+	&cmd_audit_verify,
+	&cmd_audit_list,
 	&cmd_key_init,
 	&cmd_key_show,
 	NULL,
