@@ -89,6 +89,13 @@ void api_answer_now(struct request *req, struct response *res, api_make *make)
 	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
 }
 
+struct actor api_actor(const struct request *req)
+{
+	const struct staff *staff = req->caller.staff;
+
+	return (struct actor){ staff->who, staff->account_id, req->network, &staff->grants };
+}
+
 static int read_limit(const char *text, size_t *ret_limit, struct err *err)
 {
 	size_t len = strlen(text);

@@ -7,6 +7,7 @@
  * contract of all of them.
  */
 
+#include "collector/act/actor.h"
 #include "collector/http/request.h"
 #include "collector/http/response.h"
 #include "collector/http/route.h"
@@ -40,6 +41,9 @@ typedef int api_make_with(const struct view *view, const void *arg, json_t **ret
 			  struct err *err);
 void api_answer_with(struct request *req, struct response *res, api_make_with *make,
 		     const void *arg);
+
+/* Who asks, for what collector/act does; valid as long as the request. Of a route of staff only. */
+struct actor api_actor(const struct request *req);
 
 /* The parameters that every list has. -EINVAL: one of them is not valid. */
 int api_page(const struct request *req, struct page *ret_page, struct err *err) _must_check_;

@@ -12,9 +12,6 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-/* There is one token, the admin's, until people have accounts. */
-#define WHO "the admin token"
-
 static int make_list(const struct view *view, const struct request *req, json_t **ret_json,
 		     struct err *err)
 {
@@ -48,10 +45,10 @@ static void settled(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "a conflict was decided: %s id=%s who=\"" WHO "\"",
+	log_line(LOG_NOTICE, "a conflict was decided: %s id=%s who=\"%s\"",
 		 job->conflict.resolution ? conflict_resolution_words[job->conflict.resolution]
 					  : "undo",
-		 job->conflict.id);
+		 job->conflict.id, job->actor.who);
 	api_answer_now(req, res, make_conflict);
 }
 
@@ -68,7 +65,7 @@ static void settle(struct request *req, struct response *res, enum conflict_reso
 	job = job_new(JOB_CONFLICT, req->body_len);
 	memcpy(job->conflict.id, id, ID_SIZE);
 	job->conflict.resolution = resolution;
-	job->conflict.who = WHO;
+	job->actor = api_actor(req);
 	submit(req, res, job, settled);
 }
 

@@ -14,9 +14,6 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-/* There is one token, the admin's, until people have accounts. */
-#define WHO "the admin token"
-
 static int make_list(const struct view *view, const struct request *req, json_t **ret_json,
 		     struct err *err)
 {
@@ -61,8 +58,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "a waiver was %s id=%s who=\"" WHO "\"",
-		 job->kind == JOB_WAIVE ? "given" : "revoked", job->waiver.id);
+	log_line(LOG_NOTICE, "a waiver was %s id=%s who=\"%s\"",
+		 job->kind == JOB_WAIVE ? "given" : "revoked", job->waiver.id, job->actor.who);
 	api_answer_with(req, res, make_change, job);
 }
 
@@ -72,6 +69,7 @@ static void waiver_add(struct request *req, struct response *res)
 	_cleanup_free_ char *pointer = NULL;
 	struct err err = { 0 };
 
+	job->actor = api_actor(req);
 	if (accept_waiver(req->body ? req->body : "", req->body_len, &job->waiver, &pointer, &err) <
 	    0)
 		submit_refuse(res, pointer, &err);
@@ -91,7 +89,7 @@ static void waiver_revoke(struct request *req, struct response *res)
 	}
 	job = job_new(JOB_WAIVER_REVOKE, 0);
 	memcpy(job->waiver.id, id, ID_SIZE);
-	job->waiver.who = xstrdup(WHO);
+	job->actor = api_actor(req);
 	submit(req, res, job, changed);
 }
 

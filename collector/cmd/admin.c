@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/cmd/admin.h"
 
@@ -66,6 +68,25 @@ int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err
 	if (r != 0)
 		store_rollback(store);
 	return r;
+}
+
+const struct actor *admin_actor(void)
+{
+	static char who[ACCESS_WHO_SIZE];
+	static struct actor actor;
+	const char *name = getenv("SUDO_USER"); /* NOLINT(concurrency-mt-unsafe): one thread */
+	struct passwd entry, *found = NULL;
+	char buffer[1024];
+
+	if (!name && getpwuid_r(getuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found)
+		name = found->pw_name;
+	if (name)
+		snprintf(who, sizeof(who), "%.64s (command line)", name);
+	else
+		snprintf(who, sizeof(who), "user %u (command line)", (unsigned)getuid());
+	actor = actor_command_line;
+	actor.who = who;
+	return &actor;
 }
 
 int admin_parse_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)

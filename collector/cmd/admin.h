@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "collector/act/act.h"
+#include "collector/act/actor.h"
 #include "collector/cmd.h"
 #include "collector/store/store.h"
 
@@ -42,6 +43,9 @@ int admin_usage(const struct cli_command *command, const char *fmt, ...) _printf
  */
 int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
 	      struct err *err) _must_check_;
+
+/* Who sits at this terminal, through sudo who called it: "root (command line)", with all rights. */
+const struct actor *admin_actor(void);
 
 /* Read a whole number of @min to @max. -EINVAL: it is none. */
 int admin_parse_number(const char *text, int64_t min, int64_t max,

@@ -4,6 +4,7 @@
 /* What the commands have in common that change what sites are judged by. */
 
 #include "collector/act/act_profile.h"
+#include "collector/act/asked.h"
 #include "collector/cmd/admin.h"
 
 #define CHANGE_WAIT_OPTION(ret_wait)                                                        \

@@ -4,41 +4,23 @@
  */
 #include <errno.h>
 #include <jansson.h>
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "collector/act/asked.h"
 #include "collector/cmd/admin.h"
 #include "collector/view/view_conflicts.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
 
 #define LISTED_MAX 500
-#define WHO_SIZE 96
 
 /* What one of the commands is asked for, and what came of it. */
 struct inquiry {
 	const char *id;
 	const char *state;
 	enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
-	char who[WHO_SIZE];
 	json_t *json;
 };
-
-/* Who sits at this terminal; through sudo, who called it. */
-static void find_who(char who[static WHO_SIZE])
-{
-	const char *name = getenv("SUDO_USER"); /* NOLINT(concurrency-mt-unsafe): one thread */
-	struct passwd entry, *found = NULL;
-	char buffer[1024];
-
-	if (!name && getpwuid_r(getuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found)
-		name = found->pw_name;
-	if (name)
-		snprintf(who, WHO_SIZE, "%.64s (command line)", name);
-	else
-		snprintf(who, WHO_SIZE, "user %u (command line)", (unsigned)getuid());
-}
 
 static int look(struct store *store, struct inquiry *inquiry, struct err *err)
 {
@@ -60,8 +42,9 @@ static int settle(struct store *store, void *arg, struct err *err)
 {
 	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
 	const struct inquiry *asked = arg;
-	const struct decision decision = { asked->id, asked->resolution, asked->who };
-	int r = act_conflict_decide(store, cache, &decision, clock_now_ms(), err);
+	const struct conflict_wish wish = { asked->id, asked->resolution };
+	const struct moment moment = { store, cache, clock_now_ms() };
+	int r = asked_conflict_decide(&moment, admin_actor(), &wish, err);
 
 	return r < 0 ? r : look(store, arg, err);
 }
@@ -188,7 +171,6 @@ static int run_settle(const struct cli_command *command, struct inquiry *inquiry
 	struct err err = { 0 };
 	int r;
 
-	find_who(inquiry->who);
 	r = admin_run(store_url, settle, inquiry, &err);
 	if (r < 0) {
 		(void)admin_fail(command, &err);

@@ -39,11 +39,11 @@ static int publish(struct store *store, void *arg, struct err *err)
 	if (r != 0)
 		return r;
 	if (file->supplement)
-		r = act_supplement_publish(store, file->supplement, clock_now_ms(), &offer->reach,
-					   err);
+		r = asked_supplement_publish(store, admin_actor(), file->supplement, clock_now_ms(),
+					     &offer->reach, err);
 	else
-		r = act_publish(store, file->profile, file->text, clock_now_ms(), &offer->reach,
-				err);
+		r = asked_publish(store, admin_actor(), file->profile, file->text, clock_now_ms(),
+				  &offer->reach, err);
 	return r < 0 ? r : look_for_windows(store, offer, err);
 }
 

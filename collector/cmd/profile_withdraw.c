@@ -17,8 +17,9 @@ static int withdraw(struct store *store, void *arg, struct err *err)
 {
 	struct withdrawal *withdrawal = arg;
 
-	return act_supplement_withdraw(store, withdrawal->profile_id, &withdrawal->audience,
-				       clock_now_ms(), &withdrawal->reach, err);
+	return asked_supplement_withdraw(store, admin_actor(), withdrawal->profile_id,
+					 &withdrawal->audience, clock_now_ms(), &withdrawal->reach,
+					 err);
 }
 
 static int run(int argc, char *argv[])

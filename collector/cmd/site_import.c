@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "collector/act/act_import.h"
+#include "collector/act/asked.h"
 #include "collector/cmd/admin.h"
 #include "collector/io/csv.h"
 #include "collector/io/inventory_csv.h"
@@ -57,6 +58,9 @@ static int import_sites(struct store *store, struct import *import, struct err *
 		return 1;
 	for (size_t i = 0; i < file.n_rows && r >= 0; i++)
 		r = import_site(store, import, &file, i, err);
+	if (r >= 0)
+		r = asked_sites_imported(store, admin_actor(), import->file, &import->sites,
+					 import->now_ms, err);
 	return r >= 0 && import->problems.n > 0 ? 1 : r;
 }
 
@@ -81,6 +85,9 @@ static int import_inventory(struct store *store, struct import *import, struct e
 		return 1;
 	if (r >= 0)
 		r = inventory_import_finish(import->inventory, &import->devices, err);
+	if (r >= 0)
+		r = asked_inventory_imported(store, admin_actor(), import->file, &import->devices,
+					     import->now_ms, err);
 	return r;
 }
 

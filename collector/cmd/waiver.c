@@ -28,7 +28,8 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct addition *addition = arg;
 
-	return act_waive(store, addition->waiver, clock_now_ms(), &addition->reach, err);
+	return asked_waive(store, admin_actor(), addition->waiver, clock_now_ms(), &addition->reach,
+			   err);
 }
 
 struct wish {
@@ -194,7 +195,7 @@ static int run_list(int argc, char *argv[])
 /* --- revoke --------------------------------------------------------------------------- */
 
 struct revocation {
-	const char *id, *who;
+	struct waiver_end end;
 	struct reach reach;
 };
 
@@ -202,8 +203,8 @@ static int revoke_one(struct store *store, void *arg, struct err *err)
 {
 	struct revocation *revocation = arg;
 
-	return act_waiver_revoke(store, revocation->id, revocation->who, clock_now_ms(),
-				 &revocation->reach, err);
+	return asked_waiver_revoke(store, admin_actor(), &revocation->end, clock_now_ms(),
+				   &revocation->reach, err);
 }
 
 static int run_revoke(int argc, char *argv[])
@@ -212,7 +213,7 @@ static int run_revoke(int argc, char *argv[])
 	const char *store_url = NULL;
 	bool is_wait = false;
 	const struct cli_option options[] = {
-		{ "who", "NAME", "who revokes it", &revocation.who, NULL },
+		{ "who", "NAME", "who revokes it", &revocation.end.who, NULL },
 		CHANGE_WAIT_OPTION(&is_wait),
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
@@ -223,11 +224,11 @@ static int run_revoke(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (n_args != 1 || !revocation.who)
+	if (n_args != 1 || !revocation.end.who)
 		return admin_usage(&cmd_waiver_revoke,
 				   "name a waiver by the id that waiver list prints, and --who "
 				   "revokes it");
-	revocation.id = argv[1];
+	revocation.end.id = argv[1];
 	r = admin_run(store_url, revoke_one, &revocation, &err);
 	if (r < 0)
 		return change_refuse(&cmd_waiver_revoke, r, &err, "Nothing was revoked.");

@@ -13,6 +13,7 @@
 
 #include "collector/act/act.h"
 #include "collector/act/act_profile.h"
+#include "collector/act/actor.h"
 #include "collector/act/judges.h"
 #include "collector/ingest/accept.h"
 #include "collector/ingest/known.h"
@@ -68,9 +69,9 @@ struct job {
 	struct {
 		char id[ID_SIZE];
 		enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
-		const char *who;                     /* static */
 	} conflict;                                  /* of JOB_CONFLICT */
-	struct waiver waiver; /* of JOB_WAIVE; of JOB_WAIVER_REVOKE its id and who revokes it */
+	struct waiver waiver;                        /* of JOB_WAIVE; of JOB_WAIVER_REVOKE its id */
+	struct actor actor; /* of these: who asks; its texts are the request's */
 
 	struct change *change; /* of JOB_CHANGE, owned by the job */
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/act/act_known.h"
+#include "collector/act/asked.h"
 #include "collector/domain/contact.h"
 #include "collector/ingest/judging.h"
 #include "collector/ingest/writer.h"
@@ -130,23 +131,26 @@ static int run_device_key(struct writer *writer, struct job *job, int64_t now_ms
 
 static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
 {
-	const struct decision decision = { job->conflict.id, job->conflict.resolution,
-					   job->conflict.who };
+	const struct moment moment = { writer->store, writer->profiles, now_ms };
+	const struct conflict_wish wish = { job->conflict.id, job->conflict.resolution };
 
-	return act_conflict_decide(writer->store, writer->profiles, &decision, now_ms, &job->err);
+	return asked_conflict_decide(&moment, &job->actor, &wish, &job->err);
 }
 
 static int run_waive(struct writer *writer, struct job *job, int64_t now_ms)
 {
 	judging_wake(&writer->judging);
-	return act_waive(writer->store, &job->waiver, now_ms, &job->reach, &job->err);
+	return asked_waive(writer->store, &job->actor, &job->waiver, now_ms, &job->reach,
+			   &job->err);
 }
 
 static int run_waiver_revoke(struct writer *writer, struct job *job, int64_t now_ms)
 {
+	const struct waiver_end end = { .id = job->waiver.id };
+
 	judging_wake(&writer->judging);
-	return act_waiver_revoke(writer->store, job->waiver.id, job->waiver.who, now_ms,
-				 &job->reach, &job->err);
+	return asked_waiver_revoke(writer->store, &job->actor, &end, now_ms, &job->reach,
+				   &job->err);
 }
 
 /* It may have made sites wait to be judged again. */

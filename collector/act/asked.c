@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "collector/act/act_audit.h"
+#include "collector/act/asked.h"
+#include "collector/store/store_device.h"
+#include "collector/store/store_profile.h"
+#include "collector/store/store_site.h"
+#include "collector/store/store_supplement.h"
+#include "common/base/civil.h"
+#include "common/base/mem.h"
+
+/* --- where things are --------------------------------------------------------- */
+
+void asked_place_done(struct asked_place *place)
+{
+	free(place->lea_code);
+	free(place->site_code);
+	*place = (struct asked_place){ 0 };
+}
+
+int asked_place_of_site(struct store *store, const char *code, struct asked_place *ret_place,
+			struct err *err)
+{
+	_cleanup_(site_done) struct site site = { 0 };
+	int r = store_site_get(store, code, &site, err);
+
+	if (r < 0)
+		return r;
+	*ret_place = (struct asked_place){ .lea_code = TAKE_PTR(site.lea_code),
+					   .site_code = TAKE_PTR(site.code) };
+	ret_place->place = (struct place){ SCOPE_SITE, ret_place->lea_code, ret_place->site_code };
+	return 0;
+}
+
+int asked_place_of_device(struct store *store, const char *id, struct asked_place *ret_place,
+			  struct err *err)
+{
+	_cleanup_(device_done) struct device device = { 0 };
+	int r = store_device_head(store, id, &device, err);
+
+	return r < 0 ? r : asked_place_of_site(store, device.site_code, ret_place, err);
+}
+
+static int place_of(struct store *store, const struct audience *audience,
+		    struct asked_place *ret_place, struct err *err)
+{
+	if (audience->scope == SCOPE_SITE)
+		return asked_place_of_site(store, audience->code, ret_place, err);
+	*ret_place = (struct asked_place){ .place.scope = audience->scope };
+	if (audience->scope == SCOPE_LEA)
+		ret_place->place.lea_code = ret_place->lea_code = xstrdup(audience->code);
+	return 0;
+}
+
+/*
+ * Whether @actor may, where something is for @audience. Who may not is told the same whether
+ * what they named exists or not.
+ */
+static int may(struct store *store, const struct actor *actor, enum action action,
+	       const struct audience *audience, struct asked_place *ret_place, struct err *err)
+{
+	int r = place_of(store, audience, ret_place, err);
+
+	if (r == -ENOENT && !access_allows_everywhere(actor->grants, action))
+		return access_check(actor->grants, action, &(struct place){ .scope = SCOPE_STATE },
+				    err);
+	return r < 0 ? r : access_check(actor->grants, action, &ret_place->place, err);
+}
+
+/* One entry of what was done at @place; takes @before and @after, which may be NULL. */
+static int note(struct store *store, const struct actor *actor, const struct audit_note *what,
+		const struct asked_place *place, int64_t now_ms, struct err *err)
+{
+	struct audit_note full = *what;
+	int r;
+
+	full.lea_code = place ? place->lea_code : NULL;
+	full.site_code = place ? place->site_code : NULL;
+	r = act_audit(store, actor, &full, now_ms, err);
+	json_decref((json_t *)what->before);
+	json_decref((json_t *)what->after);
+	return r;
+}
+
+/* --- waivers ------------------------------------------------------------------ */
+
+static json_t *waiver_json(const struct waiver *waiver)
+{
+	char until[CIVIL_TEXT_SIZE];
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "profile", waiver->profile_id,
+			 "requirement", waiver->requirement, "scope", scope_words[waiver->scope],
+			 "code", waiver->scope_code, "reason", waiver->reason, "who", waiver->who,
+			 "until", civil_text(waiver->until, until));
+}
+
+int asked_waive(struct store *store, const struct actor *actor, struct waiver *waiver,
+		int64_t now_ms, struct reach *ret_reach, struct err *err)
+{
+	const struct audience audience = { waiver->scope, waiver->scope_code };
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	int r = may(store, actor, MAY_WAIVE, &audience, &place, err);
+
+	if (r >= 0)
+		r = act_waive(store, waiver, now_ms, ret_reach, err);
+	if (r < 0)
+		return r;
+	return note(store, actor,
+		    &(struct audit_note){ .act = AUDIT_WAIVER_GIVEN,
+					  .object = waiver->id,
+					  .after = waiver_json(waiver) },
+		    &place, now_ms, err);
+}
+
+int asked_waiver_revoke(struct store *store, const struct actor *actor,
+			const struct waiver_end *end, int64_t now_ms, struct reach *ret_reach,
+			struct err *err)
+{
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	struct audience audience;
+	int r = store_waiver_get(store, end->id, &waiver, err);
+
+	if (r < 0)
+		return r;
+	audience = (struct audience){ waiver.scope, waiver.scope_code };
+	r = may(store, actor, MAY_WAIVE, &audience, &place, err);
+	if (r >= 0)
+		r = act_waiver_revoke(store, end->id, end->who ? end->who : actor->who, now_ms,
+				      ret_reach, err);
+	if (r < 0)
+		return r;
+	return note(store, actor,
+		    &(struct audit_note){ .act = AUDIT_WAIVER_REVOKED,
+					  .object = end->id,
+					  .before = waiver_json(&waiver) },
+		    &place, now_ms, err);
+}
+
+/* --- conflicts ---------------------------------------------------------------- */
+
+int asked_conflict_decide(const struct moment *moment, const struct actor *actor,
+			  const struct conflict_wish *wish, struct err *err)
+{
+	const struct decision decision = { wish->conflict_id, wish->resolution, actor->who };
+	bool is_undo = wish->resolution == RESOLUTION_NONE;
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	_cleanup_(conflict_done) struct conflict conflict = { 0 };
+	json_t *after;
+	int r = store_conflict_get(moment->store, wish->conflict_id, &conflict, err);
+
+	if (r >= 0)
+		r = asked_place_of_device(moment->store, conflict.device_id, &place, err);
+	if (r >= 0)
+		r = access_check(actor->grants, MAY_MEND_DEVICES, &place.place, err);
+	if (r >= 0)
+		r = act_conflict_decide(moment->store, moment->cache, &decision, moment->now_ms,
+					err);
+	if (r < 0)
+		return r;
+	after = json_pack("{s:s, s:s}", "device", conflict.device_id, "resolution",
+			  is_undo ? "" : conflict_resolution_words[wish->resolution]);
+	return note(moment->store, actor,
+		    &(struct audit_note){ .act = is_undo ? AUDIT_CONFLICT_REOPENED
+							 : AUDIT_CONFLICT_RESOLVED,
+					  .object = wish->conflict_id,
+					  .after = after },
+		    &place, moment->now_ms, err);
+}
+
+/* --- profiles ----------------------------------------------------------------- */
+
+static json_t *version_json(const char *version)
+{
+	return version[0] ? json_pack("{s:s}", "version", version) : NULL;
+}
+
+int asked_publish(struct store *store, const struct actor *actor, const struct profile *profile,
+		  const char *body, int64_t now_ms, struct reach *ret_reach, struct err *err)
+{
+	const struct place state = { .scope = SCOPE_STATE };
+	char before[HASH_SIZE] = "";
+	int r = access_check(actor->grants, MAY_PUBLISH, &state, err);
+
+	if (r >= 0)
+		r = store_profile_version(store, profile->id, before, err);
+	if (r >= 0 || r == -ENOENT)
+		r = act_publish(store, profile, body, now_ms, ret_reach, err);
+	if (r < 0 || strcmp(before, profile->version) == 0)
+		return r;
+	return note(store, actor,
+		    &(struct audit_note){ .act = AUDIT_PROFILE_PUBLISHED,
+					  .object = profile->id,
+					  .before = version_json(before),
+					  .after = version_json(profile->version) },
+		    NULL, now_ms, err);
+}
+
+/* The version of what @audience asks beyond @profile_id; "": nothing, or what cannot be read. */
+static int supplement_version(struct store *store, const char *profile_id,
+			      const struct audience *audience, char ret_version[static HASH_SIZE],
+			      struct err *err)
+{
+	_cleanup_(supplement_freep) struct supplement *supplement = NULL;
+	int r = store_supplement_get(store, profile_id, audience->scope, audience->code,
+				     &supplement, err);
+
+	ret_version[0] = '\0';
+	if (r >= 0)
+		memcpy(ret_version, supplement->version, HASH_SIZE);
+	return r == -ENOENT || r == -EUCLEAN ? 0 : r;
+}
+
+int asked_supplement_publish(struct store *store, const struct actor *actor,
+			     const struct supplement *supplement, int64_t now_ms,
+			     struct reach *ret_reach, struct err *err)
+{
+	const struct audience audience = { supplement->scope, supplement->scope_code };
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	char before[HASH_SIZE];
+	int r = may(store, actor, MAY_PUBLISH, &audience, &place, err);
+
+	if (r >= 0)
+		r = supplement_version(store, supplement->profile_id, &audience, before, err);
+	if (r >= 0)
+		r = act_supplement_publish(store, supplement, now_ms, ret_reach, err);
+	if (r < 0 || strcmp(before, supplement->version) == 0)
+		return r;
+	return note(store, actor,
+		    &(struct audit_note){ .act = AUDIT_SUPPLEMENT_PUBLISHED,
+					  .object = supplement->profile_id,
+					  .before = version_json(before),
+					  .after = version_json(supplement->version) },
+		    &place, now_ms, err);
+}
+
+int asked_supplement_withdraw(struct store *store, const struct actor *actor,
+			      const char *profile_id, const struct audience *audience,
+			      int64_t now_ms, struct reach *ret_reach, struct err *err)
+{
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	char before[HASH_SIZE];
+	int r = may(store, actor, MAY_PUBLISH, audience, &place, err);
+
+	if (r >= 0)
+		r = supplement_version(store, profile_id, audience, before, err);
+	if (r >= 0)
+		r = act_supplement_withdraw(store, profile_id, audience, now_ms, ret_reach, err);
+	if (r < 0)
+		return r;
+	return note(store, actor,
+		    &(struct audit_note){ .act = AUDIT_SUPPLEMENT_WITHDRAWN,
+					  .object = profile_id,
+					  .before = version_json(before) },
+		    &place, now_ms, err);
+}
+
+/* --- imports ------------------------------------------------------------------ */
+
+int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
+			 const struct import_sites_count *count, int64_t now_ms, struct err *err)
+{
+	const struct place state = { .scope = SCOPE_STATE };
+	int r = access_check(actor->grants, MAY_MEND_SITES, &state, err);
+
+	if (r < 0 || count->new_sites + count->changed == 0)
+		return r;
+	return note(
+		store, actor,
+		&(struct audit_note){ .act = AUDIT_SITES_IMPORTED,
+				      .object = file,
+				      .after = json_pack("{s:I, s:I, s:I, s:I}", "sites",
+							 (json_int_t)count->sites, "windows",
+							 (json_int_t)count->windows, "new",
+							 (json_int_t)count->new_sites, "changed",
+							 (json_int_t)count->changed) },
+		NULL, now_ms, err);
+}
+
+int asked_inventory_imported(struct store *store, const struct actor *actor, const char *file,
+			     const struct inventory_count *count, int64_t now_ms, struct err *err)
+{
+	json_t *after;
+
+	if (count->added + count->changed + count->removed + count->unexpected == 0)
+		return 0;
+	after = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "devices", (json_int_t)count->devices,
+			  "sites", (json_int_t)count->sites, "new", (json_int_t)count->added,
+			  "changed", (json_int_t)count->changed, "removed",
+			  (json_int_t)count->removed, "unexpected", (json_int_t)count->unexpected);
+	return note(store, actor,
+		    &(struct audit_note){
+			    .act = AUDIT_INVENTORY_IMPORTED, .object = file, .after = after },
+		    NULL, now_ms, err);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What people ask for, by the API or on the command line: each function asks the table of
+ * collector/domain/access.h whether @actor may, does it, and writes it into the audit log, all
+ * in the transaction of the caller. What they do, the functions of the same name with act_
+ * in front say. -EPERM besides: the actor may not; @err says so.
+ */
+
+#include "collector/act/act.h"
+#include "collector/act/act_import.h"
+#include "collector/act/act_profile.h"
+#include "collector/act/actor.h"
+#include "collector/act/judges.h"
+
+int asked_waive(struct store *store, const struct actor *actor, struct waiver *waiver,
+		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
+struct waiver_end {
+	const char *id;
+	const char *who; /* who answers for it; NULL: the actor */
+};
+int asked_waiver_revoke(struct store *store, const struct actor *actor,
+			const struct waiver_end *end, int64_t now_ms, struct reach *ret_reach,
+			struct err *err) _must_check_;
+
+struct conflict_wish {
+	const char *conflict_id;
+	enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
+};
+int asked_conflict_decide(const struct moment *moment, const struct actor *actor,
+			  const struct conflict_wish *wish, struct err *err) _must_check_;
+
+/* NOLINTNEXTLINE(readability-function-size): the store, the actor and the clock come with it */
+int asked_publish(struct store *store, const struct actor *actor, const struct profile *profile,
+		  const char *body, int64_t now_ms, struct reach *ret_reach,
+		  struct err *err) _must_check_;
+int asked_supplement_publish(struct store *store, const struct actor *actor,
+			     const struct supplement *supplement, int64_t now_ms,
+			     struct reach *ret_reach, struct err *err) _must_check_;
+/* NOLINTNEXTLINE(readability-function-size): the store, the actor and the clock come with it */
+int asked_supplement_withdraw(struct store *store, const struct actor *actor,
+			      const char *profile_id, const struct audience *audience,
+			      int64_t now_ms, struct reach *ret_reach,
+			      struct err *err) _must_check_;
+
+/* Files that were taken in: one entry each, by what it was called and its counts. */
+int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
+			 const struct import_sites_count *count, int64_t now_ms,
+			 struct err *err) _must_check_;
+int asked_inventory_imported(struct store *store, const struct actor *actor, const char *file,
+			     const struct inventory_count *count, int64_t now_ms,
+			     struct err *err) _must_check_;
+
+/* Where something is. The texts are owned by the caller: asked_place_done(). */
+struct asked_place {
+	struct place place;
+	char *lea_code, *site_code;
+};
+/* -ENOENT: no such site, device or conflict. */
+int asked_place_of_site(struct store *store, const char *code, struct asked_place *ret_place,
+			struct err *err) _must_check_;
+int asked_place_of_device(struct store *store, const char *id, struct asked_place *ret_place,
+			  struct err *err) _must_check_;
+void asked_place_done(struct asked_place *place);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether people may do what they ask for, and whether it is written down. */
+#include <errno.h>
+
+#include "collector/act/act_audit.h"
+#include "collector/act/asked.h"
+#include "tests/unit/collector/asked.h"
+
+#define LEA_CODE "00" /* of both schools */
+
+static const struct grants own = {
+	.grants = { { PERSON_LEA_COORDINATOR, SCOPE_LEA, LEA_CODE, "" } },
+	.n_grants = 1,
+};
+static const struct grants foreign = {
+	.grants = { { PERSON_LEA_COORDINATOR, SCOPE_LEA, "99", "" } },
+	.n_grants = 1,
+};
+static const struct grants viewer = {
+	.grants = { { PERSON_VIEWER, SCOPE_STATE, "", "" } },
+	.n_grants = 1,
+};
+
+static struct actor actor_of(const struct grants *grants)
+{
+	return (struct actor){ "Ada Kim (akim)", "0123456789abcdef0123456789abcdef", "192.0.2.7",
+			       grants };
+}
+
+static int try_as(struct school *school, const struct grants *grants, enum scope scope,
+		  const char *code, char ret_id[static ID_SIZE])
+{
+	_cleanup_(waiver_done) struct waiver waiver =
+		waiver_of(scope, code, "memory.size", LAST_DAY);
+	const struct actor actor = actor_of(grants);
+	struct reach reach;
+	int r;
+
+	must(school, store_begin(school->store, &school->err));
+	r = asked_waive(school->store, &actor, &waiver, school->now_ms, &reach, &school->err);
+	if (r < 0)
+		store_rollback(school->store);
+	else
+		must(school, store_commit(school->store, &school->err));
+	memcpy(ret_id, waiver.id, ID_SIZE);
+	school->now_ms++;
+	return r;
+}
+
+static void who_may_not_changes_nothing_and_is_told_nothing(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE], waiver_id[ID_SIZE];
+	/* clang-format off */
+	const struct {
+		const struct grants *grants;
+		enum scope scope;
+		const char *code;
+		int want;
+	} rows[] = {
+		{ &own, SCOPE_SITE, SITE, 0 },
+		{ &own, SCOPE_LEA, LEA_CODE, 0 },
+		{ &own, SCOPE_STATE, "", -EPERM },
+		{ &foreign, SCOPE_SITE, SITE, -EPERM },
+		{ &foreign, SCOPE_LEA, LEA_CODE, -EPERM },
+		/* What does not exist is refused like what is not theirs. */
+		{ &foreign, SCOPE_SITE, "nowhere", -EPERM },
+		{ &access_everything, SCOPE_SITE, "nowhere", -ENOENT },
+		{ &viewer, SCOPE_SITE, SITE, -EPERM },
+		{ &(struct grants){ .n_grants = 0 }, SCOPE_SITE, SITE, -EPERM },
+	};
+	/* clang-format on */
+	int64_t n_given = 0;
+
+	open_two(school, id, other_id, &WEAK);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int r = try_as(school, rows[i].grants, rows[i].scope, rows[i].code, waiver_id);
+
+		if (r != rows[i].want)
+			fail_msg("row %zu: %d, %s", i, r, school->err.text);
+		n_given += r == 0;
+		assert_null(r == -EPERM ? strstr(school->err.text, "nowhere") : NULL);
+	}
+	assert_int_equal(school_number(school, "SELECT count(*) FROM waiver"), n_given);
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM audit WHERE act = "
+				       "'waiver_given' AND who = 'Ada Kim (akim)' AND "
+				       "network = '192.0.2.7' AND lea_code = '" LEA_CODE "'"),
+			 n_given);
+}
+
+static void what_is_revoked_is_written_down_with_what_it_was(void **state)
+{
+	struct school *school = *state;
+	const struct actor actor = actor_of(&own), stranger = actor_of(&foreign);
+	char id[ID_SIZE], other_id[ID_SIZE], waiver_id[ID_SIZE];
+	const struct waiver_end end = { .id = waiver_id };
+	struct audit_entry last;
+	struct reach reach;
+
+	open_two(school, id, other_id, &WEAK);
+	must(school, try_as(school, &own, SCOPE_SITE, SITE, waiver_id));
+	assert_int_equal(asked_waiver_revoke(school->store, &stranger, &end, school->now_ms, &reach,
+					     &school->err),
+			 -EPERM);
+	must(school, asked_waiver_revoke(school->store, &actor, &end, school->now_ms, &reach,
+					 &school->err));
+	must(school, store_audit_last(school->store, &last, &school->err));
+	assert_string_equal(last.act, "waiver_revoked");
+	assert_string_equal(last.object, waiver_id);
+	assert_string_equal(last.site_code, SITE);
+	assert_non_null(strstr(last.before, "\"requirement\":\"memory.size\""));
+	assert_string_equal(last.after, "");
+	audit_entry_done(&last);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM waiver WHERE revoked_by = "
+					       "'Ada Kim (akim)'"),
+			 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(who_may_not_changes_nothing_and_is_told_nothing,
+						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(what_is_revoked_is_written_down_with_what_it_was,
+						school_setup, school_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
