@@ -10,6 +10,8 @@
 
 #include "common/base/mem.h"
 #include "common/eval/explain.h"
+#include "common/eval/needed.h"
+#include "common/model/document.h"
 
 static inline void must(bool holds)
 {
@@ -107,6 +109,28 @@ static inline void judged_without_waivers(struct profile *profile, const json_t 
 	}
 }
 
+/* What the profile does not look at may be left away. */
+static inline void judged_by_needed(const struct profile *profile, const json_t *facts,
+				    enum device_role role, int32_t as_of,
+				    const enum result *results)
+{
+	_cleanup_free_ enum result *same = xcalloc(profile->n_requirements, sizeof(*same));
+	_cleanup_(needed_freep) struct needed *needed = needed_of(profile);
+	_cleanup_free_ char *text = document_canonical(facts);
+	size_t len = strlen(text), left_len;
+	_cleanup_free_ char *left = xcalloc(len, 1);
+	json_t *json;
+
+	/* Names with escapes are not taken. */
+	if (needed_text(needed, text, len, left, &left_len) < 0)
+		return;
+	json = json_loadb(left, left_len, JSON_REJECT_DUPLICATES, NULL);
+	must(json != NULL);
+	evaluate(profile, json, role, as_of, same);
+	must(memcmp(same, results, profile->n_requirements * sizeof(*same)) == 0);
+	json_decref(json);
+}
+
 static inline void judged_state(const struct profile *profile, const enum result *results)
 {
 	enum device_state state = evaluate_state(profile, results);
@@ -136,6 +160,7 @@ static inline void judged(struct profile *profile, const json_t *facts, int32_t 
 	}
 	evaluate(profile, facts, ROLE_STUDENT, as_of, results);
 	judged_with_less(profile, facts, ROLE_STUDENT, as_of, results);
+	judged_by_needed(profile, facts, ROLE_STUDENT, as_of, results);
 	judged_without_waivers(profile, facts, ROLE_STUDENT, as_of, results);
 	for (size_t i = 0; i < profile->n_requirements; i++) {
 		struct explanation words;
