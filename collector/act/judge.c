@@ -237,9 +237,10 @@ int judge_save(const struct judge *judge, const struct device *before, const str
 
 	if (r >= 0)
 		r = save_transitions(judge, before, after, err);
-	if (r >= 0)
-		r = rollup_change(judge->store, before, after, err);
-	return r;
+	if (r < 0)
+		return r;
+	return judge->sum ? rollup_sum_change(judge->sum, judge->store, before, after, err)
+			  : rollup_change(judge->store, before, after, err);
 }
 
 int judge_again(const struct judge *judge, struct device *device, struct err *err)

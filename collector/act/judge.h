@@ -11,6 +11,7 @@
 #include "collector/store/store_device.h"
 #include "collector/store/store_site.h"
 
+struct rollup_sum;
 struct judge {
 	struct store *store;
 	struct profile_cache *cache;
@@ -18,6 +19,7 @@ struct judge {
 	const struct profile *profile;          /* NULL: none is published, or it cannot be read */
 	int64_t fresh_since_ms, fresh_until_ms; /* what was seen within them is fresh */
 	int64_t now_ms;
+	struct rollup_sum *sum; /* of counts, to be written by who set it; NULL: they are at once */
 };
 
 /*
@@ -41,6 +43,6 @@ int judge_state(const struct judge *judge, struct device *device, struct err *er
 /* Both of the facts that are stored with @device. */
 int judge_again(const struct judge *judge, struct device *device, struct err *err) _must_check_;
 
-/* Write what changed of a device, with its transitions and the counts. */
+/* Write what changed of a device, with its transitions and the counts; see ->sum. */
 int judge_save(const struct judge *judge, const struct device *before, const struct device *after,
 	       struct err *err) _must_check_;

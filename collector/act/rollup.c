@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/act/rollup.h"
 #include "collector/store/store_site.h"
+#include "common/base/mem.h"
 #include "common/model/result.h"
 
 static bool is_fresh(enum device_state state)
@@ -102,4 +105,156 @@ int rollup_add(struct store *store, const struct device *device, int n, struct e
 	count_device(&delta, device, n);
 	r = add_count(store, device->site_code, &delta, err);
 	return r >= 0 && has_pattern(device) ? add_pattern(store, device, n, err) : r;
+}
+
+/* --- many at once ------------------------------------------------------------------------ */
+
+#define PATTERNS_MAX 256 /* summed up at a time, 50 KB */
+
+/* What add_pattern() writes of a device, but for its site. */
+struct pattern_sum {
+	uint64_t hash; /* of the rest, so that most are told apart by it */
+	char *room;
+	enum device_state state;
+	char *version;
+	char *results;
+	int n;
+};
+
+struct rollup_sum {
+	char *site_code; /* NULL: nothing is here */
+	struct site_count count;
+	struct pattern_sum patterns[PATTERNS_MAX];
+	size_t n_patterns;
+};
+
+struct rollup_sum *rollup_sum_new(void)
+{
+	return xcalloc(1, sizeof(struct rollup_sum));
+}
+
+static void forget_patterns(struct rollup_sum *sum)
+{
+	for (size_t i = 0; i < sum->n_patterns; i++) {
+		free(sum->patterns[i].room);
+		free(sum->patterns[i].version);
+		free(sum->patterns[i].results);
+	}
+	sum->n_patterns = 0;
+}
+
+void rollup_sum_free(struct rollup_sum *sum)
+{
+	if (!sum)
+		return;
+	forget_patterns(sum);
+	free(sum->site_code);
+	free(sum);
+}
+
+/* FNV-1a of the text and its end. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	do {
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	} while (*text++);
+	return hash;
+}
+
+static uint64_t hash_pattern(const struct device *device)
+{
+	uint64_t hash = UINT64_C(14695981039346656037) + (uint64_t)device->state;
+
+	hash = hash_text(hash, device->room);
+	/* Versions are hashes: a few digits tell them apart as well. */
+	hash = (hash ^ (unsigned char)device->profile_version[0]) * UINT64_C(1099511628211);
+	return hash_text(hash, device->results);
+}
+
+static bool is_pattern_of(const struct pattern_sum *pattern, const struct device *device)
+{
+	return pattern->state == device->state && strcmp(pattern->room, device->room) == 0 &&
+	       strcmp(pattern->version, device->profile_version) == 0 &&
+	       strcmp(pattern->results, device->results) == 0;
+}
+
+static int write_patterns(struct rollup_sum *sum, struct store *store, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < sum->n_patterns && r >= 0; i++) {
+		const struct pattern_sum *of = &sum->patterns[i];
+		const struct pattern pattern = {
+			.room = of->room,
+			.state = of->state,
+			.results = of->results,
+		};
+
+		if (of->n != 0)
+			r = store_site_pattern_add(store, sum->site_code, of->version, &pattern,
+						   of->n, err);
+	}
+	forget_patterns(sum);
+	return r;
+}
+
+static int sum_pattern(struct rollup_sum *sum, struct store *store, const struct device *device,
+		       int times, struct err *err)
+{
+	uint64_t hash = hash_pattern(device);
+	int r = 0;
+
+	for (size_t i = 0; i < sum->n_patterns; i++) {
+		struct pattern_sum *pattern = &sum->patterns[i];
+
+		if (pattern->hash == hash && is_pattern_of(pattern, device)) {
+			pattern->n += times;
+			return 0;
+		}
+	}
+	if (sum->n_patterns == PATTERNS_MAX)
+		r = write_patterns(sum, store, err);
+	if (r < 0)
+		return r;
+	sum->patterns[sum->n_patterns++] = (struct pattern_sum){
+		.hash = hash,
+		.room = xstrdup(device->room),
+		.state = device->state,
+		.version = xstrdup(device->profile_version),
+		.results = xstrdup(device->results),
+		.n = times,
+	};
+	return 0;
+}
+
+int rollup_sum_change(struct rollup_sum *sum, struct store *store, const struct device *before,
+		      const struct device *after, struct err *err)
+{
+	int r = 0;
+
+	if (!sum->site_code)
+		sum->site_code = xstrdup(before->site_code);
+	assert(strcmp(sum->site_code, before->site_code) == 0 &&
+	       strcmp(sum->site_code, after->site_code) == 0);
+	count_device(&sum->count, before, -1);
+	count_device(&sum->count, after, 1);
+	if (is_same_pattern(before, after))
+		return 0;
+	if (has_pattern(before))
+		r = sum_pattern(sum, store, before, -1, err);
+	return r >= 0 && has_pattern(after) ? sum_pattern(sum, store, after, 1, err) : r;
+}
+
+int rollup_sum_write(struct rollup_sum *sum, struct store *store, struct err *err)
+{
+	int r = 0;
+
+	if (sum->site_code)
+		r = add_count(store, sum->site_code, &sum->count, err);
+	if (r >= 0)
+		r = write_patterns(sum, store, err);
+	sum->count = (struct site_count){ 0 };
+	free(sum->site_code);
+	sum->site_code = NULL;
+	return r;
 }
