@@ -93,17 +93,22 @@ int act_supplement_preview(struct store *store, const struct supplement *supplem
 int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_t *n_devices,
 		   struct err *err) _must_check_;
 
+/* What a slice of judging again may take; it judges at least one device. */
+struct rejudge_budget {
+	int64_t us; /* by the clock, about, without the commit */
+	int64_t devices;
+};
 /*
- * Judge some devices of the queue again, at least one, for about @budget_us of processor
- * time, in a transaction of its own; nothing may be borrowed of @cache. Returns 1: more
- * wait; 0: the queue is empty. On failure none of these was judged. -EUCLEAN: what is
- * stored of a device cannot be read; its site is now at the end of the queue, so that it
- * holds up nobody else.
+ * Judge some devices of the queue again, in a transaction of its own; nothing may be borrowed
+ * of @cache. Returns 1: more wait; 0: the queue is empty. On failure none of these was
+ * judged. -EUCLEAN: what is stored of a device cannot be read; its site is now at the end of
+ * the queue, so that it holds up nobody else.
  * What judges a site may itself be unreadable. That is no failure: its devices are
  * unknown then, see profile_cache_unreadable().
  */
-int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms, int64_t budget_us,
-		int64_t *ret_n_judged, struct err *err) _must_check_;
+int act_rejudge(struct store *store, struct profile_cache *cache, int64_t now_ms,
+		const struct rejudge_budget *budget, int64_t *ret_n_judged,
+		struct err *err) _must_check_;
 
 /*
  * Where the stored results are of another judge than @evaluator, or it is not known of

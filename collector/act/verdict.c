@@ -6,6 +6,7 @@
 
 #include "collector/act/verdict.h"
 #include "common/base/mem.h"
+#include "common/eval/needed.h"
 
 /* Of the same facts or of others in their set: two documents, and all roles. */
 #define WAYS 8
@@ -16,6 +17,8 @@ struct verdict_set {
 };
 
 struct verdict_memo {
+	char *left; /* for needed_text(), of @left_room bytes */
+	size_t left_room;
 	size_t n_sets;
 	struct verdict_set sets[];
 };
@@ -34,6 +37,8 @@ void verdict_memo_free(struct verdict_memo *memo)
 		for (size_t way = 0; way < WAYS; way++)
 			free(memo->sets[i].ways[way].results);
 	}
+	if (memo)
+		free(memo->left);
 	free(memo);
 }
 
@@ -87,29 +92,39 @@ const struct verdict *verdict_add(struct verdict_memo *memo, const struct judge 
 	return verdict;
 }
 
-static void take(const struct judge *judge, const struct verdict *verdict, struct device *device)
+/* What requirements look at of stored facts, or NULL. What is not as we write it is read whole. */
+static json_t *parse_needed(struct verdict_memo *memo, const struct judge *judge, const char *text)
 {
-	device_set(&device->profile_id, judge->profile->id);
-	device_set(&device->profile_version, judge->profile->version);
-	device_set(&device->results, verdict->results);
-	device->browser = verdict->browser;
+	const struct needed *needed = profile_cache_needed(judge->cache, judge->profile);
+	size_t len = strlen(text), left_len;
+
+	if (memo->left_room < len) {
+		memo->left = xreallocarray(memo->left, len, 1);
+		memo->left_room = len;
+	}
+	if (len > 0 && needed_text(needed, text, len, memo->left, &left_len) >= 0)
+		return json_loadb(memo->left, left_len, 0, NULL);
+	return json_loads(text, 0, NULL);
 }
 
-static int judge_facts(struct verdict_memo *memo, const struct judge *judge, struct device *device,
-		       struct err *err)
+int verdict_get(struct verdict_memo *memo, const struct judge *judge, const struct device *device,
+		const struct verdict **ret_verdict, struct err *err)
 {
+	const struct verdict *verdict = judge->profile ? verdict_find(memo, judge, device) : NULL;
 	_cleanup_free_ char *text = NULL;
 	json_t *facts;
-	int r = store_device_facts(judge->store, device->id, &text, err);
+	int r;
 
+	*ret_verdict = verdict;
+	if (verdict || !judge->profile)
+		return 0;
+	r = store_device_facts(judge->store, device->id, &text, err);
 	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
 	/* What cannot be read says nothing: the device is unknown until it reports. */
-	facts = text ? json_loads(text, 0, NULL) : NULL;
+	facts = text ? parse_needed(memo, judge, text) : NULL;
 	if (facts)
-		take(judge, verdict_add(memo, judge, device, facts), device);
-	else
-		judge_results(judge, NULL, device);
+		*ret_verdict = verdict_add(memo, judge, device, facts);
 	json_decref(facts);
 	return 0;
 }
@@ -118,14 +133,13 @@ int verdict_give(struct verdict_memo *memo, const struct judge *judge, struct de
 		 struct err *err)
 {
 	const struct verdict *verdict;
+	int r = verdict_get(memo, judge, device, &verdict, err);
 
-	if (!judge->profile) {
-		judge_results(judge, NULL, device);
-		return 0;
-	}
-	verdict = verdict_find(memo, judge, device);
-	if (!verdict)
-		return judge_facts(memo, judge, device, err);
-	take(judge, verdict, device);
+	if (r < 0)
+		return r;
+	device_set(&device->profile_id, verdict ? judge->profile->id : "");
+	device_set(&device->profile_version, verdict ? judge->profile->version : "");
+	device_set(&device->results, verdict ? verdict->results : "");
+	device->browser = verdict ? verdict->browser : RESULT_UNKNOWN;
 	return 0;
 }

@@ -37,6 +37,12 @@ const struct verdict *verdict_find(const struct verdict_memo *memo, const struct
 const struct verdict *verdict_add(struct verdict_memo *memo, const struct judge *judge,
 				  const struct device *device, const json_t *facts);
 /*
+ * The verdict of the stored facts of @device by @judge, remembered or not; NULL: nothing judges
+ * it, or its facts cannot be read. Of the facts only what the profile looks at is parsed. As valid.
+ */
+int verdict_get(struct verdict_memo *memo, const struct judge *judge, const struct device *device,
+		const struct verdict **ret_verdict, struct err *err) _must_check_;
+/*
  * Give @device the results that its stored facts have by @judge, remembered or not. Where
  * nothing judges it, or its facts cannot be read, it has none: it is unknown.
  */

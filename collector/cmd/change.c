@@ -46,6 +46,7 @@ static void show_progress(int64_t n_done, int64_t n_all)
 /* Judge until the queue is empty; *@ret_n: how many. */
 static int judge_all(struct store *store, int64_t *ret_n, struct err *err)
 {
+	static const struct rejudge_budget slice = { SLICE_US, INT64_MAX };
 	static const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
 	int64_t shown_ms = clock_boot_ms(), n_done = 0, n;
@@ -55,7 +56,7 @@ static int judge_all(struct store *store, int64_t *ret_n, struct err *err)
 
 	while (r >= 0) {
 		n = 0;
-		r = act_rejudge(store, cache, clock_now_ms(), SLICE_US, &n, err);
+		r = act_rejudge(store, cache, clock_now_ms(), &slice, &n, err);
 		n_done += n;
 		if (r <= 0)
 			break;

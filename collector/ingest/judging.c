@@ -11,8 +11,13 @@
 
 #define SECOND_US INT64_C(1000000)
 
-/* Of a slice while devices report: what one of them may have to wait for. */
-#define SLICE_US INT64_C(10000)
+/* Of a slice while devices report: what one of them may have to wait for, beside the commit. */
+#define SLICE_US INT64_C(3000)
+/* While none does: one that comes waits once, and fewer commits are less work. */
+#define QUIET_SLICE_US INT64_C(10000)
+/* Devices of a slice: what is read of others, which the time is then over for, is in vain. */
+#define SLICE_MIN 8
+#define SLICE_MAX 1024
 /* A slice, and this many times as long for what devices send … */
 #define REST_TIMES 7
 /* … unless nothing came for so long; whoever sends one report after the other is faster. */
@@ -94,17 +99,42 @@ static void log_unreadable(struct profile_cache *profiles)
 			 err.text);
 }
 
+/* There was time for @n of at most @max devices: how many there may be next time. */
+static int64_t next_max(int64_t max, int64_t n)
+{
+	int64_t next = n < max ? n + n / 4 + 1 : n * 2;
+
+	return next < SLICE_MIN ? SLICE_MIN : next > SLICE_MAX ? SLICE_MAX : next;
+}
+
+/* Judge as many devices as there is time for; as act_rejudge(). */
+static int judge_slice(struct judging *judging, struct store *store, struct profile_cache *profiles,
+		       struct err *err)
+{
+	bool is_quiet = now_us() - judging->jobs_us > QUIET_US;
+	const struct rejudge_budget budget = {
+		.us = is_quiet ? QUIET_SLICE_US : SLICE_US,
+		.devices = judging->slice_max > 0 ? judging->slice_max : SLICE_MIN,
+	};
+	int64_t n = 0;
+	int r = act_rejudge(store, profiles, clock_now_ms(), &budget, &n, err);
+
+	judging->n_judged += n;
+	if (r > 0)
+		judging->slice_max = next_max(budget.devices, n);
+	return r;
+}
+
 void judging_run(struct judging *judging, struct store *store, struct profile_cache *profiles)
 {
-	int64_t start_us = now_us(), n = 0;
+	int64_t start_us = now_us();
 	struct err err = { 0 };
 	int r = judging->is_going_on ? 1 : look(store, &err);
 
 	if (r > 0 && !judging->is_going_on)
 		log_start(judging, store);
 	if (r > 0)
-		r = act_rejudge(store, profiles, clock_now_ms(), SLICE_US, &n, &err);
-	judging->n_judged += n;
+		r = judge_slice(judging, store, profiles, &err);
 	log_unreadable(profiles);
 	if (r < 0 && !judging->is_failing)
 		log_line(LOG_ERR, "devices cannot be judged again, which is tried every minute: %s",

@@ -3,7 +3,8 @@
 
 /*
  * When the writer judges stored devices again, beside what devices send: at once
- * while none does, else for a part of its time, in slices that a report can wait for.
+ * while none does, else for a part of its time, in slices of as many devices as a report can
+ * wait for.
  */
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ struct judging {
 	int64_t jobs_us;    /* when the last job was run */
 	int64_t started_us; /* of what goes on: when, … */
 	int64_t n_judged;   /* … and how many devices since */
+	int64_t slice_max;  /* devices of the next slice, by how long the last one took */
 };
 
 /* Jobs came, and were run. */

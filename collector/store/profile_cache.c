@@ -13,7 +13,8 @@
 
 struct cached {
 	struct profile *profile;
-	uint64_t used; /* when it was asked for last; grows */
+	struct needed *needed; /* NULL: nobody asked yet; borrows names of ->profile */
+	uint64_t used;         /* when it was asked for last; grows */
 	struct cached *next;
 };
 
@@ -47,6 +48,7 @@ struct profile_cache *profile_cache_new(void)
 
 static void cached_free(struct cached *cached)
 {
+	needed_free(cached->needed);
 	profile_free(cached->profile);
 	free(cached);
 }
@@ -147,6 +149,18 @@ int profile_cache_get(struct profile_cache *cache, struct store *store, const ch
 	cached->used = ++cache->clock;
 	*ret_profile = cached->profile;
 	return 0;
+}
+
+const struct needed *profile_cache_needed(struct profile_cache *cache,
+					  const struct profile *profile)
+{
+	struct cached *cached = cache->buckets[bucket_of(profile->version)];
+
+	while (cached->profile != profile)
+		cached = cached->next;
+	if (!cached->needed)
+		cached->needed = needed_of(profile);
+	return cached->needed;
 }
 
 static int find_ruled(struct profile_cache *cache, struct store *store, const char *version,

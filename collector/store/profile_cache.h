@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collector/store/store.h"
+#include "common/eval/needed.h"
 #include "common/model/profile.h"
 
 /*
@@ -18,6 +19,9 @@ DEFINE_CLEANUP(struct profile_cache *, profile_cache_free);
  */
 int profile_cache_get(struct profile_cache *cache, struct store *store, const char *version,
 		      const struct profile **ret_profile, struct err *err) _must_check_;
+/* What of facts @profile looks at, which was got from @cache; as long borrowed as it is. */
+const struct needed *profile_cache_needed(struct profile_cache *cache,
+					  const struct profile *profile);
 /*
  * Only what the version @version asks of a site to be certified, which is kept for many
  * versions at little cost: lists of sites need no more. -ENOENT, -EUCLEAN: as above.

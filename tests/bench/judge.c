@@ -155,13 +155,14 @@ static int64_t publish(struct store *store, const char *path)
 
 static struct cost judge_again(struct store *store)
 {
+	static const struct rejudge_budget slice = { SLICE_US, INT64_MAX };
 	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
 	struct cost begun = cost_now();
 	int64_t n;
 	int r;
 
 	do {
-		r = act_rejudge(store, cache, clock_now_ms(), SLICE_US, &n, &err);
+		r = act_rejudge(store, cache, clock_now_ms(), &slice, &n, &err);
 		must(r);
 	} while (r > 0);
 	return cost_since(begun);

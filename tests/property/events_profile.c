@@ -129,12 +129,11 @@ void end_waiver(struct world *world)
 	waiver_list_done(&list);
 }
 
-static int judge_some(struct world *world, int64_t budget_us, int64_t *n_all)
+static int judge_some(struct world *world, const struct rejudge_budget *budget, int64_t *n_all)
 {
 	struct school *school = &world->school;
 	int64_t n = 0;
-	int r = act_rejudge(school->store, school->cache, school->now_ms, budget_us, &n,
-			    &school->err);
+	int r = act_rejudge(school->store, school->cache, school->now_ms, budget, &n, &school->err);
 
 	must(school, r);
 	*n_all += n;
@@ -146,7 +145,8 @@ void judge_a_slice(struct world *world)
 	int64_t n = 0;
 
 	for (unsigned i = pick(world, 6) + 1; i > 0; i--)
-		(void)judge_some(world, 0, &n);
+		(void)judge_some(world, &(struct rejudge_budget){ INT64_MAX / 2, pick(world, 4) },
+				 &n);
 	say(world, "%d devices are judged again", (int)n);
 }
 
@@ -154,7 +154,7 @@ void judge_all(struct world *world)
 {
 	int64_t n = 0;
 
-	while (judge_some(world, INT64_MAX / 2, &n) > 0)
+	while (judge_some(world, &ALL_AT_ONCE, &n) > 0)
 		;
 	say(world, "all that wait are judged again, %d devices", (int)n);
 }

@@ -127,6 +127,10 @@ static inline struct reach school_announce(struct school *school, const char *te
 	return reach;
 }
 
+/* What act_rejudge() is given to do all, or one device. */
+#define ALL_AT_ONCE ((const struct rejudge_budget){ INT64_MAX / 2, INT64_MAX })
+#define ONE_DEVICE ((const struct rejudge_budget){ INT64_MAX / 2, 1 })
+
 /* Judge all that is in the queue; how many devices. */
 static inline int64_t school_judge(struct school *school)
 {
@@ -134,7 +138,7 @@ static inline int64_t school_judge(struct school *school)
 	int r;
 
 	do {
-		r = act_rejudge(school->store, school->cache, school->now_ms, INT64_MAX / 2, &n,
+		r = act_rejudge(school->store, school->cache, school->now_ms, &ALL_AT_ONCE, &n,
 				&school->err);
 		must(school, r);
 		n_all += n;

@@ -276,8 +276,8 @@ static void judge_some(struct world *world)
 		school->cache = profile_cache_new();
 	}
 	for (unsigned i = pick(world, 6); i > 0; i--)
-		must(school, act_rejudge(school->store, school->cache, school->now_ms, 0, &n,
-					 &school->err));
+		must(school, act_rejudge(school->store, school->cache, school->now_ms, &ONE_DEVICE,
+					 &n, &school->err));
 }
 
 /* --- what must hold --------------------------------------------------------------- */

@@ -15,7 +15,8 @@ static const struct device_names names = { "lab", "", "", "" };
 static int step(struct school *school)
 {
 	int64_t n = 0;
-	int r = act_rejudge(school->store, school->cache, school->now_ms, 0, &n, &school->err);
+	int r = act_rejudge(school->store, school->cache, school->now_ms, &ONE_DEVICE, &n,
+			    &school->err);
 
 	must(school, r);
 	assert_true(n <= 1);
@@ -275,7 +276,7 @@ static void what_is_damaged_keeps_only_its_own_site_waiting(void **state)
 	/* The clock was set back: the end of the queue is its end all the same. */
 	school->now_ms -= DAY_MS;
 	for (size_t i = 0; i < 3; i++) {
-		r = act_rejudge(school->store, school->cache, school->now_ms, INT64_MAX / 2, &n,
+		r = act_rejudge(school->store, school->cache, school->now_ms, &ALL_AT_ONCE, &n,
 				&school->err);
 		assert_int_equal(r, i == 1 ? -EUCLEAN : 1);
 	}

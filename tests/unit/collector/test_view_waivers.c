@@ -223,8 +223,8 @@ static void what_was_judged_again_is_not_left(void **state)
 			       "devices_left"),
 			left);
 		json_decref(json);
-		must(school, act_rejudge(school->store, school->cache, school->now_ms, 0, &n_judged,
-					 &school->err));
+		must(school, act_rejudge(school->store, school->cache, school->now_ms, &ONE_DEVICE,
+					 &n_judged, &school->err));
 		assert_int_equal(n_judged, 1);
 	}
 }
