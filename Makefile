@@ -191,7 +191,7 @@ $(UNIT): %: %.o $(B)/libcommon.a
 ##   property            SEQUENCES=500 SEED=…: whatever happens, counts are those of the rows
 ##   fault               kill, starve and confuse the programs; nothing may be lost
 ##   bench               ratios against limit programs and peers, as a table; BIG=1: and a million
-##                       devices; PART=agent, service, ingest, judge, pages or bytes: only that
+##                       devices; PART=agent, service, ingest, judge, pages, files, fleet or bytes
 ##   fuzz                every parser, FUZZ_SECONDS each (default 30)
 ##   COV=1 coverage      which lines the tests reach, in build/cov/coverage
 ##   SAN=1 CC=clang …    the same under ASan and UBSan, in build/san
@@ -244,7 +244,6 @@ build/setup-bench.stamp: packaging/setup.sh packaging/packages-bench.txt
 	@touch $@
 bench: $(PROGS) $(WEB) $(BENCH) $(FAULT_SO) build/setup-bench.stamp
 	$(Q)$(PYTHON) tests/bench/bench.py --build $(B) $(if $(BIG),--big) $(if $(PART),--only $(PART))
-	$(Q)$(if $(PART),:,$(PYTHON) tests/bench/fleet --build $(B))
 
 ifeq ($(VARIANT),cov)
 coverage: check
