@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 
 from imposter import AGENT, DEVICE_ID, Agent, Imposter, plain  # noqa: E402
 import harness  # noqa: E402
+from memory import tmp_path_in_memory  # noqa: E402,F401 (a fixture)
 
 OTHER_ID = "f" * 32
 STEPS_MAX = 80  # far more than there are; a loop that reaches it does not end

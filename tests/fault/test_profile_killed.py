@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "e2e"))
 import harness  # noqa: E402
 from imposter import AGENT, plain  # noqa: E402
+from memory import tmp_path_in_memory  # noqa: E402,F401 (a fixture)
 from service import Server, enrolled  # noqa: E402
 from signer import Signer  # noqa: E402
 
@@ -65,12 +66,16 @@ def test_a_disk_that_fails_at_every_step_leaves_old_or_new_requirements(agent, s
                               env=dict(agent.environment(), LD_PRELOAD=DISK,
                                        DISK_FAULT=f"{fault}:{step}", DISK_UNDER=agent.state),
                               capture_output=True)
-        assert kept(agent) in (old, new), step
-        n["new" if kept(agent) == new else "old"] += 1
+        now = kept(agent)
+        assert now in (old, new), step
+        n["new" if now == new else "old"] += 1
         assert agent.run("check", "--root", agent.root).returncode in (0, 1, 2)
         # Nothing that was left half done is in the way of the next time.
         assert agent.report().returncode == 0
-        assert kept(agent) == new and agent.status()[1]["requirements"]["trouble"] == ""
+        said = agent.status()[1]
+        assert said["problems"] == []
+        assert said["requirements"]["kept"]["version"] == new
+        assert said["requirements"]["trouble"] == ""
         old = new
         # A report that went out is a success, even where the requirements could not be kept.
         if done.returncode == 0 and not done.stderr:

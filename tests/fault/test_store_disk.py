@@ -114,11 +114,11 @@ def test_a_backup_that_has_no_room_leaves_nothing_behind(small_disk):
         assert os.listdir(small_disk.folder) == ["filler"]
 
 
-def rate(tmp_path, monkeypatch, sync_ms, seconds=3):
+def rate(tmp_path, monkeypatch, new_collector, sync_ms, seconds=1.5):
     """Reports a second on a disk whose syncs take so long, and that all of them are there."""
     folder = str(tmp_path / f"sync-{sync_ms}")
     os.mkdir(folder)
-    collector = harness.Collector(folder, web=False)
+    collector = new_collector(folder, web=False)
     # Each enrolment commits alone, which is not what is looked at here.
     with collector:
         keys = loaded.enroll_all(collector, folder, CONNECTIONS)
@@ -135,9 +135,10 @@ def rate(tmp_path, monkeypatch, sync_ms, seconds=3):
     return n / seconds
 
 
-def test_on_a_slow_disk_transactions_are_larger_and_nothing_is_lost(tmp_path, monkeypatch):
+def test_on_a_slow_disk_transactions_are_larger_and_nothing_is_lost(tmp_path, monkeypatch,
+                                                                    new_collector):
     assert os.path.exists(loaded.SLOW_DISK)
-    rates = {ms: rate(tmp_path, monkeypatch, ms) for ms in (0.001, 2, 10, 200)}
+    rates = {ms: rate(tmp_path, monkeypatch, new_collector, ms) for ms in (0.001, 2, 10, 200)}
     fast = rates.pop(0.001)
     print("reports a second with syncs of " +
           ", ".join(f"{ms} ms more: {n:.0f} ({n / fast:.2f} of {fast:.0f})"

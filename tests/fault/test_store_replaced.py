@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import harness
+from memory import tmp_path_in_memory  # noqa: F401 (a fixture)
 
 DISK = os.path.abspath(os.path.join(harness.BUILD, "fault/disk.so"))
 COLLECTOR = os.path.join(harness.BUILD, "testready-collector")
