@@ -5,6 +5,7 @@
 #include "collector/act/arrival.h"
 #include "collector/store/store_known.h"
 #include "collector/store/store_report.h"
+#include "common/base/mem.h"
 
 /* The states that facts and their age decide, and nobody else. */
 static bool is_judged(enum device_state state)
@@ -148,6 +149,49 @@ int act_known(struct judges *judges, const struct moment *moment,
 	    !is_plain(&device, delivery->key_hash))
 		return r;
 	return see(judges, moment, head, &device, ret_answer, err);
+}
+
+/* Whether @facts come to what @results has by @judge, which judged these. */
+static bool is_judged_alike(const struct judge *judge, const struct known_facts *facts,
+			    const struct known_results *results)
+{
+	_cleanup_(device_done) struct device device = {
+		.role = results->role,
+		.profile_id = xstrdup(""),
+		.profile_version = xstrdup(""),
+		.results = xstrdup(""),
+	};
+
+	judge_results(judge, facts->json, &device);
+	return strcmp(device.results, results->results) == 0;
+}
+
+int act_known_facts(struct judges *judges, const struct moment *moment,
+		    const struct known_delivery *delivery, const struct known_facts *facts,
+		    struct contact_answer *ret_answer, struct err *err)
+{
+	_cleanup_(known_results_done) struct known_results results = { 0 };
+	const struct known_change change = { facts->text, facts->hash, delivery->contents };
+	const struct report *head = delivery->head;
+	int64_t seen_ms = arrival_seen_ms(head, moment->now_ms);
+	struct known_device device;
+	const struct judge *judge;
+	int r = store_known_get_results(moment->store, head->device_id, &device, &results, err);
+
+	if (r < 0 || strncmp(device.contents, delivery->contents, CONTENTS_AROUND) != 0 ||
+	    results.were_incomplete || !is_plain(&device, delivery->key_hash))
+		return r;
+	r = judges_get(judges, moment, device.site_code, &judge, err);
+	if (r < 0 || !is_settled(judge, &device, seen_ms) || !is_next(&device, head, seen_ms) ||
+	    !is_judged_alike(judge, facts, &results))
+		return r;
+	past_add(&device.past, head, device.state);
+	r = store_known_changed(moment->store, head->device_id, &device, seen_ms, &change, err);
+	if (r < 0)
+		return r;
+	*ret_answer = (struct contact_answer){ .state = device.state };
+	arrival_answer(judge, ret_answer);
+	return 1;
 }
 
 int act_known_heartbeat(struct judges *judges, const struct moment *moment,

@@ -25,6 +25,19 @@ struct known_delivery {
 int act_known(struct judges *judges, const struct moment *moment,
 	      const struct known_delivery *delivery, struct contact_answer *ret_answer,
 	      struct err *err) _must_check_;
+/*
+ * The same where only the facts are others: @facts, which were checked. 1 only if their results
+ * are those that the row has.
+ */
+struct known_facts {
+	const json_t *json;
+	const char *text; /* their canonical JSON */
+	const char *hash; /* SHA-256 of that */
+};
+/* NOLINTNEXTLINE(readability-function-size): see act_report() */
+int act_known_facts(struct judges *judges, const struct moment *moment,
+		    const struct known_delivery *delivery, const struct known_facts *facts,
+		    struct contact_answer *ret_answer, struct err *err) _must_check_;
 /* The same for a heartbeat of the facts that are stored, and act_heartbeat(). */
 int act_known_heartbeat(struct judges *judges, const struct moment *moment,
 			const struct heartbeat *heartbeat, const char *key_hash,

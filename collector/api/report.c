@@ -144,15 +144,19 @@ static void known_answer(struct request *req, struct response *res, struct job *
 }
 
 /*
- * Whether @job is of what its device sent before, as far as the guard saw; the writer,
- * which will know, may still need the whole of it.
+ * Whether @job is of what its device sent before, at most with other facts, as far as the guard
+ * saw; the writer, which will know, may still need the whole of it.
  */
-static bool is_known(const struct request *req, const struct job *job)
+static bool is_known(const struct request *req, struct job *job)
 {
 	const struct known_head *known = &job->known;
+	const char *contents = req->caller.contents;
 
-	return known->contents[0] && strcmp(known->contents, req->caller.contents) == 0 &&
-	       strcmp(known->device_id, req->caller.device_id) == 0;
+	if (strcmp(known->device_id, req->caller.device_id) != 0 ||
+	    !known_is_around(known, contents))
+		return false;
+	return strcmp(known->contents, contents) == 0 ||
+	       accept_facts(req->app->groups, &known->facts, &job->facts) >= 0;
 }
 
 /* The head of a report that may be known, into @job; whatever is wrong with it is told later. */

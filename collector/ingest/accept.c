@@ -49,6 +49,13 @@ int accept_report(const char *body, size_t len, struct accepted_report *ret_acce
 	return 0;
 }
 
+void accepted_facts_done(struct accepted_facts *facts)
+{
+	json_decref(facts->json);
+	free(facts->text);
+	*facts = (struct accepted_facts){ 0 };
+}
+
 void accepted_report_done(struct accepted_report *accepted)
 {
 	json_decref(accepted->json);

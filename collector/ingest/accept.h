@@ -23,6 +23,14 @@ struct accepted_report {
 				       complete */
 };
 
+/* Facts alone. */
+struct accepted_facts {
+	json_t *json;
+	char *text; /* the canonical JSON of them */
+	char hash[HASH_SIZE];
+};
+void accepted_facts_done(struct accepted_facts *facts);
+
 /*
  * Check a report. On success accepted_report_done() *@ret_accepted.
  * -EINVAL, -E2BIG: @err has the place and what is wrong, *@ret_pointer the JSON

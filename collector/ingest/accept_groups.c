@@ -34,8 +34,8 @@ static const struct fact *find_fact(const struct span *name)
 	const struct fact *fact = facts_table;
 
 	/* A name from outside may have zeros in it. */
-	while (fact->name && (strlen(fact->name) != name->len ||
-			      memcmp(fact->name, name->text, name->len) != 0))
+	while (fact->name &&
+	       (strlen(fact->name) != name->len || memcmp(fact->name, name->text, name->len) != 0))
 		fact++;
 	return fact->name ? fact : NULL;
 }
@@ -146,12 +146,24 @@ static const struct span *find_facts(const struct span_member *members, int n)
 	return NULL;
 }
 
+int accept_facts(struct group_memo *memo, const struct span *facts,
+		 struct accepted_facts *ret_facts)
+{
+	_cleanup_(list_done) struct group_list list = { 0 };
+
+	if (!read_groups(memo, facts, &list))
+		return -EAGAIN;
+	*ret_facts = (struct accepted_facts){ .json = join_json(&list), .text = join_text(&list) };
+	facts_hash(ret_facts->text, strlen(ret_facts->text), ret_facts->hash);
+	return 0;
+}
+
 int accept_groups(struct group_memo *memo, const char *body, size_t len,
 		  struct accepted_report *ret_accepted)
 {
-	_cleanup_(list_done) struct group_list list = { 0 };
-	struct span_member members[MEMBERS_MAX];
+	_cleanup_(accepted_facts_done) struct accepted_facts accepted_facts = { 0 };
 	struct accepted_report accepted = { 0 };
+	struct span_member members[MEMBERS_MAX];
 	const struct span *facts;
 	int n;
 
@@ -159,18 +171,18 @@ int accept_groups(struct group_memo *memo, const char *body, size_t len,
 		return -EAGAIN;
 	n = span_members(body, len, members, ARRAY_SIZE(members));
 	facts = find_facts(members, n);
-	if (!facts || !read_groups(memo, facts, &list))
+	if (!facts || accept_facts(memo, facts, &accepted_facts) < 0)
 		return -EAGAIN;
 	accepted.json = read_around(body, len, facts);
 	if (!accepted.json)
 		return -EAGAIN;
-	json_object_set_new(accepted.json, "facts", join_json(&list));
+	json_object_set_new(accepted.json, "facts", TAKE_PTR(accepted_facts.json));
 	if (report_read_around(accepted.json, &accepted.report, NULL, NULL) < 0) {
 		accepted_report_done(&accepted);
 		return -EAGAIN;
 	}
-	accepted.facts_text = join_text(&list);
-	facts_hash(accepted.facts_text, strlen(accepted.facts_text), accepted.facts_hash);
+	accepted.facts_text = TAKE_PTR(accepted_facts.text);
+	memcpy(accepted.facts_hash, accepted_facts.hash, HASH_SIZE);
 	*ret_accepted = accepted;
 	return 0;
 }

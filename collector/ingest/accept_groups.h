@@ -13,6 +13,12 @@
 #include "common/base/base.h"
 
 /*
+ * Check facts by what @memo remembers. On success accepted_facts_done() *@ret_facts, which are
+ * all that a report has to say. -EAGAIN: see below.
+ */
+int accept_facts(struct group_memo *memo, const struct span *facts,
+		 struct accepted_facts *ret_facts) _must_check_;
+/*
  * Check a report by what @memo remembers. On success *@ret_accepted is what accept_report()
  * makes of it. -EAGAIN: it is not plain, or wrong; accept_report() says what.
  */

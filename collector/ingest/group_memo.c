@@ -134,7 +134,8 @@ static struct remembered *read_group(const struct fact *fact, const struct span 
 	atomic_init(&it->n_refs, 1);
 	it->fact = fact;
 	it->len = value->len;
-	it->text = xstrndup(value->text, value->len);
+	/* No xstrndup(): jansson skips a zero behind a number. */
+	it->text = memcpy(xreallocarray(NULL, value->len, 1), value->text, value->len);
 	canonical = document_canonical(json);
 	it->group = (struct group){ json, canonical, strlen(canonical) };
 	if (it->group.canonical_len == it->len && memcmp(canonical, it->text, it->len) == 0) {

@@ -20,6 +20,7 @@ void job_free(struct job *job)
 	if (!job)
 		return;
 	accepted_report_done(&job->report);
+	accepted_facts_done(&job->facts);
 	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
 	waiver_done(&job->waiver);

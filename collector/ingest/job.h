@@ -60,6 +60,7 @@ struct job {
 	char key_hash[HASH_SIZE];      /* of the key that it came with */
 	struct accepted_report report; /* of JOB_REPORT; of JOB_KNOWN if it was looked at */
 	struct known_head known;       /* of both; contents are "" where it told nothing */
+	struct accepted_facts facts;   /* of JOB_KNOWN, where only they are new */
 	char *body;                    /* of JOB_KNOWN, owned by the job */
 	size_t body_len;
 	struct accepted_heartbeat heartbeat; /* of JOB_HEARTBEAT */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -6,11 +7,12 @@
 #include <sodium.h>
 
 #include "collector/ingest/known.h"
+#include "collector/store/store_known.h"
 #include "common/base/clock.h"
 #include "common/model/span.h"
 
 #define MEMBERS_MAX 16
-#define DIGEST_BYTES 32
+#define DIGEST_BYTES (CONTENTS_AROUND / 2)
 #define TIME_MAX 40
 #define WORD_MAX 32
 #define DIGITS_MAX 18 /* fits into an int64_t whatever they are */
@@ -249,19 +251,30 @@ static size_t find_member(const struct member *members, const struct span *key)
 	return i;
 }
 
+struct digests {
+	crypto_generichash_state around, facts;
+};
+
 /* A name has no quote in it and a value's end is told by the value: nothing runs together. */
-static void digest(crypto_generichash_state *state, const struct span_member *member)
+static void digest(struct digests *digests, const struct span_member *member,
+		   struct known_head *head)
 {
 	const struct span *value = &member->value;
+	crypto_generichash_state *state = &digests->around;
+
+	if (is_called(&member->key, "facts")) {
+		state = &digests->facts;
+		head->facts = *value;
+	}
 
 	crypto_generichash_update(state, (const unsigned char *)member->key.text,
 				  member->key.len + 1);
 	crypto_generichash_update(state, (const unsigned char *)value->text, value->len);
 }
 
-/* Read what has a reader, each member once, and digest the rest into @state. */
+/* Read what has a reader, each member once, and digest the rest. */
 static bool read_body(const struct span *body, const struct member *members,
-		      crypto_generichash_state *state, struct known_beat *beat)
+		      struct digests *digests, struct known_beat *beat)
 {
 	struct span_member found[MEMBERS_MAX];
 	unsigned seen = 0;
@@ -275,7 +288,7 @@ static bool read_body(const struct span *body, const struct member *members,
 			return false;
 		seen |= 1U << place;
 		if (!members[place].read)
-			digest(state, &found[i]);
+			digest(digests, &found[i], &beat->head);
 		else if (!members[place].read(&found[i].value, beat))
 			return false;
 	}
@@ -289,16 +302,24 @@ static bool read_body(const struct span *body, const struct member *members,
 int known_read(const char *body, size_t len, struct known_head *ret_head)
 {
 	struct known_beat read = { 0 };
-	unsigned char bytes[DIGEST_BYTES];
-	crypto_generichash_state state;
+	unsigned char bytes[2 * DIGEST_BYTES];
+	struct digests digests;
 
-	crypto_generichash_init(&state, NULL, 0, sizeof(bytes));
-	if (!read_body(&(struct span){ body, len }, report_members, &state, &read))
+	static_assert(2 * sizeof(bytes) + 1 == HASH_SIZE, "both in hexadecimal");
+	crypto_generichash_init(&digests.around, NULL, 0, DIGEST_BYTES);
+	crypto_generichash_init(&digests.facts, NULL, 0, DIGEST_BYTES);
+	if (!read_body(&(struct span){ body, len }, report_members, &digests, &read))
 		return -EAGAIN;
-	crypto_generichash_final(&state, bytes, sizeof(bytes));
+	crypto_generichash_final(&digests.around, bytes, DIGEST_BYTES);
+	crypto_generichash_final(&digests.facts, bytes + DIGEST_BYTES, DIGEST_BYTES);
 	sodium_bin2hex(read.head.contents, sizeof(read.head.contents), bytes, sizeof(bytes));
 	*ret_head = read.head;
 	return 0;
+}
+
+bool known_is_around(const struct known_head *head, const char *contents)
+{
+	return head->contents[0] && strncmp(head->contents, contents, CONTENTS_AROUND) == 0;
 }
 
 int known_read_beat(const char *body, size_t len, struct known_beat *ret_beat)

@@ -14,6 +14,7 @@
 #include "common/base/base.h"
 #include "common/base/id.h"
 #include "common/model/report.h"
+#include "common/model/span.h"
 
 #define KNOWN_VERSION_SIZE 65 /* an agent's version and NUL */
 
@@ -24,11 +25,13 @@ struct known_head {
 	int64_t observed_ms;
 	int64_t age_ms; /* -1: not told */
 	/*
-	 * BLAKE2b-256 of all other members, names and values as they stand, in
-	 * hexadecimal. It says nothing of whether they are a report: that somebody
-	 * must have found out who stored the same digest.
+	 * Two digests, BLAKE2b-128 in hexadecimal, of all other members, names and values
+	 * as they stand: of those around the facts, CONTENTS_AROUND digits, and of the
+	 * facts. They say nothing of whether they are a report: that somebody must have
+	 * found out who stored the same.
 	 */
 	char contents[HASH_SIZE];
+	struct span facts; /* their value, in the body */
 };
 
 /*
@@ -36,6 +39,9 @@ struct known_head {
  * -EAGAIN: this is not for here, and may be wrong; accept_report() says so.
  */
 int known_read(const char *body, size_t len, struct known_head *ret_head) _must_check_;
+
+/* Whether all but the facts of @head is what @contents are the digest of. */
+bool known_is_around(const struct known_head *head, const char *contents);
 
 /* A heartbeat, wholly. */
 struct known_beat {

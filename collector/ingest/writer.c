@@ -92,7 +92,11 @@ static int run_known(struct writer *writer, struct job *job, int64_t now_ms)
 		.age_ms = known->age_ms,
 	};
 	const struct known_delivery delivery = { &head, known->contents, job->key_hash };
-	int r = act_known(&writer->judges, &moment, &delivery, &job->contact, &job->err);
+	const struct known_facts facts = { job->facts.json, job->facts.text, job->facts.hash };
+	int r = job->facts.json
+			? act_known_facts(&writer->judges, &moment, &delivery, &facts,
+					  &job->contact, &job->err)
+			: act_known(&writer->judges, &moment, &delivery, &job->contact, &job->err);
 
 	if (r == 0)
 		r = look_at(writer, job, now_ms);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "collector/store/device_row.h"
+#include "collector/store/store_facts.h"
 #include "collector/store/store_identity.h"
 #include "collector/store/store_known.h"
+#include "common/base/mem.h"
 
 int store_known_by_key(struct store *store, const char *key_hash, char ret_id[static ID_SIZE],
 		       char ret_contents[static HASH_SIZE], struct err *err)
@@ -121,4 +124,56 @@ int store_known_seen(struct store *store, const char *device_id, const struct kn
 				    : "UPDATE device SET seen_ms = $2, past = $3, "
 				      "seen_hour = " SEEN_HOUR("$2") " WHERE id = $1",
 		       NULL, err, "tib", device_id, seen_ms, bytes, len);
+}
+
+void known_results_done(struct known_results *results)
+{
+	free(results->results);
+	*results = (struct known_results){ 0 };
+}
+
+int store_known_get_results(struct store *store, const char *device_id,
+			    struct known_device *ret_device, struct known_results *ret_results,
+			    struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	enum device_role role;
+	int r = db_query(store->db,
+			 "SELECT " KNOWN_COLUMNS
+			 ", results, role, COALESCE(sent_hash, '') <> ''" KNOWN_DEVICE,
+			 &rows, err, "t", device_id);
+
+	if (r >= 0)
+		r = read_one(rows, device_id, ret_device, err);
+	if (r < 0)
+		return r;
+	if (device_role_parse(db_text(rows, 10), &role) < 0)
+		return err_set(err, -EUCLEAN, "device %s has no role '%s'", device_id,
+			       db_text(rows, 10));
+	*ret_results = (struct known_results){
+		.results = xstrdup(db_text(rows, 9)),
+		.role = role,
+		.were_incomplete = db_int(rows, 11) != 0,
+	};
+	return 0;
+}
+
+int store_known_changed(struct store *store, const char *device_id,
+			const struct known_device *device, int64_t seen_ms,
+			const struct known_change *change, struct err *err)
+{
+	unsigned char bytes[PAST_BYTES_MAX];
+	size_t len = past_write(&device->past, bytes);
+	int r;
+
+	/* The hour is in an index, which is written though it stays the same. */
+#define CHANGED "UPDATE device SET seen_ms = $2, past = $3, facts_hash = $4, contents_digest = $5"
+	r = db_exec(store->db,
+		    device->seen_ms / SEEN_HOUR_MS == seen_ms / SEEN_HOUR_MS
+			    ? CHANGED " WHERE id = $1"
+			    : CHANGED ", seen_hour = " SEEN_HOUR("$2") " WHERE id = $1",
+		    NULL, err, "tibtt", device_id, seen_ms, bytes, len, change->facts_hash,
+		    change->contents);
+#undef CHANGED
+	return r < 0 ? r : store_facts_put(store, device_id, change->facts_text, err);
 }

@@ -15,6 +15,9 @@
 #include "common/model/report.h"
 #include "common/model/result.h"
 
+/* So many digits of a digest of contents are of all of them but the facts. */
+#define CONTENTS_AROUND 32
+
 struct known_device {
 	char contents[HASH_SIZE]; /* digest of what the row was made from; "": not known */
 	char site_code[33];
@@ -43,6 +46,17 @@ int store_known_get(struct store *store, const char *device_id, struct known_dev
 int store_known_get_beat(struct store *store, const struct heartbeat *heartbeat,
 			 struct known_device *ret_device, bool *ret_is_same,
 			 struct err *err) _must_check_;
+/* What else is needed of it where only its facts are new. */
+struct known_results {
+	char *results; /* owned */
+	enum device_role role;
+	bool were_incomplete; /* the facts that it sent: what it did not say was made unknown */
+};
+void known_results_done(struct known_results *results);
+/* As store_known_get(). On success known_results_done() *@ret_results. */
+int store_known_get_results(struct store *store, const char *device_id,
+			    struct known_device *ret_device, struct known_results *ret_results,
+			    struct err *err) _must_check_;
 /*
  * The row of @device_id is what a report with @contents makes it. Whatever else changes
  * what such a report would write takes that back: store_device_update() and
@@ -56,3 +70,13 @@ int store_known_put(struct store *store, const char *device_id, const char *cont
  */
 int store_known_seen(struct store *store, const char *device_id, const struct known_device *device,
 		     int64_t seen_ms, struct err *err) _must_check_;
+
+/* What is new of a device that was seen, but for its past: the facts, which change no result. */
+struct known_change {
+	const char *facts_text, *facts_hash;
+	const char *contents;
+};
+/* As store_known_seen(), and its facts are those of @change. */
+int store_known_changed(struct store *store, const char *device_id,
+			const struct known_device *device, int64_t seen_ms,
+			const struct known_change *change, struct err *err) _must_check_;

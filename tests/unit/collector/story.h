@@ -30,8 +30,9 @@ struct story {
 	char next_key_hash[HASH_SIZE]; /* "": none was given */
 	int64_t sequence;
 	size_t boot, machine, like, names;
+	bool is_incomplete;       /* an older agent, some of whose facts were made unknown */
 	bool is_newer, is_silent; /* in its heartbeats: another version, no fingerprint */
-	unsigned n_known, n_looked_at, n_known_beats;
+	unsigned n_known, n_looked_at, n_known_beats, n_known_facts;
 };
 
 /* --- the whole store as text ------------------------------------------------------------ */
@@ -87,6 +88,9 @@ static inline char *print_store(struct school *school)
 static const struct likeness likes[] = {
 	{ "14.1", 8192, true },
 	{ "13.0", 8192, false },
+	/* Other facts than the first, and the same results. */
+	{ "14.1", 16384, true },
+	{ "14.1.1", 8192, true },
 };
 static const struct device_names names[] = { { "lab", "S1", "", "M" }, { "lab-2", "", "A2", "" } };
 
@@ -123,12 +127,15 @@ static inline void whole(struct story *story, const struct visit *visit,
 					school->now_ms, ret_answer, &school->err));
 }
 
+/* 2: but for its facts. */
 static inline int known_report(struct judges *judges, const struct moment *moment,
 			       const struct delivery *delivery, struct contact_answer *ret_answer,
 			       struct err *err)
 {
 	struct report head = *delivery->report;
 	const struct known_delivery told = { &head, delivery->contents, delivery->key_hash };
+	struct known_facts facts = { head.facts, delivery->facts_text, delivery->facts_hash };
+	int r;
 
 	/* All that is read of it. */
 	head.agent_version = NULL;
@@ -136,11 +143,15 @@ static inline int known_report(struct judges *judges, const struct moment *momen
 	head.fingerprint = (struct fingerprint){ 0 };
 	head.has_fingerprint = false;
 	head.facts = NULL;
-	return act_known(judges, moment, &told, ret_answer, err);
+	r = act_known(judges, moment, &told, ret_answer, err);
+	if (r == 0 && !delivery->sent_hash[0] &&
+	    act_known_facts(judges, moment, &told, &facts, ret_answer, err) > 0)
+		r = 2;
+	return r;
 }
 
-static inline bool known(struct story *story, const struct visit *visit,
-			 struct contact_answer *ret_answer)
+static inline int known(struct story *story, const struct visit *visit,
+			struct contact_answer *ret_answer)
 {
 	struct school *school = story->school;
 	const struct moment moment = { school->store, school->cache, school->now_ms };
@@ -152,7 +163,7 @@ static inline bool known(struct story *story, const struct visit *visit,
 
 	must(school, r);
 	judges_done(&judges);
-	return r > 0;
+	return r;
 }
 
 static inline void expect_same_answer(const struct contact_answer *a,
@@ -173,7 +184,7 @@ static inline void compare(struct story *story, const struct visit *visit)
 	struct school *school = story->school;
 	_cleanup_free_ char *before = print_store(school), *one = NULL, *other = NULL;
 	struct contact_answer short_answer = { 0 }, answer = { 0 };
-	bool is_known;
+	int is_known;
 
 	must(school, store_begin(school->store, &school->err));
 	is_known = known(story, visit, &short_answer);
@@ -191,7 +202,8 @@ static inline void compare(struct story *story, const struct visit *visit)
 	other = print_store(school);
 	assert_string_equal(one, other);
 	expect_same_answer(&short_answer, &answer);
-	story->n_known += !visit->heartbeat;
+	story->n_known += !visit->heartbeat && is_known == 1;
+	story->n_known_facts += is_known == 2;
 	story->n_known_beats += visit->heartbeat != NULL;
 }
 
@@ -201,13 +213,15 @@ static inline void report(struct story *story, int64_t sequence, size_t boot, in
 {
 	json_t *facts = likeness_facts(&likes[story->like]);
 	_cleanup_free_ char *text = document_canonical(facts);
-	_cleanup_free_ char *bytes =
-		xasprintf("%zu %zu %zu", story->like, story->names, story->machine);
-	char contents[HASH_SIZE];
+	_cleanup_free_ char *around = xasprintf("%zu %zu", story->names, story->machine);
+	char contents[HASH_SIZE], facts_hash[HASH_SIZE];
 	struct report report;
-	const struct delivery delivery = { &report, text, "", key_hash, contents, NULL };
+	const struct delivery delivery = { &report,  text,     story->is_incomplete ? "0123" : "",
+					   key_hash, contents, facts_hash };
 
-	hash_hex(bytes, strlen(bytes), contents);
+	hash_hex(around, strlen(around), contents);
+	hash_hex(text, strlen(text), facts_hash);
+	memcpy(contents + CONTENTS_AROUND, facts_hash, CONTENTS_AROUND);
 	school_head(story->id, sequence, age_ms, &(struct told){ .boot_id = boots[boot] }, &report);
 	/* Where the age is not known, the clock is ahead of ours. */
 	report.observed_ms = story->school->now_ms + (age_ms < 0 ? HOUR_MS : -age_ms);
@@ -241,6 +255,12 @@ static inline void beat(struct story *story, int64_t sequence, size_t boot, int6
 static inline void the_next(struct story *story)
 {
 	report(story, ++story->sequence, story->boot, 0, story->key_hash);
+}
+
+static inline void next_of_likeness(struct story *story, size_t like)
+{
+	story->like = like;
+	the_next(story);
 }
 
 static inline void a_heartbeat(struct story *story)
