@@ -51,15 +51,11 @@ const char *admin_store_url(const char *url)
 	return url && url[0] ? url : DEFAULT_STORE;
 }
 
-int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
-	      struct err *err)
+static int run_in(struct store *store, int (*work)(struct store *, void *arg, struct err *),
+		  void *arg, struct err *err)
 {
-	_cleanup_(store_closep) struct store *store = NULL;
-	int r;
+	int r = store_begin(store, err);
 
-	r = store_open(admin_store_url(url), false, &store, err);
-	if (r >= 0)
-		r = store_begin(store, err);
 	if (r < 0)
 		return r;
 	r = work(store, arg, err);
@@ -87,6 +83,24 @@ const struct actor *admin_actor(void)
 	actor = actor_command_line;
 	actor.who = who;
 	return &actor;
+}
+
+int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
+	      struct err *err)
+{
+	_cleanup_(store_closep) struct store *store = NULL;
+	int r = store_open_old(admin_store_url(url), &store, err);
+
+	return r < 0 ? r : run_in(store, work, arg, err);
+}
+
+int admin_run_new(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
+		  struct err *err)
+{
+	_cleanup_(store_closep) struct store *store = NULL;
+	int r = store_open(admin_store_url(url), false, &store, err);
+
+	return r < 0 ? r : run_in(store, work, arg, err);
 }
 
 int admin_parse_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)

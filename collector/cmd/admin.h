@@ -40,9 +40,13 @@ int admin_usage(const struct cli_command *command, const char *fmt, ...) _printf
 /*
  * Run @work inside one transaction of the store at @url, NULL for the default. It
  * is kept if @work returns 0, and given up at 1 or an error. Returns what @work did.
+ * -ENOENT: there is no store; a path that was mistyped must not become one.
  */
 int admin_run(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
 	      struct err *err) _must_check_;
+/* The same, of a store that is made if it is not there: for what a new one begins with. */
+int admin_run_new(const char *url, int (*work)(struct store *, void *arg, struct err *), void *arg,
+		  struct err *err) _must_check_;
 
 /* Who sits at this terminal, through sudo who called it: "root (command line)", with all rights. */
 const struct actor *admin_actor(void);

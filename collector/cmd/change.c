@@ -110,7 +110,7 @@ int change_end(const struct cli_command *command, const char *store_url, const s
 	if (!is_wait)
 		return admin_end(command, CLI_OK);
 	fflush(stdout);
-	r = store_open(admin_store_url(store_url), false, &store, &err);
+	r = store_open_old(admin_store_url(store_url), &store, &err);
 	if (r >= 0)
 		r = judge_all(store, &n, &err);
 	if (r < 0)

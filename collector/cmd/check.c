@@ -76,7 +76,7 @@ static int look_at_rows(struct examination *exam, struct store *store, struct er
 static int repair_rows(struct examination *exam, struct err *err)
 {
 	_cleanup_(store_closep) struct store *store = NULL;
-	int r = store_open(exam->store_url, false, &store, err);
+	int r = store_open_old(exam->store_url, &store, err);
 
 	if (r < 0)
 		return r;

@@ -200,7 +200,7 @@ static int import_all(const char *store_url, const char *path, struct import *im
 
 	if (dir_fd < 0)
 		return err_errno(err, -errno, "%s", path);
-	r = store_open(admin_store_url(store_url), false, &store, err);
+	r = store_open_old(admin_store_url(store_url), &store, err);
 	if (r < 0)
 		return r;
 	import->store = store;

@@ -77,7 +77,7 @@ static int run_file(const char *name, const char *store_url, bool is_wait)
 		return admin_fail(&cmd_profile_publish, &file.refusal);
 	if (r < 0)
 		return change_refuse(&cmd_profile_publish, -EINVAL, &file.refusal, nothing);
-	r = admin_run(store_url, publish, &offer, &err);
+	r = admin_run_new(store_url, publish, &offer, &err);
 	if (r > 0)
 		fprintf(stderr, "%s\n", nothing);
 	if (r != 0)

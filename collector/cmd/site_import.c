@@ -174,7 +174,7 @@ static int run(int argc, char *argv[])
 		return admin_fail(&cmd_site_import, &err);
 
 	import.cache = profile_cache_new();
-	r = admin_run(store_url, import_file, &import, &err);
+	r = admin_run_new(store_url, import_file, &import, &err);
 	inventory_import_free(import.inventory);
 	profile_cache_free(import.cache);
 	fclose(import.in);

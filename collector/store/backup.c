@@ -370,6 +370,8 @@ int backup_restore(const char *from, const char *url, bool is_forced, int64_t no
 	if (!db_driver_of(url, &path, err))
 		return -EINVAL;
 	r = check_place(from, path, is_forced, &is_there, err);
+	if (r >= 0 && access(from, R_OK) < 0)
+		r = err_errno(err, -errno, "%s", from);
 	if (r >= 0)
 		r = look(from, false, &restored.summary, err);
 	if (r >= 0)

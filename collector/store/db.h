@@ -34,7 +34,8 @@ struct db_rows {
 #define DB_SMALL_BYTES (INT64_C(64) * 1024 * 1024)
 
 enum db_mode {
-	DB_WRITE, /* a store that is not there is made */
+	DB_WRITE,  /* a store that is not there is made */
+	DB_CHANGE, /* like DB_WRITE, of a store that is there */
 	DB_READ,
 	DB_LOOK,  /* read, even if it is marked as damaged; and no mark is made */
 	DB_KEEP,  /* like DB_WRITE, beside one that made and checked the store already */

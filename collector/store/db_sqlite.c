@@ -395,7 +395,7 @@ static int set_up(struct sqlite *sqlite, enum db_mode mode, struct err *err)
 		r = sqlite_script(&sqlite->db, mark, err);
 	if (r >= 0)
 		r = sqlite_log_bound(sqlite, err);
-	if (r >= 0 && mode == DB_WRITE)
+	if (r >= 0 && (mode == DB_WRITE || mode == DB_CHANGE))
 		r = sqlite_file_check_small(sqlite, err);
 	/* A file that was put in its place while this one was being opened. */
 	return r < 0 ? r : sqlite_file_check_moved(sqlite, err);
@@ -452,7 +452,11 @@ static int prepare(const char *path, enum db_mode mode, struct err *err)
 	if (mode == DB_WRITE)
 		r = sqlite_file_create(path, err);
 	else if (access(path, F_OK) < 0)
-		r = err_errno(err, -errno, "%s", path);
+		r = errno == ENOENT ? err_set(err, -ENOENT,
+					      "no store at '%s': check --store; serve or site "
+					      "import makes a new one",
+					      path)
+				    : err_errno(err, -errno, "%s", path);
 	if (r >= 0 && mode != DB_LOOK)
 		r = sqlite_damage_check(path, err);
 	return r;

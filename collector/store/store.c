@@ -3,18 +3,28 @@
 #include "collector/store/migrate.h"
 #include "common/base/mem.h"
 
-int store_open(const char *url, bool is_read_only, struct store **ret_store, struct err *err)
+static int open_as(const char *url, enum db_mode mode, struct store **ret_store, struct err *err)
 {
 	_cleanup_(db_closep) struct db *db = NULL;
-	int r = db_open(url, is_read_only ? DB_READ : DB_WRITE, &db, err);
+	int r = db_open(url, mode, &db, err);
 
 	if (r >= 0)
-		r = is_read_only ? migrate_check(db, err) : migrate(db, err);
+		r = mode == DB_READ ? migrate_check(db, err) : migrate(db, err);
 	if (r < 0)
 		return r;
 	*ret_store = xcalloc(1, sizeof(**ret_store));
 	(*ret_store)->db = TAKE_PTR(db);
 	return 0;
+}
+
+int store_open(const char *url, bool is_read_only, struct store **ret_store, struct err *err)
+{
+	return open_as(url, is_read_only ? DB_READ : DB_WRITE, ret_store, err);
+}
+
+int store_open_old(const char *url, struct store **ret_store, struct err *err)
+{
+	return open_as(url, DB_CHANGE, ret_store, err);
 }
 
 void store_close(struct store *store)

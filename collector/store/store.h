@@ -22,6 +22,8 @@ struct store {
  */
 int store_open(const char *url, bool is_read_only, struct store **ret_store,
 	       struct err *err) _must_check_;
+/* The same of a store that must be there, to be written. -ENOENT: it is not. */
+int store_open_old(const char *url, struct store **ret_store, struct err *err) _must_check_;
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close);
 

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "collector/act/act_profile.h"
+#include "collector/store/store_facts.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
@@ -177,13 +178,14 @@ static struct cost parse_all(struct store *store, int64_t *ret_n)
 	int64_t n = 0;
 	int r = 1;
 
-	must(db_query(store->db, "SELECT body FROM device_facts", &rows, &err, ""));
+	must(db_query(store->db, "SELECT device_id, " FACTS_COLUMNS " FROM device_facts", &rows,
+		      &err, ""));
 	while (r > 0) {
 		struct cost begun, spent;
 		size_t n_texts = 0;
 
 		while (n_texts < BATCH && (r = db_next(rows, &err)) > 0)
-			texts[n_texts++] = xstrdup(db_text(rows, 0));
+			must(store_facts_read(rows, 1, db_text(rows, 0), &texts[n_texts++], &err));
 		must(r);
 		begun = cost_now();
 		for (size_t i = 0; i < n_texts; i++)

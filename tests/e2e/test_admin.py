@@ -312,6 +312,49 @@ def test_what_cannot_be_done_is_told_on_standard_error(school, args):
     assert done.stderr.strip()
 
 
+def help_of(*command):
+    return subprocess.run([COLLECTOR, *command, "--help"], text=True, capture_output=True,
+                          check=True, timeout=60).stdout
+
+
+def commands():
+    return re.findall(r"^  ([a-z-]+(?: [a-z-]+)?) {2,}", help_of(), re.M)
+
+
+# What a new store begins with, or what needs none.
+MAKE_A_STORE = {"serve", "site import", "profile publish", "restore"}
+NEED_NO_STORE = {"profile lint", "profile diff", "help", "version"}
+# What else a command has to be told before it looks for the store.
+NEEDED = {
+    "profile show": ["example"],
+    "profile what-if": [PROFILE],
+    "profile withdraw": ["example", "--site", LINCOLN],
+    "profile export": ["example"],
+    "waiver add": ["--profile", "example", "--requirement", "r", "--reason", "r", "--who", "w",
+                   "--until", "2099-01-01", "--site", LINCOLN],
+    "waiver revoke": ["x", "--who", "w"],
+    "enrollment-key add": ["--site", LINCOLN],
+    "enrollment-key revoke": ["0" * 12],
+    "import-reports": ["."],
+    "conflict show": ["x"],
+    "conflict resolve": ["x", "--as", "repaired"],
+    "conflict undo": ["x"],
+    "certify": ["--site", LINCOLN, "--window", "lincoln-2027", "--dry-run"],
+    "export": ["devices"],
+    "backup": ["copy.db"],
+}
+
+
+@pytest.mark.parametrize("command", sorted(set(commands()) - MAKE_A_STORE - NEED_NO_STORE))
+def test_a_path_that_was_mistyped_does_not_become_a_store(admin, command):
+    done = admin.run(*command.split(), *NEEDED.get(command, []), "--store", "testraedy.db")
+
+    assert done.returncode in (1, 3)
+    assert "no store at 'testraedy.db': check --store; serve or site import makes a new one" \
+        in done.stderr
+    assert os.listdir(admin.folder) == []
+
+
 def test_an_answer_that_cannot_be_written_is_a_failure(school):
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([COLLECTOR, "enrollment-key", "add", "--site", LINCOLN, "--store",
@@ -320,15 +363,6 @@ def test_an_answer_that_cannot_be_written_is_a_failure(school):
 
     assert done.returncode == 3
     assert "No space left on device" in done.stderr
-
-
-def help_of(*command):
-    return subprocess.run([COLLECTOR, *command, "--help"], text=True, capture_output=True,
-                          check=True, timeout=60).stdout
-
-
-def commands():
-    return re.findall(r"^  ([a-z-]+(?: [a-z-]+)?) {2,}", help_of(), re.M)
 
 
 def man():
