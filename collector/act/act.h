@@ -125,6 +125,21 @@ int act_conflict_decide(struct store *store, struct profile_cache *cache,
 int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err) _must_check_;
 
+/* What one transaction of a look at all sites does at most, since reports wait for it. */
+#define SWEEP_SITES_MAX 100
+#define SWEEP_DEVICES_MAX 64
+struct sweep_part {
+	char *last; /* sites up to it are done; owned by the caller */
+	int64_t n_changed;
+};
+/*
+ * The same of the next sites behind the code @after, "" at first, in a transaction each. 1: there
+ * are more, behind ->last; 0: that was the last, and ->last is NULL. Whoever does not go on begins
+ * anew: what was done is not done twice.
+ */
+int act_sweep_part(struct store *store, struct profile_cache *cache, const char *after,
+		   int64_t now_ms, struct sweep_part *ret_part, struct err *err) _must_check_;
+
 /*
  * A new enrolment key, shown once; only its hash is stored. -ENOENT: no such site.
  */

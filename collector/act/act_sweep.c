@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdbool.h>
 
 #include "collector/act/act.h"
 #include "collector/act/judge.h"
+#include "collector/act/rollup.h"
 #include "collector/domain/readiness.h"
 #include "collector/store/store_rejudge.h"
-
-enum { PAGE = 500 };
+#include "common/base/mem.h"
 
 struct sweep {
 	struct store *store;
@@ -15,16 +16,20 @@ struct sweep {
 	int64_t n_changed;
 };
 
+/* Devices that may still be changed in this part. */
+static size_t room(const struct sweep *sweep)
+{
+	return (size_t)(SWEEP_DEVICES_MAX - sweep->n_changed);
+}
+
 /* Give the devices at hand the state that their age has now. */
 static int restate(const struct judge *judge, const struct device_list *list, int64_t *n_changed,
 		   struct err *err)
 {
 	for (size_t i = 0; i < list->n_devices; i++) {
-		_cleanup_(device_done) struct device after = { 0 };
-		int r;
+		struct device after = list->devices[i]; /* its texts are borrowed */
+		int r = judge_state(judge, &after, err);
 
-		device_copy(&list->devices[i], &after);
-		r = judge_state(judge, &after, err);
 		if (r >= 0)
 			r = judge_save(judge, &list->devices[i], &after, err);
 		if (r < 0)
@@ -51,34 +56,32 @@ static int doubt_site(const struct sweep *sweep, const struct site *site, struct
 	return r;
 }
 
-/* Those of a site, of which *@list has the first page. */
-static int restate_all(struct sweep *sweep, struct site *site, struct device_list *list,
-		       struct err *err)
+/* Those of a site that are in @list. */
+static int restate_site(struct sweep *sweep, struct site *site, const struct device_list *list,
+			struct err *err)
 {
+	_cleanup_(rollup_sum_freep) struct rollup_sum *sum = rollup_sum_new();
 	_cleanup_(judge_done) struct judge judge = { 0 };
 	int r = judge_open_site(sweep->store, sweep->cache, site, sweep->now_ms, &judge, err);
 
-	if (r >= 0 && !judge.profile)
+	if (r < 0)
+		return r;
+	if (!judge.profile)
 		return doubt_site(sweep, &judge.site, err);
-	while (r >= 0) {
-		bool is_more = list->n_devices == PAGE;
-
-		r = restate(&judge, list, &sweep->n_changed, err);
-		if (r < 0 || !is_more)
-			break;
-		/* What was restated is not found again, so each page is the first. */
-		device_list_done(list);
-		r = store_device_aged(sweep->store, judge.site.code, judge.fresh_since_ms,
-				      judge.fresh_until_ms, PAGE, list, err);
-	}
-	return r;
+	judge.sum = sum;
+	r = restate(&judge, list, &sweep->n_changed, err);
+	return r < 0 ? r : rollup_sum_write(sum, sweep->store, err);
 }
 
-/* A document is read as a whole only where something aged: each site may have its own. */
+/*
+ * A document is read as a whole only where something aged: each site may have its own. 1: the
+ * site may have more than there is room for. What was restated is not found again.
+ */
 static int sweep_site(struct sweep *sweep, struct site *site, struct err *err)
 {
 	_cleanup_(device_list_done) struct device_list list = { 0 };
 	const char *version = site->has_window ? site->window.profile_version : "";
+	size_t limit = room(sweep);
 	struct freshness freshness;
 	int64_t since_ms;
 	int r;
@@ -93,22 +96,55 @@ static int sweep_site(struct sweep *sweep, struct site *site, struct err *err)
 		return r;
 	since_ms = readiness_fresh_since(&freshness, &site->window, sweep->now_ms);
 	r = store_device_aged(sweep->store, site->code, since_ms, judge_fresh_until(sweep->now_ms),
-			      PAGE, &list, err);
-	return r < 0 || list.n_devices == 0 ? r : restate_all(sweep, site, &list, err);
+			      limit, &list, err);
+	if (r < 0 || list.n_devices == 0)
+		return r;
+	r = restate_site(sweep, site, &list, err);
+	return r < 0 ? r : list.n_devices == limit;
+}
+
+int act_sweep_part(struct store *store, struct profile_cache *cache, const char *after,
+		   int64_t now_ms, struct sweep_part *ret_part, struct err *err)
+{
+	_cleanup_(site_list_done) struct site_list list = { 0 };
+	struct sweep sweep = { .store = store, .cache = cache, .now_ms = now_ms };
+	_cleanup_free_ char *last = xstrdup(after);
+	int r = store_site_some(store, after, SWEEP_SITES_MAX, &list, err);
+	bool is_more = list.n_sites == SWEEP_SITES_MAX;
+
+	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
+		_cleanup_free_ char *code = xstrdup(list.sites[i].code);
+
+		r = sweep_site(&sweep, &list.sites[i], err);
+		profile_cache_trim(cache);
+		is_more |= r > 0;
+		if (r != 0)
+			break;
+		free(last);
+		last = TAKE_PTR(code);
+	}
+	if (r < 0)
+		return r;
+	*ret_part = (struct sweep_part){ is_more ? TAKE_PTR(last) : NULL, sweep.n_changed };
+	return is_more;
 }
 
 int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 	      int64_t *ret_n_changed, struct err *err)
 {
-	_cleanup_(site_list_done) struct site_list list = { 0 };
-	struct sweep sweep = { .store = store, .cache = cache, .now_ms = now_ms };
-	int r = store_site_all(store, &list, err);
+	_cleanup_free_ char *after = xstrdup("");
+	int64_t n_changed = 0;
+	int r;
 
-	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
-		r = sweep_site(&sweep, &list.sites[i], err);
-		profile_cache_trim(cache);
-	}
+	do {
+		struct sweep_part part = { 0 };
+
+		r = act_sweep_part(store, cache, after, now_ms, &part, err);
+		n_changed += part.n_changed;
+		free(after);
+		after = part.last;
+	} while (r > 0);
 	if (r >= 0)
-		*ret_n_changed = sweep.n_changed;
+		*ret_n_changed = n_changed;
 	return r;
 }

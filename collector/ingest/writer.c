@@ -11,6 +11,7 @@
 #include "collector/act/asked.h"
 #include "collector/domain/contact.h"
 #include "collector/ingest/judging.h"
+#include "collector/ingest/sweeping.h"
 #include "collector/ingest/writer.h"
 #include "collector/metrics.h"
 #include "collector/store/store_history.h"
@@ -20,7 +21,6 @@
 #include "common/base/mem.h"
 
 #define BATCH_MAX 512
-#define SWEEP_MS ((int64_t)60 * 1000)
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 #define FORGET_DEVICES 500 /* at each sweep: a million devices in a day and a half */
 
@@ -31,11 +31,11 @@ struct writer {
 	struct profile_cache *profiles;
 	struct judges judges; /* their sites are of the transaction that goes on */
 	struct judging judging;
+	struct sweeping sweeping;
 	int64_t history_days;
 	char forgotten_id[ID_SIZE]; /* the last device whose history was looked at; "": none yet */
-	int64_t sweep_ms;           /* when to sweep next, by clock_boot_ms() */
 	atomic_llong n_devices;     /* in the store, when it was last swept */
-	atomic_llong swept_ms;      /* when it last succeeded, by clock_now_ms(), or the start */
+	atomic_llong swept_ms;      /* all were looked at since, by clock_now_ms(), or the start */
 	bool is_store_failing;      /* and it was logged */
 };
 
@@ -388,26 +388,6 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 	answer_all(&lists[TURN_ALONE]);
 }
 
-static void sweep(struct writer *writer)
-{
-	struct err err = { 0 };
-	int64_t now_ms = clock_now_ms(), n = 0;
-	int r = store_begin(writer->store, &err);
-
-	if (r >= 0) {
-		r = act_sweep(writer->store, writer->profiles, now_ms, &n, &err);
-		if (r >= 0)
-			r = store_commit(writer->store, &err);
-		if (r < 0)
-			store_rollback(writer->store);
-	}
-	if (r >= 0)
-		atomic_store(&writer->swept_ms, now_ms);
-	if (r >= 0 && store_site_devices(writer->store, &n, &err) >= 0)
-		atomic_store(&writer->n_devices, n);
-	note_store(writer, r, &err);
-}
-
 /* What is older than it is kept goes, of a few devices at a time. */
 static void forget(struct writer *writer)
 {
@@ -426,6 +406,22 @@ static void forget(struct writer *writer)
 	note_store(writer, r, &err);
 }
 
+/* What is shown is as of a look at all sites that is complete. */
+static void sweep(struct writer *writer)
+{
+	struct err err = { 0 };
+	int64_t since_ms = 0, n = 0;
+	int r = sweeping_run(&writer->sweeping, writer->store, writer->profiles, &since_ms, &err);
+
+	note_store(writer, r, &err);
+	if (r == 0)
+		atomic_store(&writer->swept_ms, since_ms);
+	if (r == 0 && store_site_devices(writer->store, &n, NULL) >= 0)
+		atomic_store(&writer->n_devices, n);
+	if (r <= 0)
+		forget(writer);
+}
+
 int64_t writer_spread_s(const struct writer *writer)
 {
 	return contact_next(NULL, 0, atomic_load(&writer->n_devices)).spread_s;
@@ -433,7 +429,7 @@ int64_t writer_spread_s(const struct writer *writer)
 
 int64_t writer_as_of_look(int64_t swept_ms, int64_t now_ms)
 {
-	return now_ms - swept_ms > 2 * SWEEP_MS ? swept_ms : now_ms;
+	return now_ms - swept_ms > 2 * SWEEPING_MS ? swept_ms : now_ms;
 }
 
 int64_t writer_as_of(const struct writer *writer, int64_t now_ms)
@@ -444,7 +440,7 @@ int64_t writer_as_of(const struct writer *writer, int64_t now_ms)
 /* How long jobs may be waited for, at most. */
 static int64_t wait_ms(const struct writer *writer)
 {
-	int64_t sweep_ms = writer->sweep_ms - clock_boot_ms();
+	int64_t sweep_ms = sweeping_wait_ms(&writer->sweeping);
 	int64_t judging_ms = judging_wait_ms(&writer->judging);
 	int64_t least_ms = judging_ms < sweep_ms ? judging_ms : sweep_ms;
 
@@ -465,11 +461,8 @@ static void *writer_main(void *arg)
 			run_batch(writer, &jobs);
 			judging_note_jobs(&writer->judging);
 		}
-		if (clock_boot_ms() >= writer->sweep_ms) {
+		if (sweeping_wait_ms(&writer->sweeping) <= 0)
 			sweep(writer);
-			forget(writer);
-			writer->sweep_ms = clock_boot_ms() + SWEEP_MS;
-		}
 		if (judging_wait_ms(&writer->judging) <= 0)
 			judging_run(&writer->judging, writer->store, writer->profiles);
 		profile_cache_trim(writer->profiles);
@@ -503,6 +496,7 @@ void writer_join(struct writer *writer)
 		return;
 	pthread_join(writer->thread, NULL);
 	judges_done(&writer->judges);
+	sweeping_done(&writer->sweeping);
 	profile_cache_free(writer->profiles);
 	store_close(writer->store);
 }

@@ -136,6 +136,16 @@ int store_site_all(struct store *store, struct site_list *ret_list, struct err *
 	return r < 0 ? r : read_sites(rows, ret_list, err);
 }
 
+int store_site_some(struct store *store, const char *after, size_t limit,
+		    struct site_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, SITE_ROW " WHERE s.code > $1 ORDER BY s.code LIMIT $2", &rows,
+			 err, "ti", after, (int64_t)limit);
+
+	return r < 0 ? r : read_sites(rows, ret_list, err);
+}
+
 /* " AND (c.ready + c.stale > 0 OR c.unexpected > 0)": a site of none is left away. */
 static void print_counts(FILE *sql, const struct site_query *query)
 {

@@ -39,6 +39,9 @@ int store_site_get(struct store *store, const char *code, struct site *ret_site,
 		   struct err *err) _must_check_;
 /* All sites, by code. One pass over three small tables, whatever the fleet holds. */
 int store_site_all(struct store *store, struct site_list *ret_list, struct err *err) _must_check_;
+/* At most @limit of them, whose code is behind @after; "": from the first on. */
+int store_site_some(struct store *store, const char *after, size_t limit,
+		    struct site_list *ret_list, struct err *err) _must_check_;
 
 /* What of a site its verdict and its place by risk come from, without its names. */
 struct site_brief {
