@@ -229,7 +229,7 @@ fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
 $(B)/bench/fleet: $(B)/libagent.a $(B)/libcommon.a
-$(B)/bench/fill $(B)/bench/judge: $(B)/libcollector.a $(B)/libcommon.a
+$(B)/bench/fill $(B)/bench/judge $(B)/bench/season: $(B)/libcollector.a $(B)/libcommon.a
 $(BENCH): $(B)/bench/%: $(B)/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LD)

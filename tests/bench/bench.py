@@ -31,6 +31,7 @@ from bench_ingest import bench_ingest  # noqa: E402
 from bench_files import bench_files  # noqa: E402
 from bench_judge import bench_judge  # noqa: E402
 from bench_pages import bench_pages  # noqa: E402
+from bench_season import bench_season  # noqa: E402
 from bench_service import bench_service  # noqa: E402
 from turns import harness, spread  # noqa: E402
 
@@ -131,6 +132,7 @@ def bench_bytes(table, build):
     size = sum(os.path.getsize(os.path.join(web, name)) for name in os.listdir(web)
                if name.endswith(".gz") and not name.startswith("openapi"))
     table.add("pages, all that is loaded, compressed", f"{size / 1024:.0f} KiB", "", "", "≤ 300 KiB")
+    bench_season(table, build)
 
 
 def bench_fleet(table, build):

@@ -23,11 +23,15 @@ def profile_id(path):
     return "-".join(profile[name] for name in ("profile", "year") if name in profile)
 
 
+def publish(store, profile, build):
+    subprocess.run([os.path.join(build, "testready-collector"), "profile", "publish", profile,
+                    "--store", store], check=True, stdout=subprocess.DEVNULL)
+
+
 def fill(store, devices, sites=100, distinct=30, profile=harness.PROFILE, keys=None, seed=0,
          build=harness.BUILD):
     """What bench/fill prints. @keys: a file for the first devices' ids and keys."""
-    subprocess.run([os.path.join(build, "testready-collector"), "profile", "publish", profile,
-                    "--store", store], check=True, stdout=subprocess.DEVNULL)
+    publish(store, profile, build)
     facts = store + ".facts"
     with open(facts, "w", encoding="utf-8") as file:
         json.dump(harness.READY, file)
