@@ -188,7 +188,7 @@ static int find_session(void *arg, struct caller *caller, struct err *err)
 	account_who(&account, caller->staff->who);
 	memcpy(caller->staff->account_id, account.id, ID_SIZE);
 	caller->staff->grants = account.grants;
-	if (session_wants_note(&session, caller->now_ms))
+	if (session_time_wants_note(session.seen_ms, caller->now_ms))
 		note_session(app, caller, &session);
 	return 0;
 }

@@ -13,7 +13,6 @@
 #include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
-#include "common/model/document.h"
 
 #define RENEWED_AT_ONCE 500
 
@@ -26,34 +25,6 @@ void account_who(const struct account *account, char ret_who[static ACCESS_WHO_S
 }
 
 /* --- what is written down ------------------------------------------------------------ */
-
-json_t *account_json(const struct account *account)
-{
-	json_t *grants = json_array();
-	char day[CIVIL_TEXT_SIZE];
-
-	for (size_t i = 0; i < account->grants.n_grants; i++) {
-		const struct grant *grant = &account->grants.grants[i];
-
-		json_array_append_new(
-			grants, json_pack("{s:s, s:s, s:s}", "role", person_role_words[grant->role],
-					  "scope", scope_words[grant->scope], "code", grant->code));
-	}
-	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "login", account->login, "name",
-			 account->name, "good_until", civil_text(account->good_until, day),
-			 "is_disabled", account->is_disabled, "grants", grants);
-}
-
-void account_version(const struct account *account, char ret_version[static ACCOUNT_VERSION_SIZE])
-{
-	json_t *json = account_json(account);
-	_cleanup_free_ char *text = document_canonical(json);
-	char hash[HASH_SIZE];
-
-	json_decref(json);
-	hash_hex(text, strlen(text), hash);
-	snprintf(ret_version, ACCOUNT_VERSION_SIZE, "%.16s", hash);
-}
 
 /* The LEA that all grants are of; NULL: they are of several, or of the state. */
 static const char *only_lea(const struct grants *grants)
@@ -150,6 +121,16 @@ int act_account_find(struct store *store, const struct actor *actor, const char 
 	*ret_account = account;
 	account = (struct account){ 0 };
 	return 0;
+}
+
+int act_account_login(struct store *store, const char *id, char **ret_login, struct err *err)
+{
+	_cleanup_(account_done) struct account account = { 0 };
+	int r = store_account_get(store, id, &account, err);
+
+	if (r >= 0)
+		*ret_login = TAKE_PTR(account.login);
+	return r;
 }
 
 /* --- making -------------------------------------------------------------------------- */

@@ -32,8 +32,9 @@ int act_grants_check(struct store *store, const struct actor *actor, struct gran
 int act_account_find(struct store *store, const struct actor *actor, const char *id,
 		     struct account *ret_account, struct err *err) _must_check_;
 
-/* What is written down of an account before and after it was changed; without secrets. */
-json_t *account_json(const struct account *account);
+/* The login of the account @id, owned by the caller. Asks nobody. */
+int act_account_login(struct store *store, const char *id, char **ret_login,
+		      struct err *err) _must_check_;
 
 /* Write down that @act was done to @account; @before: what it was, or NULL. */
 struct account_entry {
@@ -61,10 +62,6 @@ struct account_made {
 int act_account_add(struct store *store, const struct actor *actor,
 		    const struct account_request *request, int64_t now_ms,
 		    struct account_made *ret_made, struct err *err) _must_check_;
-
-/* What an account can be changed in, as a text that is another once it is changed. */
-#define ACCOUNT_VERSION_SIZE 17
-void account_version(const struct account *account, char ret_version[static ACCOUNT_VERSION_SIZE]);
 
 struct account_change {
 	const char *id;

@@ -9,26 +9,7 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
-#define MINUTE_MS INT64_C(60000)
-#define HOUR_MS (60 * MINUTE_MS)
 #define BROWSER_BYTES 200
-
-/* A clock that was set back must not make a session live for ever. */
-static bool is_within(int64_t from_ms, int64_t hours, int64_t now_ms)
-{
-	return now_ms - from_ms < hours * HOUR_MS && now_ms >= from_ms - HOUR_MS;
-}
-
-bool session_is_good(const struct session *session, int64_t now_ms)
-{
-	return is_within(session->created_ms, SESSION_HOURS, now_ms) &&
-	       is_within(session->seen_ms, SESSION_IDLE_HOURS, now_ms);
-}
-
-bool session_wants_note(const struct session *session, int64_t now_ms)
-{
-	return now_ms - session->seen_ms >= MINUTE_MS;
-}
 
 int act_session_find(struct store *store, const char *token_hash, int64_t now_ms,
 		     struct session *ret_session, struct account *ret_account, struct err *err)
@@ -39,7 +20,7 @@ int act_session_find(struct store *store, const char *token_hash, int64_t now_ms
 
 	if (r < 0)
 		return r;
-	if (!session_is_good(&session, now_ms))
+	if (!session_time_is_good(session.created_ms, session.seen_ms, now_ms))
 		return err_set(err, -ENOENT, "The session is over.");
 	r = store_account_get(store, session.account_id, &account, err);
 	if (r < 0)
@@ -64,8 +45,8 @@ int act_session_begin(struct store *store, const struct session_request *request
 		.browser = browser,
 	};
 	char secret[SECRET_SIZE];
-	int r = store_session_forget(store, now_ms - SESSION_HOURS * HOUR_MS,
-				     now_ms - SESSION_IDLE_HOURS * HOUR_MS, err);
+	int r = store_session_forget(store, now_ms - SESSION_HOURS * SESSION_HOUR_MS,
+				     now_ms - SESSION_IDLE_HOURS * SESSION_HOUR_MS, err);
 
 	if (r < 0)
 		return r;

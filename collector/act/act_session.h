@@ -6,22 +6,13 @@
  * act_session_find(), which only reads.
  */
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "collector/act/actor.h"
 #include "collector/act/password.h"
+#include "collector/domain/session_time.h"
 #include "collector/store/store_account.h"
 #include "collector/store/store_session.h"
-
-#define SESSION_HOURS 12     /* since it was begun */
-#define SESSION_IDLE_HOURS 2 /* since it was last used */
-#define SESSIONS_MAX 20      /* of one account; of more, the oldest end */
-
-/* Whether a session can be used at @now_ms. PURE. */
-bool session_is_good(const struct session *session, int64_t now_ms);
-/* Whether it is so long ago that it was noted as used that it is to be noted again. PURE. */
-bool session_wants_note(const struct session *session, int64_t now_ms);
 
 /*
  * The session with the hash @token_hash and its account, which can be used now.

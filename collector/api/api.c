@@ -17,6 +17,7 @@ const struct route *const api_routes[] = {
 	api_report_routes,
 	api_profile_routes,
 	api_device_key_routes,
+	api_setup_routes,
 	api_session_routes,
 	api_overview_routes,
 	api_site_routes,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
+#include "collector/domain/access.h"
+#include "collector/domain/password_rule.h"
+#include "collector/domain/session_time.h"
 #include "collector/http/limits.h"
 #include "common/base/base.h"
 #include "common/base/log.h"
@@ -12,6 +15,12 @@ static_assert(LIMIT_JSON_DEPTH == REPORT_DEPTH_MAX, "one depth of reports");
 static_assert(LIMIT_TEXT_BYTES == FACTS_TEXT_MAX, "one length of facts");
 static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as server.c reckons");
 static_assert(LIMIT_LOG_LINES == LOG_SELDOM_LINES && LOG_SELDOM_MS == 60000, "lines a minute");
+static_assert(LIMIT_PASSWORD == PASSWORD_CHARACTERS_MAX && PASSWORD_CHARACTERS_MIN == 12,
+	      "one length of passwords");
+static_assert(LIMIT_GRANTS == ACCESS_GRANTS_MAX, "one number of roles");
+static_assert(LIMIT_SESSIONS == SESSIONS_MAX && LIMIT_SESSION_SECONDS == SESSION_HOURS * 3600 &&
+		      LIMIT_SESSION_IDLE_SECONDS == SESSION_IDLE_HOURS * 3600,
+	      "one length of sessions");
 static_assert(LIMIT_LIST_ITEMS == FACTS_LIST_MAX, "one length of lists of facts");
 
 /* clang-format off */
@@ -34,6 +43,20 @@ const struct limit limits[] = {
 	  "body of how a conflict is resolved, which is one word" },
 	{ "waiver body", LIMIT_WAIVER_BYTES, "bytes", 413,
 	  "body of a waiver, which is a reason and a few names" },
+	{ "sign-in body", LIMIT_SIGN_IN_BYTES, "bytes", 413,
+	  "body of a sign-in, a setup, an invitation or another password" },
+	{ "person body", LIMIT_PERSON_BYTES, "bytes", 413,
+	  "body of an account, which is a name and its roles" },
+	{ "password", LIMIT_PASSWORD, "characters", 400,
+	  "of a password, at least 12; a few words are long enough" },
+	{ "roles of an account", LIMIT_GRANTS, "", 400,
+	  "each at one LEA, site or the state; give one for the whole LEA" },
+	{ "sessions of an account", LIMIT_SESSIONS, "", 0,
+	  "in as many browsers; with one more the oldest ends" },
+	{ "session", LIMIT_SESSION_SECONDS, "seconds", 401,
+	  "since somebody signed in; sign in again" },
+	{ "idle session", LIMIT_SESSION_IDLE_SECONDS, "seconds", 401,
+	  "since something was asked for in it, to the minute; sign in again" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

@@ -6,6 +6,7 @@
 #include "collector/store/store_account.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
+#include "common/model/document.h"
 
 #define HOUR_MS INT64_C(3600000)
 
@@ -30,6 +31,34 @@ void account_list_done(struct account_list *list)
 		account_done(&list->accounts[i]);
 	free(list->accounts);
 	*list = (struct account_list){ 0 };
+}
+
+json_t *account_json(const struct account *account)
+{
+	json_t *grants = json_array();
+	char day[CIVIL_TEXT_SIZE];
+
+	for (size_t i = 0; i < account->grants.n_grants; i++) {
+		const struct grant *grant = &account->grants.grants[i];
+
+		json_array_append_new(
+			grants, json_pack("{s:s, s:s, s:s}", "role", person_role_words[grant->role],
+					  "scope", scope_words[grant->scope], "code", grant->code));
+	}
+	return json_pack("{s:s, s:s, s:s, s:b, s:o}", "login", account->login, "name",
+			 account->name, "good_until", civil_text(account->good_until, day),
+			 "is_disabled", account->is_disabled, "grants", grants);
+}
+
+void account_version(const struct account *account, char ret_version[static ACCOUNT_VERSION_SIZE])
+{
+	json_t *json = account_json(account);
+	_cleanup_free_ char *text = document_canonical(json);
+	char hash[HASH_SIZE];
+
+	json_decref(json);
+	hash_hex(text, strlen(text), hash);
+	snprintf(ret_version, ACCOUNT_VERSION_SIZE, "%.16s", hash);
 }
 
 /* --- reading ------------------------------------------------------------------------ */

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "collector/domain/access.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
@@ -32,6 +34,12 @@ struct account {
 	struct grants grants;
 };
 void account_done(struct account *account);
+
+/* What people may change of it, without secrets: for the audit log. */
+json_t *account_json(const struct account *account);
+/* The same as a text that is another once it was changed. */
+#define ACCOUNT_VERSION_SIZE 17
+void account_version(const struct account *account, char ret_version[static ACCOUNT_VERSION_SIZE]);
 
 struct account_list {
 	struct account *accounts;

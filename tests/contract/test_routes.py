@@ -47,7 +47,8 @@ def test_a_route_refuses_who_has_no_key(collector, method, path):
                                    Content_Type="application/json")
         openapi.check(method, path, answer)
         if openapi.access_of(operation) == "anybody":
-            assert answer.status == 200
+            # What anybody may post is then found to be no more than an empty object.
+            assert answer.status == (200 if method == "GET" else 400)
         else:
             assert answer.status == 401
             assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/domain/login_name.h"
+#include "collector/domain/renewal.h"
+#include "collector/domain/session_time.h"
+#include "collector/store/store_session.h"
+#include "collector/view/cursor.h"
+#include "collector/view/view_people.h"
+#include "common/base/mem.h"
+
+#define LIST "people"
+#define CURSOR_TEXTS 2
+#define READ_AT_ONCE 200
+#define UNUSED_MS (INT64_C(90) * 24 * 60 * 60 * 1000)
+
+const char *const person_state_words[] = {
+	[PERSON_ACTIVE] = "active",     [PERSON_INVITED] = "invited", [PERSON_EXPIRED] = "expired",
+	[PERSON_DISABLED] = "disabled", [PERSON_STATE_MAX_] = NULL,
+};
+
+static enum person_state state_of(const struct view *view, const struct account *account)
+{
+	if (account->is_disabled)
+		return PERSON_DISABLED;
+	if (renewal_is_due(account->good_until, view_today(view)))
+		return PERSON_EXPIRED;
+	return account->password[0] ? PERSON_ACTIVE : PERSON_INVITED;
+}
+
+/* --- one person ---------------------------------------------------------------------- */
+
+static json_t *grant_json(const struct grant *grant)
+{
+	return json_pack("{s:s, s:s, s:o}", "role", person_role_words[grant->role], "scope",
+			 scope_words[grant->scope], "code",
+			 grant->code[0] ? view_text(grant->code) : json_null());
+}
+
+/* Those that @view may tell of; NULL for whoever they are of: all. */
+static json_t *grants_json(const struct view *view, const struct grants *grants)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		if (!view || access_sees_grant(view->grants, &grants->grants[i]))
+			json_array_append_new(json, grant_json(&grants->grants[i]));
+	}
+	return json;
+}
+
+/* What is the same for whoever it is and for others. */
+static json_t *base_json(const struct view *view, const struct account *account)
+{
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:b}", "id", account->id, "login",
+			 view_text(account->login), "name", view_text(account->name), "state",
+			 person_state_words[state_of(view, account)], "good_until",
+			 view_day(account->good_until), "used_at", view_time(account->used_ms),
+			 "has_second_factor", account->totp_secret[0] != '\0');
+}
+
+static json_t *person_json(const struct view *view, const struct account *account)
+{
+	json_t *json = base_json(view, account);
+	char version[ACCOUNT_VERSION_SIZE];
+
+	account_version(account, version);
+	json_object_set_new(json, "grants", grants_json(view, &account->grants));
+	json_object_set_new(json, "is_disabled", json_boolean(account->is_disabled));
+	json_object_set_new(json, "created_at", view_time(account->created_ms));
+	json_object_set_new(json, "created_by", view_text(account->created_by));
+	json_object_set_new(json, "may_change",
+			    json_boolean(access_may_manage(view->grants, &account->grants)));
+	json_object_set_new(json, "version", json_string(version));
+	return json;
+}
+
+int view_person(const struct view *view, const char *id, json_t **ret_json, struct err *err)
+{
+	_cleanup_(account_done) struct account account = { 0 };
+	int r = store_account_get(view->store, id, &account, err);
+
+	if (r < 0)
+		return r;
+	if (!access_sees_person(view->grants, &account.grants))
+		return err_set(err, -ENOENT, "There is no account '%.64s'.", id);
+	*ret_json = person_json(view, &account);
+	return 0;
+}
+
+int view_self(const struct view *view, const char *account_id, const char *session_hash,
+	      json_t **ret_json, struct err *err)
+{
+	_cleanup_(account_done) struct account account = { 0 };
+	struct session session = { 0 };
+	int r = account_id[0] ? store_account_get(view->store, account_id, &account, err) : 0;
+
+	if (r >= 0 && session_hash[0])
+		r = store_session_get(view->store, session_hash, &session, err);
+	if (r < 0)
+		return r;
+	*ret_json =
+		json_pack("{s:o, s:o}", "account",
+			  account_id[0] ? base_json(view, &account) : json_null(), "expires_at",
+			  view_time(session_hash[0] ? session_time_end_ms(session.created_ms) : 0));
+	return 0;
+}
+
+/* --- lists --------------------------------------------------------------------------- */
+
+static bool has_wide_scope(const struct grants *grants)
+{
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		if (grants->grants[i].scope != SCOPE_SITE)
+			return true;
+	}
+	return false;
+}
+
+/* Why somebody should look at an account. */
+static json_t *reasons_json(const struct view *view, const struct account *account)
+{
+	const struct {
+		const char *word;
+		bool holds;
+	} reasons[] = {
+		{ "wide_scope", has_wide_scope(&account->grants) },
+		{ "never_signed_in", !account->used_ms },
+		{ "unused", account->used_ms && view->now_ms - account->used_ms > UNUSED_MS },
+		{ "no_second_factor", !account->totp_secret[0] },
+	};
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (reasons[i].holds && !account->is_disabled)
+			json_array_append_new(json, json_string(reasons[i].word));
+	}
+	return json;
+}
+
+/* Add @account to @rows where it is one of those that are asked for. */
+static void add(const struct view *view, const struct people_filter *filter,
+		const struct account *account, json_t *rows)
+{
+	json_t *json, *reasons = NULL;
+
+	if (!access_sees_person(view->grants, &account->grants))
+		return;
+	if (filter->state &&
+	    strcmp(filter->state, person_state_words[state_of(view, account)]) != 0)
+		return;
+	if (filter->is_review) {
+		reasons = reasons_json(view, account);
+		if (json_array_size(reasons) == 0) {
+			json_decref(reasons);
+			return;
+		}
+	}
+	json = person_json(view, account);
+	if (reasons)
+		json_object_set_new(json, "reasons", reasons);
+	json_array_append_new(rows, json);
+}
+
+/* ",00,01,": the LEAs in which the viewer sees people; NULL: everywhere. Owned by the caller. */
+static char *seen_leas(const struct view *view)
+{
+	char *leas;
+
+	if (access_allows_everywhere(view->grants, MAY_SEE_PEOPLE))
+		return NULL;
+	leas = xstrdup(",");
+	for (size_t i = 0; i < view->grants->n_grants; i++) {
+		const struct grant *grant = &view->grants->grants[i];
+		_cleanup_free_ char *before = NULL;
+
+		if (grant->scope != SCOPE_LEA || !access_sees_grant(view->grants, grant))
+			continue;
+		before = leas;
+		leas = xasprintf("%s%s,", before, grant->code);
+	}
+	return leas;
+}
+
+static int check_word(const char *name, const char *text, const char *const *words, struct err *err)
+{
+	size_t i = 0;
+
+	while (text && words[i] && strcmp(words[i], text) != 0)
+		i++;
+	if (text && !words[i])
+		return err_set(err, -EINVAL, "There is no %s '%.40s'; /v1/openapi.json lists them.",
+			       name, text);
+	return 0;
+}
+
+static int check_filter(const struct people_filter *filter, struct err *err)
+{
+	int r = check_word("role", filter->role, person_role_words, err);
+
+	if (r >= 0)
+		r = check_word("scope", filter->scope, scope_words, err);
+	return r < 0 ? r : check_word("state", filter->state, person_state_words, err);
+}
+
+static json_t *cursor_after(const char *login)
+{
+	const char *const texts[CURSOR_TEXTS] = { LIST, login };
+	_cleanup_free_ char *cursor = cursor_write(texts, CURSOR_TEXTS);
+
+	return json_string(cursor);
+}
+
+/*
+ * Read on until @rows are full or there are no more. *@after is the last that was looked at;
+ * *@ret_is_end: there is none behind it.
+ */
+static int fill(const struct view *view, const struct people_filter *filter, size_t limit,
+		char after[static LOGIN_NAME_SIZE], json_t *rows, bool *ret_is_end, struct err *err)
+{
+	_cleanup_free_ char *leas = seen_leas(view);
+	const struct account_query query = { .after = after,
+					     .leas = leas,
+					     .role = filter->role,
+					     .scope = filter->scope,
+					     .code = filter->code,
+					     .limit = READ_AT_ONCE };
+
+	for (;;) {
+		_cleanup_(account_list_done) struct account_list list = { 0 };
+		int r = store_account_list(view->store, &query, &list, err);
+
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < list.n_accounts; i++) {
+			if (json_array_size(rows) == limit) {
+				*ret_is_end = false;
+				return 0;
+			}
+			add(view, filter, &list.accounts[i], rows);
+			snprintf(after, LOGIN_NAME_SIZE, "%s", list.accounts[i].login);
+		}
+		*ret_is_end = list.n_accounts < query.limit;
+		if (*ret_is_end)
+			return 0;
+	}
+}
+
+int view_people(const struct view *view, const struct people_filter *filter,
+		const struct page *page, json_t **ret_json, struct err *err)
+{
+	const char *texts[CURSOR_TEXTS] = { NULL, "" };
+	char after[LOGIN_NAME_SIZE];
+	json_t *cursor = NULL, *rows;
+	bool is_end = true;
+	int r = check_filter(filter, err);
+
+	if (r >= 0 && page->cursor)
+		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
+	if (r < 0)
+		return r;
+	snprintf(after, sizeof(after), "%s", texts[1]);
+	json_decref(cursor);
+	rows = json_array();
+	r = fill(view, filter, page->limit, after, rows, &is_end, err);
+	if (r < 0) {
+		json_decref(rows);
+		return r;
+	}
+	*ret_json = json_pack("{s:o, s:o}", "people", rows, "next_cursor",
+			      is_end ? json_null() : cursor_after(after));
+	return 0;
+}
