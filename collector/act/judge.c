@@ -19,12 +19,7 @@ int64_t judge_fresh_until(int64_t now_ms)
 int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
 		    int64_t now_ms, struct judge *ret_judge, struct err *err)
 {
-	struct judge judge = {
-		.store = store,
-		.cache = cache,
-		.now_ms = now_ms,
-		.fresh_until_ms = judge_fresh_until(now_ms),
-	};
+	struct judge judge = { .store = store, .cache = cache };
 	int r;
 
 	if (site->has_window && site->window.profile_version[0]) {
@@ -34,11 +29,9 @@ int judge_open_site(struct store *store, struct profile_cache *cache, struct sit
 		if (r < 0 && r != -ENOENT && r != -EUCLEAN)
 			return r;
 	}
-	if (judge.profile)
-		judge.fresh_since_ms =
-			readiness_fresh_since(&judge.profile->freshness, &site->window, now_ms);
 	judge.site = *site;
 	*site = (struct site){ 0 };
+	judge_set_time(&judge, now_ms);
 	*ret_judge = judge;
 	return 0;
 }
@@ -50,6 +43,17 @@ int judge_open(struct store *store, struct profile_cache *cache, const char *sit
 	int r = store_site_get(store, site_code, &site, err);
 
 	return r < 0 ? r : judge_open_site(store, cache, &site, now_ms, ret_judge, err);
+}
+
+void judge_set_time(struct judge *judge, int64_t now_ms)
+{
+	const struct profile *profile = judge->profile;
+
+	judge->now_ms = now_ms;
+	judge->fresh_until_ms = judge_fresh_until(now_ms);
+	judge->fresh_since_ms =
+		profile ? readiness_fresh_since(&profile->freshness, &judge->site.window, now_ms)
+			: 0;
 }
 
 void judge_done(struct judge *judge)

@@ -32,6 +32,8 @@ int judge_open(struct store *store, struct profile_cache *cache, const char *sit
 int judge_open_site(struct store *store, struct profile_cache *cache, struct site *site,
 		    int64_t now_ms, struct judge *ret_judge, struct err *err) _must_check_;
 void judge_done(struct judge *judge);
+/* Go on at another time, the site and its document being the same. */
+void judge_set_time(struct judge *judge, int64_t now_ms);
 /* What was seen later than this was seen by a clock that was wrong, and is not fresh. */
 int64_t judge_fresh_until(int64_t now_ms);
 

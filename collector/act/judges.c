@@ -9,9 +9,8 @@
 
 void judges_forget(struct judges *judges)
 {
-	for (size_t i = 0; i < judges->n; i++)
+	for (size_t i = 0; judges->judges && i < JUDGES_KEPT; i++)
 		judge_done(&judges->judges[i]);
-	judges->n = 0;
 }
 
 void judges_done(struct judges *judges)
@@ -22,6 +21,17 @@ void judges_done(struct judges *judges)
 	*judges = (struct judges){ 0 };
 }
 
+int judges_begin(struct judges *judges, struct store *store, struct err *err)
+{
+	int64_t version = 0;
+	int r = store_version(store, &version, err);
+
+	if (r < 0 || version != judges->version)
+		judges_forget(judges);
+	judges->version = version;
+	return r;
+}
+
 struct verdict_memo *judges_memo(struct judges *judges)
 {
 	if (!judges->memo)
@@ -29,27 +39,34 @@ struct verdict_memo *judges_memo(struct judges *judges)
 	return judges->memo;
 }
 
-/* One after the other: a transaction has a few hundred jobs, so no more sites. */
+/* FNV-1a (Fowler, Noll, Vo): codes are short, and mostly digits. */
+static size_t place_of(const char *code)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *code; code++)
+		hash = (hash ^ (unsigned char)*code) * 16777619U;
+	return hash % JUDGES_KEPT;
+}
+
 int judges_get(struct judges *judges, const struct moment *moment, const char *site_code,
 	       const struct judge **ret_judge, struct err *err)
 {
-	size_t i = 0;
-	int r;
+	struct judge *judge;
 
-	while (i < judges->n && strcmp(judges->judges[i].site.code, site_code) != 0)
-		i++;
-	if (i == judges->room) {
-		judges->room = judges->room ? judges->room * 2 : 16;
-		judges->judges =
-			xreallocarray(judges->judges, judges->room, sizeof(*judges->judges));
-	}
-	if (i == judges->n) {
-		r = judge_open(moment->store, moment->cache, site_code, moment->now_ms,
-			       &judges->judges[i], err);
+	if (!judges->judges)
+		judges->judges = xcalloc(JUDGES_KEPT, sizeof(*judges->judges));
+	judge = &judges->judges[place_of(site_code)];
+	if (!judge->site.code || strcmp(judge->site.code, site_code) != 0) {
+		int r;
+
+		judge_done(judge);
+		r = judge_open(moment->store, moment->cache, site_code, moment->now_ms, judge, err);
 		if (r < 0)
 			return r;
-		judges->n++;
+	} else if (judge->now_ms != moment->now_ms) {
+		judge_set_time(judge, moment->now_ms);
 	}
-	*ret_judge = &judges->judges[i];
+	*ret_judge = judge;
 	return 0;
 }

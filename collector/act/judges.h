@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * How the sites are judged whose devices are in one transaction: read once each, since
- * nothing in it changes a site. And what facts came to, which stays true.
+ * How sites are judged, read once for many transactions: those of one connection, which say when
+ * they change a site themselves; that another did is seen. And what facts came to, which stays
+ * true.
  */
 
 #include "collector/act/judge.h"
@@ -11,13 +12,21 @@
 
 /* All zero at the start and after judges_done(). */
 struct judges {
-	struct judge *judges;
-	size_t n;
-	size_t room;
+	struct judge *judges; /* by the hash of the site's code; JUDGES_KEPT places */
 	struct verdict_memo *memo;
+	int64_t version; /* of the store, store_version(), when they were read */
 };
+#define JUDGES_KEPT 512 /* a kilobyte each, with the site's texts */
 
-/* Forget the sites: another transaction may find others. */
+/*
+ * A transaction of @store was begun: forget the sites if somebody else wrote to it since. On
+ * failure they are forgotten.
+ */
+int judges_begin(struct judges *judges, struct store *store, struct err *err) _must_check_;
+/*
+ * Forget the sites: something other than judges_get() was done with the store, or what was done
+ * did not last; or their documents are to go.
+ */
 void judges_forget(struct judges *judges);
 void judges_done(struct judges *judges);
 
@@ -28,8 +37,8 @@ struct moment {
 };
 
 /*
- * How @site_code is judged. @moment is the same for all until judges_forget(). Valid until
- * then or the next call. -ENOENT: no such site.
+ * How @site_code is judged. The store and the cache of @moment are the same for all until
+ * judges_forget(). Valid until the next call. -ENOENT: no such site.
  */
 int judges_get(struct judges *judges, const struct moment *moment, const char *site_code,
 	       const struct judge **ret_judge, struct err *err) _must_check_;

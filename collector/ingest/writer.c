@@ -29,7 +29,7 @@ struct writer {
 	struct store *store;
 	struct queue *queue;
 	struct profile_cache *profiles;
-	struct judges judges; /* their sites are of the transaction that goes on */
+	struct judges judges;
 	struct judging judging;
 	struct sweeping sweeping;
 	int64_t history_days;
@@ -232,6 +232,7 @@ static bool run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		fail_job(job, -EAGAIN, &err);
 		return false;
 	}
+	judges_forget(&writer->judges);
 	r = kinds[job->kind].run(writer, job, now_ms);
 	judges_forget(&writer->judges);
 	if (r < 0) {
@@ -291,6 +292,11 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 	*ret_is_store = true;
 	if (r < 0)
 		return r;
+	r = judges_begin(&writer->judges, writer->store, err);
+	if (r < 0) {
+		store_rollback(writer->store);
+		return r;
+	}
 	STAILQ_FOREACH (job, jobs, jobs) {
 		n++;
 		r = kinds[job->kind].run(writer, job, now_ms);
@@ -300,11 +306,12 @@ static int run_together(struct writer *writer, struct job_list *jobs, int64_t no
 			break;
 		}
 	}
-	judges_forget(&writer->judges);
 	if (r >= 0)
 		r = commit_jobs(writer, n, begun_us, err);
-	if (r < 0)
+	if (r < 0) {
 		store_rollback(writer->store);
+		judges_forget(&writer->judges);
+	}
 	return r;
 }
 
@@ -461,10 +468,16 @@ static void *writer_main(void *arg)
 			run_batch(writer, &jobs);
 			judging_note_jobs(&writer->judging);
 		}
-		if (sweeping_wait_ms(&writer->sweeping) <= 0)
+		if (sweeping_wait_ms(&writer->sweeping) <= 0) {
+			judges_forget(&writer->judges);
 			sweep(writer);
-		if (judging_wait_ms(&writer->judging) <= 0)
+		}
+		if (judging_wait_ms(&writer->judging) <= 0) {
+			judges_forget(&writer->judges);
 			judging_run(&writer->judging, writer->store, writer->profiles);
+		}
+		if (profile_cache_size(writer->profiles) > PROFILE_CACHE_MAX)
+			judges_forget(&writer->judges);
 		profile_cache_trim(writer->profiles);
 	}
 }

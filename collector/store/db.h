@@ -123,7 +123,7 @@ struct db_driver {
 	void (*rows_close)(struct db_rows *rows);
 	/*
 	 * A number that is another one once another connection has committed; it says
-	 * nothing beside that of another connection. Outside a transaction.
+	 * nothing beside that of another connection. In a transaction: as of its beginning.
 	 */
 	int (*version)(struct db *db, int64_t *ret_version, struct err *err);
 };

@@ -40,6 +40,11 @@ int store_begin(struct store *store, struct err *err)
 	return store->db->driver->begin(store->db, err);
 }
 
+int store_version(struct store *store, int64_t *ret_version, struct err *err)
+{
+	return store->db->driver->version(store->db, ret_version, err);
+}
+
 int store_commit(struct store *store, struct err *err)
 {
 	return store->db->driver->commit(store->db, err);

@@ -31,5 +31,11 @@ int store_begin(struct store *store, struct err *err) _must_check_;
 int store_commit(struct store *store, struct err *err) _must_check_;
 void store_rollback(struct store *store);
 
+/*
+ * A number that is another one once anybody else has committed to the store, as of the
+ * transaction that was begun. What @store itself wrote does not change it.
+ */
+int store_version(struct store *store, int64_t *ret_version, struct err *err) _must_check_;
+
 /* Whether a row can be written and its migrations are done. */
 int store_check_writable(struct store *store, struct err *err) _must_check_;
