@@ -68,11 +68,12 @@ static void time_passes(struct story *story)
 /* Some of the school are judged, and others not yet. */
 static void some_are_judged(struct story *story)
 {
+	static const struct rejudge_budget one = { .us = 0, .devices = 1 };
 	struct school *school = story->school;
 	int64_t n_judged;
 
-	must(school,
-	     act_rejudge(school->store, school->cache, school->now_ms, 0, &n_judged, &school->err));
+	must(school, act_rejudge(school->store, school->cache, school->now_ms, &one, &n_judged,
+				 &school->err));
 }
 
 static void the_window_moves(struct story *story)

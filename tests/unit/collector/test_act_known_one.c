@@ -135,8 +135,9 @@ static void where_its_facts_cannot_be_read_it_is_looked_at(void **state)
 	struct story story;
 
 	begin(&story, school);
-	must(school, db_exec(school->store->db, "UPDATE device_facts SET body = 'unread'", NULL,
-			     &school->err, ""));
+	must(school,
+	     db_exec(school->store->db, "UPDATE device_facts SET body = 'unread', packed = NULL",
+		     NULL, &school->err, ""));
 	must(school, store_rejudge_put(school->store, SITE, school->now_ms, &school->err));
 	the_next(&story);
 	assert_int_equal(story.n_known, 1);
