@@ -5,6 +5,7 @@
 
 #include "collector/domain/access.h"
 #include "common/base/base.h"
+#include "common/base/mem.h"
 
 const char *const person_role_words[] = {
 	[PERSON_ADMIN] = "admin",
@@ -218,4 +219,41 @@ int grants_add(struct grants *grants, const struct grant *grant, struct err *err
 			       ACCESS_GRANTS_MAX);
 	grants->grants[grants->n_grants++] = *grant;
 	return 0;
+}
+
+static char *codes_at(const struct grants *grants, enum action action, enum scope scope)
+{
+	char *codes = xstrdup(" ");
+
+	for (size_t i = 0; grants && i < grants->n_grants; i++) {
+		const struct grant *grant = &grants->grants[i];
+		_cleanup_free_ char *before = codes;
+
+		if (grant->scope == scope && access_role_fits(grant->role, scope) &&
+		    role_allows(grant->role, action) && grant->code[0])
+			codes = xasprintf("%s%s ", before, grant->code);
+		else
+			before = NULL;
+	}
+	return codes;
+}
+
+const struct sight sight_of_all = { .is_all = true };
+
+void access_sight(const struct grants *grants, enum action action, struct sight *ret_sight)
+{
+	*ret_sight = (struct sight){ 0 };
+	if (grants && access_allows_everywhere(grants, action)) {
+		ret_sight->is_all = true;
+		return;
+	}
+	ret_sight->lea_codes = codes_at(grants, action, SCOPE_LEA);
+	ret_sight->site_codes = codes_at(grants, action, SCOPE_SITE);
+}
+
+void sight_done(struct sight *sight)
+{
+	free(sight->lea_codes);
+	free(sight->site_codes);
+	*sight = (struct sight){ 0 };
 }

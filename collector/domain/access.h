@@ -116,5 +116,19 @@ int access_check(const struct grants *grants, enum action action, const struct p
 /* Add a grant that is not there yet. -EINVAL: the role does not fit the scope. -E2BIG: too many. */
 int grants_add(struct grants *grants, const struct grant *grant, struct err *err) _must_check_;
 
+/*
+ * The places that grants allow an action at, for queries: codes between spaces, " A B ".
+ * Codes have no spaces in them. sight_done() it.
+ */
+struct sight {
+	bool is_all;      /* everything, whatever the texts are */
+	char *lea_codes;  /* of LEAs; NULL: of none */
+	char *site_codes; /* of sites besides */
+};
+extern const struct sight sight_of_all;
+/* NULL grants see nothing. */
+void access_sight(const struct grants *grants, enum action action, struct sight *ret_sight);
+void sight_done(struct sight *sight);
+
 /* All there is, for the command line and the admin's token. */
 extern const struct grants access_everything;

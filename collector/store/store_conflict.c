@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_conflict.h"
 #include "common/base/mem.h"
 
@@ -159,9 +160,11 @@ int store_conflict_newest(struct store *store, const char *device_id, char ret_i
 }
 
 /* The condition on the resolution by what is wanted: bit 0 open, bit 1 resolved. */
-#define LIST(condition)                                          \
-	"SELECT " CONFLICT_ROW " FROM conflict WHERE " condition \
-	" AND (opened_ms, id) < ($1, $2) ORDER BY opened_ms DESC, id DESC LIMIT $3"
+#define LIST(condition)                                                                      \
+	"SELECT " CONFLICT_ROW " FROM conflict WHERE " condition                             \
+	" AND (opened_ms, id) < ($1, $2) AND ($4 IS NULL OR EXISTS (SELECT 1 FROM device d " \
+	"JOIN site s ON s.code = d.site_code WHERE d.id = device_id AND " SEES(              \
+		"s.lea_code", "s.code", "$4", "$5") ")) ORDER BY opened_ms DESC, id DESC LIMIT $3"
 static const char *const list_sqls[] = {
 	LIST("1 = 0"),
 	LIST("resolution = ''"),
@@ -177,9 +180,10 @@ int store_conflict_list(struct store *store, const struct conflict_query *query,
 	struct conflict_list list = {
 		.conflicts = xreallocarray(NULL, query->limit, sizeof(*list.conflicts)),
 	};
-	int r = db_query(store->db, sql, &rows, err, "iti",
+	int r = db_query(store->db, sql, &rows, err, "ititt",
 			 query->before_id ? query->before_ms : INT64_MAX,
-			 query->before_id ? query->before_id : "", (int64_t)query->limit);
+			 query->before_id ? query->before_id : "", (int64_t)query->limit,
+			 SIGHT_VALUES(query->sight));
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0 && list.n_conflicts < query->limit) {
 		r = read_row(rows, &list.conflicts[list.n_conflicts], err);

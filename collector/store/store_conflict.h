@@ -70,6 +70,7 @@ int store_conflict_newest(struct store *store, const char *device_id, char ret_i
 			  struct err *err) _must_check_;
 
 struct conflict_query {
+	const struct sight *sight; /* of devices of these sites only */
 	bool is_open_wanted, is_resolved_wanted;
 	int64_t before_ms;     /* of the last conflict before the page … */
 	const char *before_id; /* … or NULL: from the newest */

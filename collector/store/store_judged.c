@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_judged.h"
 #include "common/base/mem.h"
 #include "common/model/result.h"
@@ -68,22 +69,25 @@ int store_lea_name(struct store *store, const char *code, char **ret_name, struc
 	return 0;
 }
 
-int store_waived_list(struct store *store, const char *profile_id, struct waived_list *ret_list,
-		      struct err *err)
+int store_waived_list(struct store *store, const struct sight *sight, const char *profile_id,
+		      struct waived_list *ret_list, struct err *err)
 {
-#define WAIVED(condition)                                                                     \
-	"SELECT p.profile_version, p.results, sum(p.n) FROM test_window w JOIN site_pattern " \
-	"p ON p.site_code = w.site_code AND p.profile_version = w.profile_version WHERE "     \
-	"p.results LIKE $1" condition                                                         \
-	" GROUP BY p.profile_version, p.results ORDER BY p.profile_version, p.results"
-	static const char *const all = WAIVED("");
+#define WAIVED(condition)                                                                        \
+	"SELECT p.profile_version, p.results, sum(p.n) FROM test_window w JOIN site_pattern "    \
+	"p ON p.site_code = w.site_code AND p.profile_version = w.profile_version WHERE "        \
+	"p.results LIKE $1" condition                                                            \
+	" AND ($3 IS NULL OR EXISTS (SELECT 1 FROM site s WHERE s.code = w.site_code AND " SEES( \
+		"s.lea_code", "s.code", "$3", "$4") "))"                                         \
+						    " GROUP BY p.profile_version, p.results "    \
+						    "ORDER BY p.profile_version, p.results"
+	static const char *const all = WAIVED(" AND $2 IS NULL");
 	static const char *const some = WAIVED(" AND w.profile_id = $2");
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct waived_list list = { 0 };
 	char like[LIKE_SIZE];
 	size_t room = 0;
-	int r = db_query(store->db, profile_id ? some : all, &rows, err, profile_id ? "tt" : "t",
-			 like_waived(like), profile_id);
+	int r = db_query(store->db, profile_id ? some : all, &rows, err, "tttt", like_waived(like),
+			 profile_id, SIGHT_VALUES(sight));
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		struct waived_pattern *pattern;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/domain/access.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
 
@@ -24,7 +25,8 @@ int store_version_made(struct store *store, const char *version, int64_t *ret_ms
 int store_lea_name(struct store *store, const char *code, char **ret_name,
 		   struct err *err) _must_check_;
 
-/* Expected devices of all sites that are judged by the same document and have the same results. */
+/* Expected devices of the sites in @sight that are judged by the same document and have the same
+ * results. */
 struct waived_pattern {
 	char version[HASH_SIZE]; /* what their sites are judged by now */
 	char *results;           /* with something waived in it */
@@ -38,6 +40,6 @@ struct waived_list {
  * All of those that were judged by what their site is judged by now, by version, or of the
  * profile @profile_id only, where that is not NULL. waived_list_done() *@ret_list.
  */
-int store_waived_list(struct store *store, const char *profile_id, struct waived_list *ret_list,
-		      struct err *err) _must_check_;
+int store_waived_list(struct store *store, const struct sight *sight, const char *profile_id,
+		      struct waived_list *ret_list, struct err *err) _must_check_;
 void waived_list_done(struct waived_list *list);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -168,6 +169,11 @@ static void print_counts(FILE *sql, const struct site_query *query)
 	fprintf(sql, " > 0%s)", query->is_expected < 0 ? " OR c.unexpected > 0" : "");
 }
 
+static bool sees_all(const struct site_query *query)
+{
+	return query->sight && query->sight->is_all;
+}
+
 /* What it is narrowed to; a parameter that is not needed stands where it decides nothing. */
 static void print_where(FILE *sql, const struct site_query *query)
 {
@@ -175,6 +181,10 @@ static void print_where(FILE *sql, const struct site_query *query)
 	fputs(query->lea_code ? " AND s.lea_code = $2" : " AND $2 = ''", sql);
 	/* COALESCE(), or SQLite would begin with the windows, and sort all of them each time. */
 	fputs(query->profile_id ? " AND COALESCE(w.profile_id, '') = $3" : " AND $3 = ''", sql);
+	/* Both are NULL and of no meaning where all is seen. */
+	fputs(sees_all(query) ? " AND ($4 IS NULL OR $5 = ' ')"
+			      : " AND " SEES("s.lea_code", "s.code", "$4", "$5"),
+	      sql);
 	print_counts(sql, query);
 }
 
@@ -191,13 +201,15 @@ char *site_query_sql(const struct site_query *query, bool is_sum)
 		      "sum(c.unknown), sum(c.ready_with_warnings), sum(c.ready), "
 		      "sum(c.browser_exempt), sum(c.browser_current), sum(c.unexpected)",
 		      sql);
-		fputs(query->lea_code || query->profile_id ? SITE_TABLES : " FROM site_count c",
+		fputs(query->lea_code || query->profile_id || !sees_all(query)
+			      ? SITE_TABLES
+			      : " FROM site_count c",
 		      sql);
 		print_where(sql, query);
 	} else {
 		fputs(SITE_ROW, sql);
 		print_where(sql, query);
-		fprintf(sql, " AND s.code >= $4%s LIMIT $5", query->code ? "" : " ORDER BY s.code");
+		fprintf(sql, " AND s.code >= $6%s LIMIT $7", query->code ? "" : " ORDER BY s.code");
 	}
 	fclose(sql);
 	return text;
@@ -213,9 +225,10 @@ int store_site_list(struct store *store, const struct site_query *query, struct 
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	_cleanup_free_ char *sql = site_query_sql(query, false);
-	int r = db_query(store->db, sql, &rows, err, "tttti", or_none(query->code),
+	int r = db_query(store->db, sql, &rows, err, "tttttti", or_none(query->code),
 			 or_none(query->lea_code), or_none(query->profile_id),
-			 or_none(query->from_code), (int64_t)query->limit);
+			 SIGHT_VALUES(query->sight), or_none(query->from_code),
+			 (int64_t)query->limit);
 
 	return r < 0 ? r : read_sites(rows, ret_list, err);
 }
@@ -225,8 +238,9 @@ int store_site_sum(struct store *store, const struct site_query *query,
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	_cleanup_free_ char *sql = site_query_sql(query, true);
-	int r = db_query(store->db, sql, &rows, err, "ttt", or_none(query->code),
-			 or_none(query->lea_code), or_none(query->profile_id));
+	int r = db_query(store->db, sql, &rows, err, "ttttt", or_none(query->code),
+			 or_none(query->lea_code), or_none(query->profile_id),
+			 SIGHT_VALUES(query->sight));
 
 	if (r >= 0)
 		r = db_next(rows, err);
@@ -237,24 +251,30 @@ int store_site_sum(struct store *store, const struct site_query *query,
 	return 0;
 }
 
-int store_site_codes(struct store *store, const char *code, size_t limit,
+int store_site_codes(struct store *store, const struct site_place *place,
 		     struct code_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db, "SELECT code FROM site WHERE code > $1 ORDER BY code LIMIT $2",
-			 &rows, err, "ti", code, (int64_t)limit);
+	int r = db_query(store->db,
+			 "SELECT code FROM site WHERE code > $1 AND " SEES("lea_code", "code", "$2",
+									   "$3") " ORDER BY code "
+										 "LIMIT $4",
+			 &rows, err, "ttti", place->code, SIGHT_VALUES(place->sight),
+			 (int64_t)place->limit);
 
 	return r < 0 ? r : code_list_read(rows, ret_list, err);
 }
 
-int store_site_codes_by_name(struct store *store, const char *name, const char *code, size_t limit,
+int store_site_codes_by_name(struct store *store, const struct site_place *place,
 			     struct code_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(store->db,
-			 "SELECT code FROM site WHERE name > $1 OR (name = $1 AND code > $2) "
-			 "ORDER BY name, code LIMIT $3",
-			 &rows, err, "tti", name, code, (int64_t)limit);
+	int r = db_query(
+		store->db,
+		"SELECT code FROM site WHERE (name > $1 OR (name = $1 AND code > $2)) "
+		"AND " SEES("lea_code", "code", "$3", "$4") " ORDER BY name, code LIMIT $5",
+		&rows, err, "tttti", place->name, place->code, SIGHT_VALUES(place->sight),
+		(int64_t)place->limit);
 
 	return r < 0 ? r : code_list_read(rows, ret_list, err);
 }

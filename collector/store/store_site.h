@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/domain/access.h"
 #include "collector/domain/fix_first.h"
 #include "collector/domain/site_count.h"
 #include "collector/domain/window.h"
@@ -57,17 +58,24 @@ struct site_brief_list {
 	size_t n_sites;
 	struct texts *texts; /* for its own use */
 };
-/* Of all sites: a pass over two small tables and one that is mostly empty. */
-int store_site_briefs(struct store *store, struct site_brief_list *ret_list,
-		      struct err *err) _must_check_;
+/* Of all sites in @sight: a pass over two small tables and one that is mostly empty. */
+int store_site_briefs(struct store *store, const struct sight *sight,
+		      struct site_brief_list *ret_list, struct err *err) _must_check_;
 void site_brief_list_done(struct site_brief_list *list);
 
-/* The first @limit codes of sites, by code, that are after @code; "": from the first. */
+/* Which part of the sites: the first @limit in @sight after @code, "" from the first. */
 struct code_list;
-int store_site_codes(struct store *store, const char *code, size_t limit,
+struct site_place {
+	const struct sight *sight;
+	const char *name; /* only of the order by name */
+	const char *code;
+	size_t limit;
+};
+/* Codes of sites, by code. */
+int store_site_codes(struct store *store, const struct site_place *place,
 		     struct code_list *ret_list, struct err *err) _must_check_;
-/* The same by name, and by code where that is the same. */
-int store_site_codes_by_name(struct store *store, const char *name, const char *code, size_t limit,
+/* By name, after (@name, @code). */
+int store_site_codes_by_name(struct store *store, const struct site_place *place,
 			     struct code_list *ret_list, struct err *err) _must_check_;
 
 /* Which sites a list of devices is looked for at; NULL or -1 where it does not matter. */
@@ -79,6 +87,7 @@ struct site_query {
 	int is_expected; /* 0, 1, or -1 */
 	const char *from_code; /* not before this code; "" for the first */
 	size_t limit;
+	const struct sight *sight; /* only of these */
 };
 /* Sites that have such devices by their counts, by code; site_list_done() *@ret_list. */
 int store_site_list(struct store *store, const struct site_query *query, struct site_list *ret_list,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -54,13 +55,20 @@ static int by_code(const void *a, const void *b)
 	return strcmp(((const struct site_brief *)a)->code, ((const struct site_brief *)b)->code);
 }
 
-static int read_counts(struct store *store, struct site_brief_list *list, struct err *err)
+/* Sites are only looked up for who does not see all of them. */
+#define ALL_COUNTS "SELECT site_code, " SITE_COUNT_COLUMNS " FROM site_count"
+#define SEEN_COUNTS \
+	ALL_COUNTS " JOIN site ON code = site_code WHERE " SEES("lea_code", "code", "$1", "$2")
+
+static int read_counts(struct store *store, const struct sight *sight, struct site_brief_list *list,
+		       struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	bool is_sorted = true;
 	size_t room = 0;
-	int r = db_query(store->db, "SELECT site_code, " SITE_COUNT_COLUMNS " FROM site_count",
-			 &rows, err, "");
+	int r = sight && sight->is_all
+			? db_query(store->db, ALL_COUNTS, &rows, err, "")
+			: db_query(store->db, SEEN_COUNTS, &rows, err, "tt", SIGHT_VALUES(sight));
 
 	if (r < 0)
 		return r;
@@ -154,10 +162,11 @@ static int read_queued(struct store *store, struct site_brief_list *list, struct
 	return r;
 }
 
-int store_site_briefs(struct store *store, struct site_brief_list *ret_list, struct err *err)
+int store_site_briefs(struct store *store, const struct sight *sight,
+		      struct site_brief_list *ret_list, struct err *err)
 {
 	struct site_brief_list list = { 0 };
-	int r = read_counts(store, &list, err);
+	int r = read_counts(store, sight, &list, err);
 
 	if (r >= 0)
 		r = read_windows(store, &list, err);

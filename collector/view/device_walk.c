@@ -32,6 +32,7 @@ static_assert(ARRAY_SIZE(orders) == DEVICE_SORT_MAX_, "every sort has an order a
 
 struct device_walk {
 	struct view view;
+	struct sight sight; /* of whoever asks */
 	struct device_asked asked;
 	unsigned state; /* that is looked for now, with DEVICE_SORT_STATE; else 0 */
 
@@ -81,6 +82,7 @@ static int read_sites(struct device_walk *walk, struct err *err)
 		.is_expected = filter->is_expected,
 		.from_code = walk->from_code,
 		.limit = SITES,
+		.sight = &walk->sight,
 	};
 
 	site_list_done(&walk->sites);
@@ -323,7 +325,7 @@ static int check_codes(const struct view *view, const struct device_filter *filt
 	char version[HASH_SIZE];
 	int r = filter->lea ? store_lea_has(view->store, filter->lea, err) : 1;
 
-	if (r == 0)
+	if (r == 0 || (filter->lea && !view_knows_lea(view, filter->lea)))
 		return err_set(err, -EINVAL, "no LEA has the code '%.64s'", filter->lea);
 	if (r >= 0 && filter->profile)
 		r = store_profile_version(view->store, filter->profile, version, err);
@@ -343,6 +345,8 @@ static int check_asked(const struct view *view, const struct device_asked *asked
 			       "result is of a requirement; name that one with requirement.");
 	if (asked->site_code) {
 		r = store_site_get(view->store, asked->site_code, &site, err);
+		if (r >= 0 && !view_sees(view, site.lea_code, site.code))
+			r = err_set(err, -ENOENT, "no site has the code '%s'", asked->site_code);
 		return r < 0 ? r : device_sieve_make(view, &site, asked->filter, &sieve, err);
 	}
 	/* When a device was seen changes with every report: no index of all of them is worth it. */
@@ -377,6 +381,7 @@ int device_walk_open(const struct view *view, const struct device_asked *asked,
 		return r;
 	walk = xcalloc(1, sizeof(*walk));
 	walk->view = *view;
+	access_sight(view->grants, MAY_SEE, &walk->sight);
 	walk->asked = *asked;
 	walk->limit = CHUNK_FIRST;
 	if (asked->sort == DEVICE_SORT_STATE)
@@ -394,6 +399,7 @@ void device_walk_free(struct device_walk *walk)
 		return;
 	device_list_done(&walk->chunk);
 	site_list_done(&walk->sites);
+	sight_done(&walk->sight);
 	free(walk->from_code);
 	free(walk->room);
 	free(walk->host);

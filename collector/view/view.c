@@ -102,15 +102,23 @@ json_t *view_device_names(const struct device *device)
 			 view_text(device->asset_tag), "model", view_text(device->model));
 }
 
-int view_may_see(const struct view *view, const char *lea_code, const char *site_code,
-		 struct err *err)
+bool view_sees(const struct view *view, const char *lea_code, const char *site_code)
 {
 	const struct place place = { site_code ? SCOPE_SITE : SCOPE_LEA, lea_code, site_code };
 
-	if (view->grants && access_allows(view->grants, MAY_SEE, &place))
-		return 0;
-	if (site_code)
-		return err_set(err, -ENOENT, "There is no site '%.40s' in what your roles cover.",
-			       site_code);
-	return err_set(err, -ENOENT, "There is no LEA '%.40s' in what your roles cover.", lea_code);
+	return view->grants && access_allows(view->grants, MAY_SEE, &place);
+}
+
+bool view_knows_lea(const struct view *view, const char *lea_code)
+{
+	if (view_sees(view, lea_code, NULL))
+		return true;
+	for (size_t i = 0; view->grants && i < view->grants->n_grants; i++) {
+		const struct grant *grant = &view->grants->grants[i];
+
+		if (grant->scope == SCOPE_SITE && strcmp(grant->lea_code, lea_code) == 0 &&
+		    view_sees(view, grant->lea_code, grant->code))
+			return true;
+	}
+	return false;
 }

@@ -32,11 +32,12 @@ struct view {
 };
 
 /*
- * -ENOENT: whoever asks may not see what is of the site, or of the LEA where @site_code is NULL;
- * said as if there were none, for what exists elsewhere is none of their business.
+ * Whether whoever asks may see what is of a site; @site_code NULL: of the LEA. What they
+ * may not see they are told of as if it did not exist.
  */
-int view_may_see(const struct view *view, const char *lea_code, const char *site_code,
-		 struct err *err) _must_check_;
+bool view_sees(const struct view *view, const char *lea_code, const char *site_code);
+/* Whether they may see something of the LEA: all of it, or a site. */
+bool view_knows_lea(const struct view *view, const char *lea_code);
 
 /* What part of a list is wanted. */
 struct page {

@@ -31,6 +31,8 @@ static int make_row(const struct view *view, const struct conflict *conflict, js
 
 	if (r >= 0)
 		r = store_site_get(view->store, device.site_code, &site, err);
+	if (r >= 0 && !view_sees(view, site.lea_code, site.code))
+		r = err_set(err, -ENOENT, "no conflict has the id '%.40s'", conflict->id);
 	if (r < 0)
 		return r;
 	*ret_json = json_pack(
@@ -84,11 +86,14 @@ int view_conflicts(const struct view *view, const char *state, const struct page
 		   json_t **ret_json, struct err *err)
 {
 	_cleanup_(conflict_list_done) struct conflict_list list = { 0 };
-	struct conflict_query query = { 0 };
+	_cleanup_(sight_done) struct sight sight;
+	struct conflict_query query = { .sight = &sight };
 	json_t *cursor = NULL, *rows, *next;
 	size_t n;
-	int r = read_query(state, page, &query, &cursor, err);
+	int r;
 
+	access_sight(view->grants, MAY_SEE, &sight);
+	r = read_query(state, page, &query, &cursor, err);
 	if (r >= 0)
 		r = store_conflict_list(view->store, &query, &list, err);
 	json_decref(cursor);

@@ -230,7 +230,9 @@ int view_device(const struct view *view, const char *id, json_t **ret_json, stru
 		return r;
 	r = store_site_get(view->store, device.site_code, &site, err);
 	if (r >= 0) {
-		r = make(view, &device, &site, ret_json, err);
+		r = view_sees(view, site.lea_code, site.code)
+			    ? make(view, &device, &site, ret_json, err)
+			    : err_set(err, -ENOENT, "no device has the id '%s'", id);
 		site_done(&site);
 	}
 	device_done(&device);

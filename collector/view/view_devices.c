@@ -153,12 +153,17 @@ static int count_sites(const struct view *view, const struct device_asked *asked
 		       struct err *err)
 {
 	const struct device_filter *filter = asked->filter;
+	_cleanup_(sight_done) struct sight sight;
 	const struct site_query query = { .code = asked->site_code,
 					  .lea_code = filter->lea,
 					  .profile_id = filter->profile,
-					  .is_expected = -1 };
+					  .is_expected = -1,
+					  .sight = &sight };
 	struct site_count count;
-	int r = store_site_sum(view->store, &query, &count, err);
+	int r;
+
+	access_sight(view->grants, MAY_SEE, &sight);
+	r = store_site_sum(view->store, &query, &count, err);
 
 	if (r < 0)
 		return r;

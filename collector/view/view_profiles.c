@@ -188,6 +188,8 @@ static int read_site(const struct view *view, const char *id, const char *code,
 {
 	int r = store_site_get(view->store, code, ret_site, err);
 
+	if (r >= 0 && !view_sees(view, ret_site->lea_code, ret_site->code))
+		r = err_set(err, -ENOENT, "no site has the code '%s'", code);
 	if (r < 0)
 		return r;
 	if (ret_site->has_window && strcmp(ret_site->window.profile_id, id) == 0 &&

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+
 #include "collector/view/view_site.h"
 #include "collector/domain/fix_first.h"
 #include "collector/domain/readiness.h"
@@ -180,7 +182,9 @@ int view_site(const struct view *view, const char *code, json_t **ret_json, stru
 
 	if (r < 0)
 		return r;
-	r = make(view, &site, ret_json, err);
+	r = view_sees(view, site.lea_code, site.code)
+		    ? make(view, &site, ret_json, err)
+		    : err_set(err, -ENOENT, "no site has the code '%s'", code);
 	site_done(&site);
 	return r;
 }

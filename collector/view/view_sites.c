@@ -198,12 +198,15 @@ static int find_codes(const struct view *view, enum site_order order, const stru
 		      size_t limit, const struct site_brief_list *all, struct code_list *ret_codes,
 		      struct err *err)
 {
+	_cleanup_(sight_done) struct sight sight;
+	const struct site_place place = { &sight, start->name, start->code, limit };
+
+	access_sight(view->grants, MAY_SEE, &sight);
 	switch (order) {
 	case SITE_ORDER_CODE:
-		return store_site_codes(view->store, start->code, limit, ret_codes, err);
+		return store_site_codes(view->store, &place, ret_codes, err);
 	case SITE_ORDER_NAME:
-		return store_site_codes_by_name(view->store, start->name, start->code, limit,
-						ret_codes, err);
+		return store_site_codes_by_name(view->store, &place, ret_codes, err);
 	default:
 		rank(all, view_today(view), start, limit, ret_codes);
 		return 0;
@@ -296,12 +299,14 @@ static int add_totals(const struct view *view, const struct site_brief_list *all
 static int make(const struct view *view, enum site_order order, const struct page *page,
 		bool has_totals, json_t **ret_json, struct err *err)
 {
+	_cleanup_(sight_done) struct sight sight;
 	struct site_brief_list all = { 0 };
 	json_t *json = json_object();
 	int r = 0;
 
+	access_sight(view->grants, MAY_SEE, &sight);
 	if (has_totals || order == SITE_ORDER_RISK)
-		r = store_site_briefs(view->store, &all, err);
+		r = store_site_briefs(view->store, &sight, &all, err);
 	if (r >= 0 && has_totals)
 		r = add_totals(view, &all, json, err);
 	if (r >= 0)

@@ -81,8 +81,11 @@ static int count_effects(const struct view *view, const char *profile_id, struct
 			 struct err *err)
 {
 	_cleanup_(waived_list_done) struct waived_list patterns = { 0 };
-	int r = store_waived_list(view->store, profile_id, &patterns, err);
+	_cleanup_(sight_done) struct sight sight;
+	int r;
 
+	access_sight(view->grants, MAY_SEE, &sight);
+	r = store_waived_list(view->store, &sight, profile_id, &patterns, err);
 	effects->is_counted = count_versions(&patterns) <= VERSIONS_MAX;
 	for (size_t i = 0; r >= 0 && effects->is_counted && i < patterns.n_patterns; i++) {
 		const struct profile *profile;
@@ -121,6 +124,16 @@ static int read_those(const struct view *view, const struct waiver *waiver, stru
 	return r == -ENOENT ? 0 : r;
 }
 
+/* What holds for all is for everybody to see; what is of nobody any more for who sees all. */
+static bool is_seen(const struct view *view, const struct waiver *waiver, const struct site *site)
+{
+	if (waiver->scope == SCOPE_STATE)
+		return view->grants && access_allows_somewhere(view->grants, MAY_SEE);
+	if (waiver->scope == SCOPE_LEA)
+		return view_knows_lea(view, waiver->scope_code);
+	return view_sees(view, site->lea_code, waiver->scope_code);
+}
+
 /* null where nobody is called so any more. */
 static json_t *scope_name(const struct those *those)
 {
@@ -138,6 +151,8 @@ static int make_row(const struct view *view, const struct effects *effects, size
 	json_t *title = NULL;
 	int r = read_those(view, waiver, &those, err);
 
+	if (r >= 0 && !is_seen(view, waiver, &those.site))
+		r = err_set(err, -ENOENT, "no waiver has the id '%.40s'", waiver->id);
 	if (r >= 0)
 		r = requirement_title(view, waiver,
 				      waiver->scope == SCOPE_LEA ? waiver->scope_code
@@ -250,6 +265,28 @@ static void take_wanted(struct waiver_list *chunk, unsigned states, int32_t toda
 	}
 }
 
+/* Take out of @chunk what whoever asks may not see. */
+static int drop_unseen(const struct view *view, struct waiver_list *chunk, struct err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < chunk->n_waivers; i++) {
+		_cleanup_(those_done) struct those those = { 0 };
+		struct waiver waiver = chunk->waivers[i];
+		int r = read_those(view, &waiver, &those, err);
+
+		if (r < 0)
+			return r;
+		if (is_seen(view, &waiver, &those.site)) {
+			chunk->waivers[i] = chunk->waivers[n];
+			chunk->waivers[n++] = waiver;
+		}
+	}
+	while (chunk->n_waivers > n)
+		waiver_done(&chunk->waivers[--chunk->n_waivers]);
+	return 0;
+}
+
 /* Which part of the waivers is wanted. */
 struct wanted {
 	const char *profile_id; /* NULL: of any */
@@ -262,6 +299,7 @@ struct wanted {
 static int read_wanted(const struct view *view, struct wanted *wanted, struct waiver_list *list,
 		       struct err *err)
 {
+	bool is_all = view->grants && access_allows_everywhere(view->grants, MAY_SEE);
 	struct waiver_query query = { .profile_id = wanted->profile_id,
 				      .with_revoked = wanted->states >> WAIVER_REVOKED & 1,
 				      .limit = CHUNK };
@@ -281,6 +319,8 @@ static int read_wanted(const struct view *view, struct wanted *wanted, struct wa
 			wanted->after_ms = chunk.waivers[CHUNK - 1].created_ms;
 			memcpy(wanted->after_id, chunk.waivers[CHUNK - 1].id, ID_SIZE);
 		}
+		if (!is_all)
+			r = drop_unseen(view, &chunk, err);
 		take_wanted(&chunk, wanted->states, view_today(view), wanted->limit, list);
 	}
 	return r;

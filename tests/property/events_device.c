@@ -423,7 +423,7 @@ void next_key(struct world *world)
 
 void decide(struct world *world)
 {
-	static const struct conflict_query all = { true, true, 0, NULL, 100 };
+	static const struct conflict_query all = { &sight_of_all, true, true, 0, NULL, 100 };
 	struct school *school = &world->school;
 	struct decision decision = { NULL, (enum conflict_resolution)pick(world, RESOLUTION_MAX_),
 				     "ann" };
