@@ -54,7 +54,7 @@ struct fleet {
 	struct err err;
 };
 
-struct place {
+struct seat {
 	char code[24], name[32], lea_code[16], lea_name[32];
 	int64_t index, first, n_devices;
 };
@@ -143,7 +143,7 @@ static size_t pick_likeness(const struct fleet *fleet, int64_t index)
 	return i;
 }
 
-static unsigned pick_image(const struct fleet *fleet, const struct place *place)
+static unsigned pick_image(const struct fleet *fleet, const struct seat *place)
 {
 	return pick(fleet, place->index, 1, IMAGES);
 }
@@ -175,7 +175,7 @@ static char *finish_facts(const struct fleet *fleet, const struct sample *sample
 /* --- sites -------------------------------------------------------------------------- */
 
 /* Sites differ in size, by up to five times. */
-static void make_place(const struct fleet *fleet, int64_t index, struct place *place)
+static void make_place(const struct fleet *fleet, int64_t index, struct seat *place)
 {
 	int64_t begin = 0, all = 0;
 
@@ -195,7 +195,7 @@ static void make_place(const struct fleet *fleet, int64_t index, struct place *p
 	snprintf(place->name, sizeof(place->name), "School %" PRId64, index + 1);
 }
 
-static void put_site(struct fleet *fleet, const struct place *place)
+static void put_site(struct fleet *fleet, const struct seat *place)
 {
 	int32_t today = civil_of_ms(fleet->now_ms);
 	_cleanup_free_ char *window_id = xasprintf("window-%s", place->code);
@@ -366,7 +366,7 @@ static void put_reported(struct fleet *fleet, const struct judge *judge,
 		bring_into_conflict(fleet, device);
 }
 
-static void put_device(struct fleet *fleet, const struct judge *judge, const struct place *place,
+static void put_device(struct fleet *fleet, const struct judge *judge, const struct seat *place,
 		       samples_t samples, int64_t at_site)
 {
 	int64_t index = place->first + at_site;
@@ -407,7 +407,7 @@ static void put_device(struct fleet *fleet, const struct judge *judge, const str
 	put_reported(fleet, judge, sample, fate, &device);
 }
 
-static void put_devices(struct fleet *fleet, const struct place *place)
+static void put_devices(struct fleet *fleet, const struct seat *place)
 {
 	_cleanup_(judge_done) struct judge judge = { 0 };
 	samples_t samples = { 0 };
@@ -430,7 +430,7 @@ static void fill(struct fleet *fleet)
 
 	must(fleet, store_begin(fleet->store, &fleet->err));
 	for (int64_t i = 0; i < fleet->n_sites; i++) {
-		struct place place;
+		struct seat place;
 
 		make_place(fleet, i, &place);
 		place.first = first;
