@@ -80,7 +80,7 @@ static_assert(ARRAY_SIZE(roles) == PERSON_MAX_, "every role has a row");
 static_assert(ACTION_MAX_ <= 32, "actions are bits");
 
 const struct grants access_everything = {
-	.grants = { { PERSON_ADMIN, SCOPE_STATE, "" } },
+	.grants = { { .role = PERSON_ADMIN, .scope = SCOPE_STATE } },
 	.n_grants = 1,
 };
 
