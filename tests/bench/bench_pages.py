@@ -20,6 +20,8 @@ import bench_ingest  # noqa: E402
 import turns  # noqa: E402
 
 SITES = 10000
+# `make bench PART=pages BIG=1 HUGE=1`: five million as well, which takes 15 minutes and 9 GB.
+HUGE = os.environ.get("HUGE")
 CONNECTIONS = 64
 # What a page would have to ask if no counts were kept.
 GROUP_BY = "SELECT site_code, state, count(*) FROM device WHERE is_expected = 1 GROUP BY 1, 2"
@@ -140,7 +142,7 @@ def bench_memory(table, fleet, devices, seconds):
 
 
 def bench_pages(table, build, rounds=20, seconds=1.0, big=False):
-    sizes = [10000, 100000] + ([1000000] if big else [])
+    sizes = [10000, 100000] + ([1000000] if big else []) + ([5000000] if HUGE else [])
     costs, questions = [], []
     for devices in sizes:
         with tempfile.TemporaryDirectory() as folder, \
