@@ -5,7 +5,6 @@
 #include "collector/act/arrival.h"
 #include "collector/store/store_known.h"
 #include "collector/store/store_report.h"
-#include "common/base/mem.h"
 
 /* The states that facts and their age decide, and nobody else. */
 static bool is_judged(enum device_state state)
@@ -152,18 +151,16 @@ int act_known(struct judges *judges, const struct moment *moment,
 }
 
 /* Whether @facts come to what @results has by @judge, which judged these. */
-static bool is_judged_alike(const struct judge *judge, const struct known_facts *facts,
-			    const struct known_results *results)
+static bool is_judged_alike(struct judges *judges, const struct judge *judge,
+			    const struct known_facts *facts, const struct known_results *results)
 {
-	_cleanup_(device_done) struct device device = {
-		.role = results->role,
-		.profile_id = xstrdup(""),
-		.profile_version = xstrdup(""),
-		.results = xstrdup(""),
-	};
+	const struct numbered_facts numbered = { facts->json, facts->numbers };
+	char letters[PROFILE_REQUIREMENTS_MAX + 1] = "";
 
-	judge_results(judge, facts->json, &device);
-	return strcmp(device.results, results->results) == 0;
+	if (judge->profile)
+		group_verdicts_judge(judges_groups(judges), judge->profile, &numbered,
+				     results->role, judge->site.window.last, letters);
+	return strcmp(letters, results->results) == 0;
 }
 
 int act_known_facts(struct judges *judges, const struct moment *moment,
@@ -183,7 +180,7 @@ int act_known_facts(struct judges *judges, const struct moment *moment,
 		return r;
 	r = judges_get(judges, moment, device.site_code, &judge, err);
 	if (r < 0 || !is_settled(judge, &device, seen_ms) || !is_next(&device, head, seen_ms) ||
-	    !is_judged_alike(judge, facts, &results))
+	    !is_judged_alike(judges, judge, facts, &results))
 		return r;
 	past_add(&device.past, head, device.state);
 	r = store_known_changed(moment->store, head->device_id, &device, seen_ms, &change, err);

@@ -31,8 +31,9 @@ int act_known(struct judges *judges, const struct moment *moment,
  */
 struct known_facts {
 	const json_t *json;
-	const char *text; /* their canonical JSON */
-	const char *hash; /* SHA-256 of that */
+	const char *text;        /* their canonical JSON */
+	const char *hash;        /* SHA-256 of that */
+	const uint64_t *numbers; /* see struct numbered_facts */
 };
 /* NOLINTNEXTLINE(readability-function-size): see act_report() */
 int act_known_facts(struct judges *judges, const struct moment *moment,

@@ -18,6 +18,7 @@ void judges_done(struct judges *judges)
 	judges_forget(judges);
 	free(judges->judges);
 	verdict_memo_free(judges->memo);
+	group_verdicts_free(judges->groups);
 	*judges = (struct judges){ 0 };
 }
 
@@ -47,6 +48,13 @@ static size_t place_of(const char *code)
 	for (; *code; code++)
 		hash = (hash ^ (unsigned char)*code) * 16777619U;
 	return hash % JUDGES_KEPT;
+}
+
+struct group_verdicts *judges_groups(struct judges *judges)
+{
+	if (!judges->groups)
+		judges->groups = group_verdicts_new();
+	return judges->groups;
 }
 
 int judges_get(struct judges *judges, const struct moment *moment, const char *site_code,

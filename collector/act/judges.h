@@ -7,6 +7,7 @@
  * true.
  */
 
+#include "collector/act/group_verdict.h"
 #include "collector/act/judge.h"
 #include "collector/act/verdict.h"
 
@@ -15,6 +16,7 @@ struct judges {
 	struct judge *judges; /* by the hash of the site's code; JUDGES_KEPT places */
 	struct verdict_memo *memo;
 	int64_t version; /* of the store, store_version(), when they were read */
+	struct group_verdicts *groups;
 };
 #define JUDGES_KEPT 512 /* a kilobyte each, with the site's texts */
 
@@ -42,5 +44,6 @@ struct moment {
  */
 int judges_get(struct judges *judges, const struct moment *moment, const char *site_code,
 	       const struct judge **ret_judge, struct err *err) _must_check_;
-/* Where verdicts of these judges are remembered; theirs. */
+/* Where verdicts of these judges are remembered, and those on groups of facts; theirs. */
 struct verdict_memo *judges_memo(struct judges *judges);
+struct group_verdicts *judges_groups(struct judges *judges);

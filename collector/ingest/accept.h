@@ -12,6 +12,7 @@
 #include "collector/act/act.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
+#include "common/model/facts.h"
 #include "common/model/report.h"
 
 struct accepted_report {
@@ -28,6 +29,7 @@ struct accepted_facts {
 	json_t *json;
 	char *text; /* the canonical JSON of them */
 	char hash[HASH_SIZE];
+	uint64_t numbers[FACTS_GROUPS_MAX]; /* of the groups, see struct group */
 };
 void accepted_facts_done(struct accepted_facts *facts);
 

@@ -10,16 +10,15 @@
 #include "common/model/span.h"
 
 #define MEMBERS_MAX 16
-#define GROUPS_MAX 32
 
 struct named_group {
-	const char *name;
+	const struct fact *fact;
 	const struct group *group;
 };
 
 /* All groups that there are, in canonical order. */
 struct group_list {
-	struct named_group items[GROUPS_MAX];
+	struct named_group items[FACTS_GROUPS_MAX];
 	size_t n;
 };
 
@@ -41,24 +40,24 @@ static const struct fact *find_fact(const struct span *name)
 }
 
 /* Agents send them in this order, so mostly nothing moves. False: it is there already. */
-static bool list_add(struct group_list *list, const char *name, const struct group *group)
+static bool list_add(struct group_list *list, const struct fact *fact, const struct group *group)
 {
 	size_t place = list->n;
 
-	while (place > 0 && strcmp(list->items[place - 1].name, name) > 0)
+	while (place > 0 && strcmp(list->items[place - 1].fact->name, fact->name) > 0)
 		place--;
-	if (place > 0 && strcmp(list->items[place - 1].name, name) == 0)
+	if (place > 0 && list->items[place - 1].fact == fact)
 		return false;
 	memmove(&list->items[place + 1], &list->items[place],
 		(list->n - place) * sizeof(list->items[0]));
-	list->items[place] = (struct named_group){ name, group };
+	list->items[place] = (struct named_group){ fact, group };
 	list->n++;
 	return true;
 }
 
 static bool read_groups(struct group_memo *memo, const struct span *facts, struct group_list *list)
 {
-	struct span_member members[GROUPS_MAX];
+	struct span_member members[FACTS_GROUPS_MAX];
 	int n = span_members(facts->text, facts->len, members, ARRAY_SIZE(members));
 	const struct fact *end = facts_table;
 
@@ -69,7 +68,7 @@ static bool read_groups(struct group_memo *memo, const struct span *facts, struc
 
 		if (!group)
 			return false;
-		if (!list_add(list, fact->name, group)) {
+		if (!list_add(list, fact, group)) {
 			group_unref(group);
 			return false;
 		}
@@ -86,7 +85,7 @@ static json_t *join_json(const struct group_list *list)
 	json_t *facts = json_object();
 
 	for (size_t i = 0; i < list->n; i++)
-		json_object_set_new_nocheck(facts, list->items[i].name,
+		json_object_set_new_nocheck(facts, list->items[i].fact->name,
 					    json_incref((json_t *)list->items[i].group->json));
 	return facts;
 }
@@ -104,14 +103,14 @@ static char *join_text(const struct group_list *list)
 	char *text, *at;
 
 	for (size_t i = 0; i < list->n; i++)
-		size += strlen(list->items[i].name) + list->items[i].group->canonical_len +
+		size += strlen(list->items[i].fact->name) + list->items[i].group->canonical_len +
 			strlen(",\"\":");
 	at = text = xreallocarray(NULL, size, 1);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct named_group *item = &list->items[i];
 
 		at = put(at, i == 0 ? "{\"" : ",\"", 2);
-		at = put(at, item->name, strlen(item->name));
+		at = put(at, item->fact->name, strlen(item->fact->name));
 		at = put(at, "\":", 2);
 		at = put(at, item->group->canonical, item->group->canonical_len);
 	}
@@ -155,6 +154,8 @@ int accept_facts(struct group_memo *memo, const struct span *facts,
 		return -EAGAIN;
 	*ret_facts = (struct accepted_facts){ .json = join_json(&list), .text = join_text(&list) };
 	facts_hash(ret_facts->text, strlen(ret_facts->text), ret_facts->hash);
+	for (size_t i = 0; i < list.n; i++)
+		ret_facts->numbers[list.items[i].fact - facts_table] = list.items[i].group->number;
 	return 0;
 }
 

@@ -42,6 +42,7 @@ struct shard {
 
 struct group_memo {
 	size_t shard_bytes;
+	atomic_uint_least64_t n_read;
 	unsigned char key[crypto_shorthash_KEYBYTES];
 	struct shard shards[SHARDS];
 };
@@ -116,7 +117,8 @@ static size_t json_bytes(const json_t *json)
 }
 
 /* Read and check what is not remembered; NULL: it is not right. */
-static struct remembered *read_group(const struct fact *fact, const struct span *value)
+static struct remembered *read_group(struct group_memo *memo, const struct fact *fact,
+				     const struct span *value)
 {
 	static const struct document_limits limits = { .bytes = REPORT_BYTES_MAX,
 						       .depth = REPORT_DEPTH_MAX - OUTSIDE };
@@ -137,7 +139,8 @@ static struct remembered *read_group(const struct fact *fact, const struct span 
 	/* No xstrndup(): jansson skips a zero behind a number. */
 	it->text = memcpy(xreallocarray(NULL, value->len, 1), value->text, value->len);
 	canonical = document_canonical(json);
-	it->group = (struct group){ json, canonical, strlen(canonical) };
+	it->group = (struct group){ json, canonical, strlen(canonical),
+				    atomic_fetch_add(&memo->n_read, 1) + 1 };
 	if (it->group.canonical_len == it->len && memcmp(canonical, it->text, it->len) == 0) {
 		it->group.canonical = it->text;
 		free(canonical);
@@ -217,7 +220,7 @@ const struct group *group_memo_get(struct group_memo *memo, const struct fact *f
 	pthread_mutex_unlock(&shard->lock);
 	if (it)
 		return &it->group;
-	it = read_group(fact, value);
+	it = read_group(memo, fact, value);
 	if (!it || !is_second)
 		return it ? &it->group : NULL;
 	it->hash = hash;

@@ -15,6 +15,7 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -26,6 +27,7 @@ struct group {
 	const json_t *json; /* shared by threads: nobody changes it */
 	const char *canonical;
 	size_t canonical_len;
+	uint64_t number; /* that no other group has, from 1; the same bytes may have several */
 };
 
 /* @bytes: how much it may take, estimated from above. group_memo_free() it. */

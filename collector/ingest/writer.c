@@ -92,7 +92,8 @@ static int run_known(struct writer *writer, struct job *job, int64_t now_ms)
 		.age_ms = known->age_ms,
 	};
 	const struct known_delivery delivery = { &head, known->contents, job->key_hash };
-	const struct known_facts facts = { job->facts.json, job->facts.text, job->facts.hash };
+	const struct known_facts facts = { job->facts.json, job->facts.text, job->facts.hash,
+					   job->facts.numbers };
 	int r = job->facts.json
 			? act_known_facts(&writer->judges, &moment, &delivery, &facts,
 					  &job->contact, &job->err)

@@ -249,8 +249,8 @@ enum result evaluate_check(const struct check *check, const json_t *within, int3
 	return results[judge(check, within, as_of)];
 }
 
-static enum result evaluate_one(const struct requirement *requirement, const json_t *facts,
-				enum device_role role, int32_t as_of)
+enum result evaluate_requirement(const struct requirement *requirement, const json_t *facts,
+				 enum device_role role, int32_t as_of)
 {
 	const struct profile_waiver *waiver = requirement->waiver;
 	enum truth applies = YES;
@@ -271,7 +271,7 @@ void evaluate(const struct profile *profile, const json_t *facts, enum device_ro
 	      int32_t as_of, enum result *results)
 {
 	for (size_t i = 0; i < profile->n_requirements; i++)
-		results[i] = evaluate_one(&profile->requirements[i], facts, role, as_of);
+		results[i] = evaluate_requirement(&profile->requirements[i], facts, role, as_of);
 }
 
 enum device_state evaluate_state(const struct profile *profile, const enum result *results)

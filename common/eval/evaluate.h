@@ -32,6 +32,10 @@
 void evaluate(const struct profile *profile, const json_t *facts, enum device_role role,
 	      int32_t as_of, enum result *results);
 
+/* The same of one requirement. */
+enum result evaluate_requirement(const struct requirement *requirement, const json_t *facts,
+				 enum device_role role, int32_t as_of);
+
 /*
  * not_ready, unknown, ready_with_warnings or ready; what else a state depends on is the
  * collector's. What is waived leaves a device with a warning, also a recommendation: it is

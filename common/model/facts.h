@@ -44,6 +44,7 @@ struct fact {
 
 /* The probes, each a FACT_OBJECT; ended by a fact without a name. */
 extern const struct fact facts_table[];
+#define FACTS_GROUPS_MAX 32 /* there are fewer */
 
 /* Limits on facts from outside. Lists and texts longer than these are refused. */
 #define FACTS_TEXT_MAX 4096 /* bytes of UTF-8 */

@@ -134,7 +134,7 @@ static inline int known_report(struct judges *judges, const struct moment *momen
 {
 	struct report head = *delivery->report;
 	const struct known_delivery told = { &head, delivery->contents, delivery->key_hash };
-	struct known_facts facts = { head.facts, delivery->facts_text, delivery->facts_hash };
+	struct known_facts facts = { head.facts, delivery->facts_text, delivery->facts_hash, NULL };
 	int r;
 
 	/* All that is read of it. */
