@@ -18,11 +18,11 @@ extern const struct route *const api_routes[];
 
 /* Each ended by a row without a method. */
 extern const struct route api_metrics_routes[];
-extern const struct route api_setup_routes[], api_enroll_routes[], api_report_routes[],
-	api_profile_routes[], api_device_key_routes[], api_session_routes[], api_overview_routes[],
-	api_site_routes[], api_devices_routes[], api_export_routes[], api_device_routes[],
-	api_conflict_routes[], api_published_profile_routes[], api_waiver_routes[],
-	api_operations_routes[];
+extern const struct route api_setup_routes[], api_people_routes[], api_enroll_routes[],
+	api_report_routes[], api_profile_routes[], api_device_key_routes[], api_session_routes[],
+	api_overview_routes[], api_site_routes[], api_devices_routes[], api_export_routes[],
+	api_device_routes[], api_conflict_routes[], api_published_profile_routes[],
+	api_waiver_routes[], api_operations_routes[];
 
 /* Make the JSON of one resource; see view.h. */
 typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,

@@ -3,4 +3,4 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import collector  # noqa: E402,F401
+from harness import collector, new_collector  # noqa: E402,F401
