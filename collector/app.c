@@ -12,6 +12,7 @@
 #include "collector/act/act_invite.h"
 #include "collector/act/act_profile.h"
 #include "collector/act/act_session.h"
+#include "collector/act/act_token.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_known.h"
@@ -125,21 +126,28 @@ static int find_device(void *arg, struct caller *caller, struct err *err)
 	return r;
 }
 
-/* --- sessions ------------------------------------------------------------------------ */
+/* --- sessions and tokens ------------------------------------------------------------- */
 
-/* That a session was used, on its way to the writer. */
-struct session_note {
+/* That a session or token was used, on its way to the writer. */
+struct use_note {
 	struct change change; /* first, so that it is the note */
-	char token_hash[HASH_SIZE];
-	char account_id[ID_SIZE];
+	char key_hash[HASH_SIZE];
+	char account_id[ID_SIZE]; /* of a session */
 };
 
-static int run_note(struct change *change, const struct moment *moment, struct err *err)
+static int run_session_note(struct change *change, const struct moment *moment, struct err *err)
 {
-	struct session_note *note = (struct session_note *)change;
+	struct use_note *note = (struct use_note *)change;
 
-	return act_session_note(moment->store, note->token_hash, note->account_id, moment->now_ms,
+	return act_session_note(moment->store, note->key_hash, note->account_id, moment->now_ms,
 				err);
+}
+
+static int run_token_note(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct use_note *note = (struct use_note *)change;
+
+	return store_token_note_use(moment->store, note->key_hash, moment->now_ms, err);
 }
 
 static void free_note(struct change *change)
@@ -151,16 +159,16 @@ static void free_note(struct change *change)
  * Nobody waits for it: one that finds no place is followed by another with the next request. A
  * session has one place, since a page asks for several things at once.
  */
-static void note_session(struct app *app, const struct caller *caller,
-			 const struct session *session)
+static void note_use(struct app *app, const struct caller *caller,
+		     int (*run)(struct change *, const struct moment *, struct err *))
 {
-	struct session_note *note = xcalloc(1, sizeof(*note));
+	struct use_note *note = xcalloc(1, sizeof(*note));
 	_cleanup_(job_freep) struct job *job = job_new(JOB_CHANGE, 0);
 
-	note->change.run = run_note;
+	note->change.run = run;
 	note->change.free = free_note;
-	memcpy(note->token_hash, session->token_hash, HASH_SIZE);
-	memcpy(note->account_id, session->account_id, ID_SIZE);
+	memcpy(note->key_hash, caller->key_hash, HASH_SIZE);
+	memcpy(note->account_id, caller->staff->account_id, ID_SIZE);
 	job->change = &note->change;
 	/* Of the hash from its other end, so that it is not the account's share of the queue. */
 	job->owner = strtoull(caller->key_hash + HASH_SIZE - 1 - 16, NULL, 16) | 1;
@@ -189,7 +197,36 @@ static int find_session(void *arg, struct caller *caller, struct err *err)
 	memcpy(caller->staff->account_id, account.id, ID_SIZE);
 	caller->staff->grants = account.grants;
 	if (session_time_wants_note(session.seen_ms, caller->now_ms))
-		note_session(app, caller, &session);
+		note_use(app, caller, run_session_note);
+	return 0;
+}
+
+static int find_token(void *arg, struct caller *caller, struct err *err)
+{
+	_cleanup_(api_token_done) struct api_token token = { 0 };
+	struct app *app = arg;
+	struct token_reach reach = { 0 };
+	struct reader *reader;
+	int r = app_reader_take(app, READER_DEVICE, &reader, err);
+
+	if (r < 0)
+		return r;
+	/* One snapshot, so that the token is not of before and its owner of after a change. */
+	r = store_begin(reader->store, err);
+	if (r >= 0)
+		r = store_token_by_hash(reader->store, caller->key_hash, &token, err);
+	if (r >= 0)
+		r = act_token_reach(reader->store, &token, caller->now_ms, &reach, err);
+	app_reader_give(app, reader, r);
+	if (r < 0)
+		return r;
+	if (reach.state != TOKEN_GOOD)
+		return err_set(err, -ENOENT, "The token is over.");
+	memcpy(caller->staff->who, reach.who, sizeof(reach.who));
+	memcpy(caller->staff->account_id, token.account_id, ID_SIZE);
+	caller->staff->grants = reach.grants;
+	if (token_wants_note(&token, caller->now_ms))
+		note_use(app, caller, run_token_note);
 	return 0;
 }
 
@@ -296,6 +333,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	app->groups = group_memo_new(LIMIT_GROUPS_BYTES);
 	app->guard = (struct guard){ .find_device = find_device,
 				     .find_session = find_session,
+				     .find_token = find_token,
 				     .arg = app };
 	if (!config->has_no_rate_limit)
 		app->guard.buckets = buckets_new(LIMIT_RATE_KEYS);

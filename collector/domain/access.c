@@ -257,3 +257,25 @@ void sight_done(struct sight *sight)
 	free(sight->site_codes);
 	*sight = (struct sight){ 0 };
 }
+
+void grants_narrow(const struct grants *grants, const struct grant *grant,
+		   struct grants *ret_grants)
+{
+	const struct place place = place_of(grant);
+
+	ret_grants->n_grants = 0;
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		const struct grant *one = &grants->grants[i];
+		const struct place other = place_of(one);
+		struct grant both = covers(one, &place) ? *grant : *one;
+
+		if ((!covers(one, &place) && !covers(grant, &other)) ||
+		    !access_role_fits(one->role, one->scope) ||
+		    !access_role_fits(grant->role, grant->scope))
+			continue;
+		both.role = one->role > grant->role ? one->role : grant->role;
+		/* As many fit as are in @grants; of a role that is not had there nothing is left.
+		 */
+		(void)!grants_add(ret_grants, &both, NULL);
+	}
+}

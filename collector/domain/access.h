@@ -130,5 +130,12 @@ extern const struct sight sight_of_all;
 void access_sight(const struct grants *grants, enum action action, struct sight *ret_sight);
 void sight_done(struct sight *sight);
 
+/*
+ * What both @grants and @grant allow, and nothing else: of an account and its token. Each role
+ * has all that the one after it has, so of two the later is what both have.
+ */
+void grants_narrow(const struct grants *grants, const struct grant *grant,
+		   struct grants *ret_grants);
+
 /* All there is, for the command line and the admin's token. */
 extern const struct grants access_everything;

@@ -57,6 +57,8 @@ const struct limit limits[] = {
 	  "since somebody signed in; sign in again" },
 	{ "idle session", LIMIT_SESSION_IDLE_SECONDS, "seconds", 401,
 	  "since something was asked for in it, to the minute; sign in again" },
+	{ "token body", LIMIT_TOKEN_BYTES, "bytes", 413,
+	  "body of an API token that is to be made, which is a name and a role" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

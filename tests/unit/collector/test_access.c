@@ -200,6 +200,64 @@ static void the_same_role_twice_is_once_and_too_many_are_refused(void **unused)
 	assert_int_equal(grants_add(&grants, &grant, NULL), -E2BIG);
 }
 
+/* Every grant of each role at each place, also such as nobody can have. */
+static size_t all_grants(struct grant *grants)
+{
+	static const struct place *const places[] = { &state,    &own_lea,   &other_lea,
+						      &own_site, &neighbour, &other_site };
+	size_t n = 0;
+
+	for (unsigned role = 0; role < PERSON_MAX_; role++) {
+		for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+			const struct place *at = places[i];
+			const char *code = at->site_code ? at->site_code : at->lea_code;
+
+			grants[n] = (struct grant){ .role = role, .scope = at->scope };
+			snprintf(grants[n].code, ACCESS_CODE_SIZE, "%s", code ? code : "");
+			snprintf(grants[n++].lea_code, ACCESS_CODE_SIZE, "%s",
+				 at->site_code ? at->lea_code : "");
+		}
+	}
+	return n;
+}
+
+/* @narrow is what both @owner and @token allow, for each action at each place. */
+static void is_both(const struct grants *narrow, const struct grants *owner,
+		    const struct grants *token)
+{
+	static const struct place *const places[] = { &state,    &own_lea,   &other_lea,
+						      &own_site, &neighbour, &other_site };
+
+	for (unsigned action = 0; action < ACTION_MAX_; action++) {
+		for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+			assert_int_equal(access_allows(narrow, action, places[i]),
+					 access_allows(owner, action, places[i]) &&
+						 access_allows(token, action, places[i]));
+	}
+}
+
+static void a_token_may_what_it_and_its_owner_may_and_nothing_else(void **unused)
+{
+	struct grant all[PERSON_MAX_ * 6];
+	size_t n = all_grants(all);
+
+	(void)unused;
+	for (size_t i = 0; i < n; i++) {
+		struct grants token = { .grants = { all[i] }, .n_grants = 1 };
+
+		for (size_t a = 0; a < n; a++) {
+			for (size_t b = 0; b < n; b++) {
+				struct grants owner = { .grants = { all[a], all[b] },
+							.n_grants = 2 };
+				struct grants narrow;
+
+				grants_narrow(&owner, &all[i], &narrow);
+				is_both(&narrow, &owner, &token);
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +269,7 @@ int main(void)
 		cmocka_unit_test(an_account_is_managed_by_who_could_give_all_it_has),
 		cmocka_unit_test(a_refusal_says_what_is_missing_and_not_what_exists),
 		cmocka_unit_test(the_same_role_twice_is_once_and_too_many_are_refused),
+		cmocka_unit_test(a_token_may_what_it_and_its_owner_may_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
