@@ -77,13 +77,15 @@ def assert_newest_are_there(collector, newest):
     The facts of each device are those of the last report that was answered, or of the one behind
     it, which was on its way; and its result is that of these facts.
     """
+    connection = collector.connect()
     for device, sequence in newest.items():
-        json_ = collector.get(f"/v1/devices/{device}").json
+        json_ = collector.get(f"/v1/devices/{device}", connection=connection).json
         stored = json_["facts"]["disk"]["free_bytes"]
         assert stored in (sequence, sequence + 1), "an acknowledged report is gone"
         result = next(r["result"] for r in json_["results"] if r["id"] == "memory.size")
         # Of a spare device nothing is asked.
         assert result in ("fail" if stored % 2 else "pass", "not_applicable"), "of other facts"
+    connection.close()
 
 
 def sites_of(collector):
