@@ -88,7 +88,7 @@ static void what_will_pass_is_503_and_the_rest_tells_nothing(void **state)
 		int r, status;
 	} rows[] = {
 		{ -ENOENT, 404 }, { -EINVAL, 400 }, { -ENOSPC, 503 },  { -EBUSY, 503 },
-		{ -EROFS, 503 },  { -EIO, 503 },    { -EUCLEAN, 500 }, { -EPERM, 500 },
+		{ -EROFS, 503 },  { -EIO, 503 },    { -EUCLEAN, 500 }, { -EPERM, 403 },
 	};
 
 	(void)state;
