@@ -272,7 +272,7 @@ static void digest(struct digests *digests, const struct span_member *member,
 	crypto_generichash_update(state, (const unsigned char *)value->text, value->len);
 }
 
-/* Read what has a reader, each member once, and digest the rest. */
+/* Read what has a reader, each member once, and digest the rest; NULL where all have one. */
 static bool read_body(const struct span *body, const struct member *members,
 		      struct digests *digests, struct known_beat *beat)
 {
@@ -287,10 +287,12 @@ static bool read_body(const struct span *body, const struct member *members,
 		if (!members[place].name || seen & 1U << place)
 			return false;
 		seen |= 1U << place;
-		if (!members[place].read)
+		if (members[place].read) {
+			if (!members[place].read(&found[i].value, beat))
+				return false;
+		} else if (digests) {
 			digest(digests, &found[i], &beat->head);
-		else if (!members[place].read(&found[i].value, beat))
-			return false;
+		}
 	}
 	for (size_t i = 0; members[i].name; i++) {
 		if (!members[i].may_lack && !(seen & 1U << i))
