@@ -61,6 +61,9 @@ static const struct credential_rule rules[][RULES_MAX] = {
 				     { "password", PASSWORD_BYTES_MAX, MEMBER(password), false } },
 	[CREDENTIALS_PASSWORD] = { { "old", PASSWORD_BYTES_MAX, MEMBER(password), false },
 				   { "new", PASSWORD_BYTES_MAX, MEMBER(new_password), false } },
+	[CREDENTIALS_CODE] = { { "code", CODE_BYTES, MEMBER(code), false } },
+	[CREDENTIALS_OWN_PASSWORD] = { { "password", PASSWORD_BYTES_MAX, MEMBER(password),
+					 false } },
 };
 static_assert(ARRAY_SIZE(rules) == CREDENTIALS_MAX_, "every body has its members");
 

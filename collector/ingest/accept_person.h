@@ -15,10 +15,12 @@
 
 /* Which body it is, and so which members it has. */
 enum credentials_kind {
-	CREDENTIALS_SIGN_IN,    /* login, password, code (may be left out) */
-	CREDENTIALS_SETUP,      /* code, login, name, password */
-	CREDENTIALS_INVITATION, /* code, password */
-	CREDENTIALS_PASSWORD,   /* old, new */
+	CREDENTIALS_SIGN_IN,      /* login, password, code (may be left out) */
+	CREDENTIALS_SETUP,        /* code, login, name, password */
+	CREDENTIALS_INVITATION,   /* code, password */
+	CREDENTIALS_PASSWORD,     /* old, new */
+	CREDENTIALS_CODE,         /* code */
+	CREDENTIALS_OWN_PASSWORD, /* password */
 	CREDENTIALS_MAX_,
 };
 

@@ -42,7 +42,7 @@ static int read_grant(const struct node *root, struct grant *ret_grant, char **r
 		return r;
 	if (scope != SCOPE_STATE)
 		r = member_text(root, &rule, &code, err);
-	else if (code_node.value)
+	else if (code_node.value && !json_is_null(code_node.value))
 		r = node_error(&code_node, err, "the whole state has no code; leave it out");
 	if (at(root, "code", r, ret_pointer) < 0)
 		return r;
