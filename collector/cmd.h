@@ -12,5 +12,8 @@ extern const struct cli_command cmd_serve, cmd_site_import, cmd_profile_publish,
 	cmd_conflict_undo, cmd_certify, cmd_export, cmd_key_init, cmd_key_show;
 extern const struct cli_command cmd_profile_list, cmd_profile_export, cmd_profile_withdraw,
 	cmd_waiver_add, cmd_waiver_list, cmd_waiver_revoke;
+extern const struct cli_command cmd_person_add, cmd_person_list, cmd_person_disable,
+	cmd_person_enable, cmd_person_invite, cmd_person_renew, cmd_person_grant,
+	cmd_person_ungrant;
 extern const struct cli_command cmd_audit_verify, cmd_audit_list;
 extern const struct cli_command cmd_backup, cmd_restore, cmd_check, cmd_compact;
