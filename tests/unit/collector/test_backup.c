@@ -11,17 +11,17 @@
 #include "tests/unit/collector/school.h"
 
 /* A school with a device, and another file to name. */
-struct place {
+struct spot {
 	struct school *school;
 	char path[128], other[128];
 };
 
-static void furnish(struct school *school, struct place *ret_place)
+static void furnish(struct school *school, struct spot *ret_place)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
 	char id[ID_SIZE];
 
-	*ret_place = (struct place){ .school = school };
+	*ret_place = (struct spot){ .school = school };
 	snprintf(ret_place->path, sizeof(ret_place->path), "%s/copy.db", school->folder);
 	snprintf(ret_place->other, sizeof(ret_place->other), "%s/other.db", school->folder);
 	school_open(school);
@@ -35,7 +35,7 @@ static void leave(struct school *school)
 	school->store = NULL;
 }
 
-static int back_up(const struct place *place, bool is_forced, struct summary *ret_summary)
+static int back_up(const struct spot *place, bool is_forced, struct summary *ret_summary)
 {
 	_cleanup_(db_closep) struct db *db = NULL;
 	struct err *err = &place->school->err;
@@ -84,7 +84,7 @@ static bool is_there(const char *path, const char *side)
 static void a_backup_has_what_the_store_has_and_is_for_its_owner_alone(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	struct stat st;
 	mode_t mask = umask(0);
 
@@ -105,7 +105,7 @@ static void a_backup_has_what_the_store_has_and_is_for_its_owner_alone(void **st
 static void a_backup_is_one_file(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	char format[2];
 	FILE *file;
 
@@ -126,7 +126,7 @@ static void a_backup_is_one_file(void **state)
 static void a_backup_is_of_the_moment_at_which_it_began(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	must(place.school, store_begin(place.school->store, &place.school->err));
@@ -142,7 +142,7 @@ static void a_backup_is_of_the_moment_at_which_it_began(void **state)
 static void a_file_that_is_there_stays_unless_it_is_forced(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	write_file(place.path, -1, "notes", 5);
@@ -155,7 +155,7 @@ static void a_file_that_is_there_stays_unless_it_is_forced(void **state)
 static void half_a_copy_that_was_left_is_in_nobodys_way(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	char part[160];
 
 	furnish(*state, &place);
@@ -169,7 +169,7 @@ static void half_a_copy_that_was_left_is_in_nobodys_way(void **state)
 static void the_store_itself_a_folder_and_a_store_in_use_are_no_place_for_a_copy(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	strcpy(place.path, place.school->path);
@@ -189,7 +189,7 @@ static void the_store_itself_a_folder_and_a_store_in_use_are_no_place_for_a_copy
 static void a_store_that_is_damaged_gives_no_backup(void **state)
 {
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	leave(place.school);
@@ -202,7 +202,7 @@ static void a_store_that_is_damaged_gives_no_backup(void **state)
 
 /* --- restore ----------------------------------------------------------------------- */
 
-static int restore(const struct place *place, const char *to, bool is_forced,
+static int restore(const struct spot *place, const char *to, bool is_forced,
 		   struct restored *ret_restored)
 {
 	*ret_restored = (struct restored){ 0 };
@@ -214,7 +214,7 @@ static void a_backup_becomes_a_store_elsewhere(void **state)
 {
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	must(place.school, back_up(&place, false, &summary));
@@ -232,7 +232,7 @@ static void a_store_that_is_there_is_kept_beside(void **state)
 {
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	must(place.school, back_up(&place, false, &summary));
@@ -254,7 +254,7 @@ static void the_log_of_a_damaged_store_goes_with_it(void **state)
 {
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	pid_t pid;
 	int status;
 
@@ -288,7 +288,7 @@ static void a_log_without_its_store_is_no_part_of_the_next(void **state)
 {
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	char log[160];
 
 	furnish(*state, &place);
@@ -305,7 +305,7 @@ static void a_store_that_is_in_use_is_not_replaced(void **state)
 	struct restored restored;
 	struct compacted compacted;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	int hold[2], ready[2];
 	char byte = 0;
 	pid_t pid;
@@ -348,7 +348,7 @@ static void what_is_no_whole_store_is_not_restored(void **state)
 	};
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 
 	furnish(*state, &place);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -379,7 +379,7 @@ static void what_is_no_whole_store_is_not_restored(void **state)
 static void compacting_gives_back_what_is_free_and_keeps_all_else(void **state)
 {
 	struct compacted compacted;
-	struct place place;
+	struct spot place;
 	struct stat before, after;
 
 	furnish(*state, &place);
@@ -406,7 +406,7 @@ static void compacting_gives_back_what_is_free_and_keeps_all_else(void **state)
 static void compacting_packs_what_an_older_version_stored(void **state)
 {
 	struct compacted compacted;
-	struct place place;
+	struct spot place;
 	char id[ID_SIZE];
 
 	furnish(*state, &place);
@@ -440,7 +440,7 @@ static void a_file_that_was_found_damaged_is_not_opened_until_it_is_another(void
 {
 	struct restored restored;
 	struct summary summary;
-	struct place place;
+	struct spot place;
 	struct school *school;
 
 	furnish(*state, &place);
@@ -465,7 +465,7 @@ static void a_file_that_was_found_damaged_is_not_opened_until_it_is_another(void
 /* It would be written to a file that nobody finds any more. */
 static void a_store_that_was_moved_away_is_not_written(void **state)
 {
-	struct place place;
+	struct spot place;
 	struct school *school;
 
 	furnish(*state, &place);
