@@ -30,6 +30,7 @@ const struct route *const api_routes[] = {
 	api_waiver_routes,
 	api_token_routes,
 	api_second_factor_routes,
+	api_audit_routes,
 	api_operations_routes,
 	api_metrics_routes,
 	NULL,

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Devices as files, CSV or JSON, of a site or of all. All rows are of one moment: a reader of its
- * own keeps its snapshot until the file was taken, its client is gone, or its time is up. Few at a
- * time, since the log of the store grows as long as there is one. A piece of it is made by the
- * pool whenever the last one was taken, so none is made ahead of a client that does not read.
- */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/api/api.h"
-#include "collector/api/devices.h"
+#include "collector/api/export.h"
 #include "collector/api/reading.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
-#include "collector/view/sheet.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -39,8 +32,8 @@ struct export
 	struct request *req;
 	struct app *app;
 	struct reader *reader;
-	struct sheet *sheet;
-	struct device_filter filter;
+	struct view view; /* of the reader */
+	struct export_source source;
 	int result; /* of the reader */
 	int end;    /* what ends it when the piece was taken, see struct stream; 0: it goes on */
 	size_t len, taken; /* bytes of the piece */
@@ -51,7 +44,8 @@ static void export_free(void *source)
 {
 	struct export *export = source;
 
-	sheet_free(export->sheet);
+	if (export->source.free)
+		export->source.free(export->source.source);
 	if (export->reader)
 		app_reader_give(export->app, export->reader, export->result);
 	atomic_fetch_sub(&export->app->n_exports, 1);
@@ -84,15 +78,15 @@ static void make_piece(struct task *task)
 
 	export->len = export->taken = 0;
 	while (n > 0 && export->len < PIECE_BYTES) {
-		n = sheet_read(export->sheet, export->piece + export->len,
-			       PIECE_BYTES - export->len, &err);
+		n = export->source.read(export->source.source, export->piece + export->len,
+					PIECE_BYTES - export->len, &err);
 		if (n > 0)
 			export->len += (size_t)n;
 	}
 	if (n < 0)
 		export->end = (int)n;
 	if (n < 0 && n != -ENODATA) {
-		log_line(LOG_ERR, "an export of devices ended early: %s", err.text);
+		log_line(LOG_ERR, "an export ended early: %s", err.text);
 		export->result = (int)n;
 	}
 	request_wake(export->req);
@@ -134,40 +128,35 @@ static enum table_format format_of(const struct request *req)
 	return (enum table_format)i;
 }
 
-static int open_sheet(struct export *export, const struct request *req, int64_t as_of_ms,
-		      struct err *err)
+static int open_source(struct export *export, const struct request *req, export_open *open,
+		       int64_t as_of_ms, struct err *err)
 {
-	struct sheet_asked asked = { .kind = SHEET_DEVICES,
-				     .format = format_of(req),
-				     .as_of_ms = as_of_ms };
-	struct view view;
-	int r = devices_read(req, &export->filter, &asked.devices, err);
+	const struct export_asked asked = { req, &export->view, format_of(req), as_of_ms };
+	int r = app_reader_take(export->app, READER_PAGE, &export->reader, err);
 
-	if (r >= 0)
-		r = app_reader_take(export->app, READER_PAGE, &export->reader, err);
 	if (r < 0)
 		return r;
-	view = (struct view){ export->reader->store, export->reader->profiles, req->now_ms,
-			      &req->caller.staff->grants };
+	export->view = (struct view){ export->reader->store, export->reader->profiles, req->now_ms,
+				      &req->caller.staff->grants };
 	r = store_begin(export->reader->store, err);
 	if (r >= 0)
-		r = sheet_open(&view, &asked, &export->sheet, err);
+		r = open(&asked, &export->source, err);
 	export->result = r < 0 ? r : 0;
 	return r;
 }
 
 /* "devices-2027-01-18T120000Z.csv": no colons, which some systems do not have in names. */
-static void name_file(struct response *res, enum table_format format, int64_t as_of_ms)
+static void name_file(struct response *res, const char *name, enum table_format format,
+		      int64_t as_of_ms)
 {
 	char as_of[CLOCK_TEXT_SIZE];
 
 	clock_text(as_of_ms, as_of);
-	response_header(res, "Content-Disposition",
-			"attachment; filename=\"devices-%.13s%.2s%.2sZ.%s\"", as_of, as_of + 14,
-			as_of + 17, formats[format].suffix);
+	response_header(res, "Content-Disposition", "attachment; filename=\"%s-%.13s%.2s%.2sZ.%s\"",
+			name, as_of, as_of + 14, as_of + 17, formats[format].suffix);
 }
 
-static void answer(struct request *req, struct response *res, api_make *make)
+void export_now(struct request *req, struct response *res, const struct export_kind *kind)
 {
 	struct export *export = export_new(req->app);
 	int64_t as_of_ms = writer_as_of(req->app->writer, req->now_ms);
@@ -175,7 +164,6 @@ static void answer(struct request *req, struct response *res, api_make *make)
 	struct err err = { 0 };
 	int r;
 
-	(void)make;
 	if (!export) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "%d files are being sent already; try again in a minute.",
@@ -184,7 +172,7 @@ static void answer(struct request *req, struct response *res, api_make *make)
 	}
 	r = reading_look(req, &of, &err);
 	if (r >= 0)
-		r = open_sheet(export, req, as_of_ms, &err);
+		r = open_source(export, req, kind->open, as_of_ms, &err);
 	if (r < 0) {
 		export_free(export);
 		response_failure(res, r, &err);
@@ -192,27 +180,8 @@ static void answer(struct request *req, struct response *res, api_make *make)
 	}
 	response_stream(res, formats[format_of(req)].type,
 			&(struct stream){ export_read, export_more, export_free, export });
-	name_file(res, format_of(req), as_of_ms);
+	name_file(res, kind->name, format_of(req), as_of_ms);
 	/* Weak: the moment that is told in it may be another. */
 	snprintf(res->etag, sizeof(res->etag), "W/\"%s\"", of.version);
 	reading_note(req, &of, res);
 }
-
-static void device_export(struct request *req, struct response *res)
-{
-	if (!reading_is_unchanged(req, res))
-		read_later(req, res, answer, NULL);
-}
-
-static const char *const site_query[] = { DEVICES_SITE_QUERY, NULL };
-static const char *const query[] = { DEVICES_QUERY, NULL };
-
-const struct route api_export_routes[] = {
-	{ "GET", "/v1/sites/:code/devices.csv", ACCESS_STAFF, MAY_SEE, site_query, 0,
-	  device_export },
-	{ "GET", "/v1/sites/:code/devices.json", ACCESS_STAFF, MAY_SEE, site_query, 0,
-	  device_export },
-	{ "GET", "/v1/devices.csv", ACCESS_STAFF, MAY_SEE, query, 0, device_export },
-	{ "GET", "/v1/devices.json", ACCESS_STAFF, MAY_SEE, query, 0, device_export },
-	{ 0 },
-};

@@ -206,7 +206,7 @@ def test_the_command_refuses_with_what_to_do(collector, arguments, status, words
 
 def test_a_store_that_is_not_there_and_a_full_disk_are_told(collector, tmp_path):
     done = collector.run("export", "devices", "--store", str(tmp_path / "none"), check=False)
-    assert done.returncode == 3 and "No such file" in done.stderr
+    assert done.returncode == 3 and "no store at" in done.stderr
     with open("/dev/full", "wb") as full:
         done = subprocess.run([collector.program, "export", "devices", "--store", collector.store],
                               stdout=full, stderr=subprocess.PIPE, text=True, check=False)
