@@ -98,7 +98,6 @@ static void export_more(void *source, struct request *req)
 	struct export *export = source;
 
 	export->req = req;
-	export->task = (struct task){ .run = make_piece };
 	/* While it stops nobody else is there to make it, and nobody waits for this thread. */
 	if (pool_add(export->app->pool, &export->task) < 0)
 		make_piece(&export->task);
@@ -115,6 +114,7 @@ static struct export *export_new(struct app *app)
 	}
 	export = xcalloc(1, sizeof(*export));
 	export->app = app;
+	export->task.run = make_piece;
 	return export;
 }
 

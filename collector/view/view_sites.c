@@ -21,8 +21,10 @@ const char *const site_order_words[] = {
 	[SITE_ORDER_MAX_] = NULL,
 };
 
-/* Where a part of a list begins: behind the last site of the part before. */
+/* What part of a list is asked for: it begins behind the last site of the part before. */
 struct start {
+	enum site_order order;
+	size_t limit; /* of codes: one more than are shown */
 	double risk;
 	const char *name;
 	const char *code; /* "": at the first */
@@ -38,22 +40,24 @@ struct ranked {
 
 enum { TEXT_LIST, TEXT_RISK, TEXT_NAME, TEXT_CODE, N_TEXTS };
 
-/* The start that @cursor names, whose texts are owned by *@ret_json; NULL: the first. */
-static int read_start(const char *cursor, enum site_order order, struct start *ret_start,
+/* What @page asks for; the texts are owned by *@ret_json. */
+static int read_start(const struct page *page, enum site_order order, struct start *ret_start,
 		      json_t **ret_json, struct err *err)
 {
 	const char *texts[N_TEXTS];
 	int r;
 
-	*ret_start = (struct start){ .name = "", .code = "" };
+	*ret_start =
+		(struct start){ .order = order, .limit = page->limit + 1, .name = "", .code = "" };
 	*ret_json = NULL;
-	if (!cursor)
+	if (!page->cursor)
 		return 0;
-	r = cursor_read(cursor, site_order_words[order], N_TEXTS, texts, ret_json, err);
+	r = cursor_read(page->cursor, site_order_words[order], N_TEXTS, texts, ret_json, err);
 	if (r < 0)
 		return r;
-	*ret_start = (struct start){ strtod(texts[TEXT_RISK], NULL), texts[TEXT_NAME],
-				     texts[TEXT_CODE] };
+	ret_start->risk = strtod(texts[TEXT_RISK], NULL);
+	ret_start->name = texts[TEXT_NAME];
+	ret_start->code = texts[TEXT_CODE];
 	return 0;
 }
 
@@ -111,9 +115,9 @@ static bool is_behind(const struct ranked *ranked, const struct start *start)
 	return strcmp(ranked->site->code, start->code) > 0;
 }
 
-/* The first @limit codes by risk behind @start. */
+/* The first codes by risk behind @start. */
 static void rank(const struct site_brief_list *all, int32_t today, const struct start *start,
-		 size_t limit, struct code_list *ret_list)
+		 struct code_list *ret_list)
 {
 	_cleanup_free_ struct ranked *ranked = xcalloc(all->n_sites + 1, sizeof(*ranked));
 	struct code_list list = { 0 };
@@ -124,8 +128,8 @@ static void rank(const struct site_brief_list *all, int32_t today, const struct 
 		n += !start->code[0] || is_behind(&ranked[n], start);
 	}
 	qsort(ranked, n, sizeof(*ranked), by_risk);
-	list.codes = xcalloc(limit, sizeof(*list.codes));
-	while (list.n_codes < limit && list.n_codes < n) {
+	list.codes = xcalloc(start->limit, sizeof(*list.codes));
+	while (list.n_codes < start->limit && list.n_codes < n) {
 		list.codes[list.n_codes] = xstrdup(ranked[list.n_codes].site->code);
 		list.n_codes++;
 	}
@@ -193,22 +197,22 @@ static int add_sites(const struct view *view, enum site_order order, size_t limi
 
 /* --- lists --------------------------------------------------------------------------- */
 
-/* The first @limit codes behind @start; @all is only looked at for SITE_ORDER_RISK. */
-static int find_codes(const struct view *view, enum site_order order, const struct start *start,
-		      size_t limit, const struct site_brief_list *all, struct code_list *ret_codes,
+/* The first codes behind @start; @all is only looked at for SITE_ORDER_RISK. */
+static int find_codes(const struct view *view, const struct start *start,
+		      const struct site_brief_list *all, struct code_list *ret_codes,
 		      struct err *err)
 {
 	_cleanup_(sight_done) struct sight sight;
-	const struct site_place place = { &sight, start->name, start->code, limit };
+	const struct site_place place = { &sight, start->name, start->code, start->limit };
 
 	access_sight(view->grants, MAY_SEE, &sight);
-	switch (order) {
+	switch (start->order) {
 	case SITE_ORDER_CODE:
 		return store_site_codes(view->store, &place, ret_codes, err);
 	case SITE_ORDER_NAME:
 		return store_site_codes_by_name(view->store, &place, ret_codes, err);
 	default:
-		rank(all, view_today(view), start, limit, ret_codes);
+		rank(all, view_today(view), start, ret_codes);
 		return 0;
 	}
 }
@@ -219,10 +223,10 @@ static int add_part(const struct view *view, enum site_order order, const struct
 	struct code_list codes = { 0 };
 	struct start start;
 	json_t *cursor;
-	int r = read_start(page->cursor, order, &start, &cursor, err);
+	int r = read_start(page, order, &start, &cursor, err);
 
 	if (r >= 0)
-		r = find_codes(view, order, &start, page->limit + 1, all, &codes, err);
+		r = find_codes(view, &start, all, &codes, err);
 	if (r >= 0)
 		r = add_sites(view, order, page->limit, &codes, json, err);
 	code_list_done(&codes);
