@@ -29,6 +29,7 @@ const struct route *const api_routes[] = {
 	api_published_profile_routes,
 	api_waiver_routes,
 	api_token_routes,
+	api_enrollment_key_routes,
 	api_second_factor_routes,
 	api_audit_routes,
 	api_operations_routes,

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "collector/act/act_key.h"
 #include "collector/cmd/admin.h"
 #include "common/base/clock.h"
 
@@ -23,7 +24,8 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct request *request = arg;
 
-	return act_enrollment_key_add(store, &request->grant, clock_now_ms(), request->key, err);
+	return act_key_give(store, &actor_command_line, &request->grant, clock_now_ms(),
+			    request->key, err);
 }
 
 static void print_key(const struct request *request, const char *url, const char *ca)

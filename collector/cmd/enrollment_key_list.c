@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/act/act_key.h"
 #include "collector/cmd/admin.h"
 #include "collector/store/store_enrollment_key.h"
 #include "common/base/clock.h"
@@ -76,7 +77,7 @@ static int run_list(int argc, char *argv[])
 
 static int revoke(struct store *store, void *arg, struct err *err)
 {
-	return act_enrollment_key_revoke(store, arg, clock_now_ms(), err);
+	return act_key_revoke(store, &actor_command_line, arg, clock_now_ms(), err);
 }
 
 static int run_revoke(int argc, char *argv[])

@@ -59,6 +59,8 @@ const struct limit limits[] = {
 	  "since something was asked for in it, to the minute; sign in again" },
 	{ "token body", LIMIT_TOKEN_BYTES, "bytes", 413,
 	  "body of an API token that is to be made, which is a name and a role" },
+	{ "key body", LIMIT_KEY_BYTES, "bytes", 413,
+	  "body of an enrolment key that is to be made, which is a site and two numbers" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

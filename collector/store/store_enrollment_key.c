@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_enrollment_key.h"
 #include "common/base/mem.h"
 
+#define KEY_OF "k.site_code, k.created_ms, k.expires_ms, k.uses_left, k.revoked_ms, k.key_hash"
 #define KEY_ROW "site_code, created_ms, expires_ms, uses_left, revoked_ms"
 
 static void read_row(struct db_rows *rows, struct enrollment_key *ret_key)
@@ -78,6 +80,42 @@ int store_enrollment_key_list(struct store *store, const char *site_code, const 
 			 (int64_t)limit);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0 && list.n_rows < limit) {
+		struct enrollment_key_row *row = &list.rows[list.n_rows++];
+
+		read_row(rows, &row->key);
+		snprintf(row->key_hash, sizeof(row->key_hash), "%s", db_text(rows, 5));
+	}
+	if (r < 0) {
+		enrollment_key_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+int store_enrollment_key_page(struct store *store, const struct enrollment_key_query *query,
+			      struct enrollment_key_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct enrollment_key_list list = {
+		.rows = xreallocarray(NULL, query->limit + 1, sizeof(*list.rows)),
+	};
+	int r = db_query(
+		store->db,
+		"SELECT " KEY_OF " FROM enrollment_key k JOIN site s ON s.code = "
+		"k.site_code WHERE " SEES(
+			"s.lea_code", "s.code", "$1",
+			"$2") " AND ($3 = '' OR k.site_code = "
+			      "$3) AND ($4 = 0 OR (k.revoked_ms IS NULL AND k.expires_ms > $4 AND "
+			      "k.uses_left <> 0)) AND (k.created_ms, k.key_hash) < ($5, $6) ORDER "
+			      "BY "
+			      "k.created_ms DESC, k.key_hash DESC LIMIT $7",
+		&rows, err, "tttiiti", SIGHT_VALUES(query->sight),
+		query->site_code ? query->site_code : "", query->good_at_ms,
+		query->before_hash ? query->before_ms : INT64_MAX,
+		query->before_hash ? query->before_hash : "", (int64_t)query->limit);
+
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		struct enrollment_key_row *row = &list.rows[list.n_rows++];
 
 		read_row(rows, &row->key);

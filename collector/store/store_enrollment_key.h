@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "collector/domain/access.h"
 #include "collector/store/store.h"
 #include "common/base/id.h"
 
@@ -44,4 +45,16 @@ int store_enrollment_key_revoke(struct store *store, const char *key_hash, int64
 int store_enrollment_key_list(struct store *store, const char *site_code, const char *hash_prefix,
 			      size_t limit, struct enrollment_key_list *ret_list,
 			      struct err *err) _must_check_;
+
+/* Which keys; the newest first. */
+struct enrollment_key_query {
+	const char *site_code;     /* NULL: of any site */
+	const struct sight *sight; /* only of these sites */
+	int64_t good_at_ms;        /* only those that can be used then; 0: all */
+	int64_t before_ms;         /* of the last that was seen */
+	const char *before_hash;   /* its hash; NULL: from the newest */
+	size_t limit;
+};
+int store_enrollment_key_page(struct store *store, const struct enrollment_key_query *query,
+			      struct enrollment_key_list *ret_list, struct err *err) _must_check_;
 void enrollment_key_list_done(struct enrollment_key_list *list);
