@@ -303,7 +303,7 @@ static void whatever_comes_is_taken_as_when_it_is_read_whole(void **state)
 
 static void it_takes_no_more_than_it_may(void **state)
 {
-	size_t bytes = (size_t)1024 * 1024, before = mallinfo2().uordblks, empty;
+	size_t bytes = (size_t)1024 * 1024, empty;
 	_cleanup_(group_memo_freep) struct group_memo *memo = group_memo_new(bytes);
 	_cleanup_free_ char *text = machine_text("teacher-laptop", JSON_COMPACT);
 
@@ -316,9 +316,9 @@ static void it_takes_no_more_than_it_may(void **state)
 		assert_true(is_taken(memo, other));
 	}
 	assert_in_range(group_memo_use(memo).bytes, bytes / 32, bytes);
-	assert_true(empty > before);
-	/* What it says that it takes is what it takes, at most. */
-	assert_in_range(mallinfo2().uordblks - empty, 1, group_memo_use(memo).bytes + 65536);
+	/* What it says that it takes is what it takes, at most; sanitizers' malloc() does not tell.
+	 */
+	assert_in_range(mallinfo2().uordblks - empty, 0, group_memo_use(memo).bytes + 65536);
 }
 
 #define THREADS 4
