@@ -33,16 +33,14 @@ struct pass {
 static int set_version(struct pass *pass, const struct site_version *site,
 		       const struct composition *composition, struct err *err)
 {
-	const struct profile_text text = { pass->profile_id, composition->version,
-					   composition->body };
-	int r = 0;
+	int r;
 
-	if (strcmp(site->version, text.version) == 0)
+	if (strcmp(site->version, composition->version) == 0)
 		return 0;
-	if (text.body)
-		r = store_profile_put(pass->store, &text, pass->now_ms, err);
+	r = composition_put(pass->store, pass->profile_id, composition, pass->now_ms, err);
 	if (r >= 0)
-		r = store_window_set_version(pass->store, site->site_code, text.version, err);
+		r = store_window_set_version(pass->store, site->site_code, composition->version,
+					     err);
 	if (r >= 0)
 		r = act_judge_site(pass->store, site->site_code, pass->now_ms,
 				   &pass->reach.n_devices, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/act/compose.h"
@@ -16,9 +18,11 @@ struct layer {
 	char *code; /* of the LEA or the site; "" for the state; NULL: nothing is read */
 	struct supplement *supplement; /* NULL: none */
 	struct waiver_list waivers;
-	bool is_made; /* these two are there: */
+	bool is_made; /* these are there: */
+	bool is_own;  /* of this scope, and not the wider layer's */
 	char version[HASH_SIZE];
-	char *body; /* NULL: the wider layer's */
+	char inputs[HASH_SIZE]; /* where it is_own */
+	char *body;             /* NULL: the wider layer's, or it was composed before */
 };
 
 struct composer {
@@ -162,6 +166,56 @@ static int compose(struct composer *composer, enum scope scope, char **ret_body,
 	return profile_compose(base, supplements, n_supplements, waivers, n_waivers, ret_body, err);
 }
 
+/*
+ * Whoever changes what profile_compose() makes of the same raises it: what was composed before is
+ * then not taken for what would be now.
+ */
+#define COMPOSER_VERSION "1"
+
+/* All that the composition up to @scope comes from, each text with its length or as a hash. */
+static void hash_inputs(const struct composer *composer, enum scope scope,
+			char ret_hash[static HASH_SIZE])
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	fprintf(out, "composer " COMPOSER_VERSION "\nprofile %s\n", composer->version);
+	for (unsigned i = 0; i <= scope; i++) {
+		const struct layer *layer = &composer->layers[i];
+
+		if (layer->supplement)
+			fprintf(out, "supplement %s\n", layer->supplement->version);
+		for (size_t w = 0; w < layer->waivers.n_waivers; w++) {
+			const struct waiver *waiver = &layer->waivers.waivers[w];
+
+			fprintf(out, "waiver %s %u %s %" PRId32 " %zu %s\n", waiver->id,
+				(unsigned)waiver->scope, waiver->requirement, waiver->until,
+				strlen(waiver->reason), waiver->reason);
+		}
+	}
+	fclose(out);
+	hash_hex(text, size, ret_hash);
+}
+
+/* Make what the layer @scope adds to the wider ones, unless it was made before. */
+static int make_own(struct composer *composer, enum scope scope, struct err *err)
+{
+	struct layer *layer = &composer->layers[scope];
+	int r;
+
+	hash_inputs(composer, scope, layer->inputs);
+	r = store_composition_get(composer->store, layer->inputs, layer->version, err);
+	if (r != -ENOENT)
+		return r;
+	r = compose(composer, scope, &layer->body, err);
+	if (r >= 0)
+		hash_hex(layer->body, strlen(layer->body), layer->version);
+	return r;
+}
+
 /* Make the composition of the layer @scope, whose wider ones are made. */
 static int make_layer(struct composer *composer, enum scope scope, struct err *err)
 {
@@ -172,10 +226,10 @@ static int make_layer(struct composer *composer, enum scope scope, struct err *e
 	if (layer->is_made)
 		return 0;
 	if (layer->supplement || layer->waivers.n_waivers > 0) {
-		r = compose(composer, scope, &layer->body, err);
+		r = make_own(composer, scope, err);
 		if (r < 0)
 			return r;
-		hash_hex(layer->body, strlen(layer->body), layer->version);
+		layer->is_own = true;
 	} else {
 		memcpy(layer->version, wider ? wider->version : composer->version, HASH_SIZE);
 	}
@@ -183,14 +237,14 @@ static int make_layer(struct composer *composer, enum scope scope, struct err *e
 	return 0;
 }
 
-static const char *body_of(const struct composer *composer, enum scope scope)
+/* The layer that the composition of @scope is of; the widest one may have none. */
+static const struct layer *owner_of(const struct composer *composer, enum scope scope)
 {
 	const struct layer *layer = &composer->layers[scope];
 
-	while (layer > composer->layers && !layer->body)
+	while (layer > composer->layers && !layer->is_own)
 		layer--;
-	/* Waivers of what the profile does not have add nothing. */
-	return layer->body && strcmp(layer->version, composer->version) != 0 ? layer->body : NULL;
+	return layer;
 }
 
 int composer_get(struct composer *composer, const char *site_code, const char *lea_code,
@@ -198,6 +252,7 @@ int composer_get(struct composer *composer, const char *site_code, const char *l
 {
 	const char *const codes[] = { "", lea_code, site_code };
 	enum scope scope = SCOPE_STATE;
+	const struct layer *layer;
 	int r = 0;
 
 	for (unsigned i = 0; i < SCOPE_MAX_ && codes[i] && r >= 0; i++) {
@@ -212,9 +267,25 @@ int composer_get(struct composer *composer, const char *site_code, const char *l
 	}
 	if (r < 0)
 		return r;
-	*ret_composition =
-		(struct composition){ composer->layers[scope].version, body_of(composer, scope) };
+	layer = owner_of(composer, scope);
+	*ret_composition = (struct composition){ layer->version, layer->body, layer->inputs };
+	/* Waivers of what the profile does not have add nothing. */
+	if (strcmp(layer->version, composer->version) == 0)
+		ret_composition->body = NULL;
 	return 0;
+}
+
+int composition_put(struct store *store, const char *profile_id,
+		    const struct composition *composition, int64_t now_ms, struct err *err)
+{
+	const struct profile_text text = { profile_id, composition->version, composition->body };
+	int r = 0;
+
+	if (!composition->body)
+		return 0;
+	r = store_profile_put(store, &text, now_ms, err);
+	return r < 0 ? r
+		     : store_composition_put(store, composition->inputs, composition->version, err);
 }
 
 int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
@@ -227,7 +298,8 @@ int composer_profile(struct composer *composer, const char *site_code, const cha
 	if (r < 0)
 		return r;
 	/* What is to be published is not in the store. */
-	if (!composition.body && composer->change.base) {
+	if (!composition.body && composer->change.base &&
+	    strcmp(composition.version, composer->version) == 0) {
 		canonical = document_canonical(composer->change.base->json);
 		composition.body = canonical;
 	}

@@ -32,7 +32,8 @@ DEFINE_CLEANUP(struct composer *, composer_free);
 /* Texts of the composer, valid until the next call. */
 struct composition {
 	const char *version;
-	const char *body; /* NULL: it is what is published, as it is */
+	const char *body;   /* NULL: it is in the store, or what is in the change */
+	const char *inputs; /* what store_composition_put() keeps @body by */
 };
 /*
  * What the site @site_code of @lea_code is judged by; with a NULL @site_code what holds for
@@ -41,7 +42,11 @@ struct composition {
  */
 int composer_get(struct composer *composer, const char *site_code, const char *lea_code,
 		 struct composition *ret_composition, struct err *err) _must_check_;
-/* The same as a profile; owned by the caller: profile_free() it. */
+/* Keep what it has, unless it is kept already. */
+int composition_put(struct store *store, const char *profile_id,
+		    const struct composition *composition, int64_t now_ms,
+		    struct err *err) _must_check_;
+/* The same as composer_get(), as a profile; owned by the caller: profile_free() it. */
 int composer_profile(struct composer *composer, const char *site_code, const char *lea_code,
 		     struct profile **ret_profile, struct err *err) _must_check_;
 /*

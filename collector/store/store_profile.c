@@ -88,6 +88,29 @@ int store_profile_put(struct store *store, const struct profile_text *text, int6
 		       NULL, err, "ttti", text->version, text->profile_id, text->body, now_ms);
 }
 
+int store_composition_get(struct store *store, const char *inputs,
+			  char ret_version[static HASH_SIZE], struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT version FROM composition WHERE inputs = $1", &rows, err,
+			 "t", inputs);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		snprintf(ret_version, HASH_SIZE, "%s", db_text(rows, 0));
+	return r < 0 ? r : r > 0 ? 0 : -ENOENT;
+}
+
+int store_composition_put(struct store *store, const char *inputs, const char *version,
+			  struct err *err)
+{
+	return db_exec(store->db,
+		       "INSERT INTO composition (inputs, version) VALUES ($1, $2) "
+		       "ON CONFLICT (inputs) DO NOTHING",
+		       NULL, err, "tt", inputs, version);
+}
+
 int store_publication_put(struct store *store, const char *profile_id, const char *version,
 			  int64_t now_ms, struct err *err)
 {

@@ -29,6 +29,16 @@ int store_profile_put(struct store *store, const struct profile_text *text, int6
 		      struct err *err) _must_check_;
 
 /*
+ * The version that was composed of what hashes to @inputs; it is kept. -ENOENT: that was not
+ * composed yet, which is no failure: @err is not set.
+ */
+int store_composition_get(struct store *store, const char *inputs,
+			  char ret_version[static HASH_SIZE], struct err *err) _must_check_;
+/* @version, which is kept, is composed of it. */
+int store_composition_put(struct store *store, const char *inputs, const char *version,
+			  struct err *err) _must_check_;
+
+/*
  * @version, which is kept, is what @profile_id is from now on, whatever a clock that
  * was wrong said when others were published.
  */

@@ -185,6 +185,16 @@ static void a_preview_is_what_publishing_makes_and_changes_nothing(void **state)
 	profile_free(then);
 }
 
+/* Whether the site would be asked for "lea.memory" as one of @lea_code. */
+static bool is_asked(struct school *school, struct composer *composer, const char *site_code,
+		     const char *lea_code)
+{
+	_cleanup_(profile_freep) struct profile *profile = NULL;
+
+	must(school, composer_profile(composer, site_code, lea_code, &profile, &school->err));
+	return profile_find(profile, "lea.memory") >= 0;
+}
+
 static void a_site_is_composed_for_the_lea_that_is_named(void **state)
 {
 	struct school *school = *state;
@@ -198,14 +208,19 @@ static void a_site_is_composed_for_the_lea_that_is_named(void **state)
 	(void)waive(school, SCOPE_SITE, SITE, "memory.size", LAST_DAY, waiver_id);
 	must(school, composer_open(school->store, "p", NULL, &composer, &school->err));
 	must(school, composer_get(composer, SITE, "00", &composition, &school->err));
-	assert_non_null(strstr(composition.body, "lea.memory"));
+	/* It is kept since it was made. */
+	assert_null(composition.body);
 	snprintf(version, sizeof(version), "%s", composition.version);
+	assert_true(is_asked(school, composer, SITE, "00"));
 	must(school, composer_get(composer, SITE, "11", &composition, &school->err));
-	assert_null(strstr(composition.body, "lea.memory"));
 	assert_string_not_equal(composition.version, version);
+	assert_non_null(composition.body);
+	assert_false(is_asked(school, composer, SITE, "11"));
 	/* Without anything of the LEA's and the site's it is what is published. */
 	must(school, composer_get(composer, OTHER_SITE, "11", &composition, &school->err));
 	assert_null(composition.body);
+	must(school, store_profile_version(school->store, "p", version, &school->err));
+	assert_string_equal(composition.version, version);
 }
 
 /* As an older collector finds what a newer one stored. */
