@@ -340,6 +340,8 @@ NEEDED = {
     "person renew": ["ada"],
     "person grant": ["ada", "--role", "viewer", "--state"],
     "person ungrant": ["ada", "--role", "viewer", "--state"],
+    "token add": ["--name", "x", "--role", "viewer", "--state"],
+    "token revoke": ["0" * 32],
     "enrollment-key add": ["--site", LINCOLN],
     "enrollment-key revoke": ["0" * 12],
     "import-reports": ["."],
