@@ -275,6 +275,123 @@ static void a_request_that_can_be_read_in_two_ways_ends_the_connection(void **st
 	}
 }
 
+/* --- sessions ------------------------------------------------------------------------ */
+
+#define ACCOUNT_ID "00112233445566778899aabbccddeeff"
+
+static char session_hash[HASH_SIZE], session_secret[SECRET_SIZE];
+
+static int find_session(void *arg, struct caller *caller, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	if (fixture.failure)
+		return err_set(err, fixture.failure, "the disk is full");
+	if (strcmp(caller->key_hash, session_hash) != 0)
+		return -ENOENT;
+	memcpy(caller->staff->account_id, ACCOUNT_ID, ID_SIZE);
+	caller->staff->grants.n_grants = 1;
+	caller->staff->grants.grants[0] =
+		(struct grant){ .role = PERSON_VIEWER, .scope = SCOPE_STATE };
+	return 0;
+}
+
+static int ask(const struct route *route, const struct headers *headers, struct caller *ret_caller)
+{
+	struct guard guard = fixture.guard;
+	const struct request req = { .method = route->method, .route = route, .headers = *headers };
+	struct caller caller = { 0 };
+	struct response res = { 0 };
+	int status;
+
+	guard.find_session = find_session;
+	status = guard_admits(&guard, &req, &caller, &res) ? 200 : res.status;
+	response_done(&res);
+	if (ret_caller)
+		*ret_caller = caller;
+	else
+		caller_done(&caller);
+	return status;
+}
+
+static void a_session_lets_in_and_a_change_needs_its_token_and_origin(void **state)
+{
+	static const struct route see = { .method = "GET", .needs = ACCESS_STAFF, .may = MAY_SEE };
+	static const struct route mend = { .method = "PUT",
+					   .needs = ACCESS_STAFF,
+					   .may = MAY_MEND_SELF };
+	static const struct route waive = { .method = "POST",
+					    .needs = ACCESS_STAFF,
+					    .may = MAY_WAIVE };
+	static const struct route sign_in = { .method = "POST", .needs = ACCESS_ANYBODY };
+	const char *admin = fixture.fields[CREDENTIAL_ADMIN];
+	char cookie[SECRET_SIZE + 32], token[HASH_SIZE], other[HASH_SIZE], secret[SECRET_SIZE];
+	/* clang-format off */
+	const struct {
+		const struct route *route;
+		struct headers headers;
+		int want;
+	} rows[] = {
+		{ &see, { .cookie = cookie }, 200 },
+		{ &see, { .cookie = cookie, .origin = "http://evil" }, 200 },
+		{ &see, { .cookie = "a=b" }, 401 },
+		/* whoever sends a token means that one */
+		{ &see, { .cookie = cookie, .authorization = "Bearer trt_x" }, 401 },
+		{ &mend, { .cookie = cookie }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = other }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = "" }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = token }, 200 },
+		{ &waive, { .cookie = cookie, .csrf_token = token }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .host = "h:1", .origin = "http://h:1" }, 200 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .host = "h:1", .origin = "https://H:1" }, 200 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .host = "h:1", .origin = "http://h:2" }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .host = "h:1", .origin = "http://evil/://h:1" }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .host = "h:1", .origin = "null" }, 403 },
+		{ &mend, { .cookie = cookie, .csrf_token = token, .origin = "http://h:1" }, 403 },
+		{ &mend, { .authorization = admin }, 200 },
+		{ &mend, { .authorization = admin, .cookie = cookie }, 200 },
+		{ &sign_in, { .host = "h" }, 200 },
+		{ &sign_in, { .host = "h", .origin = "https://h" }, 200 },
+		{ &sign_in, { .host = "h", .origin = "https://evil" }, 403 },
+	};
+	/* clang-format on */
+
+	(void)state;
+	secret_new(SECRET_SESSION, session_secret);
+	hash_hex(session_secret, strlen(session_secret), session_hash);
+	snprintf(cookie, sizeof(cookie), "__Host-testready=%s", session_secret);
+	guard_csrf_token(session_secret, token);
+	secret_new(SECRET_SESSION, secret);
+	guard_csrf_token(secret, other);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int status = ask(rows[i].route, &rows[i].headers, NULL);
+
+		if (status != rows[i].want)
+			fail_msg("row %zu: %d", i, status);
+	}
+	fixture.failure = -EIO;
+	assert_int_equal(ask(&see, &rows[0].headers, NULL), 503);
+	fixture.failure = 0;
+}
+
+static void all_sessions_of_an_account_share_its_rate(void **state)
+{
+	static const struct route see = { .method = "GET", .needs = ACCESS_STAFF, .may = MAY_SEE };
+	char cookie[SECRET_SIZE + 32];
+	const struct headers headers = { .cookie = cookie };
+	struct caller caller;
+
+	(void)state;
+	secret_new(SECRET_SESSION, session_secret);
+	hash_hex(session_secret, strlen(session_secret), session_hash);
+	snprintf(cookie, sizeof(cookie), "__Host-testready=%s", session_secret);
+	assert_int_equal(ask(&see, &headers, &caller), 200);
+	assert_int_equal(caller.key_number, 0x0011223344556677);
+	assert_string_equal(caller.staff->session, session_hash);
+	assert_string_not_equal(caller.staff->csrf_token, session_hash);
+	caller_done(&caller);
+}
+
 static void a_key_that_asks_too_often_is_told_when_to_come_back(void **state)
 {
 	_cleanup_(buckets_freep) struct buckets *buckets = buckets_new(64);
@@ -326,6 +443,8 @@ int main(void)
 		cmocka_unit_test(a_store_that_cannot_be_read_is_503_and_not_a_wrong_key),
 		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),
 		cmocka_unit_test(a_request_that_can_be_read_in_two_ways_ends_the_connection),
+		cmocka_unit_test(a_session_lets_in_and_a_change_needs_its_token_and_origin),
+		cmocka_unit_test(all_sessions_of_an_account_share_its_rate),
 		cmocka_unit_test(a_key_that_asks_too_often_is_told_when_to_come_back),
 		cmocka_unit_test(a_key_has_the_same_number_each_time_and_never_none),
 	};
