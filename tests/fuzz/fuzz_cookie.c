@@ -31,7 +31,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check(secret_is_valid(SECRET_SESSION, secret));
 	whole = xasprintf(COOKIE_NAME "=%s", secret);
+	/* In the value of another cookie it means nothing. */
 	at = strstr(field, whole);
-	check(at && (at[strlen(whole)] == ';' || at[strlen(whole)] == '\0'));
+	while (at && at[strlen(whole)] != ';' && at[strlen(whole)] != '\0')
+		at = strstr(at + 1, whole);
+	check(at != NULL);
 	return 0;
 }

@@ -31,6 +31,7 @@ export async function startCollector({ isEmpty = false } = {}) {
   const collector = {
     origin,
     token,
+    command,
     get: async (path) =>
       answerOf(await fetch(origin + path, { headers: { Authorization: `Bearer ${token}` } })),
     post: async (path, key, body) =>
