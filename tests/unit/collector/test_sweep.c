@@ -78,7 +78,6 @@ static void a_site_of_many_devices_is_gone_on_with(void **state)
 {
 	struct school *school = *state;
 	static char ids[2][ID_SIZE];
-	_cleanup_free_ char *after = NULL;
 	struct sweep_part part;
 	char id[ID_SIZE];
 
