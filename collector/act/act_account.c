@@ -138,7 +138,7 @@ int act_account_login(struct store *store, const char *id, char **ret_login, str
 /* @text as it can be shown; owned by the caller. */
 static int clean_name(const char *text, char **ret_name, struct err *err)
 {
-	_cleanup_free_ char *name = text_clean(text, strlen(text), ACCOUNT_NAME_MAX * 4);
+	_cleanup_free_ char *name = text_clean(text, strlen(text), (size_t)ACCOUNT_NAME_MAX * 4);
 
 	if (!name[0] || strlen(name) > ACCOUNT_NAME_MAX)
 		return err_set(err, -EINVAL,
@@ -230,7 +230,7 @@ static int check_last_admin(struct store *store, const struct account *was,
 static int apply(struct store *store, const struct actor *actor,
 		 const struct account_change *change, struct account *account, struct err *err)
 {
-	char *name;
+	char *name = NULL;
 	int r = 0;
 
 	if (change->name) {

@@ -12,29 +12,29 @@
 
 /* --- invitations --------------------------------------------------------------------- */
 
-/* Put a new one in the place of those of @account_id, "" for the first admin's. */
-static int replace(struct store *store, const char *account_id, const char *who, int64_t now_ms,
-		   int64_t good_ms, char ret_secret[static SECRET_SIZE], struct err *err)
+/*
+ * Put @invitation, which has no hash yet, in the place of those that its account has; *@ret_secret
+ * is its secret.
+ */
+static int replace(struct store *store, struct invitation *invitation,
+		   char ret_secret[static SECRET_SIZE], struct err *err)
 {
-	struct invitation invitation = {
-		.created_ms = now_ms,
-		.created_by = who,
-		.expires_ms = now_ms + good_ms,
-	};
-	int r = store_invitation_delete(store, account_id, err);
+	int r = store_invitation_delete(store, invitation->account_id, err);
 
 	if (r < 0)
 		return r;
 	secret_new(SECRET_INVITATION, ret_secret);
-	hash_hex(ret_secret, strlen(ret_secret), invitation.token_hash);
-	memcpy(invitation.account_id, account_id, strlen(account_id) + 1);
-	return store_invitation_put(store, &invitation, err);
+	hash_hex(ret_secret, strlen(ret_secret), invitation->token_hash);
+	return store_invitation_put(store, invitation, err);
 }
 
 int act_invite(struct store *store, const struct actor *actor, const char *id, int64_t now_ms,
 	       char ret_invitation[static SECRET_SIZE], struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
+	struct invitation invitation = { .created_ms = now_ms,
+					 .created_by = actor->who,
+					 .expires_ms = now_ms + INVITATION_DAYS * DAY_MS };
 	int r = act_account_find(store, actor, id, &account, err);
 
 	if (r < 0)
@@ -43,8 +43,8 @@ int act_invite(struct store *store, const struct actor *actor, const char *id, i
 		return err_set(err, -EALREADY,
 			       "The account %s is disabled; enable it before it is invited.",
 			       account.login);
-	r = replace(store, account.id, actor->who, now_ms, INVITATION_DAYS * DAY_MS, ret_invitation,
-		    err);
+	memcpy(invitation.account_id, account.id, ID_SIZE);
+	r = replace(store, &invitation, ret_invitation, err);
 	if (r < 0)
 		return r;
 	return act_account_audit(store, actor,
@@ -128,12 +128,15 @@ int act_invitation_use(struct store *store, const struct invitation_answer *answ
 int act_setup_begin(struct store *store, int64_t now_ms, char ret_code[static SECRET_SIZE],
 		    struct err *err)
 {
+	struct invitation invitation = { .created_ms = now_ms,
+					 .created_by = "serve",
+					 .expires_ms = now_ms + SETUP_HOURS * HOUR_MS };
 	int64_t n = 0;
 	int r = store_account_count(store, &n, err);
 
 	if (r < 0 || n > 0)
 		return r < 0 ? r : 0;
-	r = replace(store, "", "serve", now_ms, SETUP_HOURS * HOUR_MS, ret_code, err);
+	r = replace(store, &invitation, ret_code, err);
 	return r < 0 ? r : 1;
 }
 

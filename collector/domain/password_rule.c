@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
 #include "collector/domain/password_rule.h"
+
+static_assert(PASSWORD_BYTES_MAX == 4 * PASSWORD_CHARACTERS_MAX, "the longest there is");
 
 /* Of the lists of leaked passwords, the commonest that are long enough; and this place's own. */
 static const char *const common[] = {

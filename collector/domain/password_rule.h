@@ -11,7 +11,7 @@
 
 #define PASSWORD_CHARACTERS_MIN 12
 #define PASSWORD_CHARACTERS_MAX 128
-#define PASSWORD_BYTES_MAX (4 * PASSWORD_CHARACTERS_MAX)
+#define PASSWORD_BYTES_MAX 512 /* four times that: UTF-8 */
 
 /*
  * Whether somebody of @login may have @password, which is UTF-8. -EINVAL: says why not,

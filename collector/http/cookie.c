@@ -15,8 +15,9 @@ bool cookie_session(const char *field, char ret_secret[static SECRET_SIZE])
 		if (len >= sizeof(name) - 1 && memcmp(field, name, sizeof(name) - 1) == 0) {
 			size_t value_len = len - (sizeof(name) - 1);
 
-			if (value_len != SECRET_SIZE - 1 || ++n > 1)
+			if (value_len != SECRET_SIZE - 1)
 				return false;
+			n++;
 			memcpy(secret, field + sizeof(name) - 1, value_len);
 			secret[value_len] = '\0';
 		}

@@ -214,47 +214,57 @@ static json_t *cursor_after(const char *login)
 	return json_string(cursor);
 }
 
-/*
- * Read on until @rows are full or there are no more. *@after is the last that was looked at;
- * *@ret_is_end: there is none behind it.
- */
-static int fill(const struct view *view, const struct people_filter *filter, size_t limit,
-		char after[static LOGIN_NAME_SIZE], json_t *rows, bool *ret_is_end, struct err *err)
+/* A part of the list that is being made. */
+struct part {
+	json_t *rows;
+	size_t limit;
+	char after[LOGIN_NAME_SIZE]; /* the last that was looked at */
+};
+
+/* Add those of @list; false: it is full before all of them were looked at. */
+static bool add_all(const struct view *view, const struct people_filter *filter,
+		    const struct account_list *list, struct part *part)
+{
+	for (size_t i = 0; i < list->n_accounts; i++) {
+		if (json_array_size(part->rows) == part->limit)
+			return false;
+		add(view, filter, &list->accounts[i], part->rows);
+		snprintf(part->after, sizeof(part->after), "%s", list->accounts[i].login);
+	}
+	return true;
+}
+
+/* Read on until the part is full or there are no more; *@ret_is_end: there are none behind it. */
+static int fill(const struct view *view, const struct people_filter *filter, struct part *part,
+		bool *ret_is_end, struct err *err)
 {
 	_cleanup_free_ char *leas = seen_leas(view);
-	const struct account_query query = { .after = after,
+	const struct account_query query = { .after = part->after,
 					     .leas = leas,
 					     .role = filter->role,
 					     .scope = filter->scope,
 					     .code = filter->code,
 					     .limit = READ_AT_ONCE };
+	bool is_whole = true, is_last = false;
+	int r = 0;
 
-	for (;;) {
+	while (r >= 0 && is_whole && !is_last) {
 		_cleanup_(account_list_done) struct account_list list = { 0 };
-		int r = store_account_list(view->store, &query, &list, err);
 
-		if (r < 0)
-			return r;
-		for (size_t i = 0; i < list.n_accounts; i++) {
-			if (json_array_size(rows) == limit) {
-				*ret_is_end = false;
-				return 0;
-			}
-			add(view, filter, &list.accounts[i], rows);
-			snprintf(after, LOGIN_NAME_SIZE, "%s", list.accounts[i].login);
-		}
-		*ret_is_end = list.n_accounts < query.limit;
-		if (*ret_is_end)
-			return 0;
+		r = store_account_list(view->store, &query, &list, err);
+		is_last = list.n_accounts < query.limit;
+		is_whole = add_all(view, filter, &list, part);
 	}
+	*ret_is_end = is_whole;
+	return r;
 }
 
 int view_people(const struct view *view, const struct people_filter *filter,
 		const struct page *page, json_t **ret_json, struct err *err)
 {
 	const char *texts[CURSOR_TEXTS] = { NULL, "" };
-	char after[LOGIN_NAME_SIZE];
-	json_t *cursor = NULL, *rows;
+	struct part part = { .limit = page->limit };
+	json_t *cursor = NULL;
 	bool is_end = true;
 	int r = check_filter(filter, err);
 
@@ -262,15 +272,15 @@ int view_people(const struct view *view, const struct people_filter *filter,
 		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
 	if (r < 0)
 		return r;
-	snprintf(after, sizeof(after), "%s", texts[1]);
+	snprintf(part.after, sizeof(part.after), "%s", texts[1]);
 	json_decref(cursor);
-	rows = json_array();
-	r = fill(view, filter, page->limit, after, rows, &is_end, err);
+	part.rows = json_array();
+	r = fill(view, filter, &part, &is_end, err);
 	if (r < 0) {
-		json_decref(rows);
+		json_decref(part.rows);
 		return r;
 	}
-	*ret_json = json_pack("{s:o, s:o}", "people", rows, "next_cursor",
-			      is_end ? json_null() : cursor_after(after));
+	*ret_json = json_pack("{s:o, s:o}", "people", part.rows, "next_cursor",
+			      is_end ? json_null() : cursor_after(part.after));
 	return 0;
 }

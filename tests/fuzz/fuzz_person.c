@@ -31,9 +31,10 @@ static void look_at_credentials(enum credentials_kind kind, const char *body, si
 		check(err.text[0] && !credentials.password && !credentials.login);
 		return;
 	}
-	check(!pointer && credentials.password &&
-	      strlen(credentials.password) <= PASSWORD_BYTES_MAX);
-	if (credentials.login && login_name_read(credentials.login, login, NULL) >= 0)
+	check(!pointer && (credentials.password || kind == CREDENTIALS_CODE));
+	check(!credentials.password || strlen(credentials.password) <= PASSWORD_BYTES_MAX);
+	if (credentials.login && credentials.password &&
+	    login_name_read(credentials.login, login, NULL) >= 0)
 		(void)!password_rule_check(credentials.password, login, NULL);
 }
 
@@ -63,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	if (data[0] % 8 < CREDENTIALS_MAX_)
-		look_at_credentials((enum credentials_kind)(data[0] % 8), body, size - 1);
+	if (data[0] % 16 < CREDENTIALS_MAX_)
+		look_at_credentials((enum credentials_kind)(data[0] % 16), body, size - 1);
 	else
 		look_at_person(data[0] % 2, body, size - 1);
 	return 0;
