@@ -287,7 +287,7 @@ def test_a_client_that_sends_a_byte_now_and_then_is_cut(collector):
 def test_the_routes_are_printed_without_a_store():
     out = subprocess.run([os.path.join(harness.BUILD, "testready-collector"), "serve",
                           "--print-routes"], text=True, capture_output=True, check=True).stdout
-    assert "GET /v1/overview staff limit cursor\n" in out
+    assert "GET /v1/overview staff:see limit cursor\n" in out
 
 
 def test_nothing_is_lost_or_twice_when_the_profile_changes_under_load(new_collector):
