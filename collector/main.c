@@ -17,6 +17,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_person_renew,
 	&cmd_person_grant,
 	&cmd_person_ungrant,
+	&cmd_person_import,
 	&cmd_token_add,
 	&cmd_token_list,
 	&cmd_token_revoke,

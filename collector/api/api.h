@@ -24,7 +24,7 @@ extern const struct route api_setup_routes[], api_people_routes[], api_enroll_ro
 	api_device_routes[], api_conflict_routes[], api_published_profile_routes[],
 	api_waiver_routes[], api_operations_routes[];
 extern const struct route api_token_routes[], api_second_factor_routes[],
-	api_enrollment_key_routes[];
+	api_enrollment_key_routes[], api_people_import_routes[];
 
 /* Make the JSON of one resource; see view.h. */
 typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,

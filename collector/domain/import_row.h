@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "collector/domain/access.h"
 #include "collector/domain/window.h"
 #include "common/model/report.h"
 
@@ -29,4 +30,13 @@ struct inventory_row {
 	enum device_role role;
 	bool has_room;
 	const char *room;
+};
+
+/* One role of one person; texts are owned by the file. */
+struct person_row {
+	char *login; /* in lower case */
+	char *name;
+	struct grant grant;
+	unsigned line;
+	unsigned column; /* of the code */
 };

@@ -104,13 +104,12 @@ static void check_query(const struct request *req, struct response *res)
 	}
 }
 
-/* Whether @type is application/json, whatever its parameters are. */
-static bool is_json(const char *type)
+/* Whether @type is @wanted, whatever its parameters are. */
+static bool is_type(const char *type, const char *wanted)
 {
-	static const char json[] = "application/json";
+	size_t len = strlen(wanted);
 
-	return type && strncasecmp(type, json, sizeof(json) - 1) == 0 &&
-	       strchr("; \t", type[sizeof(json) - 1]);
+	return type && strncasecmp(type, wanted, len) == 0 && strchr("; \t", type[len]);
 }
 
 static bool is_gzip(const struct headers *headers)
@@ -121,12 +120,15 @@ static bool is_gzip(const struct headers *headers)
 static void check_body(const struct request *req, struct response *res)
 {
 	const struct headers *headers = &req->headers;
+	const char *type;
 
 	if (req->route->body_bytes == 0)
 		return;
-	if (!is_json(headers->content_type)) {
+	type = route_body_type(req->route);
+	if (!is_type(headers->content_type, type)) {
 		response_problem(res, PROBLEM_UNSUPPORTED_TYPE,
-				 "Send JSON, with the field Content-Type: application/json.");
+				 "Send %s, with the field Content-Type: %s.",
+				 strcmp(type, "application/json") == 0 ? "JSON" : "a file", type);
 		return;
 	}
 	if (headers->content_encoding && !is_gzip(headers) &&

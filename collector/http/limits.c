@@ -61,6 +61,10 @@ const struct limit limits[] = {
 	  "body of an API token that is to be made, which is a name and a role" },
 	{ "key body", LIMIT_KEY_BYTES, "bytes", 413,
 	  "body of an enrolment key that is to be made, which is a site and two numbers" },
+	{ "file of people", LIMIT_PEOPLE_BYTES, "bytes", 413,
+	  "body of a file of roles; split it" },
+	{ "rows of people", LIMIT_PEOPLE_ROWS, "", 400,
+	  "rows of such a file; split it" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

@@ -99,3 +99,19 @@ const char *route_param(const struct route *route, const struct target *target, 
 	}
 	return NULL;
 }
+
+const char *route_body_type(const struct route *route)
+{
+	/* Here and not in the rows, since it would be the same in nearly all of them. */
+	static const struct {
+		const char *path, *type;
+	} files[] = {
+		{ "/v1/people/import", "text/csv" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (strcmp(files[i].path, route->path) == 0)
+			return files[i].type;
+	}
+	return "application/json";
+}

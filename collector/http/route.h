@@ -49,5 +49,8 @@ int route_find(const struct route *const *tables, const char *method, const stru
 /* The place of @route among all rows of @tables, from 0; the number of rows if it is in none. */
 size_t route_row(const struct route *const *tables, const struct route *route);
 
+/* The type that a body for @route has: application/json, but of a few that take files. Static. */
+const char *route_body_type(const struct route *route);
+
 /* What the segment :@name of the route's path is in @target; NULL: it has no such segment. */
 const char *route_param(const struct route *route, const struct target *target, const char *name);
