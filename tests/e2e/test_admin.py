@@ -340,7 +340,7 @@ NEEDED = {
     "person renew": ["ada"],
     "person grant": ["ada", "--role", "viewer", "--state"],
     "person ungrant": ["ada", "--role", "viewer", "--state"],
-    "person import": ["people.csv"],
+    "person import": [__file__],
     "token add": ["--name", "x", "--role", "viewer", "--state"],
     "token revoke": ["0" * 32],
     "enrollment-key add": ["--site", LINCOLN],
