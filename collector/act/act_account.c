@@ -26,8 +26,7 @@ void account_who(const struct account *account, char ret_who[static ACCESS_WHO_S
 
 /* --- what is written down ------------------------------------------------------------ */
 
-/* The LEA that all grants are of; NULL: they are of several, or of the state. */
-static const char *only_lea(const struct grants *grants)
+const char *account_lea(const struct grants *grants)
 {
 	const char *only = NULL;
 
@@ -49,7 +48,7 @@ int act_account_audit(struct store *store, const struct actor *actor,
 	const struct audit_note note = {
 		.act = entry->act,
 		.object = entry->account->id,
-		.lea_code = only_lea(&entry->account->grants),
+		.lea_code = account_lea(&entry->account->grants),
 		.before = entry->before,
 		.after = after,
 	};

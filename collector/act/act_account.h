@@ -21,6 +21,10 @@
 /* "Ada Kim (akim)": fits into ACCESS_WHO_SIZE, cut where it has to be. */
 void account_who(const struct account *account, char ret_who[static ACCESS_WHO_SIZE]);
 
+/* The LEA that all of @grants are of, whose audit log shows the account; NULL: several, or the
+ * state. */
+const char *account_lea(const struct grants *grants);
+
 /*
  * Check that the actor may give all of @grants, and fill in where their sites are.
  * -EINVAL: no such LEA or site, which only those are told who may know.

@@ -31,6 +31,8 @@ enum audit_act {
 	AUDIT_SIGNED_IN,
 	AUDIT_SIGN_IN_LOCKED,
 	AUDIT_SIGNED_OUT_EVERYWHERE,
+	AUDIT_SIGN_ON_ALLOWED, /* by a name at the identity provider, or by none any more */
+	AUDIT_SIGN_ON_BOUND,   /* to the subject that came with that name */
 	AUDIT_TOKEN_MADE,
 	AUDIT_TOKEN_REVOKED,
 	AUDIT_KEY_MADE,

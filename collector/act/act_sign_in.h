@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "collector/act/password.h"
-#include "collector/store/store.h"
+#include "collector/store/store_account.h"
 #include "common/base/id.h"
 
 enum sign_in_outcome {
@@ -57,3 +57,12 @@ struct signed_in {
 };
 int act_sign_in(struct store *store, const struct sign_in *sign_in, int64_t now_ms,
 		struct signed_in *ret_signed_in, struct err *err) _must_check_;
+
+/*
+ * The same of somebody for whom others vouch (act_sign_on.h): of @sign_in only network and browser
+ * count. Nothing is compared, and nobody waits for failures of others with a password: the outcome
+ * is SIGN_IN_DONE, SIGN_IN_DISABLED or SIGN_IN_EXPIRED.
+ */
+int act_sign_in_vouched(struct store *store, const struct sign_in *sign_in,
+			const struct account *account, int64_t now_ms,
+			struct signed_in *ret_signed_in, struct err *err) _must_check_;
