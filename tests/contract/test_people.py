@@ -73,6 +73,15 @@ def test_an_account_has_64_roles_at_most(admin):
     assert pointer(65)[0] == "/grants"
 
 
+def test_the_body_of_an_account_has_16_kib_at_most(collector):
+    def status(size):
+        body = b'{"login":"rosa","name":"' + b" " * (size - 26) + b'"}'
+        assert len(body) == size
+        return collector.post("/v1/people", body, collector.token).status
+
+    assert [status(16383), status(16384), status(16385)] == [400, 400, 413]
+
+
 def test_nobody_gives_more_than_they_have(coordinator):
     def status(*grants):
         return coordinator.ask("POST", "/v1/people", {"login": "new", "name": "N",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Setting up, signing in and out, passwords, and what a browser has to send with a change."""
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from harness import SITE
+from harness import SITE, wait_until
 from people import PASSWORD, Browser, accept, grant, set_up, setup_code
 
 
@@ -141,6 +142,33 @@ def test_a_session_that_was_not_used_or_is_old_is_over(collector, admin):
     assert admin.sign_in("ada").status == 200
     age("seen_ms", 3)
     assert admin.get("/v1/session").status == 401
+
+
+def test_that_a_session_was_used_is_noted_to_the_minute(collector, admin):
+    def seen():
+        with sqlite3.connect(collector.store) as store:
+            return store.execute("SELECT seen_ms FROM session").fetchone()[0]
+
+    at_first = seen()
+    assert admin.get("/v1/session").status == 200
+    with sqlite3.connect(collector.store) as store:
+        store.execute("UPDATE session SET seen_ms = seen_ms - 61000")
+        store.execute("UPDATE account SET used_ms = NULL")
+    assert admin.get("/v1/session").status == 200
+    wait_until(lambda: seen() >= at_first)
+    with sqlite3.connect(collector.store) as store:
+        assert store.execute("SELECT used_ms FROM account").fetchone()[0] % 3600000 == 0
+
+
+def test_many_who_sign_in_at_once_hold_up_no_device(collector, admin):
+    del admin
+    device = collector.enroll(collector.enrollment_key(SITE))
+    with ThreadPoolExecutor(12) as pool:
+        tries = [pool.submit(Browser(collector).sign_in, f"nobody{i}") for i in range(12)]
+        device.report()
+        # Twelve hashes take two threads most of a second.
+        assert not all(one.done() for one in tries)
+        assert {one.result().status for one in tries} <= {401, 429, 503}
 
 
 def test_a_body_is_as_large_as_its_limit_and_no_larger(collector):
