@@ -23,21 +23,6 @@
 
 /* --- who it is ----------------------------------------------------------------------- */
 
-static json_t *grants_json(const struct grants *grants)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < grants->n_grants; i++) {
-		const struct grant *grant = &grants->grants[i];
-		json_t *code = grant->code[0] ? json_string(grant->code) : json_null();
-
-		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "role",
-						      person_role_words[grant->role], "scope",
-						      scope_words[grant->scope], "code", code));
-	}
-	return json;
-}
-
 /* What the caller may somewhere: what the pages show at all. */
 static json_t *actions_json(const struct grants *grants)
 {
@@ -60,7 +45,7 @@ static int make_session(const struct view *view, const struct request *req, json
 	if (r < 0)
 		return r;
 	json_object_set_new(json, "who", view_text(staff->who));
-	json_object_set_new(json, "grants", grants_json(&staff->grants));
+	json_object_set_new(json, "grants", view_grants(&staff->grants));
 	json_object_set_new(json, "may", actions_json(&staff->grants));
 	json_object_set_new(json, "csrf_token",
 			    staff->session[0] ? json_string(staff->csrf_token) : json_null());

@@ -38,6 +38,9 @@ int view_people(const struct view *view, const struct people_filter *filter,
 int view_person(const struct view *view, const char *id, json_t **ret_json,
 		struct err *err) _must_check_;
 
+/* Roles as JSON, all of them: for whoever has them. */
+json_t *view_grants(const struct grants *grants);
+
 /*
  * The account @account_id and when its session with the hash @session ends at the latest, for
  * whoever it is; both null where they are "".
