@@ -159,6 +159,14 @@ static bool is_known(const struct request *req, struct job *job)
 	       accept_facts(req->app->groups, &known->facts, &job->facts) >= 0;
 }
 
+/* What a job takes whose facts are a tree: what is missing in the body is in that. */
+static size_t parsed_bytes(const struct request *req, const char *facts_text)
+{
+	size_t len = strlen(facts_text);
+
+	return LIMIT_QUEUE_TREE * (len > req->body_len ? len : req->body_len);
+}
+
 /* The head of a report that may be known, into @job; whatever is wrong with it is told later. */
 static void read_known(const struct request *req, struct job *job)
 {
@@ -186,6 +194,8 @@ static void report_add(struct request *req, struct response *res)
 	read_known(req, job);
 	if (is_known(req, job)) {
 		job->kind = JOB_KNOWN;
+		if (job->facts.json)
+			job->bytes = parsed_bytes(req, job->facts.text);
 		job->body_len = req->body_len;
 		job->body = TAKE_PTR(req->body);
 		submit(req, res, TAKE_PTR(job), known_answer);
@@ -198,7 +208,7 @@ static void report_add(struct request *req, struct response *res)
 	}
 	if (!is_own(req, &job->report.report, "report", res))
 		return;
-	job->bytes *= LIMIT_QUEUE_TREE;
+	job->bytes = parsed_bytes(req, job->report.facts_text);
 	submit(req, res, TAKE_PTR(job), report_answer);
 }
 

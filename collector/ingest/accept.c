@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/ingest/accept.h"
 #include "collector/ingest/facts_hash.h"
+#include "collector/store/facts_text.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
 #include "common/model/facts.h"
@@ -26,7 +28,21 @@ static void complete(struct accepted_report *accepted)
 	if (!sent)
 		return;
 	facts_hash(sent, strlen(sent), accepted->sent_hash);
-	facts_complete(facts, "this version of the agent does not look at it");
+	facts_complete_some(facts, "this version of the agent does not look at it",
+			    ACCEPT_COMPLETED_MAX);
+}
+
+/* Facts that lack something are longer when that is said of them. */
+static int check_length(const char *facts_text, struct err *err)
+{
+	size_t len = strlen(facts_text);
+
+	if (len <= FACTS_STORED_MAX)
+		return 0;
+	return err_set(err, -E2BIG,
+		       "facts: %zu bytes with what this version of the agent does not look at, at "
+		       "most %zu; update the agent",
+		       len, FACTS_STORED_MAX);
 }
 
 int accept_report(const char *body, size_t len, struct accepted_report *ret_accepted,
@@ -44,6 +60,11 @@ int accept_report(const char *body, size_t len, struct accepted_report *ret_acce
 		return r;
 	}
 	accepted.facts_text = document_canonical(accepted.report.facts);
+	r = check_length(accepted.facts_text, err);
+	if (r < 0) {
+		accepted_report_done(&accepted);
+		return r;
+	}
 	facts_hash(accepted.facts_text, strlen(accepted.facts_text), accepted.facts_hash);
 	*ret_accepted = accepted;
 	return 0;

@@ -15,6 +15,10 @@
 #include "common/model/facts.h"
 #include "common/model/report.h"
 
+/* So many facts a report may lack, with those of each thing in a list: what is new since its
+ * agent was built. They are made unknown. */
+#define ACCEPT_COMPLETED_MAX 1024
+
 struct accepted_report {
 	json_t *json; /* owns what @report borrows */
 	struct report report;
@@ -36,7 +40,8 @@ void accepted_facts_done(struct accepted_facts *facts);
 /*
  * Check a report. On success accepted_report_done() *@ret_accepted.
  * -EINVAL, -E2BIG: @err has the place and what is wrong, *@ret_pointer the JSON
- * pointer of the place (owned by the caller; NULL where the body is not JSON).
+ * pointer of the place (owned by the caller; NULL where the body is not JSON, or all of its
+ * facts are too long to be stored).
  */
 int accept_report(const char *body, size_t len, struct accepted_report *ret_accepted,
 		  char **ret_pointer, struct err *err) _must_check_;

@@ -82,10 +82,10 @@ int facts_text_pack(const char *text, void **ret_bytes, size_t *ret_size, struct
 	_cleanup_free_ void *bytes = NULL;
 	size_t length = strlen(text), room, size;
 
-	if (length > FACTS_TEXT_MAX)
+	if (length > FACTS_STORED_MAX)
 		return err_set(err, -EMSGSIZE,
 			       "facts of %zu bytes are too long to be stored: at most %zu", length,
-			       FACTS_TEXT_MAX);
+			       FACTS_STORED_MAX);
 	room = ZSTD_compressBound(length);
 	bytes = xcalloc(1, room);
 	/* There is room for whatever is packed, so it fails for want of memory only. */
@@ -124,7 +124,7 @@ int facts_text_unpack(const void *bytes, size_t size, char **ret_text, struct er
 	size_t length;
 	int r;
 
-	if (told > FACTS_TEXT_MAX)
+	if (told > FACTS_STORED_MAX)
 		return err_set(err, -EBADMSG, "what is stored are no packed facts, or damaged");
 	r = find_dictionary(bytes, size, &dictionary, err);
 	if (r < 0)

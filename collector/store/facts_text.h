@@ -13,15 +13,15 @@
 
 #include "common/base/err.h"
 
-/* What is unpacked is no larger, in bytes: canonical facts are no longer than their report. */
-#define FACTS_TEXT_MAX ((size_t)256 * 1024)
+/* What is unpacked is no larger, in bytes; accept_report() refuses longer facts. */
+#define FACTS_STORED_MAX ((size_t)256 * 1024)
 
 /* The id of the dictionary that is packed with: of those that may be used without asking. */
 #define FACTS_DICTIONARY 40001
 
 /*
  * *@ret_bytes is owned by the caller: free() it. -EMSGSIZE: @text is longer than
- * FACTS_TEXT_MAX.
+ * FACTS_STORED_MAX.
  */
 int facts_text_pack(const char *text, void **ret_bytes, size_t *ret_size,
 		    struct err *err) _must_check_;

@@ -181,10 +181,17 @@ int facts_check_group(const struct fact *group, const json_t *value, struct err 
 	return check_value(group, &root, NULL, err);
 }
 
-static void complete_members(const struct fact *members, json_t *object, const char *why);
+/* What is said of facts that are missing, and of how many. */
+struct completion {
+	const char *why;
+	size_t n_left;
+};
+
+static void complete_members(const struct fact *members, json_t *object,
+			     struct completion *completion);
 
 /* Complete what is inside @value, in lists as well. */
-static void complete_value(const struct fact *fact, json_t *value, const char *why)
+static void complete_value(const struct fact *fact, json_t *value, struct completion *completion)
 {
 	json_t *item;
 	size_t i;
@@ -192,26 +199,34 @@ static void complete_value(const struct fact *fact, json_t *value, const char *w
 	if (!fact->members || fact_unknown_reason(value))
 		return;
 	if (fact->type == FACT_OBJECT)
-		complete_members(fact->members, value, why);
+		complete_members(fact->members, value, completion);
 	json_array_foreach (value, i, item)
-		complete_members(fact->members, item, why);
+		complete_members(fact->members, item, completion);
 }
 
-static void complete_members(const struct fact *members, json_t *object, const char *why)
+static void complete_members(const struct fact *members, json_t *object,
+			     struct completion *completion)
 {
-	for (; members->name; members++) {
+	for (; members->name && completion->n_left > 0; members++) {
 		json_t *value = json_object_get(object, members->name);
 
-		if (value)
-			complete_value(members, value, why);
-		else
-			json_object_set_new(object, members->name, fact_unknown(why));
+		if (value) {
+			complete_value(members, value, completion);
+		} else {
+			json_object_set_new(object, members->name, fact_unknown(completion->why));
+			completion->n_left--;
+		}
 	}
 }
 
 void facts_complete(json_t *facts, const char *why)
 {
-	complete_members(facts_table, facts, why);
+	facts_complete_some(facts, why, SIZE_MAX);
+}
+
+void facts_complete_some(json_t *facts, const char *why, size_t max)
+{
+	complete_members(facts_table, facts, &(struct completion){ why, max });
 }
 
 static bool same_members(const struct fact *members, const json_t *before, const json_t *now);

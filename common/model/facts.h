@@ -79,6 +79,11 @@ int facts_check_group(const struct fact *group, const json_t *value, struct err 
  * for facts_check() to refuse.
  */
 void facts_complete(json_t *facts, const char *why);
+/*
+ * The same for facts from outside, where a few bytes, a list of {}, may lack a thousand times as
+ * many: of no more than @max facts. What lacks more is left for facts_check() to refuse.
+ */
+void facts_complete_some(json_t *facts, const char *why, size_t max);
 
 /*
  * Whether @now says the same as @before, so that a device which stands still

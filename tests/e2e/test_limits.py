@@ -180,6 +180,21 @@ def test_a_limit_holds_where_it_says(shared, device, name, send, below, unsaid, 
     assert shared.get("/healthz").status == 200
 
 
+# --- facts that a report lacks ---------------------------------------------------------
+
+
+def test_a_report_that_lacks_very_much_is_refused_and_takes_no_memory(shared, device):
+    """Each {} lacks ten facts, and each of those said to be unknown would take 80 bytes."""
+    before = peak(shared)
+    for n in (1_000, 1_025, 80_000):
+        body = json.dumps(device.body({"printer": {"printers": [{}] * n}}), separators=(",", ":"))
+        answer = shared.post("/v1/reports", body.encode(), device.key)
+        assert answer.status == 400, answer.body
+        assert answer.json["pointer"].startswith("/facts/printer/printers")
+    assert peak(shared) - before < 48 * 1024
+    assert "cannot be written" not in shared.log()
+
+
 # --- bodies in gzip -------------------------------------------------------------------
 
 

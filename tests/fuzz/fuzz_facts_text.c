@@ -19,7 +19,7 @@ static void check_unpacked(const void *bytes, size_t size)
 	struct err err = { 0 };
 	int r = facts_text_unpack(bytes, size, &text, &err);
 
-	if (r < 0 ? r != -EBADMSG || !err.text[0] || text : strlen(text) > FACTS_TEXT_MAX)
+	if (r < 0 ? r != -EBADMSG || !err.text[0] || text : strlen(text) > FACTS_STORED_MAX)
 		abort();
 }
 
@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t packed_size;
 
 	check_unpacked(data, size);
-	if (strlen(text) > FACTS_TEXT_MAX)
+	if (strlen(text) > FACTS_STORED_MAX)
 		return 0;
 	if (facts_text_pack(text, &packed, &packed_size, NULL) < 0 ||
 	    facts_text_unpack(packed, packed_size, &again, NULL) < 0 || strcmp(text, again) != 0)

@@ -127,6 +127,65 @@ static void what_an_older_agent_does_not_know_is_unknown(void **state)
 	json_decref(report);
 }
 
+/* A report whose printers say nothing of themselves. */
+static json_t *report_of_printers(size_t n)
+{
+	json_t *report = make_report(), *printers = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(printers, json_object());
+	json_object_set_new(json_object_get(report, "facts"), "printer",
+			    json_pack("{s:o}", "printers", printers));
+	return report;
+}
+
+/* A few bytes that lack very much would take a thousand times as many. */
+static void what_lacks_more_than_an_older_agent_may_is_refused(void **state)
+{
+	size_t n_facts = 0, n_most;
+	_cleanup_free_ char *pointer = NULL, *none = NULL, *text = NULL, *most = NULL;
+
+	(void)state;
+	for (const struct fact *fact = facts_find("printer.printers")->members; fact->name; fact++)
+		n_facts++;
+	n_most = ACCEPT_COMPLETED_MAX / n_facts;
+	most = refusal(report_of_printers(n_most), &none);
+	assert_string_equal(most, "");
+	text = refusal(report_of_printers(n_most + 1), &pointer);
+	assert_non_null(strstr(text, "missing; say"));
+	assert_non_null(pointer);
+}
+
+/* A report that says of fonts only whose names have @len bytes. */
+static json_t *report_of_fonts(size_t len)
+{
+	_cleanup_free_ char *name = xcalloc(1, FACTS_TEXT_MAX + 1);
+	json_t *report = make_report(), *fonts = json_array();
+
+	memset(name, 'x', FACTS_TEXT_MAX);
+	for (; len > FACTS_TEXT_MAX; len -= FACTS_TEXT_MAX)
+		json_array_append_new(fonts, json_string(name));
+	json_array_append_new(fonts, json_stringn(name, len));
+	json_object_set_new(report, "facts", json_pack("{s:{s:o}}", "software", "fonts", fonts));
+	return report;
+}
+
+/* With all that is not in it, which is said to be unknown, the longest report is too long. */
+static void facts_that_are_too_long_to_be_stored_are_refused(void **state)
+{
+	_cleanup_free_ char *none = NULL, *pointer = NULL, *text = NULL, *body = NULL;
+	json_t *report = report_of_fonts(261400);
+
+	(void)state;
+	body = json_dumps(report, 0);
+	assert_in_range(strlen(body), 0, REPORT_BYTES_MAX);
+	text = refusal(report, &pointer);
+	assert_non_null(strstr(text, "at most 262144"));
+	free(text);
+	text = refusal(report_of_fonts(250000), &none);
+	assert_string_equal(text, "");
+}
+
 static void a_missing_member_is_refused_but_for_the_age(void **state)
 {
 	static const char *const members[] = { "report",  "device_id", "agent_version",
@@ -220,6 +279,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_member_is_named_by_its_pointer_and_in_words),
 		cmocka_unit_test(a_wrong_fact_is_named_however_deep_it_is),
 		cmocka_unit_test(what_an_older_agent_does_not_know_is_unknown),
+		cmocka_unit_test(what_lacks_more_than_an_older_agent_may_is_refused),
+		cmocka_unit_test(facts_that_are_too_long_to_be_stored_are_refused),
 		cmocka_unit_test(a_missing_member_is_refused_but_for_the_age),
 		cmocka_unit_test(what_is_not_json_is_refused_with_line_and_column),
 		cmocka_unit_test(an_enrolment_is_checked_as_strictly),

@@ -42,13 +42,13 @@ static void pack_otherwise(const char *text, size_t length, struct packed *ret_p
 
 static void what_is_packed_comes_out_as_it_was(void **state)
 {
-	_cleanup_free_ char *longest = xcalloc(1, FACTS_TEXT_MAX + 1);
+	_cleanup_free_ char *longest = xcalloc(1, FACTS_STORED_MAX + 1);
 	const char *const texts[] = { "", "{}", facts, "{\"os\":{\"name\":\"Zoë's Linux\"}}",
 				      longest };
 
 	(void)state;
 	/* Nothing in it is like anything else, so that it is packed into more than it was. */
-	for (size_t i = 0; i < FACTS_TEXT_MAX; i++)
+	for (size_t i = 0; i < FACTS_STORED_MAX; i++)
 		longest[i] = (char)(1 + i * i * 7919 % 251);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		_cleanup_(packed_done) struct packed packed = { 0 };
@@ -124,17 +124,17 @@ static void neither_a_part_nor_more_is_taken(void **state)
 static void what_is_too_long_is_refused_both_ways(void **state)
 {
 	_cleanup_(packed_done) struct packed bomb = { 0 };
-	_cleanup_free_ char *longer = xcalloc(1, FACTS_TEXT_MAX + 2);
+	_cleanup_free_ char *longer = xcalloc(1, FACTS_STORED_MAX + 2);
 	struct err err = { 0 };
 	void *bytes = NULL;
 	char *text = NULL;
 	size_t size;
 
 	(void)state;
-	memset(longer, '1', FACTS_TEXT_MAX + 1);
+	memset(longer, '1', FACTS_STORED_MAX + 1);
 	assert_int_equal(facts_text_pack(longer, &bytes, &size, &err), -EMSGSIZE);
 	assert_non_null(strstr(err.text, "262145"));
-	pack_otherwise(longer, FACTS_TEXT_MAX + 1, &bomb);
+	pack_otherwise(longer, FACTS_STORED_MAX + 1, &bomb);
 	assert_int_equal(facts_text_unpack(bomb.bytes, bomb.size, &text, &err), -EBADMSG);
 	assert_null(text);
 	assert_non_null(strstr(err.text, "no packed facts"));

@@ -7,6 +7,7 @@
 #include "collector/domain/profile_lint.h"
 #include "collector/domain/supplement.h"
 #include "collector/http/limits.h"
+#include "collector/ingest/accept.h"
 #include "collector/store/facts_text.h"
 #include "collector/store/store_waiver.h"
 #include "common/base/file.h"
@@ -42,7 +43,8 @@ static void so_it_has_those_of_what_is_asked_and_waived_besides(void **state)
 	} rows[] = {
 		{ "supplement", " bytes", "the file of a supplement", SUPPLEMENT_BYTES_MAX },
 		{ "name", " bytes", "who answers for a waiver, or revokes it", WAIVER_WHO_MAX },
-		{ "stored facts", " bytes", "the facts of a device", FACTS_TEXT_MAX },
+		{ "stored facts", " bytes", "the facts of a device", FACTS_STORED_MAX },
+		{ "missing facts", "", "facts that a report lacks", ACCEPT_COMPLETED_MAX },
 		{ "findings", "", "what `profile lint` says of one file", LINT_FINDINGS_MAX },
 	};
 	_cleanup_free_ char *page = NULL;
