@@ -399,6 +399,23 @@ static void a_password_that_was_changed_meanwhile_lets_nobody_in(void **state)
 	assert_string_equal(signed_in.session, "");
 }
 
+/* What the log leaves out of what it quotes. */
+static void a_secret_of_a_session_or_invitation_is_known_for_one(void **state)
+{
+	static const char *const prefixes[] = { SECRET_SESSION, SECRET_INVITATION };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		char secret[SECRET_SIZE];
+		_cleanup_free_ char *text = NULL;
+
+		secret_new(prefixes[i], secret);
+		text = xasprintf("login: '%.30s' has 47 bytes", secret);
+		assert_true(secret_is_in(text));
+	}
+	assert_false(secret_is_in("tri_angles and trs_"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, school_teardown)
 
 int main(void)
@@ -420,6 +437,7 @@ int main(void)
 		TEST(who_is_not_there_costs_the_same_hash),
 		TEST(the_hash_that_nobody_has_is_made_like_all_others),
 		TEST(a_password_that_was_changed_meanwhile_lets_nobody_in),
+		TEST(a_secret_of_a_session_or_invitation_is_known_for_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
