@@ -23,6 +23,7 @@ struct settings {
 	const char *tls_cert;     /* the chain it shows, PEM; NULL: plain HTTP */
 	const char *tls_key;      /* the key of that */
 	const char *proxies;      /* whose X-Forwarded-* count; NULL: nobody's */
+	const char *login_header; /* in which these name whoever signed in; NULL: in none */
 	bool is_behind_proxy;     /* TLS is in front, so plain HTTP may leave this machine */
 };
 

@@ -11,6 +11,7 @@
 #include "collector/act/act_session.h"
 #include "collector/act/act_sign_in.h"
 #include "collector/api/api.h"
+#include "collector/api/sign_in.h"
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/domain/password_rule.h"
@@ -100,8 +101,7 @@ static int prepare_sign_in(struct change *change, struct err *err)
 				&sign_in->is_right, err);
 }
 
-/* The session that the browser had before ends: nothing that came stays good. */
-static int end_before(struct store *store, const struct request *req, struct err *err)
+int sign_in_end_before(struct store *store, const struct request *req, struct err *err)
 {
 	char cookie[SECRET_SIZE], hash[HASH_SIZE];
 	int64_t n;
@@ -127,7 +127,7 @@ static int run_sign_in(struct change *change, const struct moment *moment, struc
 	int r = act_sign_in(moment->store, &asked, moment->now_ms, &sign_in->signed_in, err);
 
 	if (r >= 0 && sign_in->signed_in.outcome == SIGN_IN_DONE)
-		r = end_before(moment->store, req, err);
+		r = sign_in_end_before(moment->store, req, err);
 	return r;
 }
 
@@ -144,6 +144,7 @@ static const struct {
 	enum problem_id problem;
 	const char *sentence;
 } refusals[SIGN_IN_MAX_] = {
+	/* Of passwords; where somebody else vouches, it says who that is. */
 	[SIGN_IN_REFUSED] = { PROBLEM_SIGN_IN_REFUSED, "The login or the password is wrong. "
 						       "Whoever gave you the account can "
 						       "send another invitation." },
@@ -172,21 +173,28 @@ static void answer_signed_in(const struct signed_in *signed_in, struct response 
 	log_line(LOG_NOTICE, "somebody signed in account=%s", signed_in->account_id);
 }
 
+void sign_in_answer(struct response *res, const struct signed_in *signed_in)
+{
+	enum sign_in_outcome outcome = signed_in->outcome;
+
+	if (outcome == SIGN_IN_DONE)
+		answer_signed_in(signed_in, res);
+	else if (outcome == SIGN_IN_LOCKED)
+		response_come_back(res, PROBLEM_TOO_MANY, signed_in->wait_ms, "%s",
+				   refusals[outcome].sentence);
+	else
+		response_problem(res, refusals[outcome].problem, "%s", refusals[outcome].sentence);
+}
+
 static void signed_in(struct request *req, struct response *res, struct job *job)
 {
 	const struct sign_in_change *sign_in = (struct sign_in_change *)job->change;
-	enum sign_in_outcome outcome = sign_in->signed_in.outcome;
 
 	(void)req;
 	if (job->result < 0)
 		response_failure(res, job->result, &job->err);
-	else if (outcome == SIGN_IN_DONE)
-		answer_signed_in(&sign_in->signed_in, res);
-	else if (outcome == SIGN_IN_LOCKED)
-		response_come_back(res, PROBLEM_TOO_MANY, sign_in->signed_in.wait_ms, "%s",
-				   refusals[outcome].sentence);
 	else
-		response_problem(res, refusals[outcome].problem, "%s", refusals[outcome].sentence);
+		sign_in_answer(res, &sign_in->signed_in);
 }
 
 static void session_begin(struct request *req, struct response *res)

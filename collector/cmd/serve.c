@@ -12,6 +12,7 @@
 #include "collector/api/api.h"
 #include "collector/app.h"
 #include "collector/cmd/admin.h"
+#include "collector/domain/proxy_login.h"
 #include "collector/http/server.h"
 #include "collector/settings.h"
 #include "common/base/cli.h"
@@ -150,6 +151,16 @@ static int prepare_network(const struct settings *settings, struct tls **ret_tls
 		if (r < 0)
 			return err_prefix(err, r, "--trusted-proxy");
 	}
+	if (settings->login_header) {
+		r = proxy_login_check_field(settings->login_header, err);
+		if (r < 0)
+			return err_prefix(err, r, "--login-header");
+		if (!settings->proxies)
+			return err_set(err, -EINVAL,
+				       "--login-header %s: say with --trusted-proxy who may name "
+				       "somebody in it",
+				       settings->login_header);
+	}
 	if (settings->tls_cert) {
 		r = tls_new(settings->tls_cert, settings->tls_key, ret_tls, err);
 		if (r >= 0)
@@ -204,6 +215,7 @@ static int serve(const struct settings *settings, struct err *err)
 	server.listen_fd = TAKE_FD(fd);
 	server.threads = threads;
 	server.tls = tls;
+	server.login_field = settings->login_header;
 	r = run_server(&server, address, &ends, err);
 	app_free(app);
 	return r;
@@ -234,6 +246,9 @@ static int run(int argc, char *argv[])
 		{ "trusted-proxy", "ADDR",
 		  "proxies (ADDR/BITS,...) whose X-Forwarded-For and -Proto are believed",
 		  &settings.proxies, NULL },
+		{ "login-header", "FIELD",
+		  "in which these proxies name whoever signed in there, such as X-Remote-User",
+		  &settings.login_header, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
 		  &settings.is_behind_proxy },
 		{ "no-rate-limit", NULL, "for load tests: a key may ask as often as it likes", NULL,

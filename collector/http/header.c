@@ -95,6 +95,14 @@ static void keep(struct headers *headers, const char *name, size_t len, const ch
 	}
 }
 
+/* Two say nothing: one of them may be the client's own, which the proxy let through. */
+static void keep_login(struct headers *headers, const char *value)
+{
+	if (headers->login)
+		headers->is_ambiguous = true;
+	headers->login = value;
+}
+
 void header_field(struct header_reader *reader, const char *name, const char *value)
 {
 	struct headers *headers = reader->headers;
@@ -110,6 +118,8 @@ void header_field(struct header_reader *reader, const char *name, const char *va
 	if (name != reader->next || !is_made_of(name, token) || has_control(value))
 		headers->is_malformed = true;
 	reader->next = value + value_len + LINE_END;
+	if (reader->login_field && strcasecmp(name, reader->login_field) == 0)
+		keep_login(headers, value);
 	keep(headers, name, name_len, value);
 }
 

@@ -37,6 +37,7 @@ struct headers {
 	const char *expect;
 	const char *forwarded_for; /* X-Forwarded-For, X-Forwarded-Proto: of a proxy */
 	const char *forwarded_proto;
+	const char *login; /* of the field that a proxy names a login in, see header_reader */
 	size_t bytes;      /* of all fields */
 	bool is_malformed; /* not as it has to be */
 	bool is_ambiguous; /* one of those above came twice */
@@ -46,6 +47,8 @@ struct header_reader {
 	struct headers *headers;
 	const char *start; /* of the request */
 	const char *next;  /* where the next field has to begin */
+	/* The field that names whoever signed in at a proxy; NULL: none does. Set by the caller. */
+	const char *login_field;
 };
 
 /* The three words of a request line, where they were received; each has a NUL behind it. */
@@ -56,7 +59,7 @@ struct request_line {
 	const char *version;
 };
 
-/* Begin with the request line. */
+/* Begin with the request line. Sets all but login_field. */
 void header_begin(struct header_reader *reader, struct headers *headers,
 		  const struct request_line *line);
 /* The next field, in the order in which they came. */

@@ -52,6 +52,7 @@ struct request {
 	size_t body_len;
 	char network[NETWORK_SIZE]; /* where from, see network.h; "": that is not known */
 	bool is_secure;             /* over TLS, to us or to a trusted proxy */
+	const char *proxy_login;    /* whom a trusted proxy says it is; NULL: it does not */
 	int64_t now_ms;             /* when it came */
 	int64_t now_us;             /* the same by metrics_now_us() */
 };

@@ -18,6 +18,7 @@
 #include "collector/http/server.h"
 #include "collector/metrics.h"
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "common/base/mem.h"
 
 #define MS 1000
@@ -222,11 +223,11 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
 }
 
 static void read_header(struct MHD_Connection *connection, const struct request_line *line,
-			struct headers *headers)
+			const char *login_field, struct headers *headers)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	struct header_reader reader;
+	struct header_reader reader = { .login_field = login_field };
 
 	header_begin(&reader, headers, line);
 	MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &reader);
@@ -355,6 +356,7 @@ static enum MHD_Result answer(struct exchange *exchange)
 /* Where it comes from, and whether nobody on the way could read it. */
 static void find_network(struct exchange *exchange)
 {
+	static struct log_seldom seldom;
 	const struct server_config *config = &exchange->server->config;
 	struct request *req = &exchange->request;
 	const union MHD_ConnectionInfo *info =
@@ -365,8 +367,15 @@ static void find_network(struct exchange *exchange)
 		network_text(info->client_addr, req->network);
 	req->is_secure = config->tls != NULL;
 	if (config->proxies &&
-	    network_forwarded(config->proxies, req->headers.forwarded_for, req->network))
+	    network_forwarded(config->proxies, req->headers.forwarded_for, req->network)) {
 		req->is_secure = proto && strcasecmp(proto, "https") == 0;
+		req->proxy_login = req->headers.login;
+	} else if (req->headers.login) {
+		log_seldom(&seldom, LOG_WARNING,
+			   "the field %s of %s was ignored: only an address that "
+			   "--trusted-proxy names may say who signed in",
+			   config->login_field, req->network);
+	}
 }
 
 static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *version)
@@ -383,7 +392,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 		    &(struct request_line){ method, exchange->target_at,
 					    exchange->target_at + strlen(exchange->target),
 					    version },
-		    &req->headers);
+		    exchange->server->config.login_field, &req->headers);
 	find_network(exchange);
 	dispatch_begin(&exchange->server->config.dispatch, exchange->target, req,
 		       &exchange->response);

@@ -22,6 +22,7 @@ struct server_config {
 	unsigned threads;
 	struct tls *tls;               /* whose certificate is shown; NULL: plain HTTP */
 	const struct proxies *proxies; /* whose word counts; NULL: nobody's */
+	const char *login_field;       /* in which these name whoever signed in; NULL: in none */
 };
 
 /* On success *@ret_server is owned by the caller: server_stop() it. */

@@ -61,7 +61,7 @@ static void check_header(const char *text, size_t len)
 {
 	_cleanup_free_ char *buffer = xcalloc(len + 3, 1);
 	struct headers headers = { 0 };
-	struct header_reader reader;
+	struct header_reader reader = { .login_field = "X-Remote-User" };
 	struct request_line line;
 	char *words[64];
 	size_t n = 0;

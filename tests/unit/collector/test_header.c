@@ -28,7 +28,7 @@ static struct headers read_request(const char *text)
 {
 	size_t len = strlen(text);
 	struct headers headers = { 0 };
-	struct header_reader reader;
+	struct header_reader reader = { .login_field = "X-Remote-User" };
 	struct request_line line;
 	char *at = buffer, *name;
 
@@ -95,6 +95,18 @@ static void a_header_is_as_http_wants_it_or_malformed(void **state)
 	}
 }
 
+static void the_field_of_a_proxys_login_is_one_and_no_other(void **state)
+{
+	struct headers headers = read_request(LINE "Host| h||x-remote-USER| rosa||||");
+
+	(void)state;
+	assert_string_equal(headers.login, "rosa");
+	assert_false(headers.is_ambiguous);
+	assert_null(read_request(LINE "Host| h||X-Remote-Use| rosa||||").login);
+	assert_null(read_request(LINE "Host| h||X_Remote_User| rosa||||").login);
+	assert_true(read_request(LINE "X-Remote-User| rosa||X-Remote-User| ada||||").is_ambiguous);
+}
+
 static void a_field_is_found_by_its_name_in_any_case_and_not_by_a_part_of_it(void **state)
 {
 	struct headers headers = read_request(LINE "hOST| h||AUTHORIZATION| a||Content-Type| t||"
@@ -139,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_header_is_as_http_wants_it_or_malformed),
+		cmocka_unit_test(the_field_of_a_proxys_login_is_one_and_no_other),
 		cmocka_unit_test(a_field_is_found_by_its_name_in_any_case_and_not_by_a_part_of_it),
 		cmocka_unit_test(a_field_that_means_something_comes_once),
 	};
