@@ -177,25 +177,26 @@ static json_t *version_json(const char *version)
 	return version[0] ? json_pack("{s:s}", "version", version) : NULL;
 }
 
-int asked_publish(struct store *store, const struct actor *actor, const struct profile *profile,
-		  const char *body, int64_t now_ms, struct reach *ret_reach, struct err *err)
+int asked_publish(const struct moment *moment, const struct actor *actor,
+		  const struct profile *profile, const char *body, struct reach *ret_reach,
+		  struct err *err)
 {
 	const struct place state = { .scope = SCOPE_STATE };
 	char before[HASH_SIZE] = "";
 	int r = access_check(actor->grants, MAY_PUBLISH, &state, err);
 
 	if (r >= 0)
-		r = store_profile_version(store, profile->id, before, err);
+		r = store_profile_version(moment->store, profile->id, before, err);
 	if (r >= 0 || r == -ENOENT)
-		r = act_publish(store, profile, body, now_ms, ret_reach, err);
+		r = act_publish(moment->store, profile, body, moment->now_ms, ret_reach, err);
 	if (r < 0 || strcmp(before, profile->version) == 0)
 		return r;
-	return note(store, actor,
+	return note(moment->store, actor,
 		    &(struct audit_note){ .act = AUDIT_PROFILE_PUBLISHED,
 					  .object = profile->id,
 					  .before = version_json(before),
 					  .after = version_json(profile->version) },
-		    NULL, now_ms, err);
+		    NULL, moment->now_ms, err);
 }
 
 /* The version of what @audience asks beyond @profile_id; "": nothing, or what cannot be read. */
@@ -236,25 +237,26 @@ int asked_supplement_publish(struct store *store, const struct actor *actor,
 		    &place, now_ms, err);
 }
 
-int asked_supplement_withdraw(struct store *store, const struct actor *actor,
+int asked_supplement_withdraw(const struct moment *moment, const struct actor *actor,
 			      const char *profile_id, const struct audience *audience,
-			      int64_t now_ms, struct reach *ret_reach, struct err *err)
+			      struct reach *ret_reach, struct err *err)
 {
 	_cleanup_(asked_place_done) struct asked_place place = { 0 };
 	char before[HASH_SIZE];
-	int r = may(store, actor, MAY_PUBLISH, audience, &place, err);
+	int r = may(moment->store, actor, MAY_PUBLISH, audience, &place, err);
 
 	if (r >= 0)
-		r = supplement_version(store, profile_id, audience, before, err);
+		r = supplement_version(moment->store, profile_id, audience, before, err);
 	if (r >= 0)
-		r = act_supplement_withdraw(store, profile_id, audience, now_ms, ret_reach, err);
+		r = act_supplement_withdraw(moment->store, profile_id, audience, moment->now_ms,
+					    ret_reach, err);
 	if (r < 0)
 		return r;
-	return note(store, actor,
+	return note(moment->store, actor,
 		    &(struct audit_note){ .act = AUDIT_SUPPLEMENT_WITHDRAWN,
 					  .object = profile_id,
 					  .before = version_json(before) },
-		    &place, now_ms, err);
+		    &place, moment->now_ms, err);
 }
 
 /* --- imports ------------------------------------------------------------------ */

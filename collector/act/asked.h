@@ -31,18 +31,15 @@ struct conflict_wish {
 int asked_conflict_decide(const struct moment *moment, const struct actor *actor,
 			  const struct conflict_wish *wish, struct err *err) _must_check_;
 
-/* NOLINTNEXTLINE(readability-function-size): the store, the actor and the clock come with it */
-int asked_publish(struct store *store, const struct actor *actor, const struct profile *profile,
-		  const char *body, int64_t now_ms, struct reach *ret_reach,
+int asked_publish(const struct moment *moment, const struct actor *actor,
+		  const struct profile *profile, const char *body, struct reach *ret_reach,
 		  struct err *err) _must_check_;
 int asked_supplement_publish(struct store *store, const struct actor *actor,
 			     const struct supplement *supplement, int64_t now_ms,
 			     struct reach *ret_reach, struct err *err) _must_check_;
-/* NOLINTNEXTLINE(readability-function-size): the store, the actor and the clock come with it */
-int asked_supplement_withdraw(struct store *store, const struct actor *actor,
+int asked_supplement_withdraw(const struct moment *moment, const struct actor *actor,
 			      const char *profile_id, const struct audience *audience,
-			      int64_t now_ms, struct reach *ret_reach,
-			      struct err *err) _must_check_;
+			      struct reach *ret_reach, struct err *err) _must_check_;
 
 /* Files that were taken in: one entry each, by what it was called and its counts. */
 int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,

@@ -34,17 +34,18 @@ static int look_for_windows(struct store *store, struct offer *offer, struct err
 static int publish(struct store *store, void *arg, struct err *err)
 {
 	struct offer *offer = arg;
+	const struct moment moment = { store, NULL, clock_now_ms() };
 	const struct profile_file *file = offer->file;
 	int r = file_lint(store, file, err);
 
 	if (r != 0)
 		return r;
 	if (file->supplement)
-		r = asked_supplement_publish(store, admin_actor(), file->supplement, clock_now_ms(),
+		r = asked_supplement_publish(store, admin_actor(), file->supplement, moment.now_ms,
 					     &offer->reach, err);
 	else
-		r = asked_publish(store, admin_actor(), file->profile, file->text, clock_now_ms(),
-				  &offer->reach, err);
+		r = asked_publish(&moment, admin_actor(), file->profile, file->text, &offer->reach,
+				  err);
 	return r < 0 ? r : look_for_windows(store, offer, err);
 }
 

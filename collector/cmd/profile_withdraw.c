@@ -17,9 +17,10 @@ static int withdraw(struct store *store, void *arg, struct err *err)
 {
 	struct withdrawal *withdrawal = arg;
 
-	return asked_supplement_withdraw(store, admin_actor(), withdrawal->profile_id,
-					 &withdrawal->audience, clock_now_ms(), &withdrawal->reach,
-					 err);
+	const struct moment moment = { store, NULL, clock_now_ms() };
+
+	return asked_supplement_withdraw(&moment, admin_actor(), withdrawal->profile_id,
+					 &withdrawal->audience, &withdrawal->reach, err);
 }
 
 static int run(int argc, char *argv[])

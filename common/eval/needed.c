@@ -162,6 +162,13 @@ static int skip_word(struct scan *scan)
 	return scan->at > begin ? 0 : -EINVAL;
 }
 
+static char closing_of(char opening)
+{
+	static const char brace = '}', bracket = ']';
+
+	return opening == '{' ? brace : bracket;
+}
+
 /* To behind the value, whatever is in it. */
 static int skip_value(struct scan *scan)
 {
@@ -174,7 +181,7 @@ static int skip_value(struct scan *scan)
 		if (c == '{' || c == '[') {
 			if (depth == DEPTH_MAX)
 				return -EINVAL;
-			closing[depth++] = c == '{' ? '}' : ']';
+			closing[depth++] = closing_of(c);
 			scan->at++;
 		} else if (depth > 0 && c == closing[depth - 1]) {
 			depth--;
@@ -265,29 +272,32 @@ static int copy_member(struct scan *scan, const struct needed **child, struct na
 	return copy_needed(scan, *child, depth);
 }
 
-static int copy_object(struct scan *scan, const struct needed *needed, size_t depth)
+/* The members of an object up to its end; 1 or an error as of copy_member(). */
+static int copy_members(struct scan *scan, const struct needed *needed, size_t depth)
 {
 	const struct needed *child = needed->children;
-	const struct scan begin = *scan;
 	struct name name = { NULL, 0 };
+	int r;
+
+	if (is_at(scan, '}'))
+		return 0;
+	while ((r = copy_member(scan, &child, &name, depth)) == 0 && is_at(scan, ','))
+		scan->at++;
+	return r;
+}
+
+static int copy_object(struct scan *scan, const struct needed *needed, size_t depth)
+{
+	const struct scan begin = *scan;
+	int r;
 
 	*scan->to++ = *scan->at++;
-	if (!is_at(scan, '}')) {
-		for (;;) {
-			int r = copy_member(scan, &child, &name, depth);
-
-			if (r > 0) {
-				*scan = begin;
-				return copy_value(scan);
-			}
-			if (r < 0)
-				return r;
-			if (!is_at(scan, ','))
-				break;
-			scan->at++;
-		}
+	r = copy_members(scan, needed, depth);
+	if (r > 0) {
+		*scan = begin;
+		return copy_value(scan);
 	}
-	if (!is_at(scan, '}'))
+	if (r < 0 || !is_at(scan, '}'))
 		return -EINVAL;
 	*scan->to++ = *scan->at++;
 	return 0;
