@@ -81,7 +81,7 @@ static void answer(struct request *req, struct response *res, api_make *make)
 	struct reading_of of;
 	bool is_known = reading_look(req, &of, NULL) >= 0;
 
-	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
+	api_answer_now(req, res, make);
 	if (is_known)
 		reading_note(req, &of, res);
 }
@@ -95,6 +95,11 @@ void api_answer(struct request *req, struct response *res, api_make *make)
 void api_answer_now(struct request *req, struct response *res, api_make *make)
 {
 	api_answer_with(req, res, make_resource, &(struct resource){ req, make });
+}
+
+void api_answer_timed(struct request *req, struct response *res, api_make *make)
+{
+	read_later(req, res, api_answer_now, make);
 }
 
 struct actor api_actor(const struct request *req)

@@ -34,6 +34,11 @@ typedef int api_make(const struct view *view, const struct request *req, json_t 
  */
 void api_answer(struct request *req, struct response *res, api_make *make);
 /*
+ * The same for what is another one when some hour comes, as the state of what ends then: it is made
+ * anew each time, since what api_answer() remembers is good for the day.
+ */
+void api_answer_timed(struct request *req, struct response *res, api_make *make);
+/*
  * The same at once, where the answer was put off already: only for what takes no longer than
  * finding out whose key it is.
  */

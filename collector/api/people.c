@@ -35,7 +35,7 @@ static int make_list(const struct view *view, const struct request *req, json_t 
 
 static void person_list(struct request *req, struct response *res)
 {
-	api_answer(req, res, make_list);
+	api_answer_timed(req, res, make_list);
 }
 
 static int make_review(const struct view *view, const struct request *req, json_t **ret_json,
@@ -50,7 +50,7 @@ static int make_review(const struct view *view, const struct request *req, json_
 
 static void person_review(struct request *req, struct response *res)
 {
-	api_answer(req, res, make_review);
+	api_answer_timed(req, res, make_review);
 }
 
 static int make_person(const struct view *view, const struct request *req, json_t **ret_json,
@@ -61,7 +61,7 @@ static int make_person(const struct view *view, const struct request *req, json_
 
 static void person_show(struct request *req, struct response *res)
 {
-	api_answer(req, res, make_person);
+	api_answer_timed(req, res, make_person);
 }
 
 /* --- changing ------------------------------------------------------------------------ */

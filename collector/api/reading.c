@@ -102,7 +102,8 @@ static void put_text(FILE *out, const char *text)
 
 /*
  * All that an answer depends on but the store: who asks for what, and the day, which is all that
- * views want to know of the time. "as_of" is no part of an ETag.
+ * views want to know of the time, but for those of api_answer_timed(). "as_of" is no part of an
+ * ETag.
  */
 static void hash_asked(const struct request *req, char ret_asked[static HASH_SIZE])
 {
@@ -116,6 +117,7 @@ static void hash_asked(const struct request *req, char ret_asked[static HASH_SIZ
 	fprintf(out, "%" PRId32 " %s ", civil_of_ms(req->now_ms), req->caller.key_hash);
 	for (size_t i = 0; i < target->n_segments; i++)
 		put_text(out, target->segments[i]);
+	fputc('?', out);
 	for (size_t i = 0; i < target->n_parameters; i++) {
 		put_text(out, target->parameters[i].name);
 		put_text(out, target->parameters[i].value);

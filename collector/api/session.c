@@ -56,7 +56,7 @@ static int make_session(const struct view *view, const struct request *req, json
 
 static void session_show(struct request *req, struct response *res)
 {
-	api_answer(req, res, make_session);
+	api_answer_timed(req, res, make_session);
 }
 
 /* --- signing in ---------------------------------------------------------------------- */

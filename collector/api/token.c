@@ -27,7 +27,7 @@ static int make_list(const struct view *view, const struct request *req, json_t 
 
 static void token_list(struct request *req, struct response *res)
 {
-	api_answer(req, res, make_list);
+	api_answer_timed(req, res, make_list);
 }
 
 /* --- making and revoking ------------------------------------------------------------- */

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages that take long: no device waits for one, they are bounded, and what waits is answered."""
 import contextlib
+import datetime
 import select
 import signal
 import socket
 import subprocess
+import time
 
 import harness
 import pytest
@@ -186,3 +188,21 @@ def test_the_day_changes_a_page_although_nobody_changes_the_store(tmp_path, monk
         left = [min(site["window"]["days_left"] for site in answer.json["sites"] if site["window"])
                 for answer in (today, later)]
         assert left[1] == left[0] - 3
+
+
+def test_a_key_is_over_when_its_time_is_although_nobody_changes_the_store(tmp_path, monkeypatch):
+    wrong = tmp_path / "wrong_by"
+    wrong.write_text("0")
+    monkeypatch.setenv("LD_PRELOAD", library("clock"))
+    monkeypatch.setenv("CLOCK_OFFSET", str(wrong))
+    with harness.Collector(tmp_path, web=False) as collector:
+        collector.enrollment_key()
+        key = collector.get("/v1/enrollment-keys").json["enrollment_keys"][0]
+        end = datetime.datetime.fromisoformat(key["expires_at"].replace("Z", "+00:00")).timestamp()
+        wrong.write_text(str(int(end - time.time()) - 60))
+        before = collector.get("/v1/enrollment-keys")
+        assert before.json["enrollment_keys"][0]["state"] == "good"
+        wrong.write_text(str(int(end - time.time()) + 60))
+        after = collector.get("/v1/enrollment-keys", If_None_Match=before.headers["etag"])
+        assert after.status == 200
+        assert after.json["enrollment_keys"] == []  # those that are good
