@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 
-#include "collector/view/view_site.h"
 #include "collector/domain/fix_first.h"
 #include "collector/domain/readiness.h"
 #include "collector/store/store_judged.h"
 #include "collector/store/store_site.h"
 #include "collector/view/profile_words.h"
 #include "collector/view/site_summary.h"
+#include "collector/view/view_site.h"
 
 /*
  * The tiles add up to the expected devices, and each is a list by state; but for the

@@ -162,13 +162,6 @@ static int skip_word(struct scan *scan)
 	return scan->at > begin ? 0 : -EINVAL;
 }
 
-static char closing_of(char opening)
-{
-	static const char brace = '}', bracket = ']';
-
-	return opening == '{' ? brace : bracket;
-}
-
 /* To behind the value, whatever is in it. */
 static int skip_value(struct scan *scan)
 {
@@ -181,7 +174,10 @@ static int skip_value(struct scan *scan)
 		if (c == '{' || c == '[') {
 			if (depth == DEPTH_MAX)
 				return -EINVAL;
-			closing[depth++] = closing_of(c);
+			closing[depth] = '}';
+			if (c == '[')
+				closing[depth] = ']';
+			depth++;
 			scan->at++;
 		} else if (depth > 0 && c == closing[depth - 1]) {
 			depth--;

@@ -21,7 +21,7 @@ fi
 # shellcheck disable=SC2046 # names without spaces
 shellcheck $(git ls-files '*.sh' .ci/run) || bad=1
 # shellcheck disable=SC2046
-codespell --quiet-level=2 --ignore-words-list=fo,te,ans,statics,ket,hda,sies,chekc,sise,leas,nd,exampel \
+codespell --quiet-level=2 --ignore-words-list=fo,te,ans,statics,ket,hda,sies,chekc,sise,leas,nd,exampel,memor \
 	$(git ls-files '*.md' '*.c' '*.h' '*.py' '*.sh' '*.scd' '*.ts' '*.tsx' '*.yaml' '*.txt') || bad=1
 # Those that are broken are so to be refused.
 for json in $(git ls-files '*.json' ':!tests/cases/profile/broken'); do
