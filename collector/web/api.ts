@@ -2,7 +2,7 @@
 // Reads the API. What was read is kept with its ETag, so that a page seen before is there at
 // once and an unchanged answer costs no body.
 import type { components } from 'api-schema';
-import { sessionEnd, sessionToken } from './session';
+import { sessionCsrf, sessionEnd, sessionState, sessionToken, sessionTurn } from './session';
 import { t } from './strings';
 
 type Schemas = components['schemas'];
@@ -35,20 +35,57 @@ export type Transition = Schemas['Transition'];
 export type State = Schemas['State'];
 export type Result = Schemas['Result'];
 export type States = Schemas['States'];
+export type Grant = Schemas['Grant'];
+export type PersonRole = Schemas['PersonRole'];
+export type PersonState = Schemas['PersonState'];
+export type Person = Schemas['Person'];
+export type PersonAnswer = Schemas['PersonAnswer'];
+export type PersonChange = Schemas['PersonChange'];
+export type PersonList = Schemas['PersonList'];
+export type PersonPatch = Schemas['PersonPatch'];
+export type PersonReview = Schemas['PersonReview'];
+export type ReviewedPerson = Schemas['ReviewedPerson'];
+export type Token = Schemas['Token'];
+export type TokenList = Schemas['TokenList'];
+export type TokenMade = Schemas['TokenMade'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditList = Schemas['AuditList'];
+export type AuditAct = Schemas['AuditAct'];
+export type SiteList = Schemas['SiteList'];
 
-/**
- * What went wrong, as a sentence that says what to do. `status` is 0 without an answer; `pointer`
- * names the place in what was sent.
- */
+interface Told {
+  /** 0 without an answer. */
+  status: number;
+  /** A sentence that says what to do. */
+  detail: string;
+  /** Stable, without its "urn:testready:problem:". */
+  type?: string;
+  /** The place in what was sent. */
+  pointer?: string;
+  /** How long to wait before it is tried again; 0 where it was not said. */
+  waitSeconds?: number;
+}
+
+/** What went wrong. */
 export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly detail: string,
-    readonly pointer = '',
-  ) {
-    super(detail);
+  readonly status: number;
+  readonly detail: string;
+  readonly type: string;
+  readonly pointer: string;
+  readonly waitSeconds: number;
+  constructor(told: Told) {
+    super(told.detail);
+    this.status = told.status;
+    this.detail = told.detail;
+    this.type = told.type ?? '';
+    this.pointer = told.pointer ?? '';
+    this.waitSeconds = told.waitSeconds ?? 0;
   }
 }
+
+export const unreachable = (): Problem => new Problem({ status: 0, detail: t.unreachable });
+export const problemOf = (error: unknown): Problem =>
+  error instanceof Problem ? error : unreachable();
 
 const timeoutMs = 30_000;
 const keptAnswers = 100;
@@ -78,51 +115,69 @@ export const forgetAnswers = (): void => kept.clear();
 /** Reads @path; the same object as before when nothing has changed. Throws a Problem. */
 export async function read<T>(path: string): Promise<T> {
   const known = kept.get(path);
-  const token = sessionToken();
-  const answer = await get(path, token, known?.etag);
+  const turn = sessionTurn();
+  const answer = await ask(path, known?.etag ? { headers: { 'If-None-Match': known.etag } } : {});
   if (answer.status === 304 && known) {
     noteCheck(answer);
     return known.body as T;
   }
-  if (!answer.ok) throw await refused(answer, token);
-  let body: T;
-  try {
-    body = (await answer.json()) as T;
-  } catch {
-    throw new Problem(0, t.unreachable);
-  }
+  if (!answer.ok) throw await refused(answer, turn);
+  const body = await bodyOf<T>(answer);
   noteCheck(answer);
-  if (token === sessionToken()) keep(path, { etag: answer.headers.get('ETag') ?? '', body });
+  if (turn === sessionTurn()) keep(path, { etag: answer.headers.get('ETag') ?? '', body });
   return body;
 }
 
+interface Written {
+  body?: object;
+  /** The version of what is changed, where the API wants it named. */
+  version?: string;
+  /** Whoever asks need not be signed in, and a refusal says nothing about who is. */
+  isOpen?: boolean;
+}
+
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Changes something; returns what the collector answers. Throws a Problem. */
-export async function write<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T> {
-  const token = sessionToken();
-  const answer = await ask(path, token, {
+export async function write<T>(method: Method, path: string, written: Written = {}): Promise<T> {
+  const { body, version, isOpen } = written;
+  const turn = sessionTurn();
+  const csrf = sessionCsrf();
+  const answer = await ask(path, {
     method,
-    ...(body && {
-      body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json' },
-    }),
+    headers: {
+      ...(body && { 'Content-Type': 'application/json' }),
+      ...(version && { 'If-Match': `"${version}"` }),
+      ...(csrf && { 'X-CSRF-Token': csrf }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
   });
-  if (!answer.ok) throw await refused(answer, token);
+  if (!answer.ok) throw isOpen ? await problemIn(answer) : await refused(answer, turn);
+  return bodyOf<T>(answer);
+}
+
+/** A file of the API, for who is signed in with a token: a link alone would not send it. */
+export async function readFile(path: string): Promise<Blob> {
+  const turn = sessionTurn();
+  const answer = await ask(path, { headers: { Accept: '*/*' } });
+  if (!answer.ok) throw await refused(answer, turn);
+  return answer.blob();
+}
+
+/** Asks as @token, whoever is signed in. Throws a Problem. */
+export async function readAs<T>(path: string, token: string): Promise<T> {
+  const answer = await ask(path, {}, token);
+  if (!answer.ok) throw await problemIn(answer);
+  return bodyOf<T>(answer);
+}
+
+async function bodyOf<T>(answer: Response): Promise<T> {
   try {
     return (await answer.json()) as T;
   } catch {
-    throw new Problem(0, t.unreachable);
+    throw unreachable();
   }
 }
-
-/** Whether the collector knows @token. Throws a Problem when that cannot be said. */
-export async function checkToken(token: string): Promise<Problem | null> {
-  const answer = await get('/v1/session', token);
-  if (answer.ok) return null;
-  return problemOf(answer);
-}
-
-const get = (path: string, token: string, etag?: string): Promise<Response> =>
-  ask(path, token, { headers: etag ? { 'If-None-Match': etag } : {} });
 
 interface Asked {
   method?: string;
@@ -130,40 +185,47 @@ interface Asked {
   headers?: Record<string, string>;
 }
 
-async function ask(path: string, token: string, asked: Asked): Promise<Response> {
+async function ask(path: string, asked: Asked, token = sessionToken()): Promise<Response> {
   const { headers, ...rest } = asked;
   try {
     // The copies are kept here: one in the browser's cache would outlive the session.
     return await fetch(path, {
       ...rest,
-      headers: { Accept: 'application/json', Authorization: `Bearer ${token}`, ...headers },
+      headers: {
+        Accept: 'application/json',
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
-    throw new Problem(0, t.unreachable);
+    throw unreachable();
   }
 }
 
-async function refused(answer: Response, token: string): Promise<Problem> {
-  const problem = await problemOf(answer);
-  // A late answer to an old token must not end the session that followed.
-  if (answer.status === 401 && token === sessionToken())
-    sessionEnd(`${t.sign_in.expired} ${problem.detail}`);
+async function refused(answer: Response, turn: number): Promise<Problem> {
+  const problem = await problemIn(answer);
+  // A late answer to the one before must not end the session that followed.
+  if (answer.status === 401 && turn === sessionTurn() && sessionState().phase === 'in')
+    sessionEnd(sessionToken() ? `${t.sign_in.expired} ${problem.detail}` : t.sign_in.session_over);
   return problem;
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
-  let detail = '';
-  let pointer = '';
+async function problemIn(answer: Response): Promise<Problem> {
+  const told: Record<string, unknown> = {};
   try {
-    const body: unknown = await answer.json();
-    if (typeof body === 'object' && body && 'detail' in body) detail = String(body.detail);
-    if (typeof body === 'object' && body && 'pointer' in body) pointer = String(body.pointer);
+    Object.assign(told, await answer.json());
   } catch {
     // A proxy in between may answer with something else than JSON.
   }
-  return new Problem(answer.status, detail || t.unexpected_answer(answer.status), pointer);
+  return new Problem({
+    status: answer.status,
+    detail: String(told['detail'] ?? '') || t.unexpected_answer(answer.status),
+    type: String(told['type'] ?? '').replace('urn:testready:problem:', ''),
+    pointer: String(told['pointer'] ?? ''),
+    waitSeconds: Number(answer.headers.get('Retry-After')) || 0,
+  });
 }
 
 function noteCheck(answer: Response): void {

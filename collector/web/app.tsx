@@ -1,23 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // What surrounds every page, and which page is shown.
-import { useEffect, useState } from 'preact/hooks';
-import { forgetAnswers } from './api';
+import { useState } from 'preact/hooks';
+import { forgetAnswers, problemOf } from './api';
+import { askSessionAgain, signOut } from './auth';
+import { visibleText } from './format';
+import {
+  accountLink,
+  auditLink,
+  peopleLink,
+  profilesLink,
+  tokensLink,
+  waiversLink,
+} from './links';
+import { AccountPage } from './page_account';
 import { DevicePage } from './page_device';
 import { DevicesPage } from './page_devices';
 import { OverviewPage } from './page_overview';
-import { profilesLink, waiversLink } from './links';
 import { ProfilePage } from './page_profile';
 import { ProfilesPage } from './page_profiles';
+import { InvitationPage, SetupPage } from './page_setup';
 import { SignInPage } from './page_sign_in';
 import { SitePage } from './page_site';
 import { WaiversPage } from './page_waivers';
-import { Title } from './parts';
-import { expectArrival, routeOf, useAddress } from './route';
-import { sessionEnd, sessionToken, sessionWatch } from './session';
+import { Failed, Loading, Title } from './parts';
+import { expectArrival, routeOf, useAddress, type Route } from './route';
+import { invitationCode, sessionWatch, sessionTurn, useSession, type Action, type State } from './session';
 import { t } from './strings';
 
 export function App() {
-  const token = useToken();
+  const { state, turn } = useSession();
+  const address = useAddress();
+  const url = new URL(address, location.origin);
+  const route = routeOf(url.pathname, url.search);
   return (
     <>
       <a class="usa-skipnav" href="#main">
@@ -28,71 +42,120 @@ export function App() {
           <a class="app-name" href="/">
             {t.app}
           </a>
-          {token && <Places />}
-          {token && (
-            <button
-              type="button"
-              class="usa-button usa-button--outline sign-out"
-              onClick={() => sessionEnd(t.sign_in.signed_out)}
-            >
-              {t.sign_out}
-            </button>
-          )}
+          {state.phase === 'in' && <Places may={state.session.may} path={url.pathname} />}
+          {state.phase === 'in' && <Who who={state.session.who} path={url.pathname} />}
         </div>
       </header>
       <main id="main" class="wide" tabIndex={-1}>
-        {token ? <Page key={token} /> : <SignInPage />}
+        <Shown key={`${turn} ${address}`} state={state} route={route} />
       </main>
     </>
   );
 }
 
-/** The pages that belong to no school. */
-function Places() {
-  const path = useAddress().split('?')[0] ?? '';
-  const places: [string, string][] = [
-    ['/', t.overview.title],
-    [profilesLink, t.profiles.title],
-    [waiversLink(), t.waivers.title],
-  ];
-  return (
-    <nav class="places" aria-label={t.places}>
-      <ul>
-        {places.map(([href, text]) => (
+// What one person may read must not be there for the next.
+let shownTurn = 0;
+sessionWatch(() => {
+  if (shownTurn === sessionTurn()) return;
+  // The first answer belongs to the load: the focus stays where the browser has it.
+  if (shownTurn > 0) expectArrival();
+  shownTurn = sessionTurn();
+  forgetAnswers();
+});
+
+/** The pages that belong to no school, each with what one must be allowed for it. */
+const places: { href: string; text: string; action: Action }[] = [
+  { href: '/', text: t.overview.title, action: 'see' },
+  { href: profilesLink, text: t.profiles.title, action: 'see' },
+  { href: waiversLink(), text: t.waivers.title, action: 'see' },
+  { href: peopleLink, text: t.nav.people, action: 'see_people' },
+  { href: tokensLink, text: t.nav.tokens, action: 'see_people' },
+  { href: auditLink, text: t.nav.audit, action: 'see_audit' },
+];
+
+const Places = ({ may, path }: { may: Action[]; path: string }) => (
+  <nav class="places" aria-label={t.places}>
+    <ul>
+      {places
+        .filter(({ action }) => may.includes(action))
+        .map(({ href, text }) => (
           <li key={href}>
             <a href={href} aria-current={path === href ? 'page' : undefined}>
               {text}
             </a>
           </li>
         ))}
-      </ul>
-    </nav>
+    </ul>
+  </nav>
+);
+
+function Who({ who, path }: { who: string; path: string }) {
+  const [problem, setProblem] = useState('');
+  const onClick = () => {
+    setProblem('');
+    signOut().catch((error: unknown) => setProblem(problemOf(error).detail));
+  };
+  return (
+    <div class="who">
+      <a href={accountLink} aria-current={path === accountLink ? 'page' : undefined}>
+        {t.nav.account}
+        <span class="usa-sr-only">: {visibleText(who)}</span>
+      </a>
+      <button type="button" class="usa-button usa-button--outline sign-out" onClick={onClick}>
+        {t.sign_out}
+      </button>
+      {problem && <p role="alert">{visibleText(problem)}</p>}
+    </div>
   );
 }
 
-function Page() {
-  const address = useAddress();
-  const url = new URL(address, location.origin);
-  const route = routeOf(url.pathname, url.search);
+/** Pages for whoever has a code; all others are for who is signed in. */
+function Shown({ state, route }: { state: State; route: Route }) {
+  if (route.page === 'setup') return <SetupPage key={invitationCode()} />;
+  if (route.page === 'invitation') return <InvitationPage key={invitationCode()} />;
+  switch (state.phase) {
+    case 'asking':
+      return <Loading />;
+    case 'failed':
+      return <Failed problem={state.problem} retry={askSessionAgain} />;
+    case 'out':
+      return <SignInPage reason={state.reason} />;
+    case 'in':
+      break;
+  }
+  if (state.session.grants.length === 0 && route.page !== 'account') return <NoRoles />;
+  return <Page route={route} />;
+}
+
+function Page({ route }: { route: Route }) {
   switch (route.page) {
     case 'overview':
-      return <OverviewPage key={address} query={route.query} />;
+      return <OverviewPage query={route.query} />;
     case 'site':
-      return <SitePage key={address} code={route.code} />;
+      return <SitePage code={route.code} />;
     case 'devices':
-      return <DevicesPage key={address} code={route.code} query={route.query} />;
+      return <DevicesPage code={route.code} query={route.query} />;
     case 'device':
-      return <DevicePage key={address} id={route.id} />;
+      return <DevicePage id={route.id} />;
     case 'profiles':
-      return <ProfilesPage key={address} />;
+      return <ProfilesPage />;
     case 'profile':
-      return <ProfilePage key={address} id={route.id} query={route.query} />;
+      return <ProfilePage id={route.id} query={route.query} />;
     case 'waivers':
-      return <WaiversPage key={address} query={route.query} />;
-    case 'not_found':
+      return <WaiversPage query={route.query} />;
+    case 'account':
+      return <AccountPage />;
+    default:
       return <NotFound />;
   }
 }
+
+const NoRoles = () => (
+  <>
+    <Title text={t.no_roles_title} />
+    <p>{t.no_roles}</p>
+  </>
+);
 
 const NotFound = () => (
   <>
@@ -102,18 +165,3 @@ const NotFound = () => (
     </p>
   </>
 );
-
-function useToken(): string {
-  const [token, setToken] = useState(sessionToken);
-  useEffect(
-    () =>
-      sessionWatch(() => {
-        // What one person may read must not be there for the next.
-        forgetAnswers();
-        expectArrival();
-        setToken(sessionToken());
-      }),
-    [],
-  );
-  return token;
-}

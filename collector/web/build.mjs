@@ -76,7 +76,7 @@ async function bundleStyle() {
 }
 
 function licenses() {
-  const files = ['preact/LICENSE', '@uswds/uswds/LICENSE.md'];
+  const files = ['preact/LICENSE', '@uswds/uswds/LICENSE.md', 'uqr/LICENSE'];
   return Buffer.from(
     files.map((file) => `== ${file}\n\n${readFileSync(join(packages, file), 'utf8')}`).join('\n'),
   );

@@ -100,3 +100,12 @@ export const roomReadyRows = (code: string, room: string) =>
   rowsLink(code, { state: groupStates.ready, room, expected: true });
 export const roomNotReadyRows = (code: string, room: string) =>
   rowsLink(code, { state: notReadyStates, room, expected: true });
+
+export const setupLink = '/setup';
+export const accountLink = '/account';
+export const peopleLink = '/people';
+export const personAddLink = '/people/add';
+export const reviewLink = '/people/review';
+export const tokensLink = '/tokens';
+export const auditLink = '/audit';
+export const personLink = (id: string): string => `/people/${encodeURIComponent(id)}`;

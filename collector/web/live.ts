@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data that keeps itself up to date while its page is looked at.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { peek, Problem, read } from './api';
-import { t } from './strings';
+import { peek, problemOf, read, type Problem } from './api';
 
 const refreshMs = 15_000;
 
@@ -109,7 +108,7 @@ function useLoaded<T>(
       try {
         data = await load();
       } catch (error) {
-        problem = error instanceof Problem ? error : new Problem(0, t.unreachable);
+        problem = problemOf(error);
       }
       // A slow answer must not replace a later one.
       if (isOver || turn < answered) return;

@@ -3,15 +3,21 @@
 import { render } from 'preact';
 import { announceStart } from './announce';
 import { App } from './app';
-import { routeStart } from './route';
-import { sessionFromAddress } from './session';
+import { askSession, askSessionAgain } from './auth';
+import { routeStart, routeTell } from './route';
+import { codeFromAddress, tokenFromAddress } from './session';
 import { t } from './strings';
 
 document.documentElement.lang = t.locale;
-sessionFromAddress();
-window.addEventListener('hashchange', sessionFromAddress);
+tokenFromAddress();
+codeFromAddress();
+window.addEventListener('hashchange', () => {
+  if (tokenFromAddress()) askSessionAgain();
+  if (codeFromAddress()) routeTell();
+});
 routeStart();
 announceStart();
+void askSession();
 
 const place = document.getElementById('app');
 if (place) render(<App />, place);

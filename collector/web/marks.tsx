@@ -131,3 +131,8 @@ export const JudgingMark = ({ word }: { word: string }) => (
 export const YesNoMark = ({ isSo, word }: { isSo: boolean; word: string }) => (
   <Mark look={isSo ? stateLooks.ready : stateLooks.not_ready} word={word} />
 );
+
+/** Something that is so; what is not has no mark. */
+export const YesMark = ({ word }: { word: string }) => (
+  <Mark look={stateLooks.ready} word={word} />
+);

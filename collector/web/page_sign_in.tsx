@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sign in with a token; it is tried before it is kept.
-import type { JSX, RefObject } from 'preact';
-import { useRef, useState } from 'preact/hooks';
-import { checkToken, Problem } from './api';
+// Sign in with login and password; with a token for programs and for the demo.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { signInWithToken } from './auth';
+import { Form, SecretField, useForm } from './form';
 import { visibleText } from './format';
+import { setupLink } from './links';
 import { Title } from './parts';
-import { isToken, sessionReason, sessionStart } from './session';
+import { isToken } from './session';
+import { SignInForm } from './sign_in_form';
 import { t } from './strings';
 
 const s = t.sign_in;
 
-export function SignInPage() {
-  const input = useRef<HTMLInputElement>(null);
-  const [mistake, setMistake] = useState('');
-  const [isChecking, setChecking] = useState(false);
-  const reason = sessionReason();
-
-  const onSubmit: JSX.SubmitEventHandler<HTMLFormElement> = (event) => {
-    event.preventDefault();
-    const token = input.current?.value.trim() ?? '';
-    setChecking(true);
-    void whyNot(token).then((why) => {
-      setChecking(false);
-      setMistake(why);
-      if (why) input.current?.focus();
-      else sessionStart(token);
-    });
-  };
-
+export function SignInPage({ reason }: { reason: string }) {
+  const [isToken, setToken] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
+  const wasToken = useRef(false);
+  useEffect(() => {
+    if (wasToken.current !== isToken) page.current?.querySelector('input')?.focus();
+    wasToken.current = isToken;
+  }, [isToken]);
   return (
-    <div class="sign-in">
+    <div class="sign-in" ref={page}>
       <Title text={s.title} />
       {reason && (
         <p class="notice tone-unknown" role="alert">
@@ -37,70 +29,49 @@ export function SignInPage() {
         </p>
       )}
       <p>{s.intro}</p>
-      <form onSubmit={onSubmit} noValidate>
-        <TokenField input={input} mistake={mistake} />
-        <button class="usa-button" type="submit" aria-disabled={isChecking}>
-          {isChecking ? s.checking : s.submit}
+      {isToken ? <TokenForm /> : <SignInForm />}
+      <p>
+        <button
+          type="button"
+          class="usa-button usa-button--unstyled"
+          onClick={() => setToken(!isToken)}
+        >
+          {isToken ? s.with_password : s.with_token}
         </button>
-      </form>
+      </p>
+      <h2>{s.help_title}</h2>
+      <ul>
+        <li>{s.help_forgot}</li>
+        <li>{s.help_phone}</li>
+        <li>
+          {s.help_first} <a href={setupLink}>{s.help_setup}</a>
+        </li>
+      </ul>
     </div>
   );
 }
 
-interface TokenFieldProps {
-  input: RefObject<HTMLInputElement>;
-  mistake: string;
-}
-
-function TokenField({ input, mistake }: TokenFieldProps) {
-  const [isShown, setShown] = useState(false);
+function TokenForm() {
+  const form = useForm({
+    id: 'sign-in',
+    start: { token: '' },
+    missing: { token: s.empty },
+    check: ({ token = '' }) =>
+      isToken(token.trim()) ? null : { name: 'token', text: s.malformed },
+    send: ({ token = '' }) => signInWithToken(token.trim()),
+    explain: (problem) => ({ name: 'token', text: problem.detail }),
+  });
   return (
-    <>
-      <div class={`usa-form-group ${mistake && 'usa-form-group--error'}`}>
-        <label class="usa-label" for="token">
-          {s.label}
-        </label>
-        <span class="usa-hint" id="token-hint">
-          {s.hint}
-        </span>
-        {mistake && (
-          <span class="usa-error-message" id="token-mistake" role="alert">
-            {visibleText(mistake)}
-          </span>
-        )}
-        <input
-          ref={input}
-          class={`usa-input ${mistake && 'usa-input--error'}`}
-          id="token"
-          name="token"
-          type={isShown ? 'text' : 'password'}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          aria-describedby={mistake ? 'token-mistake token-hint' : 'token-hint'}
-          aria-invalid={mistake !== ''}
-        />
-      </div>
-      <p class="sign-in-show">
-        <button
-          type="button"
-          class="usa-button usa-button--unstyled"
-          onClick={() => setShown(!isShown)}
-        >
-          {isShown ? s.hide : s.show}
-        </button>
-      </p>
-    </>
+    <Form form={form} submit={s.submit} busy={s.checking}>
+      <SecretField
+        form={form}
+        name="token"
+        label={s.label}
+        hint={s.hint}
+        autocomplete="off"
+        show={s.show}
+        hide={s.hide}
+      />
+    </Form>
   );
-}
-
-/** Why @token cannot be used, or an empty text when it can. */
-async function whyNot(token: string): Promise<string> {
-  if (!token) return s.empty;
-  if (!isToken(token)) return s.malformed;
-  try {
-    return (await checkToken(token))?.detail ?? '';
-  } catch (error) {
-    return error instanceof Problem ? error.detail : t.unreachable;
-  }
 }

@@ -114,7 +114,9 @@ function DoneNotice({ done, onDone }: { done: Done; onDone: (done: Done) => void
   const undo = async () => {
     setBusy(true);
     try {
-      const change = await write<WaiverChange>('POST', '/v1/waivers', requestOf(done.change));
+      const change = await write<WaiverChange>('POST', '/v1/waivers', {
+        body: requestOf(done.change),
+      });
       const title = change.title ?? change.requirement;
       onDone({ sentence: s.undone(title), change, canUndo: false });
     } catch (error) {

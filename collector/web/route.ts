@@ -10,6 +10,15 @@ export type Route =
   | { page: 'profiles' }
   | { page: 'profile'; id: string; query: URLSearchParams }
   | { page: 'waivers'; query: URLSearchParams }
+  | { page: 'setup' }
+  | { page: 'invitation' }
+  | { page: 'account' }
+  | { page: 'people'; query: URLSearchParams }
+  | { page: 'person'; id: string }
+  | { page: 'person_add' }
+  | { page: 'people_review' }
+  | { page: 'tokens'; query: URLSearchParams }
+  | { page: 'audit'; query: URLSearchParams }
   | { page: 'not_found' };
 
 const code = '([0-9A-Za-z._-]{1,32})';
@@ -27,6 +36,15 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
     route: (match, query) => ({ page: 'profile', id: match, query }),
   },
   { path: /^\/waivers\/?$/, route: (_, query) => ({ page: 'waivers', query }) },
+  { path: /^\/setup\/?$/, route: () => ({ page: 'setup' }) },
+  { path: /^\/invitation\/?$/, route: () => ({ page: 'invitation' }) },
+  { path: /^\/account\/?$/, route: () => ({ page: 'account' }) },
+  { path: /^\/people\/?$/, route: (_, query) => ({ page: 'people', query }) },
+  { path: /^\/people\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'person', id: match }) },
+  { path: /^\/people\/add\/?$/, route: () => ({ page: 'person_add' }) },
+  { path: /^\/people\/review\/?$/, route: () => ({ page: 'people_review' }) },
+  { path: /^\/tokens\/?$/, route: (_, query) => ({ page: 'tokens', query }) },
+  { path: /^\/audit\/?$/, route: (_, query) => ({ page: 'audit', query }) },
 ];
 
 export function routeOf(path: string, search: string): Route {
@@ -109,6 +127,12 @@ function follow(event: MouseEvent): void {
   if (link.hash && link.pathname + link.search === address()) return;
   event.preventDefault();
   go(link.pathname + link.search);
+}
+
+/** Draws the page that is shown anew: what it was opened with has changed. */
+export function routeTell(): void {
+  expectArrival();
+  tell();
 }
 
 function tell(): void {

@@ -3,8 +3,7 @@
 // of the type `Strings`; TypeScript then names each sentence that it lacks.
 // What comes from the API (sentences, titles, fixes) is shown as it comes.
 
-const count = (n: number, one: string, many: string) =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+import { count, people } from './strings_people';
 
 const en = {
   locale: 'en-US',
@@ -38,21 +37,7 @@ const en = {
   to_overview: 'Go to the overview',
   updated: (sentence: string) => `Updated: ${sentence}`,
 
-  sign_in: {
-    title: 'Sign in',
-    intro: 'Testready shows which testing devices are ready and what to fix first.',
-    label: 'Token',
-    hint: 'It begins with trt_. The collector keeps it in the file of --admin-token-file.',
-    show: 'Show token',
-    hide: 'Hide token',
-    submit: 'Sign in',
-    checking: 'Checking…',
-    empty: 'Type or paste the token.',
-    malformed:
-      'This is not a token: a token has letters, digits, - and _ only, and begins with trt_.',
-    expired: 'You were signed out because the collector refused your token.',
-    signed_out: 'You are signed out.',
-  },
+  ...people,
 
   states: {
     retired: 'Retired',

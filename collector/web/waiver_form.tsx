@@ -121,7 +121,7 @@ function send(values: Values): Promise<WaiverChange> {
     who: values.who.trim(),
     until: values.until,
   };
-  return write<WaiverChange>('POST', '/v1/waivers', request);
+  return write<WaiverChange>('POST', '/v1/waivers', { body: request });
 }
 
 function mistakeOf(error: unknown): Mistake {

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { fillStore, report } from './fleet.mjs';
+import { people } from './people.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const build = resolve(process.env.TESTREADY_BUILD ?? join(root, 'build/default'));
@@ -25,13 +26,17 @@ export async function startCollector({ isEmpty = false } = {}) {
 
   const log = join(dir, 'log');
   const child = serve(store, tokenFile, log);
-  const origin = await listening(child, log);
+  const said = await listening(child, log);
+  const { origin } = said;
   const token = readFileSync(tokenFile, 'utf8').trim();
 
   const collector = {
     origin,
     token,
     command,
+    /** The code for the first account. */
+    setupCode: said.setupCode,
+    ...people(origin, token),
     get: async (path) =>
       answerOf(await fetch(origin + path, { headers: { Authorization: `Bearer ${token}` } })),
     post: async (path, key, body) =>
@@ -103,7 +108,7 @@ function run(args) {
   return done.stdout;
 }
 
-/** Resolves to the origin that the collector prints once it is ready. */
+/** Resolves to what the collector prints once it is ready, while nobody has an account. */
 async function listening(child, log) {
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit').then(([code]) => {
@@ -111,12 +116,14 @@ async function listening(child, log) {
     throw new Error(`testready-collector serve ended with ${code} before it was ready\n${said}`);
   });
   const ready = (async () => {
+    let origin;
     for await (const line of lines) {
-      const found = /listening on (http:\/\/\S+)/.exec(line);
-      if (found) {
+      origin ??= /listening on (http:\/\/\S+)/.exec(line)?.[1];
+      const setupCode = /enter the code (tri_\S+)/.exec(line)?.[1];
+      if (setupCode) {
         // Nobody reads on; a full pipe would stop the collector.
         child.stdout.resume();
-        return found[1];
+        return { origin, setupCode };
       }
     }
     return ended;

@@ -12,8 +12,11 @@ const heading = (page) => page.getByRole('heading', { level: 1 });
 const refusals = /console: Failed to load resource.*40[13]/;
 
 async function signIn(page, token) {
+  const other = page.getByRole('button', { name: 'Sign in with a token' });
+  await page.getByLabel('Token', { exact: true }).or(other).first().waitFor();
+  if (await other.isVisible()) await other.click();
   await page.getByLabel('Token', { exact: true }).fill(token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 test('the_token_of_the_collector_opens_the_page_that_was_asked_for', () =>
@@ -31,10 +34,10 @@ test('an_unknown_token_is_refused_with_the_collectors_reason', () =>
     async (page, { open }) => {
       await open('/');
       await signIn(page, `trt_${'A'.repeat(43)}`);
-      const mistake = page.locator('#token-mistake');
+      const mistake = page.locator('#sign-in-token-mistake');
       await mistake.waitFor();
       assert.ok((await textOf(mistake)).length > 10);
-      assert.equal(await page.evaluate(() => document.activeElement?.id), 'token');
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'sign-in-token');
       assert.equal(await page.evaluate(() => sessionStorage.length), 0);
     },
     refusals,
@@ -47,7 +50,7 @@ test('what_cannot_be_a_token_is_not_sent', () =>
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     for (const text of ['', 'hello', 'trt_\u00e9', 'trt_a b']) {
       await signIn(page, text);
-      await page.locator('#token-mistake').waitFor();
+      await page.locator('#sign-in-token-mistake').waitFor();
     }
     assert.deepEqual(
       asked.filter((path) => path.startsWith('/v1/')),
@@ -80,7 +83,7 @@ test('signing_out_forgets_the_token', () =>
     await open(`/#token=${s.collector.token}`);
     await shown();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Token', { exact: true }).waitFor();
+    await page.getByLabel('Login', { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
     assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0);
   }));

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second factor of one's own account: set up with a QR code, turned on with a code, taken away
+// with the password. Secret and recovery codes are on the page only until it is left.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from './announce';
+import { problemOf, write } from './api';
+import { refreshSession } from './auth';
+import { Form, SecretField, TextField, useForm, waitText } from './form';
+import { Outside } from './parts';
+import { Qr } from './qr';
+import { CopyButton, Secret } from './secret';
+import { t } from './strings';
+
+const s = t.factor;
+const path = '/v1/session/second-factor';
+
+interface Begun {
+  secret: string;
+  uri: string;
+}
+
+export function FactorSection({ isOn }: { isOn: boolean }) {
+  const [begun, setBegun] = useState<Begun | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const [done, setDone] = useState('');
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const onCodes = (next: string[]) => {
+    setBegun(null);
+    setCodes(next);
+    heading.current?.focus();
+    announce(s.done);
+  };
+  const onKept = () => {
+    setCodes(null);
+    heading.current?.focus();
+    void refreshSession().catch(() => undefined);
+  };
+  const onEnded = () => {
+    setDone(s.ended);
+    heading.current?.focus();
+    announce(s.ended);
+    void refreshSession().catch(() => undefined);
+  };
+  return (
+    <section aria-labelledby="factor-title">
+      <h2 id="factor-title" ref={heading} tabIndex={-1}>
+        {s.title}
+      </h2>
+      {done && <p class="notice tone-warning">{done}</p>}
+      {codes ? (
+        <Recovery codes={codes} onKept={onKept} />
+      ) : (
+        <div class="screen-only">
+          {begun ? (
+            <SetUp begun={begun} onCodes={onCodes} />
+          ) : isOn ? (
+            <End onEnded={onEnded} />
+          ) : (
+            <Begin onBegun={setBegun} />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Begin({ onBegun }: { onBegun: (begun: Begun) => void }) {
+  const [problem, setProblem] = useState('');
+  const begin = () =>
+    void write<Begun>('POST', path).then(onBegun, (error: unknown) =>
+      setProblem(problemOf(error).detail),
+    );
+  return (
+    <>
+      <p class="explain">{s.off}</p>
+      {problem && (
+        <p class="usa-error-message" role="alert">
+          <Outside text={problem} />
+        </p>
+      )}
+      <button type="button" class="usa-button" onClick={begin}>
+        {s.begin}
+      </button>
+    </>
+  );
+}
+
+/** In groups of four, as people type it. */
+const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
+
+function SetUp({ begun, onCodes }: { begun: Begun; onCodes: (codes: string[]) => void }) {
+  const first = useRef<HTMLParagraphElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const form = useForm({
+    id: 'factor',
+    start: { code: '' },
+    missing: { code: s.code_missing },
+    send: async (body) => {
+      const answer = await write<{ recovery_codes: string[] }>('PUT', path, { body });
+      onCodes(answer.recovery_codes);
+    },
+  });
+  return (
+    <>
+      <p ref={first} tabIndex={-1}>
+        {s.step_scan}
+      </p>
+      <Qr text={begun.uri} label={s.qr} />
+      <p>{s.step_secret}</p>
+      <Secret text={grouped(begun.secret)} />
+      <Form form={form} submit={s.submit} busy={s.submitting}>
+        <TextField
+          form={form}
+          name="code"
+          label={s.code}
+          hint={s.step_code}
+          autocomplete="one-time-code"
+          inputMode="numeric"
+          maxLength={64}
+        />
+      </Form>
+    </>
+  );
+}
+
+const Recovery = ({ codes, onKept }: { codes: string[]; onKept: () => void }) => (
+  <>
+    <p class="notice tone-ready screen-only">{s.done}</p>
+    <h3>{s.recovery_title}</h3>
+    <p class="explain">{s.recovery}</p>
+    <ol class="recovery-codes">
+      {codes.map((code) => (
+        <li key={code}>
+          <code>{code}</code>
+        </li>
+      ))}
+    </ol>
+    <p class="form-buttons screen-only">
+      <button type="button" class="usa-button usa-button--outline" onClick={() => print()}>
+        {s.print}
+      </button>
+      <CopyButton text={codes.join('\n')} />
+      <button type="button" class="usa-button" onClick={onKept}>
+        {s.kept}
+      </button>
+    </p>
+  </>
+);
+
+function End({ onEnded }: { onEnded: () => void }) {
+  const form = useForm({
+    id: 'factor-end',
+    start: { password: '' },
+    missing: { password: s.password_missing },
+    send: async (body) => {
+      await write('DELETE', path, { body });
+      onEnded();
+    },
+    explain: (problem) =>
+      problem.status === 429 ? { name: 'password', text: waitText(problem) } : null,
+  });
+  return (
+    <>
+      <p class="explain">{s.on}</p>
+      <details>
+        <summary>{s.end}</summary>
+        <p class="explain">{s.end_note}</p>
+        <Form form={form} submit={s.end_submit} busy={s.end_submitting}>
+          <SecretField
+            form={form}
+            name="password"
+            label={s.password}
+            autocomplete="current-password"
+            show={t.password.show}
+            hide={t.password.hide}
+          />
+        </Form>
+      </details>
+    </>
+  );
+}

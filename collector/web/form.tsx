@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forms: fields with label, hint and mistake, of which the first that is wrong gets the focus.
+import type { ComponentChildren, JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { problemOf, type Problem } from './api';
+import { visibleText } from './format';
+import { Outside } from './parts';
+import { t } from './strings';
+
+/** What is wrong with a field; without a name with all of it. */
+export interface Mistake {
+  name: string;
+  text: string;
+}
+
+export interface FormState {
+  /** Begins the ids of its fields, so that two forms fit on a page. */
+  id: string;
+  values: Record<string, string>;
+  set: (name: string, value: string) => void;
+  mistake: Mistake | null;
+  isBusy: boolean;
+  onSubmit: JSX.SubmitEventHandler<HTMLFormElement>;
+  element: { current: HTMLFormElement | null };
+}
+
+interface FormOptions {
+  id: string;
+  start: Record<string, string>;
+  /** What is said of a field that is empty; those that are not here may be. */
+  missing: Record<string, string>;
+  /** What else is seen without the collector. */
+  check?: (values: Record<string, string>) => Mistake | null;
+  /** May throw a Problem; its pointer names the field. */
+  send: (values: Record<string, string>) => Promise<void>;
+  /** What a refusal means here, where its own sentence is not enough. */
+  explain?: (problem: Problem) => Mistake | null;
+}
+
+export function useForm(options: FormOptions): FormState {
+  const [values, setValues] = useState(options.start);
+  const [mistake, setMistake] = useState<Mistake | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const stop = (next: Mistake | null) => {
+    setMistake(next);
+    setBusy(false);
+    if (next?.name) element.current?.querySelector<HTMLElement>(`[name="${next.name}"]`)?.focus();
+  };
+  const onSubmit: JSX.SubmitEventHandler<HTMLFormElement> = (event) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const early = firstMissing(options.missing, values) ?? options.check?.(values) ?? null;
+    if (early) return stop(early);
+    setBusy(true);
+    void options.send(values).then(
+      () => stop(null),
+      (error: unknown) => {
+        const problem = problemOf(error);
+        stop(options.explain?.(problem) ?? mistakeOf(problem, values));
+      },
+    );
+  };
+  const set = (name: string, value: string) => setValues((old) => ({ ...old, [name]: value }));
+  return { id: options.id, values, set, mistake, isBusy, onSubmit, element };
+}
+
+function firstMissing(missing: Record<string, string>, values: Record<string, string>) {
+  for (const [name, text] of Object.entries(missing))
+    if (!values[name]?.trim()) return { name, text };
+  return null;
+}
+
+/** Of "/grants/0/code" the first part is the field. */
+function mistakeOf(problem: Problem, values: Record<string, string>): Mistake {
+  const name = problem.pointer.split('/')[1] ?? '';
+  return { name: Object.hasOwn(values, name) ? name : '', text: problem.detail };
+}
+
+interface FormProps {
+  form: FormState;
+  submit: string;
+  busy: string;
+  class?: string;
+  children: ComponentChildren;
+  /** Behind the button. */
+  after?: ComponentChildren;
+}
+
+export const Form = ({ form, submit, busy, children, after, class: extra }: FormProps) => (
+  <form ref={form.element} class={`plain-form ${extra ?? ''}`} onSubmit={form.onSubmit} noValidate>
+    {form.mistake && !form.mistake.name && (
+      <p class="notice tone-not_ready" role="alert">
+        <Outside text={form.mistake.text} />
+      </p>
+    )}
+    {children}
+    <p class="form-buttons">
+      <button class="usa-button" type="submit" aria-disabled={form.isBusy}>
+        {form.isBusy ? busy : submit}
+      </button>
+      {after}
+    </p>
+  </form>
+);
+
+interface FieldProps {
+  form: FormState;
+  name: string;
+  label: string;
+  hint?: string | undefined;
+}
+
+const idOf = ({ form, name }: FieldProps): string => `${form.id}-${name}`;
+const mistakeIn = ({ form, name }: FieldProps): string =>
+  form.mistake?.name === name ? form.mistake.text : '';
+
+export function Field(props: FieldProps & { children: ComponentChildren }) {
+  const why = mistakeIn(props);
+  const id = idOf(props);
+  return (
+    <div class={`usa-form-group ${why && 'usa-form-group--error'}`}>
+      <label class="usa-label" for={id}>
+        {props.label}
+      </label>
+      {props.hint && (
+        <span class="usa-hint" id={`${id}-hint`}>
+          {props.hint}
+        </span>
+      )}
+      {why && (
+        <span class="usa-error-message" id={`${id}-mistake`} role="alert">
+          <Outside text={why} />
+        </span>
+      )}
+      {props.children}
+    </div>
+  );
+}
+
+/** What ties an input to the texts around it; @more: the id of another one. */
+function tiesOf(props: FieldProps, more = '') {
+  const id = idOf(props);
+  const why = mistakeIn(props);
+  const described = [why && `${id}-mistake`, props.hint && `${id}-hint`, more].filter(Boolean);
+  return {
+    id,
+    name: props.name,
+    class: `usa-input ${why && 'usa-input--error'}`,
+    value: props.form.values[props.name] ?? '',
+    'aria-describedby': described.join(' ') || undefined,
+    'aria-invalid': why !== '',
+  };
+}
+
+interface InputProps extends FieldProps {
+  autocomplete?: string;
+  inputMode?: 'text' | 'numeric' | 'email';
+  maxLength?: number;
+  type?: 'text' | 'date' | 'number';
+}
+
+export const TextField = ({ autocomplete = 'off', inputMode, maxLength, type, ...props }: InputProps) => (
+  <Field {...props}>
+    <input
+      {...tiesOf(props)}
+      type={type ?? 'text'}
+      autocomplete={autocomplete}
+      autocapitalize="off"
+      spellcheck={false}
+      inputMode={inputMode}
+      maxLength={maxLength}
+      onInput={(event) => props.form.set(props.name, event.currentTarget.value)}
+    />
+  </Field>
+);
+
+interface SecretProps extends FieldProps {
+  autocomplete: string;
+  show: string;
+  hide: string;
+  /** The id of what describes it beside the hint. */
+  describedBy?: string;
+}
+
+/** What others in the room shall not read, unless one asks to see it. */
+export function SecretField({ autocomplete, show, hide, describedBy, ...props }: SecretProps) {
+  const [isShown, setShown] = useState(false);
+  return (
+    <>
+      <Field {...props}>
+        <input
+          {...tiesOf(props, describedBy)}
+          type={isShown ? 'text' : 'password'}
+          autocomplete={autocomplete}
+          autocapitalize="off"
+          spellcheck={false}
+          onInput={(event) => props.form.set(props.name, event.currentTarget.value)}
+        />
+      </Field>
+      <p class="show-secret">
+        <button
+          type="button"
+          class="usa-button usa-button--unstyled"
+          aria-controls={idOf(props)}
+          onClick={() => setShown(!isShown)}
+        >
+          {isShown ? hide : show}
+          <span class="usa-sr-only">: {props.label}</span>
+        </button>
+      </p>
+    </>
+  );
+}
+
+interface SelectProps extends FieldProps {
+  options: [value: string, text: string][];
+  /** Rows that are seen at once; without it one. */
+  size?: number;
+}
+
+export const SelectField = ({ options, size, ...props }: SelectProps) => (
+  <Field {...props}>
+    <select
+      {...tiesOf(props)}
+      size={size}
+      onChange={(event) => props.form.set(props.name, event.currentTarget.value)}
+    >
+      {options.map(([value, text]) => (
+        <option key={value} value={value} selected={props.form.values[props.name] === value}>
+          {visibleText(text)}
+        </option>
+      ))}
+    </select>
+  </Field>
+);
+
+/** "Try again in …", for a refusal that says how long to wait. */
+export function waitText(problem: Problem): string {
+  const at = new Date(Date.now() + problem.waitSeconds * 1000);
+  const clock = at.toLocaleTimeString(t.locale, { hour: 'numeric', minute: '2-digit' });
+  return t.sign_in.wait(problem.waitSeconds, clock);
+}
