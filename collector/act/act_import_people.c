@@ -17,12 +17,12 @@ struct importer {
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct person_row *const *one = a, *const *other = b;
-	int order = strcmp((*one)->login, (*other)->login);
+	const struct person_row *one = a, *other = b;
+	int order = strcmp(one->login, other->login);
 
 	if (order != 0)
 		return order;
-	return ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
+	return (one->line > other->line) - (one->line < other->line);
 }
 
 static void wrong(struct importer *importer, const struct person_row *row, const char *why)
@@ -38,13 +38,13 @@ static bool is_refusal(int r)
 }
 
 /* All that the rows of one person give; 1: something is wrong with one of them. */
-static int gather(struct importer *importer, const struct person_row *const *rows, size_t n,
+static int gather(struct importer *importer, const struct person_row *rows, size_t n,
 		  struct grants *grants, struct err *err)
 {
 	size_t before = importer->imported->n_wrong;
 
 	for (size_t i = 0; i < n; i++) {
-		struct grants one = { .grants = { rows[i]->grant }, .n_grants = 1 };
+		struct grants one = { .grants = { rows[i].grant }, .n_grants = 1 };
 		int r = act_grants_check(importer->store, importer->actor, &one, err);
 
 		if (r >= 0)
@@ -52,7 +52,7 @@ static int gather(struct importer *importer, const struct person_row *const *row
 		if (r < 0 && !is_refusal(r))
 			return r;
 		if (r < 0)
-			wrong(importer, rows[i], err->text);
+			wrong(importer, &rows[i], err->text);
 	}
 	return importer->imported->n_wrong > before;
 }
@@ -122,7 +122,7 @@ static int change(struct importer *importer, const struct person_row *row,
 }
 
 /* One person, of @n rows. */
-static int import_person(struct importer *importer, const struct person_row *const *rows, size_t n,
+static int import_person(struct importer *importer, const struct person_row *rows, size_t n,
 			 struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
@@ -131,21 +131,21 @@ static int import_person(struct importer *importer, const struct person_row *con
 
 	if (r != 0)
 		return r < 0 ? r : 0;
-	r = store_account_by_login(importer->store, rows[0]->login, &account, err);
+	r = store_account_by_login(importer->store, rows->login, &account, err);
 	if (r == -ENOENT)
-		r = make(importer, rows[0], &grants, err);
+		r = make(importer, rows, &grants, err);
 	else if (r >= 0)
-		r = change(importer, rows[0], &account, &grants, err);
+		r = change(importer, rows, &account, &grants, err);
 	if (r < 0 && is_refusal(r)) {
-		wrong(importer, rows[0], err->text);
+		wrong(importer, rows, err->text);
 		return 0;
 	}
 	if (r >= 0 && importer->imported->n_wrong == 0) {
 		json_t *last = json_array_get(importer->imported->people,
 					      json_array_size(importer->imported->people) - 1);
 		const struct account after = {
-			.login = rows[0]->login,
-			.name = rows[0]->name,
+			.login = rows->login,
+			.name = rows->name,
 			.grants = grants,
 		};
 
@@ -158,20 +158,20 @@ int act_import_people(struct store *store, const struct actor *actor,
 		      const struct people_import *import, int64_t now_ms,
 		      struct people_imported *ret_imported, struct err *err)
 {
-	_cleanup_free_ const struct person_row **order =
-		xcalloc(import->n_rows + 1, sizeof(*order));
+	_cleanup_free_ struct person_row *order = xcalloc(import->n_rows + 1, sizeof(*order));
 	struct people_imported imported = { .people = json_array() };
 	struct importer importer = { store, actor, import, now_ms, &imported };
 	struct err own = { 0 };
 	size_t n;
 	int r = 0;
 
+	/* Their texts are those of the file. */
 	for (size_t i = 0; i < import->n_rows; i++)
-		order[i] = &import->rows[i];
+		order[i] = import->rows[i];
 	qsort(order, import->n_rows, sizeof(*order), compare_rows);
 	for (size_t i = 0; i < import->n_rows && r >= 0; i += n) {
 		n = 1;
-		while (i + n < import->n_rows && strcmp(order[i]->login, order[i + n]->login) == 0)
+		while (i + n < import->n_rows && strcmp(order[i].login, order[i + n].login) == 0)
 			n++;
 		r = import_person(&importer, &order[i], n, &own);
 	}

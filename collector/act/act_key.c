@@ -21,21 +21,26 @@ static int check_place(const struct actor *actor, const struct site *site, const
 }
 
 /* Write down what was done to the key; never the key, nor the whole of its hash. */
-static int note(struct store *store, const struct actor *actor, enum audit_act act,
-		const struct enrollment_key_row *row, const char *lea_code, int64_t now_ms,
-		struct err *err)
+struct key_entry {
+	enum audit_act act;
+	const struct enrollment_key_row *row;
+	const char *lea_code;
+};
+static int note(struct store *store, const struct actor *actor, const struct key_entry *entry,
+		int64_t now_ms, struct err *err)
 {
+	const struct enrollment_key_row *row = entry->row;
 	char name[KEY_DIGITS + 1], until[CIVIL_TEXT_SIZE];
 	json_t *json = json_pack("{s:s, s:I}", "expires",
 				 civil_text(civil_of_ms(row->key.expires_ms), until), "uses_left",
 				 (json_int_t)row->key.uses_left);
 	const struct audit_note what = {
-		.act = act,
+		.act = entry->act,
 		.object = name,
-		.lea_code = lea_code,
+		.lea_code = entry->lea_code,
 		.site_code = row->key.site_code,
-		.before = act == AUDIT_KEY_REVOKED ? json : NULL,
-		.after = act == AUDIT_KEY_MADE ? json : NULL,
+		.before = entry->act == AUDIT_KEY_REVOKED ? json : NULL,
+		.after = entry->act == AUDIT_KEY_MADE ? json : NULL,
 	};
 	int r;
 
@@ -63,7 +68,8 @@ int act_key_give(struct store *store, const struct actor *actor,
 	hash_hex(key, strlen(key), row.key_hash);
 	r = store_enrollment_key_get(store, row.key_hash, &row.key, err);
 	if (r >= 0)
-		r = note(store, actor, AUDIT_KEY_MADE, &row, site.lea_code, now_ms, err);
+		r = note(store, actor, &(struct key_entry){ AUDIT_KEY_MADE, &row, site.lea_code },
+			 now_ms, err);
 	if (r >= 0)
 		memcpy(ret_key, key, SECRET_SIZE);
 	return r;
@@ -85,6 +91,7 @@ int act_key_revoke(struct store *store, const struct actor *actor, const char *h
 	if (r >= 0)
 		r = act_enrollment_key_revoke(store, hash_prefix, now_ms, err);
 	return r < 0 ? r
-		     : note(store, actor, AUDIT_KEY_REVOKED, &list.rows[0], site.lea_code, now_ms,
-			    err);
+		     : note(store, actor,
+			    &(struct key_entry){ AUDIT_KEY_REVOKED, &list.rows[0], site.lea_code },
+			    now_ms, err);
 }

@@ -17,6 +17,11 @@ void second_factor_begun_done(struct second_factor_begun *begun)
 	sodium_memzero(begun, sizeof(*begun));
 }
 
+static bool has_one(const struct account *account)
+{
+	return account->totp_secret && account->totp_secret[0];
+}
+
 /* The account of who asks. */
 static int find_own(struct store *store, const struct actor *actor, struct account *ret_account,
 		    struct err *err)
@@ -38,7 +43,7 @@ static int find_without(struct store *store, const struct actor *actor, struct a
 
 	if (r < 0)
 		return r;
-	if (account.totp_secret[0])
+	if (has_one(&account))
 		return err_set(err, -EALREADY,
 			       "There is a second factor already; take it away first to set up "
 			       "another phone.");
@@ -95,16 +100,11 @@ static int note(struct store *store, const struct actor *actor, enum audit_act a
 }
 
 /* The step of whose code @code is; -EINVAL: of none. */
-static int check_begun(struct store *store, const char *account_id, const char *sealed,
-		       const char *code, int64_t now_ms, int64_t *ret_step, struct err *err)
+static int check_begun(const unsigned char secret[static TOTP_SECRET_SIZE], const char *code,
+		       int64_t now_ms, int64_t *ret_step, struct err *err)
 {
-	unsigned char secret[TOTP_SECRET_SIZE];
-	int r = seal_read(store, account_id, sealed, secret, sizeof(secret), err);
+	int r = totp_check(secret, code, -1, now_ms, ret_step);
 
-	if (r < 0)
-		return r;
-	r = totp_check(secret, code, -1, now_ms, ret_step);
-	sodium_memzero(secret, sizeof(secret));
 	if (r == -EACCES)
 		return err_set(err, -EINVAL,
 			       "This is not the code that the phone has to show now; see whether "
@@ -116,6 +116,7 @@ int act_second_factor_set(struct store *store, const struct actor *actor, const 
 			  int64_t now_ms, struct recovery_codes *ret_codes, struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
+	unsigned char secret[TOTP_SECRET_SIZE] = { 0 };
 	_cleanup_free_ char *sealed = NULL;
 	int64_t step = -1;
 	int r = find_without(store, actor, &account, err);
@@ -124,7 +125,10 @@ int act_second_factor_set(struct store *store, const struct actor *actor, const 
 		r = store_second_factor_begun_get(store, account.id,
 						  now_ms - SECOND_FACTOR_BEGUN_MS, &sealed, err);
 	if (r >= 0)
-		r = check_begun(store, account.id, sealed, code, now_ms, &step, err);
+		r = seal_read(store, account.id, sealed, secret, sizeof(secret), err);
+	if (r >= 0)
+		r = check_begun(secret, code, now_ms, &step, err);
+	sodium_memzero(secret, sizeof(secret));
 	if (r >= 0)
 		r = store_account_set_totp(store, account.id, sealed, step, err);
 	if (r >= 0)
@@ -140,7 +144,7 @@ static int take_away(struct store *store, const struct actor *actor, const struc
 {
 	int r;
 
-	if (!account->totp_secret[0])
+	if (!has_one(account))
 		return err_set(err, -ENOENT, "%s has no second factor.", account->login);
 	r = store_account_set_totp(store, account->id, "", 0, err);
 	if (r >= 0)
@@ -216,7 +220,7 @@ int act_second_factor_check(struct store *store, const struct account *account, 
 	char code[RECOVERY_TEXT_SIZE];
 	int r;
 
-	if (!account->totp_secret[0])
+	if (!has_one(account))
 		return 0;
 	if (!text || !text[0])
 		return err_set(err, -ENODATA, "A code of the second factor is needed as well.");

@@ -15,7 +15,7 @@
 
 static int clean_name(const char *text, char **ret_name, struct err *err)
 {
-	_cleanup_free_ char *name = text_clean(text, strlen(text), TOKEN_NAME_MAX * 4);
+	_cleanup_free_ char *name = text_clean(text, strlen(text), (size_t)TOKEN_NAME_MAX * 4);
 
 	if (!name[0] || strlen(name) > TOKEN_NAME_MAX)
 		return err_set(err, -EINVAL,

@@ -137,7 +137,9 @@ static char read_letter(char c)
 		return (char)(c - 'A' + 'a');
 	if (c == '0')
 		return 'o';
-	return c == '1' ? 'l' : c;
+	if (c == '1')
+		return 'l';
+	return c;
 }
 
 int recovery_code_read(const char *text, char ret_text[static RECOVERY_TEXT_SIZE])

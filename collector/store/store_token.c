@@ -166,7 +166,7 @@ int store_token_list(struct store *store, const struct api_token_query *query,
 		     struct api_token_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	_cleanup_(api_token_list_done) struct api_token_list list = { 0 };
+	struct api_token_list list = { 0 };
 	int r = db_query(store->db,
 			 SELECT_TOKEN
 			 "WHERE (t.created_ms, t.id) > ($1, $2) AND ($3 = 0 OR (t.revoked_ms IS "
@@ -181,9 +181,10 @@ int store_token_list(struct store *store, const struct api_token_query *query,
 		if (r >= 0)
 			list.n_tokens++;
 	}
-	if (r < 0)
+	if (r < 0) {
+		api_token_list_done(&list);
 		return r;
+	}
 	*ret_list = list;
-	list = (struct api_token_list){ 0 };
 	return 0;
 }

@@ -78,6 +78,8 @@ static int read_page(const struct view *view, struct enrollment_key_query *query
 	access_sight(view->grants, MAY_SEE_KEYS, &sight);
 	query->sight = &sight;
 	r = store_enrollment_key_page(view->store, query, ret_list, err);
+	query->sight = NULL;
+	query->before_hash = NULL;
 	json_decref(json);
 	return r;
 }

@@ -52,6 +52,7 @@ struct part {
 	json_t *rows;
 	json_t *next; /* the cursor after the last row; NULL: nothing follows */
 	size_t limit;
+	char after_id[ID_SIZE]; /* where the next chunk begins */
 };
 
 static json_t *cursor_after(const struct api_token *last)
@@ -88,7 +89,6 @@ static bool take(const struct view *view, const struct api_token_list *list, str
 static int read_part(const struct view *view, struct api_token_query *query, struct part *part,
 		     struct err *err)
 {
-	char after_id[ID_SIZE];
 	bool is_more = true;
 
 	while (is_more) {
@@ -102,8 +102,8 @@ static int read_part(const struct view *view, struct api_token_query *query, str
 		is_more = list.n_tokens == CHUNK;
 		if (is_more) {
 			query->after_ms = list.tokens[CHUNK - 1].created_ms;
-			memcpy(after_id, list.tokens[CHUNK - 1].id, ID_SIZE);
-			query->after_id = after_id;
+			memcpy(part->after_id, list.tokens[CHUNK - 1].id, ID_SIZE);
+			query->after_id = part->after_id;
 		}
 	}
 	/* Nothing follows the last row, although the part is full. */
