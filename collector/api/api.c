@@ -10,6 +10,8 @@
 
 #define ROWS_DEFAULT 100
 
+const char api_stopping[] = "The collector is being stopped; try again in a minute.";
+
 /* In the order of the API's document. */
 /* clang-format off */
 const struct route *const api_routes[] = {

@@ -26,6 +26,9 @@ extern const struct route api_setup_routes[], api_people_routes[], api_enroll_ro
 extern const struct route api_token_routes[], api_second_factor_routes[],
 	api_enrollment_key_routes[], api_people_import_routes[];
 
+/* What is asked for or sent while the collector stops is answered with this sentence. */
+extern const char api_stopping[];
+
 /* Make the JSON of one resource; see view.h. */
 typedef int api_make(const struct view *view, const struct request *req, json_t **ret_json,
 		     struct err *err);

@@ -61,6 +61,10 @@ static void refuse(const struct request *req, struct response *res, int r)
 {
 	static struct log_seldom seldom;
 
+	if (r == -ESHUTDOWN) {
+		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
+		return;
+	}
 	log_seldom(&seldom, LOG_NOTICE, "a page was refused: %s",
 		   r == -EDQUOT ? "one account asks for too many at once"
 				: "too many are asked for at once");

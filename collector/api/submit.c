@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/api/api.h"
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
@@ -83,6 +84,10 @@ static bool reserve_thread(struct request *req, struct response *res, struct sub
 	r = pool_reserve(req->app->pool, &submission->task);
 	if (r >= 0)
 		return true;
+	if (r == -ESHUTDOWN) {
+		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
+		return false;
+	}
 	submit_note_refusal(req, "a password to be checked", &full);
 	response_problem(res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
 			 "Too many passwords are being checked at this moment; try again in a "
@@ -188,6 +193,8 @@ static bool reserve(struct request *req, struct response *res, struct job *job)
 	if (r == -EDQUOT) {
 		submit_note_refusal(req, "a place in the queue", &full);
 		response_problem(res, share->problem, "%s", share->sentence);
+	} else if (r == -ESHUTDOWN) {
+		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
 	} else if (r < 0) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "Too much is waiting to be written. Nothing was stored; send it "

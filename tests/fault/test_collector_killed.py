@@ -145,6 +145,9 @@ class Reader(threading.Thread):
             self.n_gone += 1
             time.sleep(0.005)  # it is being started
             return
+        if answer.status == 503 and "being stopped" in answer.json["detail"]:
+            self.n_gone += 1
+            return
         if answer.status != 200:
             self.wrong.append((path, answer.status, answer.body))
             return

@@ -132,6 +132,8 @@ def test_who_goes_meanwhile_leaves_nothing_behind(held):
 
 def test_pages_that_were_asked_for_are_answered_before_the_end(held):
     held.hold()
+    late = held.collector.connect()
+    assert held.collector.request("GET", "/healthz", connection=late).status == 200
     pages = [held.ask() for _ in range(READERS + 20)]
     files = [held.ask("/v1/devices.csv") for _ in range(2)]
     held.wait_for(READERS)
@@ -143,6 +145,8 @@ def test_pages_that_were_asked_for_are_answered_before_the_end(held):
     # Longer than the server waits for what is on its way.
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS + 1)
+    refused = held.collector.request("GET", OVERVIEW, key=held.collector.token, connection=late)
+    assert refused.status == 503 and "being stopped" in refused.json["detail"]
     held.release()
     assert process.wait(30) == 0
     assert {status(page) for page in pages + files} == {200}
