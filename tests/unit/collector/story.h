@@ -12,6 +12,7 @@
 #include "collector/store/store_conflict.h"
 #include "collector/store/store_identity.h"
 #include "collector/store/store_known.h"
+#include "common/model/facts.h"
 #include "tests/unit/collector/random_check.h"
 #include "tests/unit/collector/school.h"
 
@@ -127,15 +128,38 @@ static inline void whole(struct story *story, const struct visit *visit,
 					school->now_ms, ret_answer, &school->err));
 }
 
+/* For each group a number that no other value of it has; what is not there has 0. */
+static inline void number_groups(const json_t *facts, uint64_t numbers[static FACTS_GROUPS_MAX])
+{
+	for (size_t i = 0; facts_table[i].name; i++) {
+		const json_t *group = json_object_get(facts, facts_table[i].name);
+		_cleanup_free_ char *text = group ? document_canonical(group) : NULL;
+		char hash[HASH_SIZE] = "";
+
+		numbers[i] = 0;
+		if (!text)
+			continue;
+		hash_hex(text, strlen(text), hash);
+		hash[16] = '\0';
+		numbers[i] = strtoull(hash, NULL, 16);
+	}
+}
+
+/* What is remembered of facts must be right for whoever has them, from visit to visit. */
+static struct judges judges;
+
 /* 2: but for its facts. */
-static inline int known_report(struct judges *judges, const struct moment *moment,
-			       const struct delivery *delivery, struct contact_answer *ret_answer,
-			       struct err *err)
+static inline int known_report(const struct moment *moment, const struct delivery *delivery,
+			       struct contact_answer *ret_answer, struct err *err)
 {
 	struct report head = *delivery->report;
 	const struct known_delivery told = { &head, delivery->contents, delivery->key_hash };
-	struct known_facts facts = { head.facts, delivery->facts_text, delivery->facts_hash, NULL };
+	uint64_t numbers[FACTS_GROUPS_MAX];
+	struct known_facts facts = { head.facts, delivery->facts_text, delivery->facts_hash,
+				     numbers };
 	int r;
+
+	number_groups(head.facts, numbers);
 
 	/* All that is read of it. */
 	head.agent_version = NULL;
@@ -143,9 +167,9 @@ static inline int known_report(struct judges *judges, const struct moment *momen
 	head.fingerprint = (struct fingerprint){ 0 };
 	head.has_fingerprint = false;
 	head.facts = NULL;
-	r = act_known(judges, moment, &told, ret_answer, err);
+	r = act_known(&judges, moment, &told, ret_answer, err);
 	if (r == 0 && !delivery->sent_hash[0] &&
-	    act_known_facts(judges, moment, &told, &facts, ret_answer, err) > 0)
+	    act_known_facts(&judges, moment, &told, &facts, ret_answer, err) > 0)
 		r = 2;
 	return r;
 }
@@ -155,14 +179,12 @@ static inline int known(struct story *story, const struct visit *visit,
 {
 	struct school *school = story->school;
 	const struct moment moment = { school->store, school->cache, school->now_ms };
-	struct judges judges = { 0 };
-	int r = visit->heartbeat
-			? act_known_heartbeat(&judges, &moment, visit->heartbeat, visit->key_hash,
-					      ret_answer, &school->err)
-			: known_report(&judges, &moment, visit->delivery, ret_answer, &school->err);
+	int r = visit->heartbeat ? act_known_heartbeat(&judges, &moment, visit->heartbeat,
+						       visit->key_hash, ret_answer, &school->err)
+				 : known_report(&moment, visit->delivery, ret_answer, &school->err);
 
 	must(school, r);
-	judges_done(&judges);
+	judges_forget(&judges);
 	return r;
 }
 

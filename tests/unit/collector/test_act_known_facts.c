@@ -11,6 +11,7 @@ enum { PLAIN = 0, FAILS = 1, MORE_MEMORY = 2, NEWER_BROWSER = 3 };
 static void begin(struct story *story, struct school *school)
 {
 	*story = (struct story){ .school = school };
+	judges_done(&judges);
 	school_open(school);
 	school_enroll(school, SITE, &names[0], story->id);
 	must(school, store_device_key(school->store, story->id, story->key_hash, &school->err));
