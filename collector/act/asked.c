@@ -69,6 +69,16 @@ static int may(struct store *store, const struct actor *actor, enum action actio
 	return r < 0 ? r : access_check(actor->grants, action, &ret_place->place, err);
 }
 
+/*
+ * Whether @actor may know of what is at @place; what holds for all is known to everybody. Of
+ * anything else it is said what the store says of what is not there.
+ */
+static bool knows(const struct actor *actor, const struct asked_place *place)
+{
+	return place->place.scope == SCOPE_STATE ||
+	       access_allows(actor->grants, MAY_SEE, &place->place);
+}
+
 /* One entry of what was done at @place; takes @before and @after, which may be NULL. */
 static int note(struct store *store, const struct actor *actor, const struct audit_note *what,
 		const struct asked_place *place, int64_t now_ms, struct err *err)
@@ -126,7 +136,13 @@ int asked_waiver_revoke(struct store *store, const struct actor *actor,
 	if (r < 0)
 		return r;
 	audience = (struct audience){ waiver.scope, waiver.scope_code };
-	r = may(store, actor, MAY_WAIVE, &audience, &place, err);
+	r = place_of(store, &audience, &place, err);
+	if ((r == -ENOENT && !access_allows_everywhere(actor->grants, MAY_WAIVE)) ||
+	    (r >= 0 && !knows(actor, &place)))
+		return err_set(err, -ENOENT, "no waiver has the id '%.40s'; see waiver list",
+			       end->id);
+	if (r >= 0)
+		r = access_check(actor->grants, MAY_WAIVE, &place.place, err);
 	if (r >= 0)
 		r = act_waiver_revoke(store, end->id, end->who ? end->who : actor->who, now_ms,
 				      ret_reach, err);
@@ -153,6 +169,8 @@ int asked_conflict_decide(const struct moment *moment, const struct actor *actor
 
 	if (r >= 0)
 		r = asked_place_of_device(moment->store, conflict.device_id, &place, err);
+	if (r >= 0 && !knows(actor, &place))
+		return err_set(err, -ENOENT, "no conflict has the id '%.40s'", wish->conflict_id);
 	if (r >= 0)
 		r = access_check(actor->grants, MAY_MEND_DEVICES, &place.place, err);
 	if (r >= 0)

@@ -127,7 +127,8 @@ static bool is_own_answer(const struct job *job)
 
 	if (job->kind == JOB_CHANGE)
 		return job_is_refused(job->result);
-	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY)
+	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY ||
+	    job->result == -EPERM)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].kind == job->kind && rows[i].result == job->result)
