@@ -198,15 +198,17 @@ int store_account_list(struct store *store, const struct account_query *query,
 	struct db_rows *rows;
 	int r;
 
-	/* No code has a comma in it, so one between two of them is a whole one. */
+	/*
+	 * No code has a comma in it, so one between two of them is a whole one. A role that is
+	 * asked for is one in these LEAs: of others of that account nothing is told.
+	 */
 	r = db_query(store->db,
 		     "SELECT " ACCOUNT_ROW " FROM account a WHERE ($1 IS NULL OR login > $1) "
-		     "AND ($2 IS NULL OR EXISTS (SELECT 1 FROM account_grant g LEFT JOIN site s "
+		     "AND (($2 IS NULL AND $3 IS NULL AND $4 IS NULL AND $5 IS NULL) OR EXISTS "
+		     "(SELECT 1 FROM account_grant g LEFT JOIN site s "
 		     "ON g.scope = 'site' AND s.code = g.scope_code WHERE g.account_id = a.id "
-		     "AND replace($2, ',' || (CASE g.scope WHEN 'lea' THEN g.scope_code "
-		     "ELSE COALESCE(s.lea_code, ',') END) || ',', '') <> $2)) "
-		     "AND (($3 IS NULL AND $4 IS NULL AND $5 IS NULL) OR EXISTS "
-		     "(SELECT 1 FROM account_grant g WHERE g.account_id = a.id "
+		     "AND ($2 IS NULL OR replace($2, ',' || (CASE g.scope WHEN 'lea' THEN "
+		     "g.scope_code ELSE COALESCE(s.lea_code, ',') END) || ',', '') <> $2) "
 		     "AND ($3 IS NULL OR g.role = $3) AND ($4 IS NULL OR g.scope = $4) "
 		     "AND ($5 IS NULL OR g.scope_code = $5))) ORDER BY login LIMIT $6",
 		     &rows, err, "ttttti", query->after, query->leas, query->role, query->scope,
