@@ -27,6 +27,27 @@ static int read_number(struct db_rows *rows, int64_t *ret_n, struct err *err)
 	return r;
 }
 
+int store_profile_reach(struct store *store, const struct sight *sight, const char *profile_id,
+			struct profile_reach *ret_reach, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT count(*), count(r.site_code), COALESCE(sum(CASE WHEN r.site_code "
+			 "IS NULL THEN 0 ELSE (SELECT count(*) FROM device d WHERE d.site_code = "
+			 "r.site_code AND d.id > r.after_id AND d.facts_hash <> '') END), 0) "
+			 "FROM test_window w JOIN site s ON s.code = w.site_code "
+			 "LEFT JOIN rejudge r ON r.site_code = w.site_code "
+			 "WHERE w.profile_id = $1 AND " SEES("s.lea_code", "s.code", "$2", "$3"),
+			 &rows, err, "ttt", profile_id, SIGHT_VALUES(sight));
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_reach = (struct profile_reach){ db_int(rows, 0),
+						     { db_int(rows, 1), db_int(rows, 2) } };
+	return r < 0 ? r : 0;
+}
+
 int store_site_left(struct store *store, const char *code, int64_t *ret_n, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;

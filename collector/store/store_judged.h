@@ -11,6 +11,7 @@
 
 #include "collector/domain/access.h"
 #include "collector/store/store.h"
+#include "collector/store/store_rejudge.h"
 #include "common/base/id.h"
 
 /* Devices of a site that wait to be judged again; 0 where it is not in the queue. */
@@ -20,6 +21,14 @@ int store_site_left(struct store *store, const char *code, int64_t *ret_n,
 /* When the version of a profile was made. -ENOENT: there is none. */
 int store_version_made(struct store *store, const char *version, int64_t *ret_ms,
 		       struct err *err) _must_check_;
+
+/* For how many of the sites in @sight a profile is, and what of them waits to be judged again. */
+struct profile_reach {
+	int64_t n_sites;
+	struct rejudge_left left;
+};
+int store_profile_reach(struct store *store, const struct sight *sight, const char *profile_id,
+			struct profile_reach *ret_reach, struct err *err) _must_check_;
 
 /* The name of an LEA, owned by the caller. -ENOENT: there is none of that code. */
 int store_lea_name(struct store *store, const char *code, char **ret_name,

@@ -7,7 +7,6 @@
 
 #include "collector/store/store_judged.h"
 #include "collector/store/store_profile.h"
-#include "collector/store/store_rejudge.h"
 #include "collector/store/store_site.h"
 #include "collector/store/store_waiver.h"
 #include "collector/view/cursor.h"
@@ -45,10 +44,13 @@ static json_t *judging_json(int64_t n_sites, int64_t n_devices)
 static int make_row(const struct view *view, const struct publication *publication,
 		    json_t **ret_json, struct err *err)
 {
-	struct rejudge_left left = { 0 };
+	_cleanup_(sight_done) struct sight sight;
+	struct profile_reach reach = { 0 };
 	json_t *title = NULL;
-	int r = store_rejudge_left(view->store, publication->profile_id, &left, err);
+	int r;
 
+	access_sight(view->grants, MAY_SEE, &sight);
+	r = store_profile_reach(view->store, &sight, publication->profile_id, &reach, err);
 	if (r >= 0)
 		r = title_of(view, publication->version, &title, err);
 	if (r < 0)
@@ -56,8 +58,8 @@ static int make_row(const struct view *view, const struct publication *publicati
 	*ret_json = json_pack(
 		"{s:o, s:o, s:s, s:o, s:I, s:o}", "id", view_text(publication->profile_id), "title",
 		title, "version", publication->version, "published_at",
-		view_time(publication->published_ms), "sites", (json_int_t)publication->n_sites,
-		"judging", judging_json(left.n_sites, left.n_devices));
+		view_time(publication->published_ms), "sites", (json_int_t)reach.n_sites, "judging",
+		judging_json(reach.left.n_sites, reach.left.n_devices));
 	return 0;
 }
 
@@ -127,7 +129,21 @@ static int read_publications(const struct view *view, const char *id,
 	return r;
 }
 
-/* How many waivers of each requirement are active, for whomever. */
+/* Counts in @n_active one that is active, if whoever looks may know of it. */
+static int count_waiver(const struct view *view, const struct profile *profile,
+			const struct waiver *waiver, int64_t *n_active, struct err *err)
+{
+	int place = profile_find(profile, waiver->requirement);
+	int r;
+
+	if (place < 0 || waiver_state_of(waiver, view_today(view)) != WAIVER_ACTIVE)
+		return 0;
+	r = view_knows_waiver(view, waiver, err);
+	n_active[place] += r > 0;
+	return r < 0 ? r : 0;
+}
+
+/* How many waivers of each requirement are active, of those that are shown. */
 static int count_waivers(const struct view *view, const struct profile *profile, int64_t *n_active,
 			 struct err *err)
 {
@@ -141,14 +157,10 @@ static int count_waivers(const struct view *view, const struct profile *profile,
 
 		if (r < 0)
 			return r;
-		for (size_t i = 0; i < list.n_waivers; i++) {
-			const struct waiver *waiver = &list.waivers[i];
-			int place = profile_find(profile, waiver->requirement);
-
-			if (place >= 0 &&
-			    waiver_state_of(waiver, view_today(view)) == WAIVER_ACTIVE)
-				n_active[place]++;
-		}
+		for (size_t i = 0; i < list.n_waivers && r >= 0; i++)
+			r = count_waiver(view, profile, &list.waivers[i], n_active, err);
+		if (r < 0)
+			return r;
 		is_more = list.n_waivers == CHUNK;
 		if (is_more) {
 			query.after_ms = list.waivers[CHUNK - 1].created_ms;

@@ -134,6 +134,17 @@ static bool is_seen(const struct view *view, const struct waiver *waiver, const 
 	return view_sees(view, site->lea_code, waiver->scope_code);
 }
 
+int view_knows_waiver(const struct view *view, const struct waiver *waiver, struct err *err)
+{
+	_cleanup_(those_done) struct those those = { 0 };
+	int r;
+
+	if (view->grants && access_allows_everywhere(view->grants, MAY_SEE))
+		return 1;
+	r = read_those(view, waiver, &those, err);
+	return r < 0 ? r : is_seen(view, waiver, &those.site);
+}
+
 /* null where nobody is called so any more. */
 static json_t *scope_name(const struct those *those)
 {

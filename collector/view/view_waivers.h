@@ -29,6 +29,10 @@ int view_waivers(const struct view *view, const struct waiver_filter *filter,
 int view_waiver(const struct view *view, const char *id, json_t **ret_json,
 		struct err *err) _must_check_;
 
+/* 1: whoever looks may know of the waiver; 0: not. */
+int view_knows_waiver(const struct view *view, const struct waiver *waiver,
+		      struct err *err) _must_check_;
+
 /* The waiver of a document that counts for somebody, with who gave it; null for NULL. */
 int view_applied_waiver(const struct view *view, const struct profile_waiver *waiver,
 			json_t **ret_json, struct err *err) _must_check_;
