@@ -138,7 +138,7 @@ int reading_look(const struct request *req, struct reading_of *ret_of, struct er
 
 bool reading_is_unchanged(const struct request *req, struct response *res)
 {
-	struct response known = { .status = 200, .cache = "private, no-cache" };
+	struct response known = { .status = 200, .cache = "no-store" };
 	struct reading_of of;
 
 	if (!req->headers.if_none_match || reading_look(req, &of, NULL) < 0 ||

@@ -56,7 +56,8 @@ static void fill(struct response *res, int status, const char *type, char *body)
 	res->type = type;
 	res->body = res->owned_body = body;
 	res->len = strlen(body);
-	res->cache = "private, no-cache";
+	/* Whoever sits at the machine next finds nothing; who keeps copies brings its ETag. */
+	res->cache = "no-store";
 	res->etag[0] = '\0';
 }
 
@@ -122,7 +123,7 @@ void response_stream(struct response *res, const char *type, const struct stream
 	res->status = 200;
 	res->type = type;
 	res->stream = *stream;
-	res->cache = "private, no-cache";
+	res->cache = "no-store";
 }
 
 static _printf_(4, 0) void problem(struct response *res, enum problem_id id, const char *pointer,
