@@ -33,12 +33,18 @@ struct inventory_count {
 	int64_t unchanged;
 	int64_t removed;    /* lines of an older inventory that no device had claimed */
 	int64_t unexpected; /* devices that this inventory does not list any more */
+	int64_t moved;      /* what another site's inventory listed with a serial number of this */
 };
 
 /*
  * An inventory being taken in, row by row. A row finds its device by asset tag,
  * serial, then host name, or is a new one that was never seen. At the end, devices
  * of the named sites that no row found are unexpected.
+ *
+ * A machine is at one site. What a row has the serial number of and another site's inventory
+ * listed until now is expected there no more, as if that inventory came again without it: the
+ * newest file that names a machine says where it counts. A site without an inventory keeps
+ * its devices.
  */
 struct inventory_import;
 

@@ -14,6 +14,7 @@
 #include "collector/act/inventory_rows.h"
 #include "collector/act/judge.h"
 #include "collector/act/rollup.h"
+#include "collector/store/store_identity.h"
 #include "collector/store/store_inventory.h"
 #include "common/base/mem.h"
 
@@ -247,22 +248,27 @@ static int add_all(struct import_site *site, struct err *err)
 /* --- devices that no row has ------------------------------------------------------- */
 
 /* A line that nobody claimed goes, a device stays and is unexpected. */
-static int let_go(struct inventory_import *import, const struct device *device, struct err *err)
+static int let_go(struct store *store, const struct device *device, struct err *err)
 {
 	struct device after = *device;
 	int r;
 
 	after.is_expected = false;
 	if (device->enrolled_ms == 0) {
-		import->count.removed++;
-		r = store_device_delete(import->store, device->id, err);
-		return r < 0 ? r : rollup_change(import->store, device, NULL, err);
+		r = store_device_delete(store, device->id, err);
+		return r < 0 ? r : rollup_change(store, device, NULL, err);
 	}
-	/* One that is retired counts nowhere, but would if that were undone. */
-	if (device->state != STATE_RETIRED)
-		import->count.unexpected++;
-	r = store_device_update(import->store, device, &after, err);
-	return r < 0 ? r : rollup_change(import->store, device, &after, err);
+	r = store_device_update(store, device, &after, err);
+	return r < 0 ? r : rollup_change(store, device, &after, err);
+}
+
+static void count_gone(struct inventory_count *count, const struct device *device)
+{
+	if (device->enrolled_ms == 0)
+		count->removed++;
+	else if (device->state != STATE_RETIRED)
+		/* One that is retired counts nowhere, but would if that were undone. */
+		count->unexpected++;
 }
 
 static int let_all_go(struct import_site *site, struct err *err)
@@ -277,8 +283,37 @@ static int let_all_go(struct import_site *site, struct err *err)
 		r = store_device_head(site->import->store, site->devices.devices[i].id, &device,
 				      err);
 		if (r >= 0)
-			r = let_go(site->import, &device, err);
+			r = let_go(site->import->store, &device, err);
+		if (r >= 0)
+			count_gone(&site->import->count, &device);
 	}
+	return r;
+}
+
+/* One that another site's inventory listed until now. */
+static int take_away(struct inventory_import *import, const char *id, struct err *err)
+{
+	_cleanup_(device_done) struct device device = { 0 };
+	int r = store_device_head(import->store, id, &device, err);
+
+	if (r >= 0)
+		r = let_go(import->store, &device, err);
+	if (r >= 0 && device.enrolled_ms != 0)
+		r = store_note_put(import->store, id, import->now_ms,
+				   "The inventory of another site lists its serial number now, so "
+				   "it is not expected here any more.",
+				   err);
+	import->count.moved++;
+	return r;
+}
+
+static int take_all_away(struct inventory_import *import, const char *site_code, struct err *err)
+{
+	_cleanup_(code_list_done) struct code_list ids = { 0 };
+	int r = store_inventory_rivals(import->store, site_code, &sight_of_all, &ids, err);
+
+	for (size_t i = 0; i < ids.n_codes && r >= 0; i++)
+		r = take_away(import, ids.codes[i], err);
 	return r;
 }
 
@@ -330,6 +365,8 @@ static int finish_site(struct inventory_import *import, size_t first, size_t n, 
 		r = add_all(&site, err);
 	if (r >= 0)
 		r = store_site_set_inventory(import->store, code, err);
+	if (r >= 0)
+		r = take_all_away(import, code, err);
 	import->count.sites++;
 	return r;
 }

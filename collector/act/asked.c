@@ -304,12 +304,13 @@ int asked_inventory_imported(struct store *store, const struct actor *actor, con
 {
 	json_t *after;
 
-	if (count->added + count->changed + count->removed + count->unexpected == 0)
+	if (count->added + count->changed + count->removed + count->unexpected + count->moved == 0)
 		return 0;
-	after = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "devices", (json_int_t)count->devices,
-			  "sites", (json_int_t)count->sites, "new", (json_int_t)count->added,
-			  "changed", (json_int_t)count->changed, "removed",
-			  (json_int_t)count->removed, "unexpected", (json_int_t)count->unexpected);
+	after = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "devices",
+			  (json_int_t)count->devices, "sites", (json_int_t)count->sites, "new",
+			  (json_int_t)count->added, "changed", (json_int_t)count->changed,
+			  "removed", (json_int_t)count->removed, "unexpected",
+			  (json_int_t)count->unexpected, "moved", (json_int_t)count->moved);
 	return note(store, actor,
 		    &(struct audit_note){
 			    .act = AUDIT_INVENTORY_IMPORTED, .object = file, .after = after },

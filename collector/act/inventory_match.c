@@ -63,7 +63,7 @@ static void add_names(struct inventory_match *match, enum device_name kind)
 	for (size_t i = 0; i < list->n_devices; i++) {
 		const struct inventory_device *device = &list->devices[i];
 
-		if (!device->is_retired && device->names[kind][0])
+		if (device->state != STATE_RETIRED && device->names[kind][0])
 			names[n++] = (struct inventory_name){ device->names[kind], device };
 	}
 	qsort(names, n, sizeof(names[0]), orders[kind]);

@@ -132,6 +132,8 @@ static void print_changes(const struct import *import)
 		printf(", %" PRId64 " removed", devices->removed);
 	if (devices->unexpected > 0)
 		printf(", %" PRId64 " unexpected now", devices->unexpected);
+	if (devices->moved > 0)
+		printf(", %" PRId64 " taken from another site's inventory", devices->moved);
 	printf(".\n");
 }
 

@@ -35,7 +35,7 @@ struct cell {
 	struct csv_place place;
 };
 
-/* Kinds of names that may come only once: all site codes, then three kinds a site. */
+/* Kinds of names that may come only once: all site codes, then some a site. */
 enum { KIND_SITE, KIND_NAMES };
 
 struct reader {
@@ -223,10 +223,14 @@ static unsigned site_number(struct reader *reader, const char *site_code)
 	return number ? number - 1 : reader->n_sites++;
 }
 
-/* A name that another line of the same site has would be two devices in one. */
+/*
+ * A name that another line of the same site has would be two devices in one. Serial numbers
+ * are the makers': one at two sites would be a machine that is at both.
+ */
 static void check_twice(struct reader *reader, enum column column, unsigned site)
 {
-	unsigned kind = KIND_NAMES + site * COLUMN_MAX_ + column, line;
+	unsigned scope = column == COLUMN_SERIAL ? 0 : site;
+	unsigned kind = KIND_NAMES + scope * COLUMN_MAX_ + column, line;
 	const char *text = cell_text(reader, column);
 	char name[INVENTORY_CELL_MAX + 1];
 

@@ -6,7 +6,8 @@
  *
  *   site_code,asset_tag,serial,host_name,role,room
  *
- * in any order; role and room may be missing. Read as a stream, so that memory
+ * in any order; role and room may be missing. A site has an asset tag or host name once, the
+ * file a serial number, since a machine is at one site. Read as a stream, so that memory
  * grows only with the names, to find the ones that come twice.
  */
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/store/sight_sql.h"
 #include "collector/store/store_inventory.h"
 #include "common/base/mem.h"
 
@@ -33,17 +34,22 @@ static int read_device(struct db_rows *rows, struct inventory_device *ret_device
 	const char **copies[] = { &device->names[DEVICE_NAME_ASSET_TAG],
 				  &device->names[DEVICE_NAME_SERIAL],
 				  &device->names[DEVICE_NAME_HOST], &device->room };
+	enum device_state state;
 	enum device_role role;
 
 	if (device_role_parse(db_text(rows, 5), &role) < 0)
 		return err_set(err, -EUCLEAN, "device %s: no role '%s'", db_text(rows, 0),
 			       db_text(rows, 5));
+	if (device_state_parse(db_text(rows, 4), &state) < 0)
+		return err_set(err, -EUCLEAN, "device %s: no state '%s'", db_text(rows, 0),
+			       db_text(rows, 4));
 	*device = (struct inventory_device){
 		.has_key = db_int(rows, 1) != 0,
 		.is_enrolled = db_int(rows, 2) != 0,
 		.is_expected = db_int(rows, 3) != 0,
-		.is_retired = db_int(rows, 4) != 0,
+		.state = state,
 		.role = role,
+		.seen_ms = db_int(rows, 10),
 	};
 	snprintf(device->id, sizeof(device->id), "%s", db_text(rows, 0));
 	device->texts = copy_texts(texts, ARRAY_SIZE(texts), copies);
@@ -58,8 +64,8 @@ int store_inventory_devices(struct store *store, const char *site_code,
 	size_t room = 0;
 	int r = db_query(store->db,
 			 "SELECT id, key_hash IS NOT NULL, enrolled_ms IS NOT NULL, is_expected, "
-			 "state = 'retired', role, asset_tag, serial, host_name, room FROM device "
-			 "WHERE site_code = $1",
+			 "state, role, asset_tag, serial, host_name, room, COALESCE(seen_ms, 0) "
+			 "FROM device WHERE site_code = $1",
 			 &rows, err, "t", site_code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
@@ -92,4 +98,78 @@ void inventory_device_list_done(struct inventory_device_list *list)
 		free(list->devices[i].texts);
 	free(list->devices);
 	*list = (struct inventory_device_list){ 0 };
+}
+
+/* --- at other sites ----------------------------------------------------------------- */
+
+/* CROSS JOIN, or SQLite would begin with all devices there are. */
+#define AT_OTHER_SITES                                                                   \
+	" FROM device d CROSS JOIN device o ON o.serial = d.serial AND o.serial <> '' "  \
+	"AND o.site_code <> d.site_code AND o.state <> 'retired' CROSS JOIN site s "     \
+	"ON s.code = o.site_code WHERE d.site_code = $1 AND d.serial <> '' AND d.state " \
+	"<> 'retired' AND " SEES("s.lea_code", "s.code", "$2", "$3")
+
+static void read_twin(struct db_rows *rows, struct inventory_twin *ret_twin)
+{
+	*ret_twin = (struct inventory_twin){
+		.site_code = xstrdup(db_text(rows, 2)),
+		.site_name = xstrdup(db_text(rows, 3)),
+		.has_inventory = db_int(rows, 4) != 0,
+		.is_expected = db_int(rows, 5) != 0,
+		.is_enrolled = db_int(rows, 6) != 0,
+		.seen_ms = db_int(rows, 7),
+	};
+	snprintf(ret_twin->here_id, ID_SIZE, "%s", db_text(rows, 0));
+	snprintf(ret_twin->id, ID_SIZE, "%s", db_text(rows, 1));
+}
+
+int store_inventory_twins(struct store *store, const char *site_code, const struct sight *sight,
+			  struct inventory_twin_list *ret_list, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	struct inventory_twin_list list = { 0 };
+	size_t room = 0;
+	int r = db_query(store->db,
+			 "SELECT d.id, o.id, s.code, s.name, s.has_inventory, o.is_expected, "
+			 "o.enrolled_ms IS NOT NULL, COALESCE(o.seen_ms, 0)" AT_OTHER_SITES
+			 " ORDER BY d.id, o.id LIMIT $4",
+			 &rows, err, "ttti", site_code, SIGHT_VALUES(sight),
+			 (int64_t)INVENTORY_TWINS_MAX);
+
+	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		if (list.n_twins == room) {
+			room = room ? room * 2 : 16;
+			list.twins = xreallocarray(list.twins, room, sizeof(*list.twins));
+		}
+		read_twin(rows, &list.twins[list.n_twins++]);
+	}
+	if (r < 0) {
+		inventory_twin_list_done(&list);
+		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+void inventory_twin_list_done(struct inventory_twin_list *list)
+{
+	for (size_t i = 0; i < list->n_twins; i++) {
+		free(list->twins[i].site_code);
+		free(list->twins[i].site_name);
+	}
+	free(list->twins);
+	*list = (struct inventory_twin_list){ 0 };
+}
+
+int store_inventory_rivals(struct store *store, const char *site_code, const struct sight *sight,
+			   struct code_list *ret_ids, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT DISTINCT o.id" AT_OTHER_SITES
+			 " AND d.is_expected = 1 AND o.is_expected = 1 AND s.has_inventory = 1 "
+			 "ORDER BY o.id",
+			 &rows, err, "ttt", site_code, SIGHT_VALUES(sight));
+
+	return r < 0 ? r : code_list_read(rows, ret_ids, err);
 }

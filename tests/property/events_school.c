@@ -102,6 +102,24 @@ void import_site(struct world *world)
 	say(world, "%s", r < 0 ? ", which is refused" : "");
 }
 
+/*
+ * What the inventories of two sites name by its serial number counts at the last of them: for
+ * no device that one of @code lists does another site's list one.
+ */
+static void expect_one_place(struct world *world, const char *code)
+{
+	_cleanup_free_ char *sql =
+		xasprintf("SELECT count(*) FROM device a JOIN device b ON b.serial = a.serial "
+			  "AND b.site_code <> a.site_code JOIN site s ON s.code = b.site_code "
+			  "WHERE a.site_code = '%s' AND a.serial <> '' AND a.is_expected = 1 "
+			  "AND b.is_expected = 1 AND a.state <> 'retired' AND b.state <> 'retired' "
+			  "AND s.has_inventory = 1",
+			  code);
+
+	if (school_number(&world->school, sql) != 0)
+		fail_msg("a device is on the lists of %s and another site", code);
+}
+
 void import_inventory(struct world *world)
 {
 	static const char *const rooms[] = { "", "r1", "r2", "r3" };
@@ -136,6 +154,9 @@ void import_inventory(struct world *world)
 		must(school, inventory_import_take(import, &row, &school->err));
 	}
 	must(school, inventory_import_finish(import, &count, &school->err));
-	say(world, ": %d added, %d removed, %d unexpected", (int)count.added, (int)count.removed,
-	    (int)count.unexpected);
+	say(world, ": %d added, %d removed, %d unexpected, %d moved", (int)count.added,
+	    (int)count.removed, (int)count.unexpected, (int)count.moved);
+	/* Of two sites of a file the one whose code comes later names a machine last. */
+	for (unsigned i = 0; i < n_sites; i++)
+		expect_one_place(world, site_codes[(site + i) % SITES]);
 }

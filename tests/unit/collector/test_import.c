@@ -122,6 +122,13 @@ static void a_name_that_comes_twice_is_refused(void **state)
 	       "f:5:3: column 'asset_tag': 'a' is on line 2 too\n");
 }
 
+static void a_machine_that_is_at_two_sites_is_refused(void **state)
+{
+	(void)state;
+	expect("site_code,serial,host_name\n1,S,h\n2,S,h\n",
+	       "1||S|h|-|-\nf:3:3: column 'serial': 'S' is on line 2 too\n");
+}
+
 static void a_header_that_is_wrong_is_all_that_is_said(void **state)
 {
 	(void)state;
@@ -281,6 +288,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_has_line_and_column),
 		cmocka_unit_test(bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(a_name_that_comes_twice_is_refused),
+		cmocka_unit_test(a_machine_that_is_at_two_sites_is_refused),
 		cmocka_unit_test(a_header_that_is_wrong_is_all_that_is_said),
 		cmocka_unit_test(quotes_that_do_not_fit_end_the_reading),
 		cmocka_unit_test(a_cell_has_a_limit_and_a_runaway_ends_early),

@@ -52,7 +52,10 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 	"DROP TABLE account_grant; DROP TABLE recovery_code; DROP TABLE invitation;" \
 	"DROP TABLE session; DROP TABLE account; DROP TABLE sign_in_failure;"        \
 	"DROP TABLE api_token; DROP TABLE audit; DROP TABLE made_before;"            \
-	"DROP TABLE known_network; DROP TABLE second_factor_begun;"
+	"DROP TABLE known_network; DROP TABLE second_factor_begun;"                  \
+	"DROP TABLE sign_on_used;"
+/* And that of documents that were composed. */
+#define UNDO_COMPOSITION "DROP TABLE composition;"
 /* And that of reports that are known. */
 #define UNDO_KNOWN                                                                                 \
 	"ALTER TABLE device DROP COLUMN contents_digest; ALTER TABLE device DROP COLUMN past;"     \
@@ -76,7 +79,7 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 10);
+	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 13);
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -177,7 +180,7 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
 	struct school *school = *state;
-	_cleanup_free_ char *copy = xasprintf("%s.before-0010", school->path);
+	_cleanup_free_ char *copy = xasprintf("%s.before-0013", school->path);
 	_cleanup_(device_done) struct device silent = { 0 }, device = { 0 };
 	char id[ID_SIZE], silent_id[ID_SIZE];
 	int64_t newest;
@@ -187,15 +190,15 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 	school_enroll(school, SITE, &names, silent_id);
 	school_report(school, id, 1, 0, &names, &GOOD);
 	school_unpack_facts(school);
-	must(school,
-	     school->store->db->driver->script(
-		     school->store->db,
-		     "ALTER TABLE device ADD COLUMN facts TEXT;"
-		     "UPDATE device SET facts = (SELECT body FROM device_facts "
-		     "WHERE device_id = id);"
-		     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_KNOWN UNDO_IDENTITY UNDO_PROFILES
-		     "DELETE FROM schema_version WHERE number > 1",
-		     &school->err));
+	must(school, school->store->db->driver->script(
+			     school->store->db,
+			     "ALTER TABLE device ADD COLUMN facts TEXT;"
+			     "UPDATE device SET facts = (SELECT body FROM device_facts "
+			     "WHERE device_id = id);"
+			     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_COMPOSITION UNDO_KNOWN
+				     UNDO_IDENTITY UNDO_PROFILES
+			     "DELETE FROM schema_version WHERE number > 1",
+			     &school->err));
 	reopen(school, false);
 	assert_int_equal(access(copy, F_OK), 0);
 	assert_int_equal(school_all_reports(school), 1);
