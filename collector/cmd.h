@@ -15,6 +15,7 @@ extern const struct cli_command cmd_profile_list, cmd_profile_export, cmd_profil
 extern const struct cli_command cmd_person_add, cmd_person_list, cmd_person_disable,
 	cmd_person_enable, cmd_person_invite, cmd_person_renew, cmd_person_grant,
 	cmd_person_ungrant;
+extern const struct cli_command cmd_inventory_list;
 extern const struct cli_command cmd_audit_verify, cmd_audit_list;
 extern const struct cli_command cmd_person_import, cmd_token_add, cmd_token_list, cmd_token_revoke;
 extern const struct cli_command cmd_backup, cmd_restore, cmd_check, cmd_compact;

@@ -9,6 +9,7 @@
 static const struct cli_command *const commands[] = {
 	&cmd_serve,
 	&cmd_site_import,
+	&cmd_inventory_list,
 	&cmd_person_add,
 	&cmd_person_list,
 	&cmd_person_disable,

@@ -38,6 +38,7 @@ def paths(collector):
     for code in (SITE, SITE_INVENTORY, SITE_NO_WINDOW):
         yield f"/v1/sites/{code}"
         yield f"/v1/sites/{code}/devices"
+        yield f"/v1/sites/{code}/inventory"
     yield f"/v1/sites/{SITE_INVENTORY}/devices?state=not_ready,stale&expected=true&limit=1"
     for device in collector.devices:
         yield f"/v1/devices/{device.id}"
@@ -157,6 +158,9 @@ def test_lists_come_in_parts_without_loss_or_repetition(filled):
     ("/v1/sites?cursor=x", "cursor"), ("/v1/sites?cursor=" + "A" * 3000, "cursor"),
     (f"/v1/sites/{SITE}?limit=1", "limit"),
     (f"/v1/sites/{SITE}/devices?state=happy", "happy"),
+    (f"/v1/sites/{SITE}/inventory?kind=lost", "lost"),
+    (f"/v1/sites/{SITE}/inventory?days=0", "days"),
+    (f"/v1/sites/{SITE}/inventory?days=367", "days"),
     (f"/v1/sites/{SITE}/devices?state=", "state"),
     (f"/v1/sites/{SITE}/devices?state=ready,", "state"),
     (f"/v1/sites/{SITE}/devices?expected=yes", "expected"),
@@ -188,7 +192,8 @@ def test_a_cursor_of_another_list_is_refused(filled):
 
 def test_what_is_not_there_is_404(collector):
     for path in ("/v1/profiles/x", "/v1/profiles/x/versions", "/v1/profiles/example?site=0",
-                 "/v1/sites/0", "/v1/sites/0/devices", "/v1/devices/" + "0" * 32, "/v1/devices/x"):
+                 "/v1/sites/0", "/v1/sites/0/devices", "/v1/devices/" + "0" * 32, "/v1/devices/x",
+                 "/v1/sites/0/inventory"):
         answer = collector.get(path)
         assert answer.status == 404
         openapi.check("GET", path, answer)

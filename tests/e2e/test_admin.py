@@ -149,6 +149,28 @@ def test_what_changed_is_counted(school):
     assert school.number(f"SELECT never_seen FROM site_count WHERE site_code = '{LINCOLN}'") == 5
 
 
+def test_what_an_inventory_leaves_open_is_listed_with_what_to_do(school):
+    other = "01990010000102"
+    name = school.file("new.csv", f"site_code,serial\n{LINCOLN},S-1\n")
+    assert school.run("site", "import", name).returncode == 0
+    done = school.run("site", "import", school.file("other.csv", f"site_code,serial\n{other},S-1\n"))
+    assert done.stdout.endswith("1 taken from another site's inventory.\n")
+
+    done = school.run("inventory", "list", "--site", other)
+    assert done.returncode == 0
+    assert done.stdout.startswith("never_seen  ") and 'serial "S-1"' in done.stdout
+    assert "Find the machine and enrol it with a key of this school" in done.stdout
+    assert "1 expected, 0 of them seen in the last 30 days; twice 0; moved 0; unexpected 0; " \
+        "never_seen 1; not_since 0." in done.stdout
+    listed = json.loads(school.run("inventory", "list", "--site", LINCOLN, "--json").stdout)
+    assert listed["expected"] == 0 and listed["findings"] == []
+
+    done = school.run("inventory", "list", "--site", LINCOLN, "--kind", "lost")
+    assert done.returncode == 3 and "not 'lost'" in done.stderr
+    done = school.run("inventory", "list", "--site", LINCOLN, "--days", "0")
+    assert done.returncode == 3 and "--days" in done.stderr
+
+
 def test_a_large_inventory_is_imported_whole(school):
     rows = 20000
     name = school.file("new.csv", "site_code,asset_tag,host_name,room\n" + "".join(
@@ -326,6 +348,7 @@ MAKE_A_STORE = {"serve", "site import", "profile publish", "restore"}
 NEED_NO_STORE = {"profile lint", "profile diff", "help", "version"}
 # What else a command has to be told before it looks for the store.
 NEEDED = {
+    "inventory list": ["--site", LINCOLN],
     "profile show": ["example"],
     "profile what-if": [PROFILE],
     "profile withdraw": ["example", "--site", LINCOLN],
