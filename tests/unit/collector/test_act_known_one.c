@@ -33,6 +33,23 @@ static void a_device_that_starts_again_is_still_known(void **state)
 	assert_int_equal(story.n_known, 2);
 }
 
+/* A number that came is answered as it was, and nothing is seen a second time. */
+static void what_is_sent_again_is_looked_at(void **state)
+{
+	struct school *school = *state;
+	struct story story;
+
+	begin(&story, school);
+	school->now_ms += HOUR_MS;
+	report(&story, story.sequence, story.boot, HOUR_MS, story.key_hash);
+	beat(&story, story.sequence, story.boot, HOUR_MS, NULL);
+	assert_int_equal(story.n_known, 1);
+	assert_int_equal(story.n_known_beats, 0);
+	/* The same number observed later is another report. */
+	report(&story, story.sequence, story.boot, 0, story.key_hash);
+	assert_int_equal(story.n_known, 1);
+}
+
 static void what_somebody_else_changed_is_looked_at_once(void **state)
 {
 	static void (*const changes[])(struct story * story) = { renamed, another_key };
@@ -246,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		school_test(a_device_that_starts_again_is_still_known),
+		school_test(what_is_sent_again_is_looked_at),
 		school_test(what_somebody_else_changed_is_looked_at_once),
 		school_test(what_went_stale_is_fresh_again_without_a_look),
 		school_test(where_the_requirements_changed_it_is_judged_by_what_is_stored),
