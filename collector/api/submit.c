@@ -127,8 +127,8 @@ static bool is_own_answer(const struct job *job)
 
 	if (job->kind == JOB_CHANGE)
 		return job_is_refused(job->result);
-	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EALREADY ||
-	    job->result == -EPERM)
+	if (job->kind == JOB_CHECK || job->result == -EACCES || job->result == -EPERM ||
+	    job->result == -EALREADY)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].kind == job->kind && rows[i].result == job->result)
@@ -142,7 +142,9 @@ static void finish(struct request *req, struct response *res, void *work)
 	struct submission *submission = work;
 	struct job *job = submission->job;
 
-	if (job->result < 0 && !is_own_answer(job))
+	if (job->result == -EKEYREVOKED)
+		response_problem(res, PROBLEM_UNAUTHORIZED, "%s", job->err.text);
+	else if (job->result < 0 && !is_own_answer(job))
 		finish_failed(res, job);
 	else
 		submission->finish(req, res, job);
@@ -178,6 +180,22 @@ static const struct share {
 			   "Too many changes of this account wait to be written. Nothing was "
 			   "changed; send one after the other." },
 };
+
+/* The admin's token has everything, whatever the store says. */
+static struct asker asker_of(const struct request *req)
+{
+	struct staff *staff = req->caller.staff;
+	bool has_token;
+
+	if (!staff)
+		return (struct asker){ 0 };
+	has_token =
+		!staff->session[0] && strcmp(req->caller.key_hash, req->app->guard.token_hash) != 0;
+	return (struct asker){ .session = staff->session[0] ? staff->session : NULL,
+			       .token = has_token ? req->caller.key_hash : NULL,
+			       .may = req->route->may,
+			       .grants = &staff->grants };
+}
 
 /* Keep a place for @job; false: @res says why there is none. */
 static bool reserve(struct request *req, struct response *res, struct job *job)
@@ -217,6 +235,7 @@ void submit(struct request *req, struct response *res, struct job *job, submit_f
 	submission->req = req;
 	submission->job = job;
 	submission->finish = how;
+	job->asker = asker_of(req);
 	job->done = job_done;
 	job->arg = req;
 	response_later(res, &(struct later){ .start = is_prepared ? start_preparing : start,

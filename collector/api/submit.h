@@ -13,7 +13,7 @@ typedef void submit_finish(struct request *req, struct response *res, struct job
 /*
  * Put @job, which it takes, on the queue and let @req wait for @finish; or answer
  * 503 where the queue is full. A job that failed is answered here, except where its
- * sender asked for what cannot be (-EACCES, -EALREADY, and the rows of a table in submit.c)
+ * sender asked for what cannot be (-EACCES, -EPERM, -EALREADY, and the rows of a table in submit.c)
  * and for JOB_CHECK, which are @finish's as success is.
  */
 void submit(struct request *req, struct response *res, struct job *job, submit_finish *finish);

@@ -36,8 +36,8 @@ void job_free(struct job *job)
 
 bool job_is_refused(int r)
 {
-	static const int refusals[] = { -ENOENT, -EACCES, -EPERM,  -EALREADY,
-					-EINVAL, -E2BIG,  -ESTALE, -EKEYREJECTED };
+	static const int refusals[] = { -ENOENT, -EACCES, -EPERM,        -EALREADY,   -EINVAL,
+					-E2BIG,  -ESTALE, -EKEYREJECTED, -EKEYREVOKED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		if (refusals[i] == r)

@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "collector/act/act.h"
+#include "collector/act/act_asker.h"
 #include "collector/act/act_profile.h"
 #include "collector/act/actor.h"
 #include "collector/act/judges.h"
@@ -76,13 +77,16 @@ struct job {
 
 	struct change *change; /* of JOB_CHANGE, owned by the job */
 
+	/* Of what staff ask for: looked up anew before it is run; its texts are the request's. */
+	struct asker asker;
+
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
 	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT and JOB_WAIVER_REVOKE: there
-	 * is none, or it is as it is to be; -ENOENT, -EINVAL or -E2BIG of JOB_WAIVE: see
-	 * act_waive(); of JOB_CHANGE what job_is_refused() knows, as its run() says; else why the
-	 * store or the collector failed.
+	 * is none, or it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOENT, -EINVAL
+	 * or -E2BIG of JOB_WAIVE: see act_waive(); of JOB_CHANGE what job_is_refused() knows, as
+	 * its run() says; else why the store or the collector failed.
 	 */
 	int result;
 	struct err err;

@@ -221,6 +221,14 @@ static int commit_jobs(struct writer *writer, size_t n_jobs, int64_t begun_us, s
 	return r;
 }
 
+/* What staff ask for is judged by what they may now. */
+static int run_asked(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	int r = act_asker_look(writer->store, &job->asker, now_ms, &job->err);
+
+	return r < 0 ? r : kinds[job->kind].run(writer, job, now_ms);
+}
+
 /* Run @job in a transaction of its own. False: nobody else's would fare better. */
 static bool run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 {
@@ -234,7 +242,7 @@ static bool run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 		return false;
 	}
 	judges_forget(&writer->judges);
-	r = kinds[job->kind].run(writer, job, now_ms);
+	r = run_asked(writer, job, now_ms);
 	judges_forget(&writer->judges);
 	if (r < 0) {
 		store_rollback(writer->store);
