@@ -78,7 +78,7 @@ int store_audit_list(struct store *store, const struct audit_query *query,
 		     struct audit_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	_cleanup_(audit_list_done) struct audit_list list = { 0 };
+	struct audit_list list = { 0 };
 	int r;
 
 	/* Codes have no spaces in them, so a code between two of them is a whole one. */
@@ -98,10 +98,10 @@ int store_audit_list(struct store *store, const struct audit_query *query,
 	while (list.n_entries < query->limit && (r = db_next(rows, err)) > 0)
 		list.entries[list.n_entries++] = read_row(rows);
 	if (r < 0)
-		return r;
-	*ret_list = list;
-	list = (struct audit_list){ 0 };
-	return 0;
+		audit_list_done(&list);
+	else
+		*ret_list = list;
+	return r < 0 ? r : 0;
 }
 
 int store_audit_each(struct store *store, int64_t from,

@@ -5,10 +5,14 @@
 #include "common/base/mem.h"
 #include "tests/unit/unit.h"
 
-static const struct route first[] = { { "GET", "/v1/a", ACCESS_ANYBODY, NULL, 0, NULL }, { 0 } };
-static const struct route second[] = { { "GET", "/v1/b/:id", ACCESS_ANYBODY, NULL, 0, NULL },
-				       { "POST", "/v1/b", ACCESS_ANYBODY, NULL, 1, NULL },
-				       { 0 } };
+static const struct route first[] = {
+	{ "GET", "/v1/a", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 0, NULL }, { 0 }
+};
+static const struct route second[] = {
+	{ "GET", "/v1/b/:id", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 0, NULL },
+	{ "POST", "/v1/b", ACCESS_ANYBODY, MAY_NOTHING_, NULL, 1, NULL },
+	{ 0 }
+};
 static const struct route *const tables[] = { first, second, NULL };
 
 static void expect_line(const char *text, const char *line)
