@@ -9,6 +9,9 @@
 #include "collector/metrics.h"
 #include "collector/settings.h"
 
+/* As PROFILE_ONE, and more memory than devices have. */
+#define PROFILE_MORE PROFILE("p", "240", MEMORY("16384") "," BROWSER("14.0..") "," HEADPHONES)
+
 #define UNKNOWN_ID "ffffffffffffffffffffffffffffffff"
 
 /* The writer on the school's store, and what was asked of it. */
@@ -170,6 +173,102 @@ static void what_is_answered_is_in_the_order_of_the_queue(void **state)
 	desk_close(&desk, ARRAY_SIZE(jobs));
 }
 
+/* --- reports that are known ----------------------------------------------------------- */
+
+/* A report as it comes, of the same facts each time. */
+static struct job *put_known(struct desk *desk, const char *id, int64_t sequence)
+{
+	struct job *job = job_new(JOB_KNOWN, 1);
+	json_t *facts = likeness_facts(&GOOD), *json;
+	struct report report;
+
+	school_head(id, sequence, 0, &(struct told){ 0 }, &report);
+	facts_complete(facts, "a test");
+	report.device = lab;
+	report.facts = facts;
+	json = report_write(&report);
+	job->body = document_canonical(json);
+	job->body_len = strlen(job->body);
+	assert_int_equal(known_read(job->body, job->body_len, &job->known), 0);
+	json_decref(json);
+	json_decref(facts);
+	return desk_put(desk, job);
+}
+
+static int publish(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct profile *profile = NULL;
+	struct reach reach;
+	int r = profile_parse(PROFILE_MORE, strlen(PROFILE_MORE), "test", &profile, err);
+
+	(void)change;
+	if (r >= 0)
+		r = act_publish(moment->store, profile, PROFILE_MORE, moment->now_ms, &reach, err);
+	profile_free(profile);
+	return r;
+}
+
+static void change_free(struct change *change)
+{
+	free(change);
+}
+
+static struct job *put_publishing(struct desk *desk)
+{
+	struct job *job = job_new(JOB_CHANGE, 0);
+
+	job->change = xcalloc(1, sizeof(*job->change));
+	*job->change = (struct change){ .run = publish, .free = change_free };
+	return desk_put(desk, job);
+}
+
+/* Wait for @job, which is not needed any more; its device's state. */
+static enum device_state answered(struct desk *desk, struct job *job)
+{
+	enum device_state state;
+
+	sem_wait(&desk->answered);
+	if (job->result < 0)
+		fail_msg("%s", job->err.text);
+	state = job->contact.state;
+	job_free(job);
+	return state;
+}
+
+static bool is_looked_at(const struct job *job)
+{
+	return job->report.json;
+}
+
+/* What the writer keeps of a site from batch to batch must not outlive what it does itself. */
+static void what_is_known_is_judged_by_what_the_writer_has_just_published(void **state)
+{
+	struct school *school = *state;
+	struct job *job;
+	char id[ID_SIZE];
+	struct desk desk;
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	desk_open(&desk, school);
+	must(school, writer_start(desk_store(&desk), desk.queue, SETTINGS_HISTORY_DAYS,
+				  &desk.writer, &school->err));
+	assert_int_equal(answered(&desk, put_known(&desk, id, 1)), STATE_READY);
+	job = put_known(&desk, id, 2);
+	sem_wait(&desk.answered);
+	assert_int_equal(job->result, 0);
+	assert_false(is_looked_at(job));
+	job_free(job);
+
+	(void)answered(&desk, put_publishing(&desk));
+	assert_int_equal(answered(&desk, put_known(&desk, id, 3)), STATE_NOT_READY);
+	queue_close(desk.queue);
+	writer_join(desk.writer);
+	writer_free(desk.writer);
+	assert_int_equal(school_all_reports(school), 3);
+	desk_close(&desk, 0);
+}
+
 static int64_t failed_commits(void)
 {
 	static const struct route *const none[] = { NULL };
@@ -196,9 +295,11 @@ static void a_store_that_cannot_be_written_is_tried_once_for_all_who_wait(void *
 
 		desk_open(&desk, school);
 		store = desk_store(&desk);
-		for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
-			jobs[i] = has_report && i == 4 ? put_report(&desk, id, 1)
-						       : put_enroll(&desk, key_hash);
+		for (size_t i = 0; i < 3; i++)
+			jobs[i] = put_enroll(&desk, key_hash);
+		jobs[3] = has_report ? desk_put(&desk, job_new(JOB_CHECK, 0))
+				     : put_enroll(&desk, key_hash);
+		jobs[4] = has_report ? put_report(&desk, id, 1) : put_enroll(&desk, key_hash);
 		assert_int_equal(rename(school->path, away), 0);
 		desk_run_on(&desk, store);
 		assert_int_equal(rename(away, school->path), 0);
@@ -239,6 +340,9 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(what_is_answered_is_in_the_order_of_the_queue,
 						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_known_is_judged_by_what_the_writer_has_just_published, school_setup,
+			school_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_store_that_cannot_be_written_is_tried_once_for_all_who_wait, school_setup,
 			school_teardown),
