@@ -354,6 +354,47 @@ static void threads_share_what_is_remembered(void **state)
 	}
 }
 
+/* Facts of @memo, which has all of their groups once they came twice. */
+static void take_facts(struct group_memo *memo, const json_t *json,
+		       struct accepted_facts *ret_facts)
+{
+	_cleanup_free_ char *text = json_dumps(json, JSON_COMPACT);
+	_cleanup_free_ char *canonical = document_canonical(json);
+	char hash[HASH_SIZE];
+
+	for (int i = 0; i < 3; i++) {
+		accepted_facts_done(ret_facts);
+		assert_int_equal(
+			accept_facts(memo, &(struct span){ text, strlen(text) }, ret_facts), 0);
+	}
+	hash_hex(canonical, strlen(canonical), hash);
+	assert_string_equal(ret_facts->text, canonical);
+	assert_string_equal(ret_facts->hash, hash);
+	assert_true(json_equal(ret_facts->json, json));
+}
+
+/* Results are remembered by these numbers: one at another's place is another device's result. */
+static void the_number_of_a_group_stands_where_its_fact_does_in_the_table(void **state)
+{
+	_cleanup_(group_memo_freep) struct group_memo *memo = group_memo_new(MEMO_BYTES);
+	_cleanup_(accepted_facts_done) struct accepted_facts before = { 0 };
+	json_t *report = machine_report("lab-pc"), *facts = json_object_get(report, "facts");
+
+	(void)state;
+	take_facts(memo, facts, &before);
+	for (size_t i = 0; facts_table[i].name; i++) {
+		_cleanup_(accepted_facts_done) struct accepted_facts after = { 0 };
+		json_t *other = json_copy(facts);
+
+		json_object_set_new(other, facts_table[i].name, fact_unknown("it is another"));
+		take_facts(memo, other, &after);
+		for (size_t n = 0; facts_table[n].name; n++)
+			assert_int_equal(after.numbers[n] == before.numbers[n], n != i);
+		json_decref(other);
+	}
+	json_decref(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_zero_in_a_group_is_one_of_its_bytes),
 		cmocka_unit_test(a_group_may_be_nested_as_deep_as_in_a_whole_report),
 		cmocka_unit_test(whatever_comes_is_taken_as_when_it_is_read_whole),
+		cmocka_unit_test(the_number_of_a_group_stands_where_its_fact_does_in_the_table),
 		cmocka_unit_test(it_takes_no_more_than_it_may),
 		cmocka_unit_test(threads_share_what_is_remembered),
 	};
