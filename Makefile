@@ -67,7 +67,7 @@ COLLECTOR_OBJ := $(call obj,$(filter-out $(MAINS),$(call src,collector)))
 
 COMMON_PKG := jansson libsodium
 AGENT_PKG := libudev libsystemd inih
-COLLECTOR_PKG := libmicrohttpd gnutls sqlite3 zlib libzstd nettle
+COLLECTOR_PKG := libmicrohttpd gnutls sqlite3 zlib libzstd nettle cjose libcurl
 AGENT_LIBS = $(call pkg_libs,$(AGENT_PKG) $(COMMON_PKG))
 COLLECTOR_LIBS = $(call pkg_libs,$(COLLECTOR_PKG) $(COMMON_PKG)) -lcsv -lpthread
 pkg_cflags = $(shell pkg-config --cflags $(1))
