@@ -23,6 +23,8 @@
 
 /* One page can keep one of them for as long as it takes, and another is not held up. */
 #define PAGE_THREADS 2
+/* Each waits for the identity provider, and computes next to nothing. */
+#define OUTSIDE_THREADS 4
 
 /* Readers that nobody uses. */
 struct readers {
@@ -313,8 +315,12 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 static int start_threads(struct app *app, const struct app_config *config, struct err *err)
 {
 	static const struct pool_config pool = { PAGE_THREADS, LIMIT_READS, LIMIT_READS_STAFF };
+	static const struct pool_config outside = { OUTSIDE_THREADS, LIMIT_SIGN_ONS,
+						    LIMIT_SIGN_ONS_NETWORK };
 	int r = pool_start(&pool, &app->pool, err);
 
+	if (r >= 0 && config->sign_on)
+		r = pool_start(&outside, &app->outside, err);
 	return r < 0 ? r : start_writer(app, config, err);
 }
 
@@ -348,6 +354,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 		app_free(app);
 		return r;
 	}
+	app->sign_on = config->sign_on;
 	*ret_app = app;
 	return 0;
 }
@@ -374,27 +381,34 @@ void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_
 	*ret_log = file_bytes(path, "-wal");
 }
 
-static void stop_pool(struct app *app)
+static void stop_pool(struct pool *pool)
 {
-	if (!app->pool)
+	if (!pool)
 		return;
-	pool_close(app->pool);
-	pool_join(app->pool);
+	pool_close(pool);
+	pool_join(pool);
 }
 
 void app_stop(struct app *app)
 {
 	queue_close(app->queue);
 	writer_join(app->writer);
-	stop_pool(app);
+	if (app->sign_on)
+		sign_on_stop(app->sign_on);
+	stop_pool(app->outside);
+	stop_pool(app->pool);
 }
 
 void app_free(struct app *app)
 {
 	if (!app)
 		return;
-	stop_pool(app); /* where app_start() failed */
+	/* Where app_start() failed. */
+	stop_pool(app->outside);
+	stop_pool(app->pool);
+	pool_free(app->outside);
 	pool_free(app->pool);
+	sign_on_free(app->sign_on);
 	for (size_t i = 0; i < READER_KIND_MAX_; i++) {
 		while (app->readers->idle[i]) {
 			struct reader *reader = app->readers->idle[i];

@@ -17,6 +17,7 @@
 #include "collector/ingest/queue.h"
 #include "collector/ingest/writer.h"
 #include "collector/pool.h"
+#include "collector/sign_on.h"
 #include "collector/store/keeper.h"
 #include "collector/store/store.h"
 #include "collector/store/store_collector_key.h"
@@ -46,9 +47,10 @@ struct app_config {
 	const char *store_url;
 	const char *web_dir; /* or NULL */
 	char token_hash[HASH_SIZE];
-	const char *moved_url;  /* where this collector's successor is, or NULL */
-	int64_t history_days;   /* how long changes of results are kept */
-	bool has_no_rate_limit; /* for load tests */
+	const char *moved_url;   /* where this collector's successor is, or NULL */
+	int64_t history_days;    /* how long changes of results are kept */
+	bool has_no_rate_limit;  /* for load tests */
+	struct sign_on *sign_on; /* taken on success; NULL: there is no identity provider */
 };
 
 struct readers;
@@ -61,6 +63,8 @@ struct app {
 	struct group_memo *groups; /* of facts that came */
 	struct keeper *keeper;     /* of the store's file */
 	struct pool *pool;         /* which makes pages */
+	struct pool *outside;      /* which asks the identity provider; NULL: there is none */
+	struct sign_on *sign_on;   /* the same */
 	struct tags *tags;         /* of pages that were made */
 	struct readers *readers;
 	char *moved_url; /* NULL: here */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "collector/sign_on.h"
 #include "common/base/base.h"
 #include "common/base/err.h"
 #include "common/base/id.h"
@@ -24,7 +25,8 @@ struct settings {
 	const char *tls_key;      /* the key of that */
 	const char *proxies;      /* whose X-Forwarded-* count; NULL: nobody's */
 	const char *login_header; /* in which these name whoever signed in; NULL: in none */
-	bool is_behind_proxy;     /* TLS is in front, so plain HTTP may leave this machine */
+	struct sign_on_settings sign_on;
+	bool is_behind_proxy; /* TLS is in front, so plain HTTP may leave this machine */
 };
 
 #define SETTINGS_LISTEN "127.0.0.1:8080"

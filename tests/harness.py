@@ -156,7 +156,8 @@ def heartbeat_body(device_id, facts_hash, sequence=1, boot=None, **changes):
 class Answer:
     def __init__(self, response):
         self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.all = response.getheaders()
+        self.headers = {name.lower(): value for name, value in self.all}
         self.body = response.read()
 
     @property

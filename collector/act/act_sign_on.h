@@ -3,7 +3,7 @@
 
 /*
  * Single sign-on: who is let in since somebody else vouches for them, a proxy in front or an
- * identity provider. docs/decisions/0027-single-sign-on.md says why it is as it is.
+ * identity provider. docs/decisions/0028-single-sign-on.md says why it is as it is.
  *
  * No account is ever made here, and disabled or expired ones stay out. In a transaction of the
  * caller, who rolls back on failure. What is refused is a success of the functions, as in

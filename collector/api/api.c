@@ -22,6 +22,7 @@ const struct route *const api_routes[] = {
 	api_setup_routes,
 	api_session_routes,
 	api_sign_on_routes,
+	api_oidc_routes,
 	api_people_import_routes, /* before the ids of people, which its names are not */
 	api_people_routes,
 	api_overview_routes,

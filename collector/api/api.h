@@ -17,7 +17,8 @@
 extern const struct route *const api_routes[];
 
 /* Each ended by a row without a method. */
-extern const struct route api_metrics_routes[], api_audit_routes[], api_sign_on_routes[];
+extern const struct route api_metrics_routes[], api_audit_routes[], api_sign_on_routes[],
+	api_oidc_routes[];
 extern const struct route api_setup_routes[], api_people_routes[], api_enroll_routes[],
 	api_report_routes[], api_profile_routes[], api_device_key_routes[], api_session_routes[],
 	api_overview_routes[], api_site_routes[], api_devices_routes[], api_export_routes[],

@@ -16,8 +16,8 @@
 static void ways_show(struct request *req, struct response *res)
 {
 	response_json(res, 200,
-		      json_pack("{s:b, s:b, s:b}", "password", true, "oidc", false, "proxy",
-				req->proxy_login != NULL));
+		      json_pack("{s:b, s:b, s:b}", "password", true, "oidc",
+				req->app->sign_on != NULL, "proxy", req->proxy_login != NULL));
 	res->cache = "no-store";
 }
 

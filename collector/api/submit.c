@@ -53,10 +53,16 @@ static void prepare(struct task *task)
 	request_wake(submission->req);
 }
 
+/* Where @job is prepared: nobody who waits for another machine keeps a page waiting. */
+static struct pool *pool_of(const struct app *app, const struct job *job)
+{
+	return job->is_outside ? app->outside : app->pool;
+}
+
 static void start_preparing(struct request *req, void *work)
 {
 	struct submission *submission = work;
-	int r = pool_add(req->app->pool, &submission->task);
+	int r = pool_add(pool_of(req->app, submission->job), &submission->task);
 
 	assert(r >= 0); /* it has a place */
 	(void)r;
@@ -74,24 +80,24 @@ static uint64_t owner_of(const struct request *req)
 	return strtoull(digits, NULL, 16) | 1;
 }
 
-static bool reserve_thread(struct request *req, struct response *res, struct submission *submission)
+static bool reserve_thread(struct request *req, struct response *res, struct submission *submission,
+			   const struct job *job)
 {
 	static const struct err full = { "too many wait already" };
 	int r;
 
 	submission->task.owner = owner_of(req);
 	submission->task.run = prepare;
-	r = pool_reserve(req->app->pool, &submission->task);
+	r = pool_reserve(pool_of(req->app, job), &submission->task);
 	if (r >= 0)
 		return true;
 	if (r == -ESHUTDOWN) {
 		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
 		return false;
 	}
-	submit_note_refusal(req, "a password to be checked", &full);
+	submit_note_refusal(req, "a sign-in", &full);
 	response_problem(res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
-			 "Too many passwords are being checked at this moment; try again in a "
-			 "few seconds.");
+			 "Too many people sign in at this moment; try again in a few seconds.");
 	return false;
 }
 
@@ -227,7 +233,7 @@ void submit(struct request *req, struct response *res, struct job *job, submit_f
 	struct submission *submission = xcalloc(1, sizeof(*submission));
 	bool is_prepared = job->kind == JOB_CHANGE && job->change->prepare;
 
-	if (is_prepared ? !reserve_thread(req, res, submission) : !reserve(req, res, job)) {
+	if (is_prepared ? !reserve_thread(req, res, submission, job) : !reserve(req, res, job)) {
 		free(submission);
 		job_free(job);
 		return;

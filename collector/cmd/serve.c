@@ -169,12 +169,20 @@ static int prepare_network(const struct settings *settings, struct tls **ret_tls
 	return r;
 }
 
+/* Half of what an identity provider needs is told to be so, and not left out. */
+static bool wants_sign_on(const struct sign_on_settings *settings)
+{
+	return settings->issuer || settings->client_id || settings->secret_file ||
+	       settings->ca_file;
+}
+
 static int serve(const struct settings *settings, struct err *err)
 {
 	struct app_config config = { .store_url = settings->store_url,
 				     .web_dir = settings->web_dir,
 				     .moved_url = settings->moved_to,
 				     .has_no_rate_limit = settings->has_no_rate_limit };
+	_cleanup_(sign_on_freep) struct sign_on *sign_on = NULL;
 	_cleanup_(tls_freep) struct tls *tls = NULL;
 	struct proxies proxies = { .n_networks = 0 };
 	struct server_config server = { .proxies = &proxies };
@@ -198,6 +206,8 @@ static int serve(const struct settings *settings, struct err *err)
 			 settings->token_file);
 	if (r >= 0)
 		r = prepare_network(settings, &tls, &proxies, err);
+	if (r >= 0 && wants_sign_on(&settings->sign_on))
+		r = sign_on_new(&settings->sign_on, &sign_on, err);
 	if (r >= 0)
 		r = settings_listen(settings->listen, tls || settings->is_behind_proxy, &fd,
 				    address, err);
@@ -205,9 +215,11 @@ static int serve(const struct settings *settings, struct err *err)
 		return r;
 	raise_descriptors();
 	block_signals(&ends);
+	config.sign_on = sign_on;
 	r = app_start(&config, &app, err);
 	if (r < 0)
 		return r;
+	sign_on = NULL; /* the app's now */
 	server.dispatch = (struct dispatch){ .routes = api_routes,
 					     .guard = &app->guard,
 					     .assets = app->assets };
@@ -249,6 +261,18 @@ static int run(int argc, char *argv[])
 		{ "login-header", "FIELD",
 		  "in which these proxies name whoever signed in there, such as X-Remote-User",
 		  &settings.login_header, NULL },
+		{ "oidc-issuer", "URL", "let people sign in at this OpenID Connect provider",
+		  &settings.sign_on.issuer, NULL },
+		{ "oidc-client-id", "ID", "that it knows this collector by",
+		  &settings.sign_on.client_id, NULL },
+		{ "oidc-client-secret-file", "FILE", "in whose first line the secret for it is",
+		  &settings.sign_on.secret_file, NULL },
+		{ "oidc-ca", "FILE",
+		  "the only authorities to trust for it (PEM); default: the system's",
+		  &settings.sign_on.ca_file, NULL },
+		{ "public-url", "URL",
+		  "of this collector as browsers know it, where they come back to",
+		  &settings.sign_on.public_url, NULL },
 		{ "behind-proxy", NULL, "a proxy in front speaks TLS: listen on any address", NULL,
 		  &settings.is_behind_proxy },
 		{ "no-rate-limit", NULL, "for load tests: a key may ask as often as it likes", NULL,

@@ -29,6 +29,7 @@ static void stream_done(struct response *res)
 void response_done(struct response *res)
 {
 	free(res->owned_body);
+	free(res->location);
 	stream_done(res);
 	if (res->later.done)
 		res->later.done(res->later.work);
@@ -106,6 +107,13 @@ void response_text(struct response *res, char *json, const char *version)
 void response_owned(struct response *res, const char *type, char *text)
 {
 	fill(res, 200, type, text);
+	res->cache = "no-store";
+}
+
+void response_redirect(struct response *res, char *url)
+{
+	res->status = 303;
+	res->location = url;
 	res->cache = "no-store";
 }
 

@@ -66,6 +66,7 @@ struct response {
 	char etag[RESPONSE_ETAG_SIZE]; /* with its quotes; "": none */
 	struct response_header headers[RESPONSE_HEADERS_MAX];
 	size_t n_headers;
+	char *location;  /* where to go instead; owned; NULL: nowhere */
 	bool is_refusal; /* of a problem, which is … */
 	enum problem_id problem;
 	bool closes;     /* the connection with it: what follows on it may be no request */
@@ -94,6 +95,9 @@ void response_text(struct response *res, char *json, const char *version);
 
 /* Answer with @text of @type (static), which it takes and which nobody is to keep. */
 void response_owned(struct response *res, const char *type, char *text);
+
+/* Send the browser to @url, which it takes, with GET. */
+void response_redirect(struct response *res, char *url);
 
 /* Answer with @len bytes that outlive the answer. */
 void response_static(struct response *res, const char *type, const char *body, size_t len);

@@ -306,6 +306,8 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 		MHD_add_response_header(out, browser[i].name, browser[i].value);
 	for (size_t i = 0; i < res->n_headers; i++)
 		MHD_add_response_header(out, res->headers[i].name, res->headers[i].value);
+	if (res->location)
+		MHD_add_response_header(out, MHD_HTTP_HEADER_LOCATION, res->location);
 	if (res->type)
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, res->type);
 	if (res->cache)

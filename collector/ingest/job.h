@@ -76,6 +76,7 @@ struct job {
 	struct actor actor; /* of these: who asks; its texts are the request's */
 
 	struct change *change; /* of JOB_CHANGE, owned by the job */
+	bool is_outside;       /* its prepare() asks another machine: on a thread for that */
 
 	/* Of what staff ask for: looked up anew before it is run; its texts are the request's. */
 	struct asker asker;

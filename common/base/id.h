@@ -37,6 +37,7 @@ void id_series_next(struct id_series *series, char id[static ID_SIZE]);
 #define SECRET_TOKEN "trt_"
 #define SECRET_SESSION "trs_"
 #define SECRET_INVITATION "tri_"
+#define SECRET_SIGN_ON "tro_"
 
 /* A new random 256-bit secret with @prefix. */
 void secret_new(const char *prefix, char secret[static SECRET_SIZE]);

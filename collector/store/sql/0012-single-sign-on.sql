@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who signs in without a password of ours: docs/decisions/0027-single-sign-on.md.
+-- Who signs in without a password of ours: docs/decisions/0028-single-sign-on.md.
 
 -- The name by which an account is known at the identity provider once, until it is bound to the
 -- subject that came with it; empty: nobody is awaited.
