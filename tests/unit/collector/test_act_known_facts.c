@@ -125,6 +125,20 @@ static void where_the_requirements_changed_they_are_looked_at(void **state)
 	assert_int_equal(story.n_known_facts, 1);
 }
 
+/* Its system leaves support before the window ends, though not before today. */
+static void they_are_judged_as_of_the_last_day_of_the_window(void **state)
+{
+	struct story story;
+
+	begin(&story, *state);
+	school_site(story.school, SITE, "p", "2027-04-05", "2027-05-07");
+	(void)school_announce(story.school, PROFILE_TWO);
+	(void)school_judge(story.school);
+	assert_int_equal(school_number(story.school, "SELECT not_ready FROM site_count"), 1);
+	next_of_likeness(&story, MORE_MEMORY);
+	assert_int_equal(story.n_known_facts, 1);
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -143,6 +157,7 @@ int main(void)
 		school_test(what_followed_incomplete_facts_is_looked_at),
 		school_test(time_that_passed_is_noted_with_them),
 		school_test(where_the_requirements_changed_they_are_looked_at),
+		school_test(they_are_judged_as_of_the_last_day_of_the_window),
 	};
 
 	return cmocka_run_group_tests(tests, set_up_group, NULL);
