@@ -143,6 +143,11 @@ static _printf_(4, 0) void problem(struct response *res, enum problem_id id, con
 	json_t *json;
 
 	vsnprintf(detail, sizeof(detail), fmt, ap);
+	/* Answers are copied into tickets and mails, by whoever pasted a key in the wrong place. */
+	if (secret_is_in(detail))
+		snprintf(detail, sizeof(detail),
+			 "There is a key, a token or a code where none belongs, so it is not "
+			 "quoted here.");
 	json = json_pack("{s:s, s:s, s:i, s:s}", "type", type, "title", row->title, "status",
 			 row->status, "detail", detail);
 	/* A sentence is cut at a byte, and half a character is not JSON. */
