@@ -176,7 +176,16 @@ int csv_file_read(FILE *in, const struct csv_handler *handler, void *arg,
 
 bool csv_is_formula(const char *text)
 {
-	return text[0] != '\0' && strchr("=+-@\t\r", text[0]);
+	/* =, +, - and @ in full width, which spreadsheets of East Asia take for them. */
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+
+	if (text[0] == '\0')
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(wide); i++) {
+		if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+			return true;
+	}
+	return strchr("=+-@\t\r\n", text[0]) != NULL;
 }
 
 void csv_cell_print(FILE *out, const char *text)
