@@ -277,6 +277,7 @@ fuzz: $(FUZZ)
 ##   format              let clang-format fix it
 ##   install             DESTDIR=… PREFIX=/usr/local
 ##   deb                 Debian packages of agent and collector
+##   tls-scan            what testssl finds in the collector's TLS; a few minutes
 ##
 
 ALL_C = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find . -name '*.[ch]' -not -path './build/*')
@@ -297,6 +298,10 @@ format:
 install: $(PROGS) $(WEB)
 	sh packaging/install.sh $(B) "$(DESTDIR)" "$(PREFIX)" "$(DATADIR)" "$(MANDIR)"
 
+# Not part of `check`: what testssl looks for changes with its own versions.
+tls-scan: $(PROGS)
+	$(Q)$(PYTHON) tests/security/tls_scan.py --build $(B)
+
 deb: $(PROGS) $(WEB)
 	$(Q)sh packaging/debian/build.sh $(B) $(VERSION)
 
@@ -311,5 +316,5 @@ help:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: all setup check check-unit differential property fault bench coverage fuzz lint format install deb demo help clean
+.PHONY: all setup check check-unit differential property fault bench coverage fuzz lint format install deb tls-scan demo help clean
 -include $(shell find build -name '*.d' -type f -not -path 'build/npm/*' -not -path 'build/chroot*' 2>/dev/null)
