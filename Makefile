@@ -221,7 +221,7 @@ $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
 check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
-	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT) tests/differential tests/property tests/devices tests/contract tests/security tests/e2e tests/fault tests/web
+	$(Q)$(PYTHON) tests/run.py --build $(B) tests/fault tests/e2e tests/web tests/contract tests/devices tests/security tests/property tests/differential $(UNIT)
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
 fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)

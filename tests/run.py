@@ -5,10 +5,12 @@
     tests/run.py --build build/default [--verbose] TEST...
 
 A TEST is a program of unit tests (cmocka), a folder of pytest files, or a folder
-of browser tests for Node's runner. The exit status is 0 if everything that was
-asked for ran and passed.
+of browser tests for Node's runner. As many run at a time as there are processors, in
+the order in which they are named, so the longest come first. The exit status is 0 if
+everything that was asked for ran and passed.
 """
 import argparse
+import concurrent.futures
 import glob
 import os
 import re
@@ -27,12 +29,14 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
 
-    def add(self, name, counts, output, seconds, verbose):
-        passed, failed, skipped = counts
+    def add(self, name, result, seconds, verbose):
+        (passed, failed, skipped), output, notes = result
         self.passed += passed
         self.failed += failed
         self.skipped += skipped
         skips = f", {skipped} skipped" if skipped else ""
+        for note in notes:
+            print("  " + note, flush=True)
         print(f"  {name}: {passed} passed, {failed} failed{skips} ({seconds:.1f} s)", flush=True)
         if failed or verbose:
             print(output, flush=True)
@@ -52,7 +56,7 @@ def run_unit(program, env, _verbose):
         failed = 1
     if passed + failed == 0:
         failed = 1
-    return (passed, failed, 0), done.stdout
+    return (passed, failed, 0), done.stdout, []
 
 
 def run_pytest(folder, env, verbose):
@@ -62,17 +66,16 @@ def run_pytest(folder, env, verbose):
     done = run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
                 "-o", "junit_logging=system-out", "--junit-xml=" + report, folder], env)
     if not os.path.exists(report):
-        return (0, 1, 0), done.stdout
+        return (0, 1, 0), done.stdout, []
     suite = ET.parse(report).getroot().find("testsuite")
     total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
     failed = int(suite.get("failures")) + int(suite.get("errors"))
     if done.returncode != 0 and failed == 0:
         failed = 1
     name = os.path.basename(folder)
-    for line in figures(suite, FIGURES.get(name, name)):
-        print("  " + line, flush=True)
     output = done.stdout if failed or not verbose else told(suite)
-    return (max(total - failed - skipped, 0), failed, skipped), output
+    notes = figures(suite, FIGURES.get(name, name))
+    return (max(total - failed - skipped, 0), failed, skipped), output, notes
 
 
 def figures(suite, name):
@@ -104,7 +107,7 @@ def run_node(folder, env, _verbose):
     failed = count("fail") + count("cancelled")
     if done.returncode != 0 and failed == 0:
         failed = 1
-    return (count("pass"), failed, count("skipped")), done.stdout
+    return (count("pass"), failed, count("skipped")), done.stdout, []
 
 
 def runner_for(test):
@@ -113,6 +116,11 @@ def runner_for(test):
     if glob.glob(os.path.join(ROOT, test, "*.test.mjs")):
         return run_node
     return run_pytest
+
+
+def timed(test, env, verbose):
+    start = time.monotonic()
+    return test, runner_for(test)(test, env, verbose), time.monotonic() - start
 
 
 def main():
@@ -125,10 +133,11 @@ def main():
     env = dict(os.environ, TESTREADY_BUILD=build, PYTHONDONTWRITEBYTECODE="1",
                PYTHONPATH=os.path.join(ROOT, "tests"), LC_ALL="C.UTF-8")
     tally = Tally()
-    for test in args.tests:
-        start = time.monotonic()
-        counts, output = runner_for(test)(test, env, args.verbose)
-        tally.add(test, counts, output, time.monotonic() - start, args.verbose)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [pool.submit(timed, test, env, args.verbose) for test in args.tests]
+        for done in concurrent.futures.as_completed(runs):
+            test, result, seconds = done.result()
+            tally.add(test, result, seconds, args.verbose)
     skips = f", {tally.skipped} skipped" if tally.skipped else ""
     print(f"{tally.passed} passed, {tally.failed} failed{skips}")
     return 0 if tally.failed == 0 and tally.passed > 0 else 1
