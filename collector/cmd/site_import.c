@@ -28,6 +28,7 @@ struct import {
 	struct import_sites_count sites;
 	struct inventory_count devices;
 	bool is_inventory;
+	bool is_dry; /* all is done, and given up then */
 };
 
 static int import_site(struct store *store, struct import *import, const struct site_file *file,
@@ -108,9 +109,12 @@ static int import_file(struct store *store, void *arg, struct err *err)
 {
 	struct import *import = arg;
 
+	int r;
+
 	import->is_inventory = !is_json(import->in);
-	return import->is_inventory ? import_inventory(store, import, err)
-				    : import_sites(store, import, err);
+	r = import->is_inventory ? import_inventory(store, import, err)
+				 : import_sites(store, import, err);
+	return r == 0 && import->is_dry ? 1 : r;
 }
 
 static void print_changes(const struct import *import)
@@ -157,11 +161,33 @@ static int open_file(struct import *import, struct err *err)
 	return 0;
 }
 
+/* What the command ends with; @r is of the transaction. */
+static int end(struct import *import, int r, const struct err *err)
+{
+	bool is_wrong = import->problems.n > 0;
+
+	problems_print(&import->problems, stderr);
+	problems_done(&import->problems);
+	if (r < 0)
+		return admin_fail(&cmd_site_import, err);
+	if (!is_wrong)
+		print_changes(import);
+	if (is_wrong)
+		fprintf(stderr, "Nothing was imported.\n");
+	else if (import->is_dry)
+		printf("Nothing was imported: this was a dry run.\n");
+	return admin_end(&cmd_site_import, is_wrong ? ADMIN_REFUSED : CLI_OK);
+}
+
 static int run(int argc, char *argv[])
 {
 	const char *store_url = NULL;
-	const struct cli_option options[] = { ADMIN_STORE_OPTION(&store_url), { 0 } };
 	struct import import = { .now_ms = clock_now_ms() };
+	const struct cli_option options[] = {
+		{ "dry-run", NULL, "only say what is wrong or would change", NULL, &import.is_dry },
+		ADMIN_STORE_OPTION(&store_url),
+		{ 0 },
+	};
 	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_site_import, options, 1, argc, argv, &n_args);
@@ -176,20 +202,12 @@ static int run(int argc, char *argv[])
 		return admin_fail(&cmd_site_import, &err);
 
 	import.cache = profile_cache_new();
-	r = admin_run_new(store_url, import_file, &import, &err);
+	/* What nothing is put into is not made. */
+	r = (import.is_dry ? admin_run : admin_run_new)(store_url, import_file, &import, &err);
 	inventory_import_free(import.inventory);
 	profile_cache_free(import.cache);
 	fclose(import.in);
-	if (r > 0) {
-		problems_print(&import.problems, stderr);
-		fprintf(stderr, "Nothing was imported.\n");
-	}
-	problems_done(&import.problems);
-	if (r < 0)
-		return admin_fail(&cmd_site_import, &err);
-	if (r == 0)
-		print_changes(&import);
-	return admin_end(&cmd_site_import, r > 0 ? ADMIN_REFUSED : CLI_OK);
+	return end(&import, r, &err);
 }
 
 const struct cli_command cmd_site_import = {

@@ -149,6 +149,24 @@ def test_what_changed_is_counted(school):
     assert school.number(f"SELECT never_seen FROM site_count WHERE site_code = '{LINCOLN}'") == 5
 
 
+def test_a_dry_run_says_what_would_change_and_changes_nothing(school):
+    before = school.dump()
+    name = school.file("new.csv", f"site_code,serial\n{LINCOLN},S-1\n")
+    done = school.run("site", "import", name, "--dry-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("1 devices of 1 sites: 1 new, 0 changed, 0 unchanged")
+    assert done.stdout.endswith("\nNothing was imported: this was a dry run.\n")
+    wrong = school.file("wrong.csv", f"site_code,serial\n{LINCOLN},S-1\n{LINCOLN},S-1\n")
+    done = school.run("site", "import", wrong, "--dry-run")
+    assert done.returncode == 1 and done.stdout == "" and "wrong.csv:3:" in done.stderr
+    done = school.run("site", "import", os.path.join(EXAMPLES, "sites.json"), "--dry-run")
+    assert done.stdout == "3 sites, 3 windows: 0 new, 0 changed.\n" \
+        "Nothing was imported: this was a dry run.\n"
+    assert school.dump() == before
+    done = school.run("site", "import", name, "--dry-run", "--store", "none.db")
+    assert done.returncode == 3 and not os.path.exists(os.path.join(school.folder, "none.db"))
+
+
 def test_what_an_inventory_leaves_open_is_listed_with_what_to_do(school):
     other = "01990010000102"
     name = school.file("new.csv", f"site_code,serial\n{LINCOLN},S-1\n")
