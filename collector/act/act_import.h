@@ -8,7 +8,9 @@
  */
 
 #include "collector/act/act.h"
+#include "collector/domain/access.h"
 #include "collector/domain/import_row.h"
+#include "collector/store/store_device.h"
 
 struct import_sites_count {
 	int64_t sites;
@@ -48,9 +50,33 @@ struct inventory_count {
  */
 struct inventory_import;
 
+/* What an inventory does to one device or line. */
+enum import_act {
+	IMPORT_NEW,
+	IMPORT_CHANGED,
+	IMPORT_REMOVED,
+	IMPORT_UNEXPECTED,
+	IMPORT_MOVED,
+	IMPORT_MAX_,
+};
+/* new, changed, removed, unexpected, moved; ended by NULL */
+extern const char *const import_act_words[];
+/* Is told of each as it is done; @before is NULL of a new one, @after of one that goes. */
+struct import_watch {
+	void (*note)(void *arg, enum import_act act, const struct device *before,
+		     const struct device *after);
+	void *arg;
+};
+
 /* On success inventory_import_free() *@ret_import, before the end of the transaction. */
 int inventory_import_begin(struct store *store, struct profile_cache *cache, int64_t now_ms,
 			   struct inventory_import **ret_import, struct err *err) _must_check_;
+/*
+ * Before the first row: only sites where @grants allow to mend inventories are there, and only
+ * from their inventories something is taken away; NULL: all are. @grants outlive it.
+ */
+void inventory_import_limit(struct inventory_import *import, const struct grants *grants);
+void inventory_import_watch(struct inventory_import *import, const struct import_watch *watch);
 /* Only look whether the row's site is there. -ENOENT: it is not. */
 int inventory_import_check(struct inventory_import *import, const struct inventory_row *row,
 			   struct err *err) _must_check_;

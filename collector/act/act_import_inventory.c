@@ -27,7 +27,12 @@ struct inventory_import {
 	char *last_code;  /* files list a school after the other; NULL: there was no row */
 	struct id_series ids;
 	struct inventory_count count;
+	const struct grants *grants; /* NULL: all */
+	struct import_watch watch;
 };
+
+const char *const import_act_words[] = { "new", "changed", "removed", "unexpected", "moved", NULL };
+static_assert(ARRAY_SIZE(import_act_words) == IMPORT_MAX_ + 1, "every act has a word");
 
 /* A site of the file while it is taken in. */
 struct import_site {
@@ -62,6 +67,33 @@ void inventory_import_free(struct inventory_import *import)
 	free(import);
 }
 
+void inventory_import_limit(struct inventory_import *import, const struct grants *grants)
+{
+	import->grants = grants;
+}
+
+void inventory_import_watch(struct inventory_import *import, const struct import_watch *watch)
+{
+	import->watch = *watch;
+}
+
+static void tell(const struct inventory_import *import, enum import_act act,
+		 const struct device *before, const struct device *after)
+{
+	if (import->watch.note)
+		import->watch.note(import->watch.arg, act, before, after);
+}
+
+/* What is elsewhere and what is nowhere is said alike. */
+static int may_mend(const struct inventory_import *import, const struct site *site, struct err *err)
+{
+	const struct place place = { SCOPE_SITE, site->lea_code, site->code };
+
+	if (!import->grants || access_allows(import->grants, MAY_MEND_INVENTORY, &place))
+		return 0;
+	return err_set(err, -ENOENT, "no site has the code '%s'", site->code);
+}
+
 int inventory_import_check(struct inventory_import *import, const struct inventory_row *row,
 			   struct err *err)
 {
@@ -73,6 +105,8 @@ int inventory_import_check(struct inventory_import *import, const struct invento
 		_cleanup_(site_done) struct site site = { 0 };
 
 		r = store_site_get(import->store, row->site_code, &site, err);
+		if (r >= 0)
+			r = may_mend(import, &site, err);
 		if (r < 0)
 			return r;
 		import->last_site = inventory_rows_site(&import->rows, row->site_code);
@@ -174,6 +208,7 @@ static int take_found(struct import_site *site, const struct inventory_device *d
 	if (r >= 0)
 		r = judge_save(&site->judge, &before, &after, err);
 	site->import->count.changed++;
+	tell(site->import, IMPORT_CHANGED, &before, &after);
 	return r;
 }
 
@@ -224,6 +259,7 @@ static int add_room(struct import_site *site, const struct inventory_row *rows, 
 		id_series_next(&site->import->ids, id);
 		line.id = id;
 		r = store_device_insert(site->import->store, &line, err);
+		tell(site->import, IMPORT_NEW, NULL, &line);
 	}
 	return r < 0 ? r : rollup_add(site->import->store, &line, (int)n, err);
 }
@@ -262,13 +298,16 @@ static int let_go(struct store *store, const struct device *device, struct err *
 	return r < 0 ? r : rollup_change(store, device, &after, err);
 }
 
-static void count_gone(struct inventory_count *count, const struct device *device)
+/* One that is retired counts nowhere, but would if that were undone. */
+static void count_gone(struct inventory_import *import, const struct device *device)
 {
-	if (device->enrolled_ms == 0)
-		count->removed++;
-	else if (device->state != STATE_RETIRED)
-		/* One that is retired counts nowhere, but would if that were undone. */
-		count->unexpected++;
+	if (device->enrolled_ms == 0) {
+		import->count.removed++;
+		tell(import, IMPORT_REMOVED, device, NULL);
+	} else if (device->state != STATE_RETIRED) {
+		import->count.unexpected++;
+		tell(import, IMPORT_UNEXPECTED, device, NULL);
+	}
 }
 
 static int let_all_go(struct import_site *site, struct err *err)
@@ -285,7 +324,7 @@ static int let_all_go(struct import_site *site, struct err *err)
 		if (r >= 0)
 			r = let_go(site->import->store, &device, err);
 		if (r >= 0)
-			count_gone(&site->import->count, &device);
+			count_gone(site->import, &device);
 	}
 	return r;
 }
@@ -304,14 +343,20 @@ static int take_away(struct inventory_import *import, const char *id, struct err
 				   "it is not expected here any more.",
 				   err);
 	import->count.moved++;
+	if (r >= 0)
+		tell(import, IMPORT_MOVED, &device, NULL);
 	return r;
 }
 
 static int take_all_away(struct inventory_import *import, const char *site_code, struct err *err)
 {
 	_cleanup_(code_list_done) struct code_list ids = { 0 };
-	int r = store_inventory_rivals(import->store, site_code, &sight_of_all, &ids, err);
+	_cleanup_(sight_done) struct sight sight;
+	int r;
 
+	access_sight(import->grants ? import->grants : &access_everything, MAY_MEND_INVENTORY,
+		     &sight);
+	r = store_inventory_rivals(import->store, site_code, &sight, &ids, err);
 	for (size_t i = 0; i < ids.n_codes && r >= 0; i++)
 		r = take_away(import, ids.codes[i], err);
 	return r;

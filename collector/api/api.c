@@ -28,6 +28,7 @@ const struct route *const api_routes[] = {
 	api_overview_routes,
 	api_site_routes,
 	api_inventory_routes,
+	api_imports_routes,
 	api_devices_routes,
 	api_export_routes,
 	api_device_routes,

@@ -65,6 +65,10 @@ const struct limit limits[] = {
 	  "body of a file of roles; split it" },
 	{ "rows of people", LIMIT_PEOPLE_ROWS, "", 400,
 	  "rows of such a file; split it" },
+	{ "file of an inventory", LIMIT_IMPORT_BYTES, "bytes", 413,
+	  "body of an inventory; split it by site, or load it with site import" },
+	{ "rows of an inventory", LIMIT_IMPORT_ROWS, "", 400,
+	  "rows of such a file, for which reports wait a third of a second; the same" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read, so that the client gets to see why; "
 	  "then the connection is cut" },

@@ -107,6 +107,8 @@ const char *route_body_type(const struct route *route)
 		const char *path, *type;
 	} files[] = {
 		{ "/v1/people/import", "text/csv" },
+		{ "/v1/inventory/imports", "text/csv" },
+		{ "/v1/inventory/imports/:id/commit", "text/csv" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

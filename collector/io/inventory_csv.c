@@ -26,6 +26,8 @@ static const char *const column_words[] = {
 };
 static_assert(ARRAY_SIZE(column_words) == COLUMN_MAX_, "every column has a name");
 
+const char inventory_csv_template[] = "site_code,asset_tag,serial,host_name,role,room\r\n";
+
 #define ALL_COLUMNS "site_code, asset_tag, serial, host_name, role and room"
 
 enum { FIELDS_MAX = 64 };
@@ -72,8 +74,7 @@ static void refuse(struct reader *reader, struct csv_place place, const char *fm
 		abort();
 	va_end(ap);
 	reader->is_refused = true;
-	problems_add(reader->problems, "%s:%u:%u: %s", reader->file, place.line, place.column,
-		     what);
+	problems_add_at(reader->problems, reader->file, place.line, place.column, what);
 }
 
 /* --- the header ---------------------------------------------------------------- */

@@ -17,6 +17,9 @@
 #include "collector/io/problems.h"
 #include "common/base/err.h"
 
+/* A file with all columns and no row, for people to begin with. */
+extern const char inventory_csv_template[];
+
 #define INVENTORY_ROWS_MAX 200000
 #define INVENTORY_CELL_MAX 255 /* bytes */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collector/io/problems.h"
 
@@ -15,6 +16,18 @@ void problems_add(struct problems *problems, const char *fmt, ...)
 		va_end(ap);
 	}
 	problems->n++;
+}
+
+void problems_add_at(struct problems *problems, const char *file, unsigned line, unsigned column,
+		     const char *what)
+{
+	size_t i = problems->n;
+
+	problems_add(problems, "%s:%u:%u: %s", file, line, column, what);
+	if (i < PROBLEMS_SHOWN_MAX)
+		problems->places[i] =
+			(struct problem_place){ line, column,
+						strlen(problems->texts[i]) - strlen(what) };
 }
 
 void problems_print(const struct problems *problems, FILE *out)

@@ -10,12 +10,21 @@
 
 #define PROBLEMS_SHOWN_MAX 50
 
+struct problem_place {
+	unsigned line, column; /* from 1; 0: of the whole */
+	size_t at;             /* where in its text what is wrong begins, behind the place */
+};
+
 struct problems {
 	char *texts[PROBLEMS_SHOWN_MAX];
+	struct problem_place places[PROBLEMS_SHOWN_MAX];
 	size_t n; /* also of those past the last text */
 };
 
 void problems_add(struct problems *problems, const char *fmt, ...) _printf_(2, 3);
+/* "FILE:LINE:COLUMN: WHAT" */
+void problems_add_at(struct problems *problems, const char *file, unsigned line, unsigned column,
+		     const char *what);
 /* One a line, then "and N more". */
 void problems_print(const struct problems *problems, FILE *out);
 void problems_done(struct problems *problems);
