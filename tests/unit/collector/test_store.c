@@ -79,7 +79,9 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"), 13);
+	/* Every migration ran, none twice. */
+	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"),
+			 school_number(school, "SELECT count(*) FROM schema_version"));
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -180,7 +182,9 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 {
 	static const struct device_names names = { "host", "S1", "A1", "Model" };
 	struct school *school = *state;
-	_cleanup_free_ char *copy = xasprintf("%s.before-0013", school->path);
+	_cleanup_free_ char *copy =
+		xasprintf("%s.before-%04d", school->path,
+			  (int)school_number(school, "SELECT max(number) FROM schema_version"));
 	_cleanup_(device_done) struct device silent = { 0 }, device = { 0 };
 	char id[ID_SIZE], silent_id[ID_SIZE];
 	int64_t newest;
