@@ -226,6 +226,7 @@ static int find_token(void *arg, struct caller *caller, struct err *err)
 		return err_set(err, -ENOENT, "The token is over.");
 	memcpy(caller->staff->who, reach.who, sizeof(reach.who));
 	memcpy(caller->staff->account_id, token.account_id, ID_SIZE);
+	memcpy(caller->staff->token_id, token.id, ID_SIZE);
 	caller->staff->grants = reach.grants;
 	if (token_wants_note(&token, caller->now_ms))
 		note_use(app, caller, run_token_note);

@@ -109,7 +109,8 @@ static void done(struct request *req, struct response *res, struct job *job)
 	bool is_loaded = !is_refused && !import->is_only_checked;
 
 	(void)req;
-	if (job->result < 0 && is_loaded) {
+	/* -EINVAL: run() said that nothing is to be kept. */
+	if (job->result < 0 && (is_loaded || job->result != -EINVAL)) {
 		response_failure(res, job->result, &job->err);
 		return;
 	}

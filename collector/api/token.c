@@ -110,9 +110,7 @@ static void changed(struct request *req, struct response *res, struct job *job)
 /* A program that got hold of a token could else make itself another one, for longer. */
 static bool is_person(const struct request *req, struct response *res)
 {
-	const struct staff *staff = req->caller.staff;
-
-	if (!staff->account_id[0] || staff->session[0])
+	if (!req->caller.staff->token_id[0])
 		return true;
 	response_problem(res, PROBLEM_FORBIDDEN,
 			 "A token makes no tokens; sign in with a login to make one.");

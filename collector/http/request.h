@@ -21,6 +21,7 @@ struct staff {
 	char who[ACCESS_WHO_SIZE];  /* for people: "Ada Kim (akim)" */
 	char account_id[ID_SIZE];   /* "": of the admin's token */
 	char session[HASH_SIZE];    /* hash of the cookie; "": it came with a token */
+	char token_id[ID_SIZE];     /* of an API token; "": it is the admin's, or a session */
 	char csrf_token[HASH_SIZE]; /* of the session: what a change has to come with */
 	struct grants grants;
 };
