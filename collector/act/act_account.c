@@ -248,16 +248,21 @@ static int apply(struct store *store, const struct actor *actor,
 	return r;
 }
 
-/* What an account that is disabled has open ends. */
-static int end_all(struct store *store, const struct account *account, struct err *err)
+/*
+ * What an account that is disabled has open ends. So does the link of one that may more than
+ * before: whoever made it could not have given that, and still has it.
+ */
+static int end_what_is_open(struct store *store, const struct account *was,
+			    const struct account *account, struct err *err)
 {
 	int64_t n;
-	int r;
+	int r = 0;
 
-	if (!account->is_disabled)
-		return 0;
-	r = store_session_delete_others(store, account->id, "", &n, err);
-	return r < 0 ? r : store_invitation_delete(store, account->id, err);
+	if (account->is_disabled)
+		r = store_session_delete_others(store, account->id, "", &n, err);
+	if (r >= 0 && (account->is_disabled || !grants_are_among(&account->grants, &was->grants)))
+		r = store_invitation_delete(store, account->id, err);
+	return r;
 }
 
 static enum audit_act act_of(const struct account *was, const struct account *account)
@@ -307,7 +312,7 @@ int act_account_change(struct store *store, const struct actor *actor,
 		r = save(store, actor, &was,
 			 &(struct account_entry){ act_of(&was, &account), &account, NULL }, now_ms,
 			 err);
-	return r < 0 ? r : end_all(store, &account, err);
+	return r < 0 ? r : end_what_is_open(store, &was, &account, err);
 }
 
 /* --- renewal ------------------------------------------------------------------------- */

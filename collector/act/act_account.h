@@ -76,8 +76,9 @@ struct account_change {
 };
 /*
  * Effective at once: open sessions have the new grants with their next request, and end where the
- * account is disabled. -EINVAL: the name. -ESTALE: it was changed since @version. -EALREADY: it
- * is the last that has everything, and somebody has to.
+ * account is disabled; a link that was not used yet ends with a role more. -EINVAL: the name.
+ * -ESTALE: it was changed since @version. -EALREADY: it is the last that has everything, and
+ * somebody has to.
  */
 int act_account_change(struct store *store, const struct actor *actor,
 		       const struct account_change *change, int64_t now_ms,

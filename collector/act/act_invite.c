@@ -39,6 +39,12 @@ int act_invite(struct store *store, const struct actor *actor, const char *id, i
 
 	if (r < 0)
 		return r;
+	/* Or whoever finds a session open, or has a token, needs no password to have one. */
+	if (strcmp(account.id, actor->account_id) == 0)
+		return err_set(
+			err, -EPERM,
+			"This is your own account: change its password with the old one, under "
+			"your account, or ask another admin for an invitation.");
 	if (account.is_disabled)
 		return err_set(err, -EALREADY,
 			       "The account %s is disabled; enable it before it is invited.",

@@ -202,6 +202,24 @@ static bool is_same(const struct grant *a, const struct grant *b)
 	return a->role == b->role && a->scope == b->scope && strcmp(a->code, b->code) == 0;
 }
 
+static bool has(const struct grants *grants, const struct grant *grant)
+{
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		if (is_same(&grants->grants[i], grant))
+			return true;
+	}
+	return false;
+}
+
+bool grants_are_among(const struct grants *grants, const struct grants *others)
+{
+	for (size_t i = 0; i < grants->n_grants; i++) {
+		if (!has(others, &grants->grants[i]))
+			return false;
+	}
+	return true;
+}
+
 int grants_add(struct grants *grants, const struct grant *grant, struct err *err)
 {
 	if (!access_role_fits(grant->role, grant->scope) ||
@@ -209,10 +227,8 @@ int grants_add(struct grants *grants, const struct grant *grant, struct err *err
 		return err_set(err, -EINVAL, "The role %s cannot be had for %s '%s'.",
 			       person_role_words[grant->role], scope_words[grant->scope],
 			       grant->code);
-	for (size_t i = 0; i < grants->n_grants; i++) {
-		if (is_same(&grants->grants[i], grant))
-			return 0;
-	}
+	if (has(grants, grant))
+		return 0;
 	if (grants->n_grants == ACCESS_GRANTS_MAX)
 		return err_set(err, -E2BIG,
 			       "One account has at most %d roles; give one for the whole LEA.",

@@ -116,6 +116,9 @@ int access_check(const struct grants *grants, enum action action, const struct p
 /* Add a grant that is not there yet. -EINVAL: the role does not fit the scope. -E2BIG: too many. */
 int grants_add(struct grants *grants, const struct grant *grant, struct err *err) _must_check_;
 
+/* Whether each of @grants is one of @others. */
+bool grants_are_among(const struct grants *grants, const struct grants *others);
+
 /*
  * The places that grants allow an action at, for queries: codes between spaces, " A B ".
  * Codes have no spaces in them. sight_done() it.
