@@ -144,6 +144,7 @@ ROUTES = {
     "GET /v1/sites/:code/devices": thing("see", "site"),
     "GET /v1/sites/:code/devices.csv": thing("see", "site"),
     "GET /v1/sites/:code/devices.json": thing("see", "site"),
+    "GET /v1/sites/:code/inventory": thing("see", "site"),
     "GET /v1/devices": listing("see", [SITE_FILTER], sum_of_devices),
     "GET /v1/devices.csv": listing("see", [SITE_FILTER]),
     "GET /v1/devices.json": listing("see", [SITE_FILTER]),
