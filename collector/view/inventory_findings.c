@@ -14,11 +14,9 @@ static_assert(ARRAY_SIZE(finding_kind_words) == FINDING_MAX_ + 1, "every kind ha
 
 /* --- at the same site ----------------------------------------------------------------- */
 
-/* The devices of a site by one of their names. */
-struct by_name {
-	enum device_name kind;
-	const struct inventory_device **devices;
-	size_t n;
+/* A device in an order, or the other one of a device. */
+struct ref {
+	const struct inventory_device *device; /* NULL: none */
 };
 
 static int compare_names(enum device_name kind, const struct inventory_device *a,
@@ -31,12 +29,13 @@ static int compare_names(enum device_name kind, const struct inventory_device *a
 /* Of one name, those that enrolled come first. */
 static int compare(enum device_name kind, const void *left, const void *right)
 {
-	const struct inventory_device *const *a = left, *const *b = right;
-	int order = compare_names(kind, *a, *b);
+	const struct inventory_device *a = ((const struct ref *)left)->device;
+	const struct inventory_device *b = ((const struct ref *)right)->device;
+	int order = compare_names(kind, a, b);
 
 	if (order == 0)
-		order = (int)(*b)->is_enrolled - (int)(*a)->is_enrolled;
-	return order ? order : strcmp((*a)->id, (*b)->id);
+		order = (int)b->is_enrolled - (int)a->is_enrolled;
+	return order ? order : strcmp(a->id, b->id);
 }
 
 static int compare_asset_tags(const void *a, const void *b)
@@ -71,29 +70,30 @@ static bool is_same(enum device_name kind, const struct inventory_device *device
 	return kind == DEVICE_NAME_SERIAL || !device->is_enrolled;
 }
 
-static void find_same(const struct finding_site *site, enum device_name kind,
-		      const struct inventory_device **others)
+static void find_same(const struct finding_site *site, enum device_name kind, struct ref *others)
 {
 	const struct inventory_device_list *list = site->devices;
-	const struct inventory_device **named = xcalloc(list->n_devices + 1, sizeof(*named));
+	struct ref *named = xcalloc(list->n_devices + 1, sizeof(named[0]));
 	size_t n = 0, end;
 
 	for (size_t i = 0; i < list->n_devices; i++) {
 		const struct inventory_device *device = &list->devices[i];
 
 		if (device->state != STATE_RETIRED && device->names[kind][0])
-			named[n++] = device;
+			named[n++].device = device;
 	}
 	if (n > 0)
-		qsort(named, n, sizeof(*named), orders[kind]);
+		qsort(named, n, sizeof(named[0]), orders[kind]);
 	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && compare_names(kind, named[i], named[end]) == 0;
+		const struct inventory_device *first = named[i].device;
+
+		for (end = i + 1; end < n && compare_names(kind, first, named[end].device) == 0;
 		     end++) {
-			if (is_same(kind, named[end]))
-				others[named[end] - list->devices] = named[i];
+			if (is_same(kind, named[end].device))
+				others[named[end].device - list->devices].device = first;
 		}
-		if (end > i + 1 && is_same(kind, named[i]))
-			others[named[i] - list->devices] = named[i + 1];
+		if (end > i + 1 && is_same(kind, first))
+			others[first - list->devices] = named[i + 1];
 	}
 	free(named);
 }
@@ -262,7 +262,7 @@ static int compare_findings(const void *a, const void *b)
 void findings_make(const struct finding_site *site, struct finding_list *ret_list)
 {
 	const struct inventory_device_list *devices = site->devices;
-	const struct inventory_device **others = xcalloc(devices->n_devices + 1, sizeof(others[0]));
+	struct ref *others = xcalloc(devices->n_devices + 1, sizeof(others[0]));
 	struct finding_list list = { .findings = xcalloc(devices->n_devices + 1,
 							 sizeof(list.findings[0])) };
 
@@ -277,7 +277,7 @@ void findings_make(const struct finding_site *site, struct finding_list *ret_lis
 		list.n_expected += device->is_expected;
 		list.n_seen += device->is_expected && device->seen_ms != 0 &&
 			       device->seen_ms >= site->since_ms;
-		if (find(site, device, others[i], finding)) {
+		if (find(site, device, others[i].device, finding)) {
 			list.n_kinds[finding->kind]++;
 			list.n_findings++;
 		}

@@ -134,7 +134,7 @@ static json_t *part_json(const struct site *site, const struct finding_list *lis
 
 		if (kind != FINDING_MAX_ && finding->kind != kind)
 			continue;
-		if (json_array_size(rows) == limit) {
+		if (last && json_array_size(rows) == limit) {
 			next = cursor_after(last);
 		} else {
 			json_array_append_new(rows, finding_json(site, finding));
