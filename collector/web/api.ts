@@ -51,6 +51,10 @@ export type TokenMade = Schemas['TokenMade'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AuditList = Schemas['AuditList'];
 export type AuditAct = Schemas['AuditAct'];
+export type PeopleImport = Schemas['PeopleImport'];
+export type EnrollmentKey = Schemas['EnrollmentKey'];
+export type EnrollmentKeyList = Schemas['EnrollmentKeyList'];
+export type EnrollmentKeyMade = Schemas['EnrollmentKeyMade'];
 export type SiteList = Schemas['SiteList'];
 
 interface Told {
@@ -129,7 +133,8 @@ export async function read<T>(path: string): Promise<T> {
 }
 
 interface Written {
-  body?: object;
+  /** An object goes as JSON, a text as CSV. */
+  body?: object | string;
   /** The version of what is changed, where the API wants it named. */
   version?: string;
   /** Whoever asks need not be signed in, and a refusal says nothing about who is. */
@@ -146,11 +151,11 @@ export async function write<T>(method: Method, path: string, written: Written = 
   const answer = await ask(path, {
     method,
     headers: {
-      ...(body && { 'Content-Type': 'application/json' }),
+      ...(body && { 'Content-Type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
       ...(version && { 'If-Match': `"${version}"` }),
       ...(csrf && { 'X-CSRF-Token': csrf }),
     },
-    ...(body && { body: JSON.stringify(body) }),
+    ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   if (!answer.ok) throw isOpen ? await problemIn(answer) : await refused(answer, turn);
   return bodyOf<T>(answer);

@@ -7,24 +7,41 @@ import { visibleText } from './format';
 import {
   accountLink,
   auditLink,
+  keysLink,
   peopleLink,
   profilesLink,
   tokensLink,
   waiversLink,
 } from './links';
 import { AccountPage } from './page_account';
+import { AuditPage } from './page_audit';
 import { DevicePage } from './page_device';
 import { DevicesPage } from './page_devices';
+import { KeysPage } from './page_keys';
 import { OverviewPage } from './page_overview';
+import { PeopleImportPage } from './page_people_import';
+import { PeoplePage } from './page_people';
+import { PeopleReviewPage } from './page_people_review';
+import { PersonAddPage } from './page_person_add';
+import { PersonPage } from './page_person';
 import { ProfilePage } from './page_profile';
 import { ProfilesPage } from './page_profiles';
 import { InvitationPage, SetupPage } from './page_setup';
 import { SignInPage } from './page_sign_in';
 import { SitePage } from './page_site';
+import { TokensPage } from './page_tokens';
 import { WaiversPage } from './page_waivers';
 import { Failed, Loading, Title } from './parts';
 import { expectArrival, routeOf, useAddress, type Route } from './route';
-import { invitationCode, sessionWatch, sessionTurn, useSession, type Action, type State } from './session';
+import {
+  invitationCode,
+  may,
+  sessionTurn,
+  sessionWatch,
+  useSession,
+  type Action,
+  type State,
+} from './session';
 import { t } from './strings';
 
 export function App() {
@@ -69,6 +86,7 @@ const places: { href: string; text: string; action: Action }[] = [
   { href: profilesLink, text: t.profiles.title, action: 'see' },
   { href: waiversLink(), text: t.waivers.title, action: 'see' },
   { href: peopleLink, text: t.nav.people, action: 'see_people' },
+  { href: keysLink, text: t.nav.keys, action: 'see_keys' },
   { href: tokensLink, text: t.nav.tokens, action: 'see_people' },
   { href: auditLink, text: t.nav.audit, action: 'see_audit' },
 ];
@@ -128,6 +146,8 @@ function Shown({ state, route }: { state: State; route: Route }) {
 }
 
 function Page({ route }: { route: Route }) {
+  const action = needed[route.page];
+  if (action && !may(action)) return <Refused what={t.actions[action]} />;
   switch (route.page) {
     case 'overview':
       return <OverviewPage query={route.query} />;
@@ -145,10 +165,48 @@ function Page({ route }: { route: Route }) {
       return <WaiversPage query={route.query} />;
     case 'account':
       return <AccountPage />;
+    case 'people':
+      return <PeoplePage query={route.query} />;
+    case 'person':
+      return <PersonPage id={route.id} />;
+    case 'person_add':
+      return <PersonAddPage />;
+    case 'people_review':
+      return <PeopleReviewPage />;
+    case 'people_import':
+      return <PeopleImportPage />;
+    case 'keys':
+      return <KeysPage query={route.query} />;
+    case 'tokens':
+      return <TokensPage query={route.query} />;
+    case 'audit':
+      return <AuditPage query={route.query} />;
     default:
       return <NotFound />;
   }
 }
+
+/** What one must be allowed to open a page; the others say themselves what is refused. */
+const needed: Partial<Record<Route['page'], keyof typeof t.actions>> = {
+  people: 'see_people',
+  person: 'see_people',
+  person_add: 'give_roles',
+  people_review: 'see_people',
+  people_import: 'give_roles',
+  keys: 'see_keys',
+  tokens: 'see_people',
+  audit: 'see_audit',
+};
+
+const Refused = ({ what }: { what: string }) => (
+  <>
+    <Title text={t.refused_title} />
+    <p>{t.refused_here(what)}</p>
+    <p>
+      <a href={accountLink}>{t.to_roles}</a>
+    </p>
+  </>
+);
 
 const NoRoles = () => (
   <>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A button that asks before it does what cannot simply be undone.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { problemOf } from './api';
 import { visibleText } from './format';
 import { Outside } from './parts';
@@ -24,7 +24,8 @@ export function Ask({ text, what, question, yes, keep = t.cancel, isPlain, act }
   const asked = useRef<HTMLParagraphElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const wasAsking = useRef(false);
-  useEffect(() => {
+  // Before the next key: the button that had the focus is gone.
+  useLayoutEffect(() => {
     if (isAsking) asked.current?.focus();
     else if (wasAsking.current) button.current?.focus();
     wasAsking.current = isAsking;

@@ -5,6 +5,7 @@ import { formatDate } from './format';
 import { waiversLink } from './links';
 import { ResultMark } from './marks';
 import { Empty, Head, Outside, Table, Time } from './parts';
+import { may } from './session';
 import { t } from './strings';
 
 const s = t.device;
@@ -89,7 +90,7 @@ const Fix = ({ line, device }: LineProps) =>
         <Outside text={line.fix.text} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-      {device.profile && (
+      {device.profile && may('waive') && (
         <span class="secondary screen-only">
           <a
             href={waiversLink({

@@ -217,17 +217,20 @@ interface SelectProps extends FieldProps {
   options: [value: string, text: string][];
   /** Rows that are seen at once; without it one. */
   size?: number;
+  /** What is chosen, where the form does not say it alone. */
+  value?: string;
 }
 
-export const SelectField = ({ options, size, ...props }: SelectProps) => (
+export const SelectField = ({ options, size, value, ...props }: SelectProps) => (
   <Field {...props}>
     <select
       {...tiesOf(props)}
+      value={value ?? props.form.values[props.name] ?? ''}
       size={size}
       onChange={(event) => props.form.set(props.name, event.currentTarget.value)}
     >
-      {options.map(([value, text]) => (
-        <option key={value} value={value} selected={props.form.values[props.name] === value}>
+      {options.map(([it, text]) => (
+        <option key={it} value={it}>
           {visibleText(text)}
         </option>
       ))}

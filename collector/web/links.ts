@@ -106,6 +106,15 @@ export const accountLink = '/account';
 export const peopleLink = '/people';
 export const personAddLink = '/people/add';
 export const reviewLink = '/people/review';
+export const importLink = '/people/import';
+export const keysLink = '/keys';
 export const tokensLink = '/tokens';
 export const auditLink = '/audit';
+
+/** @path with those of @query that say something. */
+export function queryLink(path: string, query: Record<string, string>): string {
+  const said = Object.entries(query).filter(([, value]) => value !== '');
+  const text = new URLSearchParams(said).toString();
+  return `${path}${text && `?${text}`}`;
+}
 export const personLink = (id: string): string => `/people/${encodeURIComponent(id)}`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A state or a result as shape, word and colour: any one of the three is enough to tell it.
-import type { Result, State } from './api';
+import type { PersonState, Result, State } from './api';
 import type { Group } from './links';
 import { t } from './strings';
 
@@ -135,4 +135,29 @@ export const YesNoMark = ({ isSo, word }: { isSo: boolean; word: string }) => (
 /** Something that is so; what is not has no mark. */
 export const YesMark = ({ word }: { word: string }) => (
   <Mark look={stateLooks.ready} word={word} />
+);
+
+const personLooks: Record<PersonState, Look> = {
+  active: stateLooks.ready,
+  invited: stateLooks.stale,
+  expired: stateLooks.ready_with_warnings,
+  disabled: stateLooks.retired,
+};
+
+export const PersonMark = ({ state }: { state: PersonState }) => (
+  <Mark look={personLooks[state]} word={t.person_states[state]} />
+);
+
+type Usable = keyof typeof t.usable_states;
+const usableLooks: Record<Usable, Look> = {
+  good: stateLooks.ready,
+  expired: stateLooks.stale,
+  used_up: stateLooks.stale,
+  owner_over: stateLooks.ready_with_warnings,
+  revoked: stateLooks.retired,
+};
+
+/** Of an enrolment key or an API token. */
+export const UsableMark = ({ state }: { state: Usable }) => (
+  <Mark look={usableLooks[state]} word={t.usable_states[state]} />
 );

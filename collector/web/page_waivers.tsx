@@ -16,6 +16,7 @@ import {
   Title,
   Verdict,
 } from './parts';
+import { may } from './session';
 import { t } from './strings';
 import { WaiverForm } from './waiver_form';
 import { WaiverTable } from './waiver_table';
@@ -54,7 +55,11 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
       <Whiches which={which} profile={profile} />
       <WaiverTable waivers={waivers} which={which} onDone={onDone} />
       <ShowMore hasMore={hasMore} more={more} rows={waivers.length} />
-      <WaiverForm query={query} onDone={onDone} />
+      {may('waive') ? (
+        <WaiverForm query={query} onDone={onDone} />
+      ) : (
+        <p>{t.refused_here(t.actions.waive)}</p>
+      )}
       <AsOf time={first.as_of} />
     </>
   );
@@ -132,7 +137,7 @@ function DoneNotice({ done, onDone }: { done: Done; onDone: (done: Done) => void
         </strong>{' '}
         <Outside text={done.problem ?? reachOf(done.change)} />
       </p>
-      {done.canUndo && (
+      {done.canUndo && may('waive') && (
         <button
           type="button"
           class="usa-button usa-button--outline"

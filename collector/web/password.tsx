@@ -25,7 +25,8 @@ export function NewPassword({ form, name, label, login }: Props) {
   const n = lengthOf(value);
   const lines: [string, boolean][] = [
     [s.length(least), n >= least && n <= most],
-    [s.not_login, n > 0 && value.toLowerCase() !== login.toLowerCase()],
+    // Of a login that is not known here nothing can be said.
+    [s.not_login, n > 0 && login !== '' && value.toLowerCase() !== login.toLowerCase()],
   ];
   return (
     <>

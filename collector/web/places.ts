@@ -2,7 +2,7 @@
 // The schools and LEAs that one may see, by code and name: to write roles in words and to find
 // a place by its name. They are read in parts, once for as long as somebody is signed in.
 import { useEffect, useState } from 'preact/hooks';
-import { read, type Grant, type SiteList } from './api';
+import { read, type Grant, type PersonRole, type Scope, type SiteList } from './api';
 import { sessionTurn } from './session';
 import { t } from './strings';
 
@@ -68,4 +68,34 @@ export function grantWords(grant: Grant, places: Places): string {
   const { role, scope, code } = grant;
   const place = scope === 'state' ? t.whole_state : placeName(places, scope, code ?? '');
   return t.role_of(t.people_roles[role], place);
+}
+
+/** Roles from the widest to the narrowest, each with the scopes at which it can be had. */
+const roleScopes: Record<PersonRole, readonly Scope[]> = {
+  admin: ['state'],
+  lea_coordinator: ['lea'],
+  tech_coordinator: ['site', 'lea'],
+  site_coordinator: ['site'],
+  viewer: ['site', 'lea', 'state'],
+};
+const roles = Object.keys(roleScopes) as PersonRole[];
+
+/** What somebody with @grants may give to others; the collector decides. */
+export interface Gift {
+  roles: PersonRole[];
+  scopes: (role: PersonRole) => Scope[];
+  places: (places: Places, scope: Scope) => Place[];
+}
+
+export function giftOf(grants: Grant[]): Gift {
+  const isAdmin = grants.some(({ role }) => role === 'admin');
+  const leas = new Set(
+    grants.filter(({ role }) => role === 'lea_coordinator').map(({ code }) => code),
+  );
+  return {
+    roles: isAdmin ? roles : leas.size > 0 ? roles.slice(1) : [],
+    scopes: (role) => roleScopes[role].filter((scope) => isAdmin || scope !== 'state'),
+    places: ({ all }, scope) =>
+      all.filter((place) => place.scope === scope && (isAdmin || leas.has(place.lea.code))),
+  };
 }

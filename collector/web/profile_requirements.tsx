@@ -5,6 +5,7 @@ import { formatDate } from './format';
 import { waiversLink } from './links';
 import { ResultMark } from './marks';
 import { Head, Outside, Table } from './parts';
+import { may } from './session';
 import { t } from './strings';
 
 const s = t.profile;
@@ -105,7 +106,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
             : <Outside text={line.title} />
           </span>
         </a>
-      ) : (
+      ) : may('waive') ? (
         <a
           href={waiversLink({
             profile: profile.id,
@@ -118,7 +119,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
             <Outside text={t.device.waive_what(line.title)} />
           </span>
         </a>
-      )}
+      ) : null}
     </span>
   );
 }

@@ -17,6 +17,8 @@ export type Route =
   | { page: 'person'; id: string }
   | { page: 'person_add' }
   | { page: 'people_review' }
+  | { page: 'people_import' }
+  | { page: 'keys'; query: URLSearchParams }
   | { page: 'tokens'; query: URLSearchParams }
   | { page: 'audit'; query: URLSearchParams }
   | { page: 'not_found' };
@@ -43,6 +45,8 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
   { path: /^\/people\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'person', id: match }) },
   { path: /^\/people\/add\/?$/, route: () => ({ page: 'person_add' }) },
   { path: /^\/people\/review\/?$/, route: () => ({ page: 'people_review' }) },
+  { path: /^\/people\/import\/?$/, route: () => ({ page: 'people_import' }) },
+  { path: /^\/keys\/?$/, route: (_, query) => ({ page: 'keys', query }) },
   { path: /^\/tokens\/?$/, route: (_, query) => ({ page: 'tokens', query }) },
   { path: /^\/audit\/?$/, route: (_, query) => ({ page: 'audit', query }) },
 ];

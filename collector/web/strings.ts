@@ -3,7 +3,8 @@
 // of the type `Strings`; TypeScript then names each sentence that it lacks.
 // What comes from the API (sentences, titles, fixes) is shown as it comes.
 
-import { count, people } from './strings_people';
+import { count } from './strings_count';
+import { people } from './strings_people';
 
 const en = {
   locale: 'en-US',

@@ -2,8 +2,8 @@
 // The words of the pages of people: signing in, accounts, roles, keys, tokens and the audit log.
 // A part of the strings in strings.ts.
 
-export const count = (n: number, one: string, many: string) =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+import { accounts } from './strings_accounts';
+import { count } from './strings_count';
 
 const waitOf = (seconds: number): string =>
   seconds < 90 ? count(seconds, 'second', 'seconds') : count(Math.ceil(seconds / 60), 'minute', 'minutes');
@@ -197,5 +197,5 @@ export const people = {
   },
   role_of: (role: string, place: string) => `${role} of ${place}`,
   whole_state: 'the whole state',
-  lea_place: (name: string) => name,
+  ...accounts,
 };

@@ -6,6 +6,7 @@ import { formatDate, formatNumber, formatTime } from './format';
 import { siteLink, waivesRows } from './links';
 import type { Done, Which } from './page_waivers';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
+import { may } from './session';
 import { t } from './strings';
 
 const s = t.waivers;
@@ -78,7 +79,7 @@ const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void 
           <Outside text={s.revoked(formatTime(waiver.revoked_at), waiver.revoked_by ?? '')} />
         </span>
       ) : (
-        <Revoke waiver={waiver} onDone={onDone} />
+        may('waive') && <Revoke waiver={waiver} onDone={onDone} />
       )}
     </td>
   </tr>

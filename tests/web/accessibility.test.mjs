@@ -16,6 +16,12 @@ const s = suite({}, async (collector) => {
     who: hostileNames.markup,
   });
   await collector.judged(lincoln);
+  const grant = { role: 'viewer', scope: 'site', code: hostile };
+  collector.hostilePerson = await collector.invite('hostile', hostileNames.markup, grant);
+  await collector.invite('long.'.padEnd(64, 'x'), 'x'.repeat(100), { role: 'viewer', scope: 'state' });
+  const token = { role: 'viewer', scope: 'state', days: 1 };
+  await collector.ask('POST', '/v1/tokens', { name: hostileNames.markup, ...token });
+  await collector.ask('POST', '/v1/tokens', { name: 'x'.repeat(100), ...token });
 });
 
 const pages = () => ({
@@ -23,6 +29,15 @@ const pages = () => ({
   setup: { path: '/setup', isSignedIn: false },
   invitation: { path: `/invitation#tri_${'A'.repeat(43)}`, isSignedIn: false },
   account: { path: '/account' },
+  people: { path: '/people' },
+  nobody_fits: { path: '/people?state=expired' },
+  person: { path: `/people/${s.collector.hostilePerson.id}` },
+  person_add: { path: '/people/add' },
+  review: { path: '/people/review' },
+  import: { path: '/people/import' },
+  keys: { path: '/keys?state=all' },
+  tokens: { path: '/tokens?state=all' },
+  audit: { path: '/audit' },
   overview: { path: '/' },
   site: { path: `/sites/${lincoln}` },
   hostile_site: { path: `/sites/${hostile}` },

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an entry of the audit log changed: each member that differs, before and after.
+import { Fragment } from 'preact';
+import type { Grant } from './api';
+import { Outside } from './parts';
+import { grantWords, type Places } from './places';
+import { t } from './strings';
+
+const s = t.audit;
+
+interface Line {
+  name: string;
+  before: string | null;
+  after: string | null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isGrant = (value: Record<string, unknown>): boolean =>
+  Object.hasOwn(t.people_roles, String(value['role'])) && typeof value['scope'] === 'string';
+
+/** A value in words: nothing is left out, and names of members stay those of the API. */
+function wordsOf(value: unknown, places: Places): string {
+  if (value === null || value === undefined || value === '') return s.nothing;
+  if (value === true) return t.yes;
+  if (value === false) return t.no;
+  if (Array.isArray(value)) return value.length === 0 ? s.nothing : value.map((it) => wordsOf(it, places)).join('; ');
+  if (isObject(value) && isGrant(value)) return grantWords(value as Grant, places);
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, it]) => `${name}: ${wordsOf(it, places)}`)
+      .join(', ');
+  return String(value);
+}
+
+/** The members of @before and @after that differ; a value that is no object is one line. */
+function linesOf(before: unknown, after: unknown, places: Places): Line[] {
+  if (!isObject(before) && !isObject(after)) {
+    if (before === null && after === null) return [];
+    return [
+      {
+        name: '',
+        before: before === null ? null : wordsOf(before, places),
+        after: after === null ? null : wordsOf(after, places),
+      },
+    ];
+  }
+  const was = isObject(before) ? before : {};
+  const is = isObject(after) ? after : {};
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .map((name) => ({
+      name: name.replaceAll('_', ' '),
+      before: isObject(before) ? wordsOf(was[name], places) : null,
+      after: isObject(after) ? wordsOf(is[name], places) : null,
+    }))
+    .filter((line) => (line.before ?? s.nothing) !== (line.after ?? s.nothing));
+}
+
+interface Props {
+  before: unknown;
+  after: unknown;
+  places: Places;
+}
+
+export function AuditChange({ before, after, places }: Props) {
+  const lines = linesOf(before, after, places);
+  if (lines.length === 0) return <span class="muted">{t.empty_value}</span>;
+  return (
+    <dl class="change">
+      {lines.map(({ name, before: was, after: is }) => (
+        <Fragment key={name}>
+          <dt>
+            <Outside text={name} />
+          </dt>
+          <dd>
+            {was !== null && (
+              <span class="was">
+                <span class="usa-sr-only">{s.before} </span>
+                <Outside text={was} />
+              </span>
+            )}
+            {was !== null && is !== null && <span aria-hidden="true"> → </span>}
+            {is !== null && (
+              <>
+                <span class="usa-sr-only"> {s.after} </span>
+                <Outside text={is} />
+              </>
+            )}
+            {is === null && <span> ({s.gone})</span>}
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// API tokens: which programs ask in whose name, and for those who may, making and revoking them.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from './announce';
+import { Ask } from './ask';
+import { write, type Token, type TokenList, type TokenMade } from './api';
+import { Form, TextField, useForm } from './form';
+import { formatDate } from './format';
+import { tokensLink } from './links';
+import { usePaged } from './live';
+import { UsableMark } from './marks';
+import { GoodOrAll } from './page_keys';
+import { AsOf, Empty, Failed, Head, Loading, NotUpdated, Outside, ShowMore, Table, Time, Title } from './parts';
+import { RoleFields, chosenGrant, roleMistake, roleStart } from './place_field';
+import { giftOf, grantWords, usePlaces } from './places';
+import { Secret } from './secret';
+import { may, useSession } from './session';
+import { t } from './strings';
+
+const s = t.tokens;
+
+export function TokensPage({ query }: { query: URLSearchParams }) {
+  const isAll = query.get('state') === 'all';
+  const path = `/v1/tokens?limit=100&state=${isAll ? 'all' : 'good'}`;
+  const { data, problem, refresh, hasMore, more } = usePaged<TokenList>(path);
+  const [made, setMade] = useState<TokenMade | null>(null);
+  const first = data?.[0];
+  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const tokens = data.flatMap((part) => part.tokens);
+  const onMade = (next: TokenMade) => {
+    setMade(next);
+    refresh();
+  };
+  return (
+    <>
+      <Title text={t.nav.tokens} />
+      <p class="explain">{s.explain}</p>
+      <NotUpdated problem={problem} retry={refresh} />
+      {made && <Made made={made} />}
+      <GoodOrAll isAll={isAll} path={tokensLink} />
+      {tokens.length === 0 ? (
+        <Empty>{s.empty}</Empty>
+      ) : (
+        <TokenTable tokens={tokens} refresh={refresh} />
+      )}
+      <ShowMore hasMore={hasMore} more={more} rows={tokens.length} />
+      {may('give_roles') ? (
+        <TokenForm onMade={onMade} />
+      ) : (
+        <p>{t.refused_here(t.actions.give_roles)}</p>
+      )}
+      <AsOf time={first.as_of} />
+    </>
+  );
+}
+
+function Made({ made }: { made: TokenMade }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), [made]);
+  return (
+    <div class="notice tone-ready" data-made>
+      <h2 ref={heading} tabIndex={-1}>
+        <Outside text={s.made(made.name)} />
+      </h2>
+      <p>{s.once}</p>
+      <Secret text={made.token} what={s.token} />
+    </div>
+  );
+}
+
+function TokenTable({ tokens, refresh }: { tokens: Token[]; refresh: () => void }) {
+  const places = usePlaces();
+  const c = s.columns;
+  const revoke = async ({ id, name }: Token) => {
+    await write('DELETE', `/v1/tokens/${id}`);
+    announce(s.revoked(name));
+    refresh();
+  };
+  return (
+    <Table
+      caption={s.caption}
+      class="tokens-table"
+      head={
+        <>
+          <Head text={c.name} />
+          <Head text={c.role} />
+          <Head text={c.owner} />
+          <Head text={c.state} />
+          <Head text={c.used} />
+          <Head text={c.expires} />
+          <Head text={c.act} />
+        </>
+      }
+    >
+      {tokens.map((token) => (
+        <tr
+          key={token.id}
+          data-token={token.name}
+          class={token.state === 'good' ? undefined : 'row-stale'}
+        >
+          <th scope="row">
+            <Outside text={token.name} />
+          </th>
+          <td>
+            <Outside text={grantWords(token, places)} />
+          </td>
+          <td>
+            <Outside text={token.owner ?? s.no_owner} />
+          </td>
+          <td>
+            <UsableMark state={token.state} />
+            {token.state === 'owner_over' && <span class="secondary">{s.owner_over}</span>}
+            {token.revoked_by && (
+              <span class="secondary">
+                <Outside text={s.revoked_by(token.revoked_by)} />
+              </span>
+            )}
+          </td>
+          <td>{token.used_at ? <Time time={token.used_at} /> : t.people.never}</td>
+          <td class="nowrap">{formatDate(token.expires_at.slice(0, 10), true)}</td>
+          <td class="waiver-act">
+            {token.state !== 'revoked' && token.state !== 'expired' && may('give_roles') && (
+              <Ask
+                isPlain
+                text={s.revoke}
+                what={token.name}
+                question={s.revoke_ask}
+                yes={s.revoke_yes}
+                act={() => revoke(token)}
+              />
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function TokenForm({ onMade }: { onMade: (made: TokenMade) => void }) {
+  const { state } = useSession();
+  const places = usePlaces();
+  const gift = giftOf(state.phase === 'in' ? state.session.grants : []);
+  const form = useForm({
+    id: 'token',
+    start: { name: '', ...roleStart, role: 'viewer', days: '90' },
+    missing: { name: s.name_missing, days: t.keys.days_missing },
+    check: (values) =>
+      roleMistake(values, gift, places) ??
+      (/^\d+$/.test(values['days'] ?? '') && +(values['days'] ?? 0) >= 1 && +(values['days'] ?? 0) <= 366
+        ? null
+        : { name: 'days', text: t.keys.number(366) }),
+    send: async (values) => {
+      const body = {
+        name: values['name']?.trim(),
+        days: Number(values['days']),
+        ...chosenGrant(values, gift, places),
+      };
+      onMade(await write<TokenMade>('POST', '/v1/tokens', { body }));
+    },
+  });
+  return (
+    <section aria-labelledby="make-title" class="screen-only">
+      <h2 id="make-title">{s.make}</h2>
+      <Form form={form} submit={s.submit} busy={s.submitting}>
+        <TextField form={form} name="name" label={s.name} hint={s.name_hint} maxLength={100} />
+        <RoleFields form={form} gift={gift} places={places} />
+        <TextField form={form} name="days" label={t.keys.days} inputMode="numeric" maxLength={3} />
+      </Form>
+    </section>
+  );
+}
