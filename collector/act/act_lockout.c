@@ -21,6 +21,8 @@ static void make_subjects(const char *login, const char *network, struct subject
 	hash_hex(pair, strlen(pair), ret_subjects->hashes[LOCKOUT_PAIR]);
 	hash_hex(login, strlen(login), ret_subjects->hashes[LOCKOUT_ACCOUNT]);
 	hash_hex(place, strlen(place), ret_subjects->hashes[LOCKOUT_NETWORK]);
+	memcpy(ret_subjects->hashes[LOCKOUT_CODE], ret_subjects->hashes[LOCKOUT_ACCOUNT],
+	       HASH_SIZE);
 }
 
 static int read_counts(struct store *store, const struct subjects *subjects,
@@ -78,13 +80,31 @@ int act_lockout_failed(struct store *store, const char *login, const char *netwo
 		r = is_known(store, &subjects, now_ms, &known, err);
 	if (r >= 0)
 		lockout_fail(counts, now_ms);
-	for (unsigned i = 0; i < LOCKOUT_MAX_ && r >= 0; i++)
+	for (unsigned i = 0; i < LOCKOUT_CODE && r >= 0; i++)
 		r = store_sign_in_failure_put(store, i, subjects.hashes[i], &counts[i], err);
 	if (r >= 0)
 		r = store_sign_in_forget(store, &bounds, err);
 	if (r < 0)
 		return r;
 	return !known && counts[LOCKOUT_PAIR].failures == LOCKOUT_PAIR_FREE;
+}
+
+int act_lockout_code_failed(struct store *store, const char *login, int64_t now_ms, struct err *err)
+{
+	struct lockout_count counts[LOCKOUT_MAX_] = { 0 };
+	struct lockout_count *count = &counts[LOCKOUT_CODE];
+	struct subjects subjects;
+	int r;
+
+	make_subjects(login, "", &subjects);
+	r = store_sign_in_failure_get(store, LOCKOUT_CODE, subjects.hashes[LOCKOUT_CODE], count,
+				      err);
+	if (r < 0)
+		return r;
+	lockout_fail_code(counts, now_ms);
+	r = store_sign_in_failure_put(store, LOCKOUT_CODE, subjects.hashes[LOCKOUT_CODE], count,
+				      err);
+	return r < 0 ? r : count->failures == LOCKOUT_CODE_FREE;
 }
 
 int act_lockout_signed_in(struct store *store, const char *login, const char *network,
@@ -95,6 +115,9 @@ int act_lockout_signed_in(struct store *store, const char *login, const char *ne
 
 	make_subjects(login, network, &subjects);
 	r = store_sign_in_failure_delete(store, LOCKOUT_PAIR, subjects.hashes[LOCKOUT_PAIR], err);
+	if (r >= 0)
+		r = store_sign_in_failure_delete(store, LOCKOUT_CODE, subjects.hashes[LOCKOUT_CODE],
+						 err);
 	return r < 0 ? r
 		     : store_known_network_put(store, subjects.hashes[LOCKOUT_PAIR], now_ms, err);
 }

@@ -26,6 +26,10 @@ int act_lockout_wait(struct store *store, const char *login, const char *network
 int act_lockout_failed(struct store *store, const char *login, const char *network, int64_t now_ms,
 		       struct err *err) _must_check_;
 
+/* The same besides, of the right password with a wrong code. */
+int act_lockout_code_failed(struct store *store, const char *login, int64_t now_ms,
+			    struct err *err) _must_check_;
+
 /* In a transaction: they signed in, so the network is known from now on. */
 int act_lockout_signed_in(struct store *store, const char *login, const char *network,
 			  int64_t now_ms, struct err *err) _must_check_;

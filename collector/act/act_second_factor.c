@@ -154,12 +154,15 @@ static int take_away(struct store *store, const struct actor *actor, const struc
 	return r < 0 ? r : note(store, actor, AUDIT_SECOND_FACTOR_REMOVED, account, now_ms, err);
 }
 
-int act_second_factor_end(struct store *store, const struct actor *actor, int64_t now_ms,
-			  struct err *err)
+int act_second_factor_end(struct store *store, const struct actor *actor, const char *password,
+			  int64_t now_ms, struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
 	int r = find_own(store, actor, &account, err);
 
+	if (r >= 0 && strcmp(account.password, password) != 0)
+		return err_set(err, -ESTALE,
+			       "The password was changed meanwhile; nothing else was.");
 	return r < 0 ? r : take_away(store, actor, &account, now_ms, err);
 }
 

@@ -45,11 +45,11 @@ int act_second_factor_set(struct store *store, const struct actor *actor, const 
 			  struct err *err) _must_check_;
 
 /*
- * Take away the actor's own; the caller has compared the password. -ENOENT: there is none.
- * -EPERM: as above.
+ * Take away the actor's own; the caller has compared the password with the hash @password.
+ * -ENOENT: there is none. -EPERM: as above. -ESTALE: the password is another one meanwhile.
  */
-int act_second_factor_end(struct store *store, const struct actor *actor, int64_t now_ms,
-			  struct err *err) _must_check_;
+int act_second_factor_end(struct store *store, const struct actor *actor, const char *password,
+			  int64_t now_ms, struct err *err) _must_check_;
 
 /*
  * Take away another's, as for a phone that was lost with the recovery codes. -ENOENT: no such

@@ -132,14 +132,19 @@ static int decide(struct store *store, const struct sign_in *sign_in, const stru
 
 /* Count a failure, and write down of an account that somebody guesses at it. */
 static int count_failure(struct store *store, const struct sign_in *sign_in,
-			 const struct account *account, int64_t now_ms, struct err *err)
+			 const struct account *account, bool is_code, int64_t now_ms,
+			 struct err *err)
 {
 	char login[LOGIN_NAME_SIZE];
+	bool begins_to_wait;
 	int r;
 
 	counted_login(sign_in->login, login);
 	r = act_lockout_failed(store, login, sign_in->network, now_ms, err);
-	if (r <= 0 || !account->login)
+	begins_to_wait = r > 0;
+	if (r >= 0 && is_code)
+		r = act_lockout_code_failed(store, login, now_ms, err);
+	if (r < 0 || (r == 0 && !begins_to_wait) || !account->login)
 		return r;
 	return note(store, sign_in, AUDIT_SIGN_IN_LOCKED, account, now_ms, err);
 }
@@ -163,7 +168,8 @@ int act_sign_in(struct store *store, const struct sign_in *sign_in, int64_t now_
 		r = decide(store, sign_in, &account, now_ms, &signed_in, err);
 	if (r >= 0 &&
 	    (signed_in.outcome == SIGN_IN_REFUSED || signed_in.outcome == SIGN_IN_WRONG_CODE))
-		r = count_failure(store, sign_in, &account, now_ms, err);
+		r = count_failure(store, sign_in, &account, signed_in.outcome == SIGN_IN_WRONG_CODE,
+				  now_ms, err);
 	if (r < 0)
 		return r;
 	*ret_signed_in = signed_in;

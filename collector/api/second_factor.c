@@ -186,7 +186,8 @@ static int run_end(struct change *change, const struct moment *moment, struct er
 	int r;
 
 	if (factor->is_right)
-		return act_second_factor_end(moment->store, &actor, moment->now_ms, err);
+		return act_second_factor_end(moment->store, &actor, factor->compared.password,
+					     moment->now_ms, err);
 	r = act_lockout_failed(moment->store, factor->login, factor->req->network, moment->now_ms,
 			       err);
 	return r < 0 ? r : 0;
@@ -198,7 +199,9 @@ static void ended(struct request *req, struct response *res, struct job *job)
 	bool is_own = factor->change.prepare != NULL;
 
 	(void)req;
-	if (job->result < 0)
+	if (job->result == -ESTALE)
+		response_problem(res, PROBLEM_CONFLICT, "%s", job->err.text);
+	else if (job->result < 0)
 		response_failure(res, job->result, &job->err);
 	else if (is_own && factor->compared.outcome == SIGN_IN_LOCKED)
 		response_come_back(res, PROBLEM_TOO_MANY, factor->compared.wait_ms,

@@ -13,10 +13,8 @@
 #define HOUR_MS (60 * MINUTE_MS)
 
 const char *const lockout_words[] = {
-	[LOCKOUT_PAIR] = "pair",
-	[LOCKOUT_ACCOUNT] = "account",
-	[LOCKOUT_NETWORK] = "network",
-	[LOCKOUT_MAX_] = NULL,
+	[LOCKOUT_PAIR] = "pair", [LOCKOUT_ACCOUNT] = "account", [LOCKOUT_NETWORK] = "network",
+	[LOCKOUT_CODE] = "code", [LOCKOUT_MAX_] = NULL,
 };
 
 struct rule {
@@ -30,6 +28,7 @@ static const struct rule rules[] = {
 	[LOCKOUT_PAIR] = { LOCKOUT_PAIR_FREE, 30 * SECOND_MS, HOUR_MS, 4 * HOUR_MS },
 	[LOCKOUT_ACCOUNT] = { 20, 10 * SECOND_MS, 10 * SECOND_MS, 5 * MINUTE_MS },
 	[LOCKOUT_NETWORK] = { 100, 15 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS },
+	[LOCKOUT_CODE] = { LOCKOUT_CODE_FREE, 30 * SECOND_MS, 15 * MINUTE_MS, 4 * HOUR_MS },
 };
 static_assert(ARRAY_SIZE(rules) == LOCKOUT_MAX_, "every kind has its rule");
 
@@ -68,6 +67,9 @@ static int64_t wait_ms(const struct rule *rule, const struct lockout_count *coun
 
 	if (level(rule, count, now_ms) < rule->n_free)
 		return 0;
+	/* Else it would be the same wait with each try, until the clock is there again. */
+	if (count->last_ms > now_ms && count->last_ms - now_ms > rule->longest_ms)
+		return 0;
 	left = delay_ms(rule, count->failures) - elapsed_ms(count, now_ms);
 	return left > 0 ? left : 0;
 }
@@ -75,12 +77,15 @@ static int64_t wait_ms(const struct rule *rule, const struct lockout_count *coun
 int64_t lockout_wait_ms(const struct lockout_count counts[static LOCKOUT_MAX_], bool is_known,
 			int64_t now_ms)
 {
-	int64_t longest = 0;
+	int64_t longest = wait_ms(&rules[LOCKOUT_CODE], &counts[LOCKOUT_CODE], now_ms);
 
-	if (is_known)
-		return wait_ms(&known_rule, &counts[LOCKOUT_PAIR], now_ms);
-	for (size_t i = 0; i < LOCKOUT_MAX_; i++) {
-		int64_t wait = wait_ms(&rules[i], &counts[i], now_ms);
+	for (size_t i = 0; i < LOCKOUT_CODE; i++) {
+		const struct rule *rule = is_known ? &known_rule : &rules[i];
+		int64_t wait;
+
+		if (is_known && i != LOCKOUT_PAIR)
+			continue;
+		wait = wait_ms(rule, &counts[i], now_ms);
 
 		if (wait > longest)
 			longest = wait;
@@ -88,12 +93,21 @@ int64_t lockout_wait_ms(const struct lockout_count counts[static LOCKOUT_MAX_], 
 	return longest;
 }
 
+static void add(struct lockout_count *count, const struct rule *rule, int64_t now_ms)
+{
+	count->failures = level(rule, count, now_ms) + 1;
+	count->last_ms = now_ms;
+}
+
 void lockout_fail(struct lockout_count counts[static LOCKOUT_MAX_], int64_t now_ms)
 {
-	for (size_t i = 0; i < LOCKOUT_MAX_; i++) {
-		counts[i].failures = level(&rules[i], &counts[i], now_ms) + 1;
-		counts[i].last_ms = now_ms;
-	}
+	for (size_t i = 0; i < LOCKOUT_CODE; i++)
+		add(&counts[i], &rules[i], now_ms);
+}
+
+void lockout_fail_code(struct lockout_count counts[static LOCKOUT_MAX_], int64_t now_ms)
+{
+	add(&counts[LOCKOUT_CODE], &rules[LOCKOUT_CODE], now_ms);
 }
 
 void lockout_network(const char *address, char ret_network[static LOCKOUT_NETWORK_SIZE])

@@ -13,6 +13,9 @@
  * what people type holds, and neither of the other two delays: whoever has the password gets in
  * at their school whatever was tried, there or elsewhere. docs/decisions/0026 has the numbers.
  *
+ * Codes of the second factor are six digits, so guesses of them are counted on their own and
+ * have a bound that holds everywhere. Only whoever has the password can make the owner wait by it.
+ *
  * Logins that nobody has are counted as all others, or a delay would tell which there are.
  */
 
@@ -23,9 +26,10 @@ enum lockout_kind {
 	LOCKOUT_PAIR,
 	LOCKOUT_ACCOUNT,
 	LOCKOUT_NETWORK,
+	LOCKOUT_CODE, /* of the login, with the right password and a wrong code */
 	LOCKOUT_MAX_,
 };
-extern const char *const lockout_words[]; /* pair, account, network; of the store; ended by NULL */
+extern const char *const lockout_words[]; /* pair, account, network, code; of the store */
 
 /* Zero: nobody failed. */
 struct lockout_count {
@@ -35,6 +39,8 @@ struct lockout_count {
 
 /* With so many failures a pair begins to wait. */
 #define LOCKOUT_PAIR_FREE 5
+/* With so many wrong codes an account does. */
+#define LOCKOUT_CODE_FREE 10
 
 /* After so long without one, a count says nothing any more and may be dropped. */
 #define LOCKOUT_FORGOTTEN_MS (INT64_C(5) * 24 * 60 * 60 * 1000)
@@ -42,14 +48,18 @@ struct lockout_count {
 #define LOCKOUT_KNOWN_MS (INT64_C(60) * 24 * 60 * 60 * 1000)
 
 /*
- * Milliseconds until somebody may try again at @now_ms, 0 at once. A clock that was set
- * back makes nobody wait for longer than one delay.
+ * Milliseconds until somebody may try again at @now_ms, 0 at once. A failure that is further in
+ * the future than the longest delay is of a clock that was set back, and makes nobody wait.
  */
 int64_t lockout_wait_ms(const struct lockout_count counts[static LOCKOUT_MAX_], bool is_known,
 			int64_t now_ms);
 
-/* Count one failure more. Those who had to wait and tried nevertheless count for nothing. */
+/* Count one failure more, of each kind but LOCKOUT_CODE. Those who had to wait and tried
+ * nevertheless count for nothing. */
 void lockout_fail(struct lockout_count counts[static LOCKOUT_MAX_], int64_t now_ms);
+
+/* The same of LOCKOUT_CODE. */
+void lockout_fail_code(struct lockout_count counts[static LOCKOUT_MAX_], int64_t now_ms);
 
 #define LOCKOUT_NETWORK_SIZE 46 /* of an address of IPv6 as text, and NUL */
 

@@ -4,6 +4,7 @@
 
 #include "collector/act/act_second_factor.h"
 #include "collector/act/act_sign_in.h"
+#include "collector/domain/lockout.h"
 #include "collector/store/store_recovery.h"
 #include "tests/unit/collector/school.h"
 
@@ -216,12 +217,56 @@ static void an_admin_takes_away_anothers_and_nobody_their_own_so(void **state)
 	assert_int_equal(act_second_factor_remove(school->store, &boss, boss.account_id,
 						  school->now_ms, &school->err),
 			 -EPERM);
-	must(school, act_second_factor_end(school->store, &boss, school->now_ms, &school->err));
-	assert_int_equal(act_second_factor_end(school->store, &boss, school->now_ms, &school->err),
-			 -ENOENT);
-	assert_int_equal(act_second_factor_end(school->store, &actor_command_line, school->now_ms,
-					       &school->err),
+	must(school,
+	     act_second_factor_end(school->store, &boss, HASH, school->now_ms, &school->err));
+	assert_int_equal(
+		act_second_factor_end(school->store, &boss, HASH, school->now_ms, &school->err),
+		-ENOENT);
+	assert_int_equal(act_second_factor_end(school->store, &actor_command_line, HASH,
+					       school->now_ms, &school->err),
 			 -EPERM);
+}
+
+static void a_password_that_was_changed_meanwhile_takes_nothing_away(void **state)
+{
+	struct school *school = *state;
+	const struct actor ada = person(school, "akim", &viewer);
+	char secret[TOTP_SECRET_TEXT_SIZE];
+	struct recovery_codes codes;
+
+	turn_on(school, &ada, secret, &codes);
+	must(school, store_account_set_password(school->store, ada.account_id, "another",
+						school->now_ms, &school->err));
+	assert_int_equal(
+		act_second_factor_end(school->store, &ada, HASH, school->now_ms, &school->err),
+		-ESTALE);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM recovery_code"),
+			 RECOVERY_CODES);
+}
+
+/* Whoever saw the password typed sits in the same school, whose network is known. */
+static void codes_are_not_guessed_from_a_known_network_either(void **state)
+{
+	struct school *school = *state;
+	const struct actor ada = person(school, "akim", &viewer);
+	char secret[TOTP_SECRET_TEXT_SIZE];
+	struct recovery_codes codes;
+
+	assert_int_equal(sign_in(school, NULL, true), SIGN_IN_DONE);
+	turn_on(school, &ada, secret, &codes);
+	for (int i = 0; i < LOCKOUT_CODE_FREE; i++)
+		assert_int_equal(sign_in(school, "000 000", true), SIGN_IN_WRONG_CODE);
+	assert_int_equal(sign_in(school, codes.texts[0], true), SIGN_IN_LOCKED);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE act = "
+					       "'sign_in_locked'"),
+			 1);
+	school->now_ms += 30000;
+	assert_int_equal(sign_in(school, codes.texts[0], true), SIGN_IN_DONE);
+	/* What was counted is forgotten, and wrong passwords never count there. */
+	assert_int_equal(sign_in(school, "000 000", true), SIGN_IN_WRONG_CODE);
+	for (int i = 0; i < 2 * LOCKOUT_CODE_FREE; i++)
+		assert_int_equal(sign_in(school, "000 000", false), SIGN_IN_REFUSED);
+	assert_int_equal(sign_in(school, codes.texts[1], true), SIGN_IN_DONE);
 }
 
 static void failures_lock_and_the_password_is_not_looked_at_meanwhile(void **state)
@@ -262,6 +307,8 @@ int main(void)
 		TEST(each_recovery_code_lets_in_once_and_without_the_key),
 		TEST(a_lost_key_lets_nobody_in_without_a_code),
 		TEST(an_admin_takes_away_anothers_and_nobody_their_own_so),
+		TEST(a_password_that_was_changed_meanwhile_takes_nothing_away),
+		TEST(codes_are_not_guessed_from_a_known_network_either),
 		TEST(failures_lock_and_the_password_is_not_looked_at_meanwhile),
 	};
 
