@@ -8,6 +8,7 @@
 
 #include "collector/act/act_key.h"
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "collector/ingest/accept_key.h"
@@ -121,6 +122,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 	api_answer_with(req, res, make_key, key);
 }
 
+static const struct change_told told = { make_key, "key", true };
+
 static void key_give(struct request *req, struct response *res)
 {
 	_cleanup_free_ char *pointer = NULL;
@@ -134,7 +137,7 @@ static void key_give(struct request *req, struct response *res)
 	}
 	job = job_of(req, run_give);
 	((struct key_change *)job->change)->asked = asked;
-	submit(req, res, job, changed);
+	change_once(req, res, job, changed, &told, job->change);
 }
 
 static void key_revoke(struct request *req, struct response *res)

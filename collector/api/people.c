@@ -9,6 +9,7 @@
 #include "collector/act/act_account.h"
 #include "collector/act/act_invite.h"
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "collector/ingest/accept_person.h"
@@ -171,6 +172,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 	}
 }
 
+static const struct change_told told = { make_changed, "invitation", true };
+
 static struct people_change *people_new(const struct request *req, const char *done,
 					int (*act)(struct people_change *people,
 						   const struct moment *moment,
@@ -208,7 +211,7 @@ static void person_add(struct request *req, struct response *res)
 	struct people_change *people = people_new(req, "was made", act_add, &job);
 
 	if (read_body(req, res, false, people))
-		submit(req, res, TAKE_PTR(job), changed);
+		change_once(req, res, TAKE_PTR(job), changed, &told, people);
 }
 
 /* The account that the path names; an id that is none would be cut to fit, and might be one. */
@@ -257,7 +260,7 @@ static void person_invite(struct request *req, struct response *res)
 	struct people_change *people = people_new(req, "was invited", act_invite_again, &job);
 
 	if (read_id(req, res, people))
-		submit(req, res, TAKE_PTR(job), changed);
+		change_once(req, res, TAKE_PTR(job), changed, &told, people);
 }
 
 static void person_renew(struct request *req, struct response *res)

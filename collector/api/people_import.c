@@ -8,6 +8,7 @@
 
 #include "collector/act/act_import_people.h"
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "collector/io/people_csv.h"
@@ -102,11 +103,33 @@ static json_t *people_json(const struct import_change *import)
 	return json_incref(people);
 }
 
+/* What came of a file that could be read. */
+static int make_imported(const struct view *view, const void *arg, json_t **ret_json,
+			 struct err *err)
+{
+	const struct import_change *import = arg;
+	bool is_refused = import->file.n_problems > 0;
+
+	(void)view;
+	(void)err;
+	*ret_json = json_pack(
+		"{s:b, s:o, s:I, s:o, s:I, s:I, s:I}", "is_loaded",
+		!is_refused && !import->is_only_checked, "problems", problems_json(&import->file),
+		"n_problems", (json_int_t)import->file.n_problems, "people", people_json(import),
+		"made", (json_int_t)(is_refused ? 0 : import->imported.n_made), "changed",
+		(json_int_t)(is_refused ? 0 : import->imported.n_changed), "unchanged",
+		(json_int_t)(is_refused ? 0 : import->imported.n_unchanged));
+	return 0;
+}
+
+static const struct change_told told = { make_imported, "invitation", false };
+
 static void done(struct request *req, struct response *res, struct job *job)
 {
 	const struct import_change *import = (const struct import_change *)job->change;
 	bool is_refused = import->file.n_problems > 0;
 	bool is_loaded = !is_refused && !import->is_only_checked;
+	json_t *json = NULL;
 
 	(void)req;
 	/* -EINVAL: run() said that nothing is to be kept. */
@@ -125,14 +148,8 @@ static void done(struct request *req, struct response *res, struct job *job)
 	if (is_loaded)
 		log_line(LOG_NOTICE, "roles of people were imported: %zu made, %zu changed",
 			 import->imported.n_made, import->imported.n_changed);
-	response_json(
-		res, 200,
-		json_pack("{s:b, s:o, s:I, s:o, s:I, s:I, s:I}", "is_loaded", is_loaded, "problems",
-			  problems_json(&import->file), "n_problems",
-			  (json_int_t)import->file.n_problems, "people", people_json(import),
-			  "made", (json_int_t)(is_refused ? 0 : import->imported.n_made), "changed",
-			  (json_int_t)(is_refused ? 0 : import->imported.n_changed), "unchanged",
-			  (json_int_t)(is_refused ? 0 : import->imported.n_unchanged)));
+	(void)!make_imported(NULL, import, &json, NULL);
+	response_json(res, 200, json);
 	res->cache = "no-store";
 }
 
@@ -152,7 +169,7 @@ static void people_import(struct request *req, struct response *res)
 	import->is_only_checked = validate && strcmp(validate, "true") == 0;
 	job = job_new(JOB_CHANGE, req->body_len);
 	job->change = &import->change;
-	submit(req, res, job, done);
+	change_once(req, res, job, done, &told, import);
 }
 
 static const char *const import_query[] = { "validate", NULL };

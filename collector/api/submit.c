@@ -143,13 +143,36 @@ static bool is_own_answer(const struct job *job)
 	return false;
 }
 
+/* What the writer refuses whatever is asked for. */
+static bool refuse_any(struct response *res, const struct job *job)
+{
+	static const struct {
+		int result;
+		enum problem_id problem;
+	} rows[] = {
+		{ -EKEYREVOKED, PROBLEM_UNAUTHORIZED },
+		{ -ENOTUNIQ, PROBLEM_IDEMPOTENCY },
+		{ -EFBIG, PROBLEM_BODY_TOO_LARGE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].result != job->result)
+			continue;
+		response_problem(res, rows[i].problem, "%s", job->err.text);
+		return true;
+	}
+	return false;
+}
+
 static void finish(struct request *req, struct response *res, void *work)
 {
 	struct submission *submission = work;
 	struct job *job = submission->job;
 
-	if (job->result == -EKEYREVOKED)
-		response_problem(res, PROBLEM_UNAUTHORIZED, "%s", job->err.text);
+	if (refuse_any(res, job))
+		return;
+	if (job->once && job->once->answer)
+		response_owned(res, "application/json", TAKE_PTR(job->once->answer));
 	else if (job->result < 0 && !is_own_answer(job))
 		finish_failed(res, job);
 	else

@@ -7,6 +7,7 @@
 
 #include "collector/act/act_token.h"
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
@@ -107,6 +108,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 	api_answer_with(req, res, make_token, token);
 }
 
+static const struct change_told told = { make_token, "token", true };
+
 /* A program that got hold of a token could else make itself another one, for longer. */
 static bool is_person(const struct request *req, struct response *res)
 {
@@ -133,7 +136,7 @@ static void token_add(struct request *req, struct response *res)
 	job = job_of(req, run_add);
 	((struct token_change *)job->change)->token = token;
 	token = (struct accepted_token){ 0 };
-	submit(req, res, job, changed);
+	change_once(req, res, job, changed, &told, job->change);
 }
 
 static void token_revoke(struct request *req, struct response *res)

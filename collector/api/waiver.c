@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
@@ -63,9 +64,12 @@ static void changed(struct request *req, struct response *res, struct job *job)
 	api_answer_with(req, res, make_change, job);
 }
 
+static const struct change_told told = { make_change, NULL, true };
+
 static void waiver_add(struct request *req, struct response *res)
 {
 	_cleanup_(job_freep) struct job *job = job_new(JOB_WAIVE, req->body_len);
+	struct job *asked = job;
 	_cleanup_free_ char *pointer = NULL;
 	struct err err = { 0 };
 
@@ -74,7 +78,7 @@ static void waiver_add(struct request *req, struct response *res)
 	    0)
 		submit_refuse(res, pointer, &err);
 	else
-		submit(req, res, TAKE_PTR(job), changed);
+		change_once(req, res, TAKE_PTR(job), changed, &told, asked);
 }
 
 /* An id that is none would be cut to fit, and might then be one. */

@@ -72,6 +72,7 @@ static void keep(struct headers *headers, const char *name, size_t len, const ch
 		FIELD("Transfer-Encoding", transfer_encoding, false),
 		FIELD("If-None-Match", if_none_match, false),
 		FIELD("If-Match", if_match, false),
+		FIELD("Idempotency-Key", idempotency_key, false),
 		FIELD("Cookie", cookie, false),
 		FIELD("Origin", origin, false),
 		FIELD("X-CSRF-Token", csrf_token, false),

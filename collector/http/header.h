@@ -29,6 +29,7 @@ struct headers {
 	const char *transfer_encoding;
 	const char *if_none_match;
 	const char *if_match;
+	const char *idempotency_key;
 	const char *cookie;
 	const char *origin;
 	const char *csrf_token;

@@ -22,6 +22,7 @@ const struct problem problems[] = {
 	[PROBLEM_BODY_TOO_LARGE]     = { "body-too-large", 413, "The body is too large" },
 	[PROBLEM_TARGET_TOO_LONG]    = { "target-too-long", 414, "The address is too long" },
 	[PROBLEM_UNSUPPORTED_TYPE]   = { "unsupported-type", 415, "The body is of another type" },
+	[PROBLEM_IDEMPOTENCY]        = { "idempotency-mismatch", 422, "The key is of another request" },
 	[PROBLEM_MATCH_REQUIRED]     = { "match-required", 428, "The version must be told" },
 	[PROBLEM_TOO_MANY]           = { "too-many-requests", 429, "Too many requests of one key" },
 	[PROBLEM_HEADER_TOO_LARGE]   = { "header-too-large", 431, "The header is too large" },

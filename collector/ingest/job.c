@@ -26,6 +26,9 @@ void job_free(struct job *job)
 	waiver_done(&job->waiver);
 	if (job->change)
 		job->change->free(job->change);
+	if (job->once)
+		free(job->once->answer);
+	free(job->once);
 	free(job->body);
 	free(job->answer.site_code);
 	free(job->answer.site_name);
@@ -36,8 +39,9 @@ void job_free(struct job *job)
 
 bool job_is_refused(int r)
 {
-	static const int refusals[] = { -ENOENT, -EACCES, -EPERM,        -EALREADY,   -EINVAL,
-					-E2BIG,  -ESTALE, -EKEYREJECTED, -EKEYREVOKED };
+	static const int refusals[] = { -ENOENT,      -EACCES,   -EPERM,  -EALREADY,
+					-EINVAL,      -E2BIG,    -ESTALE, -EKEYREJECTED,
+					-EKEYREVOKED, -ENOTUNIQ, -EFBIG };
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		if (refusals[i] == r)

@@ -13,6 +13,7 @@
 
 #include "collector/act/act.h"
 #include "collector/act/act_asker.h"
+#include "collector/act/act_made_before.h"
 #include "collector/act/act_profile.h"
 #include "collector/act/actor.h"
 #include "collector/act/judges.h"
@@ -50,6 +51,19 @@ struct change {
 	void (*free)(struct change *change);
 };
 
+/*
+ * A job that is not run again where it was before, by whoever asked for it; what it is made of
+ * is for who put it on the queue.
+ */
+struct job_once {
+	struct made_request request;
+	/* What came of the job, to be remembered; *@ret_answer is owned by the caller. */
+	int (*tell)(struct job_once *once, const struct moment *moment, char **ret_answer,
+		    struct err *err);
+	char *answer; /* filled by the writer: how it was answered before; NULL: this was the first
+		       */
+};
+
 struct job {
 	STAILQ_ENTRY(job) jobs;
 	enum job_kind kind;
@@ -80,14 +94,16 @@ struct job {
 
 	/* Of what staff ask for: looked up anew before it is run; its texts are the request's. */
 	struct asker asker;
+	struct job_once *once; /* allocated and owned by the job; NULL: run however often */
 
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
 	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT and JOB_WAIVER_REVOKE: there
-	 * is none, or it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOENT, -EINVAL
-	 * or -E2BIG of JOB_WAIVE: see act_waive(); of JOB_CHANGE what job_is_refused() knows, as
-	 * its run() says; else why the store or the collector failed.
+	 * is none, or it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOTUNIQ and
+	 * -EFBIG of what has once: see act_made_before.h; -ENOENT, -EINVAL or -E2BIG of JOB_WAIVE:
+	 * see act_waive(); of JOB_CHANGE what job_is_refused() knows, as its run() says; else why
+	 * the store or the collector failed.
 	 */
 	int result;
 	struct err err;

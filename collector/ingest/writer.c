@@ -221,12 +221,31 @@ static int commit_jobs(struct writer *writer, size_t n_jobs, int64_t begun_us, s
 	return r;
 }
 
+/* What was made before is answered as it was then. */
+static int run_once(struct writer *writer, struct job *job, int64_t now_ms)
+{
+	const struct moment moment = { writer->store, writer->profiles, now_ms };
+	struct job_once *once = job->once;
+	_cleanup_free_ char *answer = NULL;
+	int r = act_made_before(writer->store, &once->request, now_ms, &once->answer, &job->err);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = kinds[job->kind].run(writer, job, now_ms);
+	if (r >= 0)
+		r = once->tell(once, &moment, &answer, &job->err);
+	return r < 0 ? r : act_made_note(writer->store, &once->request, answer, now_ms, &job->err);
+}
+
 /* What staff ask for is judged by what they may now. */
 static int run_asked(struct writer *writer, struct job *job, int64_t now_ms)
 {
 	int r = act_asker_look(writer->store, &job->asker, now_ms, &job->err);
 
-	return r < 0 ? r : kinds[job->kind].run(writer, job, now_ms);
+	if (r < 0)
+		return r;
+	return job->once ? run_once(writer, job, now_ms)
+			 : kinds[job->kind].run(writer, job, now_ms);
 }
 
 /* Run @job in a transaction of its own. False: nobody else's would fare better. */
@@ -404,7 +423,7 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 	answer_all(&lists[TURN_ALONE]);
 }
 
-/* What is older than it is kept goes, of a few devices at a time. */
+/* What is older than it is kept goes, of a few devices and requests at a time. */
 static void forget(struct writer *writer)
 {
 	struct err err = { 0 };
@@ -414,6 +433,8 @@ static void forget(struct writer *writer)
 	if (r >= 0) {
 		r = store_history_forget(writer->store, writer->forgotten_id, FORGET_DEVICES,
 					 before_ms, &n, &err);
+		if (r >= 0)
+			r = act_made_forget(writer->store, clock_now_ms(), &n, &err);
 		if (r >= 0)
 			r = store_commit(writer->store, &err);
 		if (r < 0)
