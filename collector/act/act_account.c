@@ -18,10 +18,12 @@
 
 void account_who(const struct account *account, char ret_who[static ACCESS_WHO_SIZE])
 {
-	_cleanup_free_ char *who = xasprintf("%s (%s)", account->name, account->login);
-	_cleanup_free_ char *cut = text_clean(who, strlen(who), ACCESS_WHO_SIZE - 1);
+	/* Of a long name the end goes, and not of the login, by which alone people are told apart.
+	 */
+	size_t room = ACCESS_WHO_SIZE - 1 - strlen(" ()") - strlen(account->login);
+	_cleanup_free_ char *name = text_clean(account->name, strlen(account->name), room);
 
-	snprintf(ret_who, ACCESS_WHO_SIZE, "%s", cut);
+	snprintf(ret_who, ACCESS_WHO_SIZE, "%s (%s)", name, account->login);
 }
 
 /* --- what is written down ------------------------------------------------------------ */
@@ -41,21 +43,29 @@ const char *account_lea(const struct grants *grants)
 	return only;
 }
 
+/* The LEA that all is in which an account has, and had; NULL: none. */
+static const char *entry_lea(const struct account_entry *entry)
+{
+	const char *lea = account_lea(&entry->account->grants);
+	const char *before = entry->was ? account_lea(&entry->was->grants) : lea;
+
+	return lea && before && strcmp(lea, before) == 0 ? lea : NULL;
+}
+
 int act_account_audit(struct store *store, const struct actor *actor,
 		      const struct account_entry *entry, int64_t now_ms, struct err *err)
 {
-	json_t *after = account_json(entry->account);
+	_cleanup_(json_decrefp) json_t *before = entry->was ? account_json(entry->was) : NULL;
+	_cleanup_(json_decrefp) json_t *after = account_json(entry->account);
 	const struct audit_note note = {
 		.act = entry->act,
 		.object = entry->account->id,
-		.lea_code = account_lea(&entry->account->grants),
-		.before = entry->before,
+		.lea_code = entry_lea(entry),
+		.before = before,
 		.after = after,
 	};
-	int r = act_audit(store, actor, &note, now_ms, err);
 
-	json_decref(after);
-	return r;
+	return act_audit(store, actor, &note, now_ms, err);
 }
 
 /* --- who may ------------------------------------------------------------------------- */
@@ -276,8 +286,7 @@ static enum audit_act act_of(const struct account *was, const struct account *ac
 static int save(struct store *store, const struct actor *actor, const struct account *was,
 		const struct account_entry *entry, int64_t now_ms, struct err *err)
 {
-	_cleanup_(json_decrefp) json_t *before = account_json(was);
-	const struct account_entry with_before = { entry->act, entry->account, before };
+	const struct account_entry with_before = { entry->act, entry->account, was };
 	char old[ACCOUNT_VERSION_SIZE], new[ACCOUNT_VERSION_SIZE];
 	int r;
 

@@ -40,11 +40,14 @@ int act_account_find(struct store *store, const struct actor *actor, const char 
 int act_account_login(struct store *store, const char *id, char **ret_login,
 		      struct err *err) _must_check_;
 
-/* Write down that @act was done to @account; @before: what it was, or NULL. */
+/*
+ * Write down that @act was done to @account, which @was that before, or NULL. The entry is of an
+ * LEA only where both are of it: else one would read what somebody has, or had, in another.
+ */
 struct account_entry {
 	enum audit_act act;
 	const struct account *account;
-	const json_t *before;
+	const struct account *was;
 };
 int act_account_audit(struct store *store, const struct actor *actor,
 		      const struct account_entry *entry, int64_t now_ms,

@@ -176,6 +176,46 @@ static void a_change_of_what_was_changed_meanwhile_is_stale(void **state)
 			 -ESTALE);
 }
 
+static void a_change_from_one_lea_to_another_is_written_down_for_neither(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add(school, "rosa", PERSON_VIEWER, SCOPE_LEA, "00");
+	const struct grants grants = one_grant(PERSON_VIEWER, SCOPE_STATE, "");
+	const struct grants back = one_grant(PERSON_VIEWER, SCOPE_LEA, "00");
+	struct account_change change = { .id = made.id, .grants = &grants, .is_disabled = -1 };
+
+	must(school, act_account_change(school->store, &actor_command_line, &change, school->now_ms,
+					&school->err));
+	change.grants = &back;
+	must(school, act_account_change(school->store, &actor_command_line, &change, school->now_ms,
+					&school->err));
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE "
+					       "act = 'account_changed' AND lea_code = ''"),
+			 2);
+	change = (struct account_change){ .id = made.id, .name = "Rosa P", .is_disabled = -1 };
+	must(school, act_account_change(school->store, &actor_command_line, &change, school->now_ms,
+					&school->err));
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE "
+					       "act = 'account_changed' AND lea_code = '00'"),
+			 1);
+}
+
+static void the_login_is_told_whole_however_long_the_name_is(void **state)
+{
+	char name[121], login[65], who[ACCESS_WHO_SIZE];
+	const struct account account = { .name = name, .login = login };
+	size_t len;
+
+	(void)state;
+	memset(name, 'n', sizeof(name));
+	memset(login, 'l', sizeof(login));
+	name[120] = login[64] = '\0';
+	account_who(&account, who);
+	len = strlen(who);
+	assert_int_equal(who[len - 1], ')');
+	assert_int_equal(strspn(strchr(who, '(') + 1, "l"), 64);
+}
+
 static void what_changes_nothing_is_not_written_down(void **state)
 {
 	struct school *school = *state;
@@ -426,6 +466,8 @@ int main(void)
 		TEST(only_what_one_could_have_oneself_is_given),
 		TEST(an_account_outside_is_as_if_it_were_not_there),
 		TEST(a_change_of_what_was_changed_meanwhile_is_stale),
+		TEST(a_change_from_one_lea_to_another_is_written_down_for_neither),
+		TEST(the_login_is_told_whole_however_long_the_name_is),
 		TEST(what_changes_nothing_is_not_written_down),
 		TEST(the_last_admin_who_can_sign_in_stays_one),
 		TEST(an_invitation_is_good_for_seven_days_and_once),
