@@ -141,7 +141,6 @@ function Shown({ state, route }: { state: State; route: Route }) {
     case 'in':
       break;
   }
-  if (state.session.grants.length === 0 && route.page !== 'account') return <NoRoles />;
   return <Page route={route} />;
 }
 
@@ -205,13 +204,6 @@ const Refused = ({ what }: { what: string }) => (
     <p>
       <a href={accountLink}>{t.to_roles}</a>
     </p>
-  </>
-);
-
-const NoRoles = () => (
-  <>
-    <Title text={t.no_roles_title} />
-    <p>{t.no_roles}</p>
   </>
 );
 

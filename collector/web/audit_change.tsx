@@ -25,7 +25,8 @@ function wordsOf(value: unknown, places: Places): string {
   if (value === null || value === undefined || value === '') return s.nothing;
   if (value === true) return t.yes;
   if (value === false) return t.no;
-  if (Array.isArray(value)) return value.length === 0 ? s.nothing : value.map((it) => wordsOf(it, places)).join('; ');
+  if (Array.isArray(value))
+    return value.length === 0 ? s.nothing : value.map((it) => wordsOf(it, places)).join('; ');
   if (isObject(value) && isGrant(value)) return grantWords(value as Grant, places);
   if (isObject(value))
     return Object.entries(value)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in and out. Other tabs of this browser have the same cookie, so they are told.
-import { problemOf, read, readAs, write } from './api';
+import { Problem, problemOf, read, readAs, write } from './api';
 import {
   sessionAsking,
   sessionEnd,
@@ -19,6 +19,17 @@ tabs.onmessage = () => {
 };
 const tellTabs = (): void => tabs.postMessage('changed');
 
+/** Who @token is of, or, where it is "", whose session this is. Throws a Problem. */
+async function whoIs(token: string): Promise<Session> {
+  try {
+    return await readAs<Session>('/v1/session', token);
+  } catch (error) {
+    const problem = problemOf(error);
+    // Of an account without any role not even this is answered.
+    throw problem.status === 403 ? new Problem({ status: 403, detail: t.no_roles }) : problem;
+  }
+}
+
 /**
  * Finds out who is signed in, after a load or when it may have changed. @reason: what is said if
  * somebody was and is not any more.
@@ -27,12 +38,13 @@ export async function askSession(reason = ''): Promise<void> {
   const before = sessionState();
   const token = sessionToken();
   try {
-    const session = await readAs<Session>('/v1/session', token);
+    const session = await whoIs(token);
     if (before.phase === 'in' && before.session.csrf_token === session.csrf_token)
       return sessionUpdate(session);
     sessionStart(session, token);
   } catch (error) {
     const problem = problemOf(error);
+    if (problem.status === 403) return sessionEnd(problem.detail);
     if (problem.status !== 401) return sessionFailed(problem);
     if (token) return sessionEnd(`${t.sign_in.expired} ${problem.detail}`);
     sessionEnd(before.phase === 'in' ? reason : '');
@@ -58,13 +70,13 @@ export interface Credentials {
 export async function signIn(credentials: Credentials): Promise<void> {
   await write('POST', '/v1/session', { body: credentials, isOpen: true });
   // Without a token: the cookie is what counts from now on.
-  sessionStart(await readAs<Session>('/v1/session', ''));
+  sessionStart(await whoIs(''));
   tellTabs();
 }
 
 /** Tries the token before it is kept. Throws a Problem. */
 export const signInWithToken = async (token: string): Promise<void> =>
-  sessionStart(await readAs<Session>('/v1/session', token), token);
+  sessionStart(await whoIs(token), token);
 
 export async function signOut(): Promise<void> {
   // A token knows no session: it is enough to forget it.

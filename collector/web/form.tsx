@@ -160,7 +160,13 @@ interface InputProps extends FieldProps {
   type?: 'text' | 'date' | 'number';
 }
 
-export const TextField = ({ autocomplete = 'off', inputMode, maxLength, type, ...props }: InputProps) => (
+export const TextField = ({
+  autocomplete = 'off',
+  inputMode,
+  maxLength,
+  type,
+  ...props
+}: InputProps) => (
   <Field {...props}>
     <input
       {...tiesOf(props)}

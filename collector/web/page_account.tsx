@@ -132,8 +132,16 @@ function PasswordForm({ login, onDone }: { login: string; onDone: () => void }) 
   return (
     <Form form={form} submit={s.submit} busy={s.submitting}>
       {/* Keepers of passwords then know whose it is. */}
-      <input class="usa-sr-only" type="text" name="username" autocomplete="username" value={login}
-        readOnly tabIndex={-1} aria-hidden="true" />
+      <input
+        class="usa-sr-only"
+        type="text"
+        name="username"
+        autocomplete="username"
+        value={login}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
       <SecretField
         form={form}
         name="old"

@@ -7,7 +7,18 @@ import { Form, SelectField, TextField, useForm } from './form';
 import { formatClock } from './format';
 import { auditLink, personLink, queryLink } from './links';
 import { usePaged } from './live';
-import { AsOf, Empty, Failed, Head, Loading, NotUpdated, Outside, ShowMore, Table, Title } from './parts';
+import {
+  AsOf,
+  Empty,
+  Failed,
+  Head,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  Table,
+  Title,
+} from './parts';
 import { placeName, usePlaces, type Places } from './places';
 import { go } from './route';
 import { may } from './session';
@@ -102,7 +113,10 @@ const Entries = ({ entries, places }: { entries: AuditEntry[]; places: Places })
             <Outside text={entry.network ? s.from(entry.network) : s.here} />
           </span>
           {entry.account && (
-            <a class="secondary screen-only" href={queryLink(auditLink, { account: entry.account })}>
+            <a
+              class="secondary screen-only"
+              href={queryLink(auditLink, { account: entry.account })}
+            >
               {s.only_theirs}
             </a>
           )}
@@ -121,12 +135,24 @@ const Entries = ({ entries, places }: { entries: AuditEntry[]; places: Places })
           )}
         </td>
         <td>
-          <AuditChange before={entry.before} after={entry.after} places={places} />
+          <Change entry={entry} places={places} />
         </td>
       </tr>
     ))}
   </Table>
 );
+
+/** Of what changed nothing of an account, how it was then is there to open. */
+function Change({ entry, places }: { entry: AuditEntry; places: Places }) {
+  const change = <AuditChange before={entry.before} after={entry.after} places={places} />;
+  if (entry.before !== null || entry.act === 'account_made' || !loginOf(entry)) return change;
+  return (
+    <details>
+      <summary>{s.as_it_was}</summary>
+      {change}
+    </details>
+  );
+}
 
 /** The login that an entry about an account has. */
 function loginOf(entry: AuditEntry): string {

@@ -9,7 +9,19 @@ import { formatDate, formatNumber } from './format';
 import { keysLink, queryLink, siteLink } from './links';
 import { usePaged } from './live';
 import { UsableMark } from './marks';
-import { AsOf, Empty, Failed, Head, Loading, NotUpdated, Outside, ShowMore, Table, Time, Title } from './parts';
+import {
+  AsOf,
+  Empty,
+  Failed,
+  Head,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  Table,
+  Time,
+  Title,
+} from './parts';
 import { PlaceField, chosenPlace, placeMistake } from './place_field';
 import { placeName, usePlaces, type Places } from './places';
 import { Secret } from './secret';
@@ -179,8 +191,7 @@ function KeyForm({ places, onMade }: FormProps) {
       };
       onMade(await write<EnrollmentKeyMade>('POST', '/v1/enrollment-keys', { body }));
     },
-    explain: ({ pointer, detail }) =>
-      pointer === '/site' ? { name: 'code', text: detail } : null,
+    explain: ({ pointer, detail }) => (pointer === '/site' ? { name: 'code', text: detail } : null),
   });
   return (
     <section aria-labelledby="make-title" class="screen-only">

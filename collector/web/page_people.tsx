@@ -7,7 +7,19 @@ import { formatDate } from './format';
 import { importLink, peopleLink, personAddLink, personLink, queryLink, reviewLink } from './links';
 import { usePaged } from './live';
 import { PersonMark } from './marks';
-import { AsOf, Empty, Failed, Head, Loading, NotUpdated, Outside, ShowMore, Table, Time, Title } from './parts';
+import {
+  AsOf,
+  Empty,
+  Failed,
+  Head,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  Table,
+  Time,
+  Title,
+} from './parts';
 import { grantWords, usePlaces, type Places } from './places';
 import { go } from './route';
 import { may } from './session';
@@ -43,8 +55,7 @@ export function PeoplePage({ query }: { query: URLSearchParams }) {
       <Filters filters={filters} />
       {people.length === 0 ? (
         <Empty>
-          {isFiltered ? s.none_fits : s.empty}{' '}
-          {isFiltered && <a href={peopleLink}>{s.show_all}</a>}
+          {isFiltered ? s.none_fits : s.empty} {isFiltered && <a href={peopleLink}>{s.show_all}</a>}
         </Empty>
       ) : (
         <PeopleTable people={people} caption={isFiltered ? s.caption_some : s.caption} />
@@ -97,7 +108,12 @@ function Filters({ filters }: { filters: Record<string, string> }) {
     <Form form={form} submit={s.show} busy={s.show} class="filter-form">
       <SelectField form={form} name="role" label={s.columns.roles} options={any(t.people_roles)} />
       <SelectField form={form} name="scope" label={s.where} options={any(s.scopes)} />
-      <SelectField form={form} name="state" label={s.columns.state} options={any(t.person_states)} />
+      <SelectField
+        form={form}
+        name="state"
+        label={s.columns.state}
+        options={any(t.person_states)}
+      />
     </Form>
   );
 }

@@ -54,7 +54,13 @@ export function SetupPage() {
       ) : (
         <Form form={form} submit={s.submit} busy={s.submitting}>
           <TextField form={form} name="code" label={s.code} hint={s.code_hint} />
-          <TextField form={form} name="name" label={s.name} autocomplete="name" hint={s.name_hint} />
+          <TextField
+            form={form}
+            name="name"
+            label={s.name}
+            autocomplete="name"
+            hint={s.name_hint}
+          />
           <TextField
             form={form}
             name="login"
@@ -94,7 +100,9 @@ export function InvitationPage() {
       await finish({ login, password });
     },
     explain: (problem) =>
-      problem.pointer === '/code' && known ? { name: '', text: problem.detail } : refusedPassword(problem),
+      problem.pointer === '/code' && known
+        ? { name: '', text: problem.detail }
+        : refusedPassword(problem),
   });
   return (
     <div class="sign-in">

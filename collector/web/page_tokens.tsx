@@ -10,7 +10,19 @@ import { tokensLink } from './links';
 import { usePaged } from './live';
 import { UsableMark } from './marks';
 import { GoodOrAll } from './page_keys';
-import { AsOf, Empty, Failed, Head, Loading, NotUpdated, Outside, ShowMore, Table, Time, Title } from './parts';
+import {
+  AsOf,
+  Empty,
+  Failed,
+  Head,
+  Loading,
+  NotUpdated,
+  Outside,
+  ShowMore,
+  Table,
+  Time,
+  Title,
+} from './parts';
 import { RoleFields, chosenGrant, roleMistake, roleStart } from './place_field';
 import { giftOf, grantWords, usePlaces } from './places';
 import { Secret } from './secret';
@@ -146,7 +158,9 @@ function TokenForm({ onMade }: { onMade: (made: TokenMade) => void }) {
     missing: { name: s.name_missing, days: t.keys.days_missing },
     check: (values) =>
       roleMistake(values, gift, places) ??
-      (/^\d+$/.test(values['days'] ?? '') && +(values['days'] ?? 0) >= 1 && +(values['days'] ?? 0) <= 366
+      (/^\d+$/.test(values['days'] ?? '') &&
+      +(values['days'] ?? 0) >= 1 &&
+      +(values['days'] ?? 0) <= 366
         ? null
         : { name: 'days', text: t.keys.number(366) }),
     send: async (values) => {

@@ -19,11 +19,7 @@ export function CopyButton({ text, what }: { text: string; what?: string }) {
   };
   return (
     <>
-      <button
-        type="button"
-        class="usa-button usa-button--outline copy"
-        onClick={() => void copy()}
-      >
+      <button type="button" class="usa-button usa-button--outline copy" onClick={() => void copy()}>
         {t.copy}
         {what && <span class="usa-sr-only"> {what}</span>}
       </button>

@@ -24,8 +24,7 @@ let turn = 0;
 export const sessionState = (): State => state;
 export const sessionTurn = (): number => turn;
 export const sessionToken = (): string => sessionStorage.getItem(key) ?? '';
-export const sessionCsrf = (): string =>
-  (state.phase === 'in' && state.session.csrf_token) || '';
+export const sessionCsrf = (): string => (state.phase === 'in' && state.session.csrf_token) || '';
 
 /** Whether the roles of who is signed in allow @action somewhere. */
 export const may = (action: Action): boolean =>

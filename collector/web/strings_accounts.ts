@@ -50,8 +50,7 @@ export const accounts = {
     lea: (name: string, code: string) => `${name} (${code})`,
     missing: 'Choose one from the list; type a part of its name above to find it.',
     loading: 'The list is still being loaded.',
-    found: (n: number) =>
-      n === 0 ? 'None fits; type less of the name.' : count(n, 'fits', 'fit'),
+    found: (n: number) => (n === 0 ? 'None fits; type less of the name.' : count(n, 'fits', 'fit')),
     too_many: (shown: number, n: number) =>
       `The first ${shown} of ${n.toLocaleString('en-US')} that fit; type more of the name.`,
   },
@@ -321,6 +320,7 @@ export const accounts = {
     before: 'before:',
     after: 'after:',
     nothing: 'nothing',
+    as_it_was: 'The account then',
     gone: 'gone',
     acts: {
       account_made: 'Account made',

@@ -6,7 +6,9 @@ import { accounts } from './strings_accounts';
 import { count } from './strings_count';
 
 const waitOf = (seconds: number): string =>
-  seconds < 90 ? count(seconds, 'second', 'seconds') : count(Math.ceil(seconds / 60), 'minute', 'minutes');
+  seconds < 90
+    ? count(seconds, 'second', 'seconds')
+    : count(Math.ceil(seconds / 60), 'minute', 'minutes');
 
 export const people = {
   nav: {
@@ -19,9 +21,8 @@ export const people = {
   copy: 'Copy',
   copied: 'Copied.',
   not_copied: 'The browser did not let it be copied; select the text and copy it by hand.',
-  no_roles_title: 'Your account has no role',
   no_roles:
-    'So it sees nothing. Ask whoever gave you the account for a role; it counts as soon as you have it.',
+    'Your account has no role, so it sees nothing. Ask whoever gave it to you for one; then sign in again.',
   refused_here: (what: string) =>
     `Your roles do not let you ${what}; ask whoever gave them to you.`,
   cancel: 'Cancel',
@@ -75,7 +76,8 @@ export const people = {
     intro: 'What the password has to be like:',
     length: (n: number) => `${n} characters or more; a few words are easy to keep in mind`,
     not_login: 'not the login',
-    not_common: 'none that is tried first, such as “password1234”; the collector looks when you send it',
+    not_common:
+      'none that is tried first, such as “password1234”; the collector looks when you send it',
     met: 'done',
     show: 'Show password',
     hide: 'Hide password',
@@ -92,7 +94,8 @@ export const people = {
       'It is an admin’s: it sees and changes everything, and gives others their accounts. This works ' +
       'once, while nobody has an account.',
     code: 'Code',
-    code_hint: 'It begins with tri_. The collector prints it when it starts; it is good for 24 hours.',
+    code_hint:
+      'It begins with tri_. The collector prints it when it starts; it is good for 24 hours.',
     name: 'Your name',
     name_hint: 'Others see it beside what you change.',
     login: 'Login',

@@ -18,7 +18,10 @@ const s = suite({}, async (collector) => {
   await collector.judged(lincoln);
   const grant = { role: 'viewer', scope: 'site', code: hostile };
   collector.hostilePerson = await collector.invite('hostile', hostileNames.markup, grant);
-  await collector.invite('long.'.padEnd(64, 'x'), 'x'.repeat(100), { role: 'viewer', scope: 'state' });
+  await collector.invite('long.'.padEnd(64, 'x'), 'x'.repeat(100), {
+    role: 'viewer',
+    scope: 'state',
+  });
   const token = { role: 'viewer', scope: 'state', days: 1 };
   await collector.ask('POST', '/v1/tokens', { name: hostileNames.markup, ...token });
   await collector.ask('POST', '/v1/tokens', { name: 'x'.repeat(100), ...token });

@@ -10,7 +10,11 @@ const lea = '1964733';
 const s = suite({}, async (collector) => {
   await collector.person('ada', 'Ada Kim', { role: 'admin', scope: 'state' });
   await collector.person('lea', 'Lea Moss', { role: 'lea_coordinator', scope: 'lea', code: lea });
-  await collector.person('sam', 'Sam Roe', { role: 'site_coordinator', scope: 'site', code: lincoln });
+  await collector.person('sam', 'Sam Roe', {
+    role: 'site_coordinator',
+    scope: 'site',
+    code: lincoln,
+  });
 });
 const nobody = { isSignedIn: false };
 const refusals = /console: Failed to load resource.*(40[013469]|412)/;
@@ -58,7 +62,10 @@ test('somebody_is_added_by_keyboard_and_gets_in_with_the_link_that_is_shown', ()
     assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/invitation#tri_[\w-]{43}$/);
     assert.match(await textOf(page.locator(':focus')), /Jo Day has an account: jo/);
     await page.getByRole('link', { name: 'People' }).click();
-    assert.equal(await textOf(row(page, 'jo').locator('td').first()), 'Site coordinator of Lincoln High');
+    assert.equal(
+      await textOf(row(page, 'jo').locator('td').first()),
+      'Site coordinator of Lincoln High',
+    );
     assert.match(await textOf(row(page, 'jo')), /Invited/);
     await page.reload();
     await rowsOf(page, '.people-table').first().waitFor();
@@ -127,13 +134,35 @@ test('roles_are_given_and_taken_and_count_at_once', () =>
     await page.getByLabel('Role', { exact: true }).selectOption('tech_coordinator');
     await page.getByLabel('Where').selectOption('lea');
     await page.getByRole('button', { name: 'Give this role' }).click();
-    await page.locator('[data-done]').getByText('Given: Technology coordinator of Example Unified').waitFor();
+    await page
+      .locator('[data-done]')
+      .getByText('Given: Technology coordinator of Example Unified')
+      .waitFor();
     await page.getByRole('button', { name: 'Take away Viewer of the whole state' }).click();
     await page.getByRole('button', { name: 'Yes, take it away' }).click();
     await page.locator('[data-done]').getByText('Taken away: Viewer of the whole state.').waitFor();
     const { grants } = await s.collector.get(`/v1/people/${id}`);
     assert.deepEqual(grants, [{ role: 'tech_coordinator', scope: 'lea', code: lea }]);
   }));
+
+test('an_account_without_a_role_is_told_why_it_does_not_get_in', () =>
+  s.withPage(
+    nobody,
+    async (page, { open }) => {
+      const { id, version } = await s.collector.person('lee', 'Lee Sun', {
+        role: 'viewer',
+        scope: 'state',
+      });
+      await s.collector.change(id, version, { grants: [] });
+      await open('/');
+      await signInAs(page, 'lee');
+      await page.getByRole('alert').getByText('Your account has no role').waitFor();
+      await page.reload();
+      await page.getByRole('alert').getByText('Your account has no role').waitFor();
+      await page.getByLabel('Login', { exact: true }).waitFor();
+    },
+    refusals,
+  ));
 
 test('an_account_is_disabled_enabled_renewed_and_invited_again', () =>
   as('ada', '/', async (page, { open }) => {
@@ -166,15 +195,7 @@ test('what_was_changed_meanwhile_is_not_overwritten', () =>
     });
     await open(`/people/${id}`);
     await page.getByRole('button', { name: 'Disable' }).click();
-    await fetch(`${s.collector.origin}/v1/people/${id}`, {
-      method: 'PATCH',
-      headers: {
-        Authorization: `Bearer ${s.collector.token}`,
-        'Content-Type': 'application/json',
-        'If-Match': `"${version}"`,
-      },
-      body: JSON.stringify({ name: 'Ned Frye' }),
-    });
+    await s.collector.change(id, version, { name: 'Ned Frye' });
     await page.getByRole('button', { name: 'Yes, disable' }).click();
     await page.getByRole('alert').getByText('Somebody changed this account meanwhile').waitFor();
     assert.equal((await s.collector.get(`/v1/people/${id}`)).is_disabled, false);

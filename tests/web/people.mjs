@@ -6,12 +6,13 @@ export const password = 'correct horse battery';
 
 /** What the tests do with accounts at the collector of @origin, by its admin's @token. */
 export function people(origin, token) {
-  const ask = async (method, path, body, key = token) => {
+  const ask = async (method, path, body, key = token, headers = {}) => {
     const answer = await fetch(origin + path, {
       method,
       headers: {
         ...(key && { Authorization: `Bearer ${key}` }),
         ...(body && { 'Content-Type': 'application/json' }),
+        ...headers,
       },
       ...(body && { body: JSON.stringify(body) }),
     });
@@ -23,6 +24,8 @@ export function people(origin, token) {
     ask,
     /** An account that was invited; the answer has the invitation. */
     invite: (login, name, ...grants) => ask('POST', '/v1/people', { login, name, grants }),
+    change: (id, version, what) =>
+      ask('PATCH', `/v1/people/${id}`, what, token, { 'If-Match': `"${version}"` }),
     /** An account that has its password. */
     async person(login, name, ...grants) {
       const made = await this.invite(login, name, ...grants);
