@@ -160,7 +160,7 @@ int act_second_factor_end(struct store *store, const struct actor *actor, const 
 	_cleanup_(account_done) struct account account = { 0 };
 	int r = find_own(store, actor, &account, err);
 
-	if (r >= 0 && strcmp(account.password, password) != 0)
+	if (r >= 0 && (!account.password || strcmp(account.password, password) != 0))
 		return err_set(err, -ESTALE,
 			       "The password was changed meanwhile; nothing else was.");
 	return r < 0 ? r : take_away(store, actor, &account, now_ms, err);
