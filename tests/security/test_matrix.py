@@ -76,6 +76,10 @@ def making(action, body, places, refused, by_token=True):
     return lambda matrix, route: matrix.making(route, action, body, places, refused, by_token)
 
 
+def previewing():
+    return lambda matrix, route: matrix.previewing(route)
+
+
 def report(device, _world):
     return device.body(fingerprint=device.machine)
 
@@ -144,6 +148,11 @@ ROUTES = {
     "GET /v1/sites/:code/devices": thing("see", "site"),
     "GET /v1/sites/:code/devices.csv": thing("see", "site"),
     "GET /v1/sites/:code/devices.json": thing("see", "site"),
+    "GET /v1/session/oidc": anybody(status=404),
+    "GET /v1/session/oidc/callback": anybody(status=404),
+    "GET /v1/inventory/template.csv": listing("see"),
+    "POST /v1/inventory/imports": previewing(),
+    "POST /v1/inventory/imports/:id/commit": previewing(),
     "GET /v1/sites/:code/inventory": thing("see", "site"),
     "GET /v1/devices": listing("see", [SITE_FILTER], sum_of_devices),
     "GET /v1/devices.csv": listing("see", [SITE_FILTER]),
@@ -381,6 +390,36 @@ class Matrix:
                 if place != "missing" and may(who, action, place) \
                         and (who.kind == "session" or by_token):
                     self.ask(who, route, route[1], said(place), (200,), place)
+
+    def previewing(self, route):
+        """A file for a site: shown, then loaded by its id; for a foreign one as for none at all."""
+        action, is_commit = "mend_inventory", ":id" in route[1]
+        files = {place: self.world.inventory_file(place) for place in SITE_PLACES}
+        ids = {place: self.world.root.ask("POST", "/v1/inventory/imports", text).json["id"]
+               for place, text in files.items()}
+        before = self.world.dump()
+        for who in self.staff:
+            said = {}
+            for place in reversed(SITE_PLACES):
+                path = path_to(route, ids[place] or "0" * 64)
+                if action not in ACTIONS[who.role]:
+                    self.ask(who, route, path, files[place], (403,), place)
+                elif place == "missing" or not may(who, action, place):
+                    answer = self.ask(who, route, path, files[place], (200, 400, 409), place)
+                    said[place] = told(answer, code_at(place))
+                    self.check(who, route, place, said[place] == said["missing"], "told of")
+        self.refuse_strangers(route, path_to(route, "0" * 64), files["A1"])
+        self.compare(route, before)
+        for who in self.staff:
+            for place in SITE_PLACES[:-1]:
+                if may(who, action, place):
+                    # What was loaded is another change the next time.
+                    shown = self.world.root.ask("POST", "/v1/inventory/imports", files[place])
+                    answer = self.ask(who, route, path_to(route, shown.json["id"]), files[place],
+                                      (200,), place)
+                    self.check_sight(who, route, "see", answer, place)
+                    self.check(who, route, place, answer.json["is_loaded"] == is_commit,
+                               "is loaded" if answer.json["is_loaded"] else "is not loaded")
 
     def compare(self, route, before):
         """What was refused changed nothing."""

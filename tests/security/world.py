@@ -255,6 +255,10 @@ class World:
         scope, code = PLACES.get(place) or ("site", MISSING["site"])
         return f"login,name,role,scope,code\r\n{name.lower()},{name},viewer,{scope},{code or ''}\r\n"
 
+    @staticmethod
+    def inventory_file(place):
+        return f"site_code,serial,host_name,room\r\n{code_at(place)},SN{place},line,101\r\n"
+
     # --- the store ---
 
     @contextlib.contextmanager
