@@ -41,11 +41,18 @@ static void print_routes(void)
 	}
 }
 
-/* A connection is a descriptor, and the usual soft limit is below what we allow. */
-static void raise_descriptors(void)
+/*
+ * A connection is a descriptor, and the usual soft limit is below what we allow. A core would
+ * have the passwords in it that are being compared, and the admin's token.
+ */
+static void set_limits(void)
 {
 	struct rlimit limit;
 
+	if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+	}
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
 		limit.rlim_cur = limit.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
@@ -213,7 +220,7 @@ static int serve(const struct settings *settings, struct err *err)
 				    address, err);
 	if (r < 0)
 		return r;
-	raise_descriptors();
+	set_limits();
 	block_signals(&ends);
 	config.sign_on = sign_on;
 	r = app_start(&config, &app, err);

@@ -130,3 +130,9 @@ def test_a_link_stays_good_where_its_account_may_as_much_or_less(collector, admi
     assert admin.change(person, name="Rosa", grants=[grant("viewer", "site", SITE)]).status == 200
     used = Browser(collector).ask("POST", "/v1/invitation", {"code": link, "password": PASSWORD})
     assert used.status == 200, used.body
+
+
+def test_a_collector_that_dies_leaves_no_core_with_passwords_in_it(collector):
+    with open(f"/proc/{collector.process.pid}/limits", encoding="ascii") as file:
+        core = next(line for line in file if line.startswith("Max core file size"))
+    assert core.split()[4] == "0", core
