@@ -78,8 +78,8 @@ const struct limit limits[] = {
 	{ "size of remembered answers", LIMIT_ANSWERS_BYTES, "bytes", 413,
 	  "the same; what would have a longer answer alone is refused: ask for less at once, or without the key" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
-	  "how much of a body that was refused is still read, so that the client gets to see why; "
-	  "then the connection is cut" },
+	  "how much of a body that was refused is still read within the request time, so that a client that sends first "
+	  "gets to see why; one that says it has more is answered at once and cut" },
 	{ "inflated body", LIMIT_INFLATED_BYTES, "bytes", 413,
 	  "what a body sent with Content-Encoding: gzip may become; then the limit of its route counts" },
 	{ "inflation", LIMIT_INFLATION, "times", 413,

@@ -128,3 +128,22 @@ def test_limits_hold_exactly(admin):
     blank = HEADER + row("a1") + "\r\n" * 2000000
     full = blank[:4 * 1024 * 1024]
     assert check(admin, full)["made"] == 1
+
+
+@pytest.mark.parametrize("size, key, status", [
+    (5 * 1024 * 1024, "own", 413), (16 * 1024 * 1024, "own", 413), (5 * 1024 * 1024, "wrong", 401),
+])
+def test_a_file_that_is_refused_for_its_size_is_answered_to_who_sends_it_whole(collector, size, key,
+                                                                             status):
+    """http.client sends all of the body before it looks for an answer."""
+    headers = {"Authorization": "Bearer " + (collector.token if key == "own" else "trt_" + "x" * 43),
+               "Content-Type": "text/csv"}
+    connection = collector.connect()
+    connection.request("POST", "/v1/people/import", b"x" * size, headers)
+    answer = connection.getresponse()
+    assert answer.status == status
+    assert answer.read().startswith(b'{"type":"urn:testready:problem:')
+    # All of it was read, so that what follows on the connection is a request.
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
