@@ -62,6 +62,8 @@ def test_a_method_that_is_not_there_is_told_what_is(collector, method, path):
     there = {known for known, template in openapi.operations() if template == path}
     path = path.replace("{code}", harness.SITE).replace("{id}", "0" * 32)
     for other in {"DELETE", "PUT", "OPTIONS", "GET", "POST"} - there:
+        if openapi.operation_of(other, path):
+            continue  # a name where another route has an id
         answer = collector.request(other, path, key=collector.token)
         assert answer.status == 405
         assert method in answer.headers["allow"]
