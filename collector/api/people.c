@@ -3,6 +3,7 @@
  * People who have an account: who they are, what they may, and how they get in.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -272,18 +273,84 @@ static void person_renew(struct request *req, struct response *res)
 		submit(req, res, TAKE_PTR(job), changed);
 }
 
+/* --- renewing many ------------------------------------------------------------------- */
+
+struct renewal_change {
+	struct change change; /* first, so that it is this */
+	const struct request *req;
+	char lea_code[ACCESS_CODE_SIZE];
+	int64_t n_renewed;
+};
+
+static int run_renewal(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct renewal_change *renewal = (struct renewal_change *)change;
+	const struct actor actor = api_actor(renewal->req);
+
+	return act_account_renew_lea(moment->store, &actor, renewal->lea_code, moment->now_ms,
+				     &renewal->n_renewed, err);
+}
+
+static void free_renewal(struct change *change)
+{
+	free(change);
+}
+
+/* What is nowhere and what is elsewhere is said alike. */
+static void renewed(struct request *req, struct response *res, struct job *job)
+{
+	const struct renewal_change *renewal = (const struct renewal_change *)job->change;
+
+	(void)req;
+	if (job->result == -ENOENT || job->result == -EINVAL || job->result == -EPERM) {
+		response_problem_at(res, PROBLEM_INVALID_BODY, "/lea",
+				    "There is no LEA with the code '%s' whose people you could "
+				    "renew.",
+				    renewal->lea_code);
+		return;
+	}
+	if (job->result < 0) {
+		response_failure(res, job->result, &job->err);
+		return;
+	}
+	log_line(LOG_NOTICE, "%" PRId64 " accounts of an LEA were renewed", renewal->n_renewed);
+	response_json(res, 200,
+		      json_pack("{s:s, s:I}", "lea", renewal->lea_code, "renewed",
+				(json_int_t)renewal->n_renewed));
+	res->cache = "no-store";
+}
+
+static void people_renew(struct request *req, struct response *res)
+{
+	struct renewal_change *renewal = xcalloc(1, sizeof(*renewal));
+	_cleanup_(job_freep) struct job *job = job_new(JOB_CHANGE, req->body_len);
+	_cleanup_free_ char *pointer = NULL;
+	struct err err = { 0 };
+
+	renewal->change = (struct change){ .run = run_renewal, .free = free_renewal };
+	renewal->req = req;
+	job->change = &renewal->change;
+	if (accept_renewal(req->body ? req->body : "", req->body_len, renewal->lea_code, &pointer,
+			   &err) < 0)
+		submit_refuse(res, pointer, &err);
+	else
+		submit(req, res, TAKE_PTR(job), renewed);
+}
+
 static const char *const list_query[] = {
 	"limit", "cursor", "role", "scope", "code", "state", NULL
 };
 static const char *const review_query[] = { "limit", "cursor", NULL };
 
-/* "review" is no id, so it comes before what would take it for one. */
+/* "review" and "renewal" are no ids, so they come before what would take it for one. */
 const struct route api_people_routes[] = {
 	{ "GET", "/v1/people", ACCESS_STAFF, MAY_SEE_PEOPLE, list_query, 0, person_list },
 	{ "POST", "/v1/people", ACCESS_STAFF, MAY_GIVE_ROLES, NULL, LIMIT_PERSON_BYTES,
 	  person_add },
 	{ "GET", "/v1/people/review", ACCESS_STAFF, MAY_SEE_PEOPLE, review_query, 0,
 	  person_review },
+	{ "POST", "/v1/people/renewal", ACCESS_STAFF, MAY_GIVE_ROLES, NULL, LIMIT_PERSON_BYTES,
+	  people_renew },
 	{ "GET", "/v1/people/:id", ACCESS_STAFF, MAY_SEE_PEOPLE, NULL, 0, person_show },
 	{ "PATCH", "/v1/people/:id", ACCESS_STAFF, MAY_GIVE_ROLES, NULL, LIMIT_PERSON_BYTES,
 	  person_change },

@@ -250,3 +250,41 @@ int accept_person(bool is_change, const char *body, size_t len, struct accepted_
 		*ret_person = person;
 	return r;
 }
+
+static int read_renewal(const struct node *root, char ret_lea_code[static ACCESS_CODE_SIZE],
+			char **ret_pointer, struct err *err)
+{
+	static const char *const members[] = { "lea", NULL };
+	static const struct member_rule rule = { "lea", ACCESS_CODE_SIZE - 1,
+						 "the code of the LEA whose people are renewed" };
+	struct node lea = node_member(root, "lea");
+	const char *code = "";
+	int r = node_object(root, members, err);
+
+	if (r < 0) {
+		*ret_pointer = node_pointer(root);
+		return r;
+	}
+	r = member_text(root, &rule, &code, err);
+	if (r < 0) {
+		*ret_pointer = node_pointer(&lea);
+		return r;
+	}
+	snprintf(ret_lea_code, ACCESS_CODE_SIZE, "%s", code);
+	return 0;
+}
+
+int accept_renewal(const char *body, size_t len, char ret_lea_code[static ACCESS_CODE_SIZE],
+		   char **ret_pointer, struct err *err)
+{
+	struct node root = { .key = "" };
+	json_t *json;
+	int r = parse(body, len, &json, err);
+
+	if (r < 0)
+		return r;
+	root.value = json;
+	r = read_renewal(&root, ret_lea_code, ret_pointer, err);
+	json_decref(json);
+	return r;
+}

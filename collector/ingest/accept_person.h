@@ -59,3 +59,7 @@ void accepted_person_done(struct accepted_person *person);
  */
 int accept_person(bool is_change, const char *body, size_t len, struct accepted_person *ret_person,
 		  char **ret_pointer, struct err *err) _must_check_;
+
+/* The same for {"lea"}, everybody of which is to be renewed; the code is as long as they are. */
+int accept_renewal(const char *body, size_t len, char ret_lea_code[static ACCESS_CODE_SIZE],
+		   char **ret_pointer, struct err *err) _must_check_;

@@ -221,3 +221,23 @@ def test_everything_is_written_down_and_no_secret_is(collector, admin):
     assert {row[4] for row in rosas} == {"127.0.0.1"}
     assert '"is_disabled":false' in rosas[4][5] and '"is_disabled":true' in rosas[4][6]
     assert not any("tri_" in text or "argon2" in text for row in rows for text in row)
+
+
+def test_everybody_of_an_lea_is_renewed_at_once(collector, admin, coordinator):
+    for login, place in [("site", grant("viewer", "site", SITE)),
+                         ("other", grant("viewer", "lea", "99")),
+                         ("both", grant("admin", "state"))]:
+        admin.add(login, [place])
+    with sqlite3.connect(collector.store) as db:
+        db.execute("UPDATE account SET good_until = '2020-06-30' WHERE login IN ('site', 'other')")
+    answer = coordinator.ask("POST", "/v1/people/renewal", {"lea": LEA["code"]})
+    assert (answer.status, answer.json) == (200, {"lea": LEA["code"], "renewed": 2}), answer.body
+    states = {row["login"]: row["state"] for row in admin.get("/v1/people").json["people"]}
+    assert states["site"] != "expired" and states["other"] != states["site"], states
+    for code in ("99", "nowhere"):
+        refused = coordinator.ask("POST", "/v1/people/renewal", {"lea": code})
+        assert (refused.status, refused.json["pointer"]) == (400, "/lea")
+        assert f"'{code}' whose people you could renew" in refused.json["detail"]
+    assert admin.ask("POST", "/v1/people/renewal", {"lea": "99"}).json["renewed"] == 1
+    for body in ({}, {"lea": "x" * 33}, {"lea": LEA["code"], "site": SITE}):
+        assert admin.ask("POST", "/v1/people/renewal", body).status == 400
