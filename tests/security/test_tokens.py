@@ -163,3 +163,23 @@ def test_no_parameter_of_a_query_reaches_the_database_as_anything_but_a_text(wor
     assert {t for t in before if before[t] != after[t]} <= {"session"}
     assert n > 500
     assert MISSING["site"] not in json.dumps(after["site"])
+
+
+def test_an_inventory_takes_nothing_from_a_school_that_is_not_the_importers(world):
+    """Serial numbers are printed on devices: whoever lists another school's claims nothing of it."""
+    foreign = world.collector.enroll(world.key_of("B1"), host_name="theirs", serial="SN-THEIRS")
+    foreign.report()
+    head = "site_code,serial,host_name,room\r\n"
+    listed = f"{head}{SITES['B1']},SN-THEIRS,theirs,101\r\n"
+    shown = world.root.ask("POST", "/v1/inventory/imports", listed).json
+    path = "/v1/inventory/imports/{}/commit"
+    assert world.root.ask("POST", path.format(shown["id"]), listed).status == 200
+    before = world.root.ask("GET", f"/v1/devices/{foreign.id}").json
+    who = world.sign_in("site_coordinator")
+    claimed = f"{head}{SITES['A1']},SN-THEIRS,ours,101\r\n"
+    shown = who.ask("POST", "/v1/inventory/imports", claimed)
+    assert foreign.id not in shown.body.decode() and shown.json["changes"]["moved"] == 0
+    assert who.ask("POST", path.format(shown.json["id"]), claimed).status == 200
+    after = world.root.ask("GET", f"/v1/devices/{foreign.id}").json
+    assert (after["expected"], after["state"]) == (before["expected"], before["state"])
+    assert before["expected"]
