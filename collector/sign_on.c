@@ -82,11 +82,13 @@ static int read_secret(const char *path, char **ret_secret, struct err *err)
 
 	if (stat(path, &st) < 0)
 		return err_errno(err, -errno, "--oidc-client-secret-file %s", path);
-	if (st.st_mode & 077)
-		return err_set(err, -EACCES,
-			       "--oidc-client-secret-file %s: others can use it, mode %04o; chmod "
-			       "600 it",
-			       path, st.st_mode & 07777);
+	/* As systemd hands credentials over, the group's bits are those of an access list. */
+	if (st.st_mode & 07)
+		return err_set(
+			err, -EACCES,
+			"--oidc-client-secret-file %s: everybody on this machine can use it, "
+			"mode %04o; chmod o-rwx it",
+			path, st.st_mode & 07777);
 	r = file_read_at(AT_FDCWD, path, OIDC_URL_MAX, &text, &len, err);
 	if (r < 0)
 		return err_prefix(err, r, "--oidc-client-secret-file");

@@ -172,6 +172,29 @@ def test_a_disabled_account_stays_out(behind):
     behind.command("person", "enable", "rosa")
 
 
+def test_an_admin_says_who_an_account_is_and_is_told_what_is_wrong(behind):
+    account = next(person for person in behind.get("/v1/people").json["people"]
+                   if person["login"] == "rosa")
+    path = f"/v1/people/{account['id']}/sign-on"
+
+    def put(body, key=behind.token, where=path):
+        answer = behind.request("PUT", where, body, key=key, Content_Type="application/json")
+        openapi.check("PUT", where, answer)
+        return answer
+
+    assert sign_in(behind).status == 303
+    assert put('{"name": null}').json == {"name": None}
+    refused(sign_in(behind), 403, "no account here is yours")
+    assert put('{"name": "Rosa@Example.org"}').json == {"name": "Rosa@Example.org"}
+    assert sign_in(behind).status == 303
+    for body, pointer in (('{"name": "a b"}', "/name"), ('{"name": ""}', "/name"), ("{}", "/name"),
+                          ('{"name": 7}', "/name"), ('{"name": "a", "b": 1}', None), ("[", None)):
+        answer = put(body)
+        assert answer.status == 400 and answer.json.get("pointer") == pointer, answer.body
+    assert put('{"name": "a"}', where=path.replace(account["id"], "0" * 32)).status == 404
+    assert put('{"name": "a"}', key=None).status == 401
+
+
 # --- what comes back ----------------------------------------------------------------------------
 
 def test_a_sign_in_counts_once_even_if_the_provider_takes_its_code_again(behind):
@@ -406,4 +429,4 @@ def test_a_secret_that_others_can_read_is_refused(tmp_path):
                          "--admin-token-file", collector.token_file, "--oidc-issuer",
                          "https://login.example.org", "--oidc-client-id", "x", "--public-url", PUBLIC,
                          "--oidc-client-secret-file", str(secret), check=False)
-    assert done.returncode != 0 and "chmod 600" in done.stderr
+    assert done.returncode != 0 and "chmod o-rwx" in done.stderr
