@@ -173,6 +173,8 @@ static void finish(struct request *req, struct response *res, void *work)
 		return;
 	if (job->once && job->once->answer)
 		response_owned(res, "application/json", TAKE_PTR(job->once->answer));
+	else if (job->kind == JOB_KNOWN && job->result == -EINVAL)
+		submit_refuse(res, NULL, &job->err);
 	else if (job->result < 0 && !is_own_answer(job))
 		finish_failed(res, job);
 	else

@@ -74,9 +74,9 @@ static int look_at(struct writer *writer, struct job *job, int64_t now_ms)
 
 	if (!job->report.json)
 		r = accept_report(job->body, job->body_len, &job->report, NULL, &job->err);
-	/* It was accepted before, or its digest would not be known. */
+	/* It was accepted before, by a collector that asked less: that is no fault of the store. */
 	if (r < 0)
-		return err_prefix(&job->err, -EUCLEAN, "a report that is known cannot be read");
+		return -EINVAL;
 	return run_report(writer, job, now_ms);
 }
 

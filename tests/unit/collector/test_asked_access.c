@@ -102,7 +102,7 @@ static void what_is_revoked_is_written_down_with_what_it_was(void **state)
 	must(school, try_as(school, &own, SCOPE_SITE, SITE, waiver_id));
 	assert_int_equal(asked_waiver_revoke(school->store, &stranger, &end, school->now_ms, &reach,
 					     &school->err),
-			 -EPERM);
+			 -ENOENT);
 	must(school, asked_waiver_revoke(school->store, &actor, &end, school->now_ms, &reach,
 					 &school->err));
 	must(school, store_audit_last(school->store, &last, &school->err));

@@ -240,6 +240,34 @@ static bool is_looked_at(const struct job *job)
 	return job->report.json;
 }
 
+/* A collector that asks more than the one before it: what it cannot take is refused as such. */
+static void what_cannot_be_read_any_more_is_refused_and_holds_up_nobody(void **state)
+{
+	struct school *school = *state;
+	struct job *jobs[2];
+	char id[ID_SIZE];
+	struct desk desk;
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	desk_open(&desk, school);
+	jobs[0] = put_known(&desk, id, 1);
+	memcpy(jobs[0]->body, "[", 1);
+	jobs[1] = put_known(&desk, id, 2);
+	must(school, writer_start(desk_store(&desk), desk.queue, SETTINGS_HISTORY_DAYS,
+				  &desk.writer, &school->err));
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		sem_wait(&desk.answered);
+	assert_int_equal(jobs[0]->result, -EINVAL);
+	assert_int_equal(jobs[1]->result, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
+		job_free(jobs[i]);
+	queue_close(desk.queue);
+	writer_join(desk.writer);
+	writer_free(desk.writer);
+	desk_close(&desk, 0);
+}
+
 /* What the writer keeps of a site from batch to batch must not outlive what it does itself. */
 static void what_is_known_is_judged_by_what_the_writer_has_just_published(void **state)
 {
@@ -340,6 +368,9 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(what_is_answered_is_in_the_order_of_the_queue,
 						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_cannot_be_read_any_more_is_refused_and_holds_up_nobody, school_setup,
+			school_teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_known_is_judged_by_what_the_writer_has_just_published, school_setup,
 			school_teardown),
