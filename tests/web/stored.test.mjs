@@ -79,6 +79,8 @@ const pages = {
   person: () => [`/people/${made.person}`],
   person_add: () => ['/people/add'],
   people_review: () => ['/people/review'],
+  people_import: () => ['/people/import'],
+  keys: () => ['/keys', `/keys?site=${lincoln}`],
   tokens: () => ['/tokens'],
   audit: () => ['/audit', `/audit?object=${encodeURIComponent(everything)}`],
   not_found: () => [`/${encodeURIComponent(attacks.attribute)}`, '/%22%3E%3Cscript%3Ealert(1)'],
