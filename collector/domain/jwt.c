@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "collector/domain/jwt.h"
 #include "common/base/mem.h"
@@ -43,6 +44,19 @@ void jwt_keys_free(struct jwt_keys *keys)
 		cjose_jwk_release(keys->keys[i].jwk);
 	}
 	free(keys);
+}
+
+/*
+ * How much of @text is base64url without padding; -1: it is none. The library ends the program
+ * where something else comes.
+ */
+static ssize_t base64url_len(const char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				     "0123456789-_";
+	size_t len = strspn(text, digits);
+
+	return len % 4 == 1 ? -1 : (ssize_t)len;
 }
 
 /* --- keys ------------------------------------------------------------------------------ */
@@ -91,6 +105,16 @@ static bool has_right_size(const struct algorithm *algorithm, const json_t *json
 	       bits <= RSA_BITS_MAX;
 }
 
+/* Whether @text can be the member @name of a key: a number in base64url, or its curve. */
+static bool is_public_part(const char *text, const char *name)
+{
+	ssize_t len = text ? base64url_len(text) : -1;
+
+	if (strcmp(name, "crv") == 0)
+		return text != NULL; /* algorithm_of() has compared it */
+	return len > 0 && !text[len];
+}
+
 /* The key made of what is public in @json; NULL: it is none. */
 static cjose_jwk_t *import(const struct algorithm *algorithm, const json_t *json)
 {
@@ -100,7 +124,7 @@ static cjose_jwk_t *import(const struct algorithm *algorithm, const json_t *json
 	for (const char *const *name = algorithm->members; *name; name++) {
 		json_t *member = json_object_get(json, *name);
 
-		if (!json_is_string(member))
+		if (!is_public_part(json_string_value(member), *name))
 			return NULL;
 		json_object_set(public, *name, member);
 	}
@@ -157,20 +181,18 @@ int jwt_keys_parse(const char *text, size_t len, struct jwt_keys **ret_keys, str
 
 /* --- tokens ---------------------------------------------------------------------------- */
 
-/* Three parts of base64url, which the library is not strict about. */
+/* Three parts of base64url. */
 static int check_shape(const char *token, struct err *err)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				     "0123456789-_";
 	const char *at = token;
 
 	if (strlen(token) > JWT_BYTES_MAX)
 		return err_set(err, -E2BIG, "the token has more than %d bytes", JWT_BYTES_MAX);
 	for (unsigned part = 0; part < 3; part++) {
-		size_t len = strspn(at, digits);
+		ssize_t len = base64url_len(at);
 
 		/* A token that is not signed has nothing behind its last dot. */
-		if (len % 4 == 1 || (len == 0 && part < 2) || at[len] != (part < 2 ? '.' : '\0'))
+		if (len < 0 || (len == 0 && part < 2) || at[len] != (part < 2 ? '.' : '\0'))
 			return err_set(err, -EINVAL, "what came is no signed token");
 		at += len + 1;
 	}

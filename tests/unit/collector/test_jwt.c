@@ -141,6 +141,8 @@ static void keys_for_something_else_are_left_out(void **state)
 		"{\"kty\":\"oct\",\"k\":\"AAAA\"}",
 		"{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\"}",
 		"{\"kty\":\"RSA\",\"n\":\"AAAA\",\"e\":\"AQAB\"}",
+		"{\"kty\":\"RSA\",\"n\":\"AAA=AAAAA\",\"e\":\"AQAB\"}",
+		"{\"kty\":\"RSA\",\"n\":\"AAAAA\",\"e\":\"AQAB\"}",
 		"{\"kty\":\"RSA\",\"n\":7,\"e\":\"AQAB\"}",
 		"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}",
 		"{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"AAAA\",\"y\":\"AAAA\"}",
