@@ -42,8 +42,8 @@ def covers(place, other):
     return place == "state" or (other != "state" and other.startswith(place))
 
 
-def code_at(place):
-    return PLACES[place][1] if place in PLACES else MISSING["site"]
+def code_at(place, is_site=True):
+    return PLACES[place][1] if place in PLACES else MISSING["site" if is_site else "lea"]
 
 
 def grant_at(role, place):
@@ -250,6 +250,9 @@ class World:
     def person_body(self, place, name):
         scoped = {"code": None, **self.scoped(place)}
         return {"login": name.lower(), "name": f"P {name}", "grants": [{"role": "viewer", **scoped}]}
+
+    def renewal_body(self, place, _name):
+        return {"lea": code_at(place, is_site=False)}
 
     def people_file(self, place, name):
         scope, code = PLACES.get(place) or ("site", MISSING["site"])
