@@ -22,9 +22,8 @@
 #define CALM_MS INT64_C(2000)    /* that it is left alone after it failed */
 #define CODE_MAX 2048            /* bytes of a code */
 
-static_assert(LIMIT_PROVIDER_BYTES == OIDC_DOCUMENT_BYTES &&
-		      LIMIT_PROVIDER_BYTES == JWT_KEYS_BYTES_MAX,
-	      "one size of answers");
+static_assert(LIMIT_PROVIDER_BYTES == OIDC_DOCUMENT_BYTES, "one size of answers");
+static_assert(LIMIT_PROVIDER_BYTES == JWT_KEYS_BYTES_MAX, "one size of answers");
 
 struct sign_on {
 	char *issuer, *client_id, *secret, *callback_url, *ca_file;

@@ -16,8 +16,8 @@
 #include "common/base/base.h"
 #include "common/base/err.h"
 
-#define JWT_BYTES_MAX (16 * 1024)
-#define JWT_KEYS_BYTES_MAX (64 * 1024)
+#define JWT_BYTES_MAX 16384
+#define JWT_KEYS_BYTES_MAX 65536
 #define JWT_KEYS_MAX 32 /* members of a set, whatever they are for */
 
 struct jwt_keys;

@@ -141,7 +141,7 @@ int oidc_provider_parse(const char *text, size_t len, const char *issuer,
 			struct oidc_provider *ret_provider, struct err *err)
 {
 	_cleanup_(json_decrefp) json_t *json = NULL;
-	_cleanup_(oidc_provider_done) struct oidc_provider provider = { 0 };
+	struct oidc_provider provider = { 0 };
 	static const char methods[] = "token_endpoint_auth_methods_supported";
 	int r = document_parse(text, len, &document_limits, &json, err);
 
@@ -153,14 +153,15 @@ int oidc_provider_parse(const char *text, size_t len, const char *issuer,
 		r = read_url(json, "token_endpoint", &provider.token_url, err);
 	if (r >= 0)
 		r = read_url(json, "jwks_uri", &provider.keys_url, err);
-	if (r < 0)
+	if (r < 0) {
+		oidc_provider_done(&provider);
 		return r;
+	}
 	provider.is_posted = !may_have(json, methods, "client_secret_basic");
 	provider.names_itself =
 		json_is_true(json_object_get(json, "authorization_response_iss_parameter_"
 						   "supported"));
 	*ret_provider = provider;
-	provider = (struct oidc_provider){ 0 };
 	return 0;
 }
 
@@ -221,7 +222,7 @@ int oidc_trip_end(const char *secret, const char *state, int64_t now_ms, struct 
 	make_trip(secret, at_s, next, &trip);
 	if (!secret_equal(trip.state, state))
 		return err_set(err, -ESTALE, "what came back was begun in another browser");
-	if (now_s - at_s > OIDC_MINUTES * 60 || at_s > now_s + OIDC_LEEWAY_S)
+	if (now_s - at_s > OIDC_MINUTES * INT64_C(60) || at_s > now_s + OIDC_LEEWAY_S)
 		return err_set(err, -ESTALE, "signing in took more than %d minutes", OIDC_MINUTES);
 	*ret_next = xstrdup(next);
 	*ret_trip = trip;
@@ -389,7 +390,7 @@ static int check_times(const json_t *claims, int64_t now_s, struct err *err)
 		return err_set(err, -ESTALE,
 			       "the token is of the future; are the clocks of collector and "
 			       "provider right?");
-	if (now_s - made_s > OIDC_MINUTES * 60 + OIDC_LEEWAY_S)
+	if (now_s - made_s > OIDC_MINUTES * INT64_C(60) + OIDC_LEEWAY_S)
 		return err_set(err, -ESTALE, "the token was made %" PRId64 " s ago",
 			       now_s - made_s);
 	return 0;

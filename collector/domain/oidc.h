@@ -16,12 +16,12 @@
 #include "common/base/err.h"
 #include "common/base/id.h"
 
-#define OIDC_URL_MAX 1024               /* bytes of an address of a provider's */
-#define OIDC_DOCUMENT_BYTES (64 * 1024) /* of what it answers */
-#define OIDC_TEXT_MAX 255               /* bytes of a subject or a name, as the standard has it */
-#define OIDC_NEXT_MAX 512               /* bytes of where to go on */
-#define OIDC_MINUTES 10                 /* that signing in may take */
-#define OIDC_LEEWAY_S 60                /* that two clocks may differ by */
+#define OIDC_URL_MAX 1024         /* bytes of an address of a provider's */
+#define OIDC_DOCUMENT_BYTES 65536 /* of what it answers */
+#define OIDC_TEXT_MAX 255         /* bytes of a subject or a name, as the standard has it */
+#define OIDC_NEXT_MAX 512         /* bytes of where to go on */
+#define OIDC_MINUTES 10           /* that signing in may take */
+#define OIDC_LEEWAY_S 60          /* that two clocks may differ by */
 
 /*
  * Whether @url can be one of a provider's: https, or http of this machine for tests and trials;
