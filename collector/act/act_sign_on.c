@@ -68,15 +68,23 @@ static int read_name(const char *text, char **ret_name, struct err *err)
 
 /* --- what is written down -------------------------------------------------------------- */
 
-static int note(struct store *store, const struct actor *actor, enum audit_act act,
-		const struct account *account, const char *name, int64_t now_ms, struct err *err)
+/* What was done to which account; @name: whom it awaits or awaited, "" for nobody. */
+struct entry {
+	enum audit_act act;
+	const struct account *account;
+	const char *name;
+};
+
+static int note(struct store *store, const struct actor *actor, const struct entry *what,
+		int64_t now_ms, struct err *err)
 {
 	_cleanup_(json_decrefp) json_t *after =
-		json_pack("{s:s, s:s?}", "login", account->login, "name", name[0] ? name : NULL);
+		json_pack("{s:s, s:s?}", "login", what->account->login, "name",
+			  what->name && what->name[0] ? what->name : NULL);
 	const struct audit_note entry = {
-		.act = act,
-		.object = account->id,
-		.lea_code = account_lea(&account->grants),
+		.act = what->act,
+		.object = what->account->id,
+		.lea_code = account_lea(&what->account->grants),
 		.after = after,
 	};
 
@@ -113,11 +121,18 @@ static int find_awaited(struct store *store, const struct sign_on_person *person
 	return account->login ? 0 : -ENOENT;
 }
 
+/* As the store has it; owned by the caller. An issuer is an address, which has no space in it. */
+static char *subject_of(const struct sign_on_person *person)
+{
+	return xasprintf("%s %s", person->issuer, person->subject);
+}
+
 /* Bind the account that awaits @person, who does it themselves. */
 static int bind(struct store *store, const struct sign_on_from *from,
-		const struct sign_on_person *person, const char *subject, int64_t now_ms,
-		struct account *account, struct err *err)
+		const struct sign_on_person *person, int64_t now_ms, struct account *account,
+		struct err *err)
 {
+	_cleanup_free_ char *subject = subject_of(person);
 	_cleanup_free_ char *name = NULL;
 	char who[ACCESS_WHO_SIZE];
 	struct actor self = { .network = from->network };
@@ -130,7 +145,9 @@ static int bind(struct store *store, const struct sign_on_from *from,
 	self.account_id = account->id;
 	self.grants = &account->grants;
 	r = store_sign_on_bind(store, account->id, subject, err);
-	return r < 0 ? r : note(store, &self, AUDIT_SIGN_ON_BOUND, account, name, now_ms, err);
+	return r < 0 ? r
+		     : note(store, &self, &(struct entry){ AUDIT_SIGN_ON_BOUND, account, name },
+			    now_ms, err);
 }
 
 /* A code of the provider's works once there; whatever came of it, here as well. */
@@ -150,15 +167,14 @@ int act_sign_on_person(struct store *store, const struct sign_on_from *from,
 		       struct signed_in *ret_signed_in, struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
-	/* An issuer is an address, which has no space in it. */
-	_cleanup_free_ char *subject = xasprintf("%s %s", person->issuer, person->subject);
+	_cleanup_free_ char *subject = subject_of(person);
 	int r = use_up(store, person->state_hash, now_ms, err);
 
 	if (r < 0)
 		return r;
 	r = store_sign_on_by_subject(store, subject, &account, err);
 	if (r == -ENOENT)
-		r = bind(store, from, person, subject, now_ms, &account, err);
+		r = bind(store, from, person, now_ms, &account, err);
 	if (r == -ENOENT || r == -ENOTUNIQ) {
 		*ret_signed_in = (struct signed_in){ .outcome = SIGN_IN_REFUSED };
 		return 0;
@@ -197,5 +213,7 @@ int act_sign_on_allow(struct store *store, const struct actor *actor, const char
 		r = check_free(store, id, name, err);
 	if (r >= 0)
 		r = store_sign_on_await(store, id, name, err);
-	return r < 0 ? r : note(store, actor, AUDIT_SIGN_ON_ALLOWED, &account, name, now_ms, err);
+	return r < 0 ? r
+		     : note(store, actor, &(struct entry){ AUDIT_SIGN_ON_ALLOWED, &account, name },
+			    now_ms, err);
 }
