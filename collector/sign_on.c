@@ -22,7 +22,9 @@
 #define CALM_MS INT64_C(2000)    /* that it is left alone after it failed */
 #define CODE_MAX 2048            /* bytes of a code */
 
+/* NOLINTNEXTLINE(misc-redundant-expression): they are equal, which is what is asserted */
 static_assert(LIMIT_PROVIDER_BYTES == OIDC_DOCUMENT_BYTES, "one size of answers");
+/* NOLINTNEXTLINE(misc-redundant-expression) */
 static_assert(LIMIT_PROVIDER_BYTES == JWT_KEYS_BYTES_MAX, "one size of answers");
 
 struct sign_on {

@@ -16,7 +16,7 @@
 
 #define MADE_BEFORE_MS (INT64_C(24) * 60 * 60 * 1000)
 #define MADE_BEFORE_MAX 256
-#define MADE_BEFORE_BYTES (4 * 1024 * 1024)
+#define MADE_BEFORE_BYTES 4194304
 
 struct made_request {
 	char who[HASH_SIZE];       /* whoever sends it: whose share it takes */

@@ -240,6 +240,18 @@ static int serve(const struct settings *settings, struct err *err)
 	return r;
 }
 
+static int serve_as_asked(struct settings *settings)
+{
+	struct err err = { 0 };
+
+	if (!settings->token_file)
+		return admin_usage(&cmd_serve, "give --admin-token-file FILE");
+	settings->store_url = admin_store_url(settings->store_url);
+	if (!settings->web_dir && access(DATADIR "/web/index.html", R_OK) == 0)
+		settings->web_dir = DATADIR "/web";
+	return serve(settings, &err) < 0 ? fail(&err) : CLI_OK;
+}
+
 static int run(int argc, char *argv[])
 {
 	struct settings settings = { .listen = SETTINGS_LISTEN };
@@ -288,22 +300,15 @@ static int run(int argc, char *argv[])
 		  &is_routes },
 		{ 0 },
 	};
-	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_serve, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (is_routes) {
-		print_routes();
-		return CLI_OK;
-	}
-	if (!settings.token_file)
-		return admin_usage(&cmd_serve, "give --admin-token-file FILE");
-	settings.store_url = admin_store_url(settings.store_url);
-	if (!settings.web_dir && access(DATADIR "/web/index.html", R_OK) == 0)
-		settings.web_dir = DATADIR "/web";
-	return serve(&settings, &err) < 0 ? fail(&err) : CLI_OK;
+	if (!is_routes)
+		return serve_as_asked(&settings);
+	print_routes();
+	return CLI_OK;
 }
 
 const struct cli_command cmd_serve = {

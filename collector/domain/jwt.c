@@ -283,10 +283,10 @@ int jwt_verify(const char *token, const struct jwt_keys *keys, json_t **ret_clai
 	if (!jws)
 		return err_set(err, -EINVAL, "what came is no signed token");
 	r = read_head(jws, &algorithm, &id, err);
-	if (r >= 0)
+	if (r >= 0 && algorithm)
 		r = find_key(keys, algorithm, id, &key, err);
-	if (r < 0)
-		return r;
+	if (r < 0 || !key)
+		return r < 0 ? r : -EPROTONOSUPPORT;
 	if (!cjose_jws_verify(jws, key->jwk, NULL))
 		return err_set(err, -EKEYREJECTED,
 			       "the token's signature is not of the provider's key");

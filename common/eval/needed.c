@@ -169,8 +169,10 @@ static int skip_value(struct scan *scan)
 	size_t depth = 0;
 
 	do {
-		char c = scan->at < scan->end ? *scan->at : '\0';
+		char c = '\0';
 
+		if (scan->at < scan->end)
+			c = *scan->at;
 		if (c == '{' || c == '[') {
 			if (depth == DEPTH_MAX)
 				return -EINVAL;
