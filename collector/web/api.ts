@@ -56,6 +56,7 @@ export type EnrollmentKey = Schemas['EnrollmentKey'];
 export type EnrollmentKeyList = Schemas['EnrollmentKeyList'];
 export type EnrollmentKeyMade = Schemas['EnrollmentKeyMade'];
 export type SiteList = Schemas['SiteList'];
+export type WaysToSignIn = Schemas['WaysToSignIn'];
 
 interface Told {
   /** 0 without an answer. */

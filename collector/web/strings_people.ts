@@ -46,6 +46,8 @@ export const people = {
       'before that is not looked at.',
     wait_over: 'You can try to sign in again now.',
     with_token: 'Sign in with a token',
+    with_provider: 'Sign in with your district’s account',
+    with_proxy: 'Go on as you signed in before this page',
     with_password: 'Sign in with login and password',
     help_title: 'When you cannot sign in',
     help_forgot:

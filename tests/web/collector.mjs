@@ -17,7 +17,8 @@ const binary = process.env.TESTREADY_COLLECTOR ?? join(build, 'testready-collect
 export const webDir = process.env.TESTREADY_WEB ?? join(build, 'web');
 const profile = join(root, 'packaging/profiles/example.json');
 
-export async function startCollector({ isEmpty = false } = {}) {
+/** @serveWith: further arguments of `serve`. */
+export async function startCollector({ isEmpty = false, serveWith = [] } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'testready-web-'));
   const store = join(dir, 'store.db');
   const tokenFile = join(dir, 'admin-token');
@@ -25,7 +26,7 @@ export async function startCollector({ isEmpty = false } = {}) {
   const keys = isEmpty ? {} : fillStore(command, dir, profile);
 
   const log = join(dir, 'log');
-  const child = serve(store, tokenFile, log);
+  const child = serve(store, tokenFile, log, serveWith);
   const said = await listening(child, log);
   const { origin } = said;
   const token = readFileSync(tokenFile, 'utf8').trim();
@@ -93,9 +94,9 @@ export function lastDay() {
   return `${year}-07-31`;
 }
 
-function serve(store, tokenFile, log) {
+function serve(store, tokenFile, log, more) {
   const places = ['--store', store, '--web', webDir, '--admin-token-file', tokenFile];
-  return spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...places], {
+  return spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...places, ...more], {
     stdio: ['ignore', 'pipe', openSync(log, 'w')],
   });
 }
