@@ -62,8 +62,10 @@ bool secret_is_valid(const char *prefix, const char *secret)
 
 bool secret_is_in(const char *text)
 {
-	static const char *const prefixes[] = { SECRET_ENROLLMENT, SECRET_DEVICE, SECRET_TOKEN,
-						SECRET_SESSION, SECRET_INVITATION, SECRET_SIGN_ON };
+	static const char *const prefixes[] = {
+		SECRET_ENROLLMENT, SECRET_DEVICE,     SECRET_TOKEN,
+		SECRET_SESSION,    SECRET_INVITATION, SECRET_SIGN_ON
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		const char *at = text;

@@ -379,6 +379,7 @@ NEEDED = {
     "person enable": ["ada"],
     "person invite": ["ada"],
     "person renew": ["ada"],
+    "person sign-on": ["ada", "--nobody"],
     "person grant": ["ada", "--role", "viewer", "--state"],
     "person ungrant": ["ada", "--role", "viewer", "--state"],
     "person import": [__file__],
