@@ -5,7 +5,7 @@ import { signInWithToken } from './auth';
 import { Form, SecretField, useForm } from './form';
 import { visibleText } from './format';
 import { setupLink } from './links';
-import { OtherWays } from './other_ways';
+import { MoreWays } from './more_ways';
 import { Title } from './parts';
 import { isToken } from './session';
 import { SignInForm } from './sign_in_form';
@@ -31,7 +31,7 @@ export function SignInPage({ reason }: { reason: string }) {
       )}
       <p>{s.intro}</p>
       {isToken ? <TokenForm /> : <SignInForm />}
-      <OtherWays />
+      <MoreWays />
       <p>
         <button
           type="button"

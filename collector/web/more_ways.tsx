@@ -8,7 +8,7 @@ import { t } from './strings';
 
 const s = t.sign_in;
 
-export function OtherWays() {
+export function MoreWays() {
   const [ways, setWays] = useState<WaysToSignIn | null>(null);
   const [mistake, setMistake] = useState('');
   useEffect(() => {
