@@ -7,6 +7,7 @@ import harness
 import openapi
 import pytest
 from harness import SITE, SITE_INVENTORY
+from people import accept, grant, set_up
 
 DISTRICT = harness.LEA["code"]
 NOBODY = "0" * 32
@@ -77,17 +78,24 @@ def test_that_a_token_was_used_is_told(collector):
     harness.wait_until(lambda: listed(collector)["tokens"][0]["used_at"])
 
 
-def test_a_coordinators_token_gives_no_more_than_it_has(collector):
-    key = make(collector, role="lea_coordinator", scope="lea", code=DISTRICT)["token"]
-    assert post(collector, wanted(), key).status == 200
-    assert post(collector, wanted(role="lea_coordinator", scope="lea", code=DISTRICT), key).status == 200
-    refused = post(collector, wanted(role="admin", scope="state", code=...), key)
+def test_a_coordinator_gives_tokens_no_more_than_they_have(collector):
+    admin = set_up(collector)
+    _, code = admin.add("rosa", [grant("lea_coordinator", "lea", DISTRICT)])
+    rosa = accept(collector, code, "rosa")
+
+    def status(body):
+        return rosa.ask("POST", "/v1/tokens", body).status
+
+    assert status(wanted()) == 200
+    assert status(wanted(role="lea_coordinator", scope="lea", code=DISTRICT)) == 200
+    refused = rosa.ask("POST", "/v1/tokens", wanted(role="admin", scope="state", code=...))
     assert refused.status == 403 and "above your own roles" in refused.json["detail"]
-    assert post(collector, wanted(role="viewer", scope="state", code=...), key).status == 403
-    assert post(collector, wanted(code="99"), key).status == 403
+    assert status(wanted(role="viewer", scope="state", code=...)) == 403
+    assert status(wanted(code="99")) == 403
     everybodys = make(collector, scope="state", code=...)
-    assert everybodys["id"] not in [row["id"] for row in listed(collector, key=key)["tokens"]]
-    assert revoke(collector, everybodys["id"], key).status == 404
+    seen = rosa.get("/v1/tokens").json["tokens"]
+    assert everybodys["id"] not in [row["id"] for row in seen]
+    assert rosa.ask("DELETE", f"/v1/tokens/{everybodys['id']}").status == 404
 
 
 @pytest.mark.parametrize("changes, pointer, says", [

@@ -109,7 +109,7 @@ test('from_sign_in_to_a_school_by_keyboard_alone', () =>
     await tabTo(page, (it) => it.text === 'Sign in with a token');
     await page.keyboard.press('Enter');
     await page.getByLabel('Token', { exact: true }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'sign-in-token');
+    await page.waitForFunction(() => document.activeElement?.id === 'sign-in-token');
     await page.keyboard.type(s.collector.token);
     await page.keyboard.press('Enter');
     await page.locator('.overview-table').waitFor();
