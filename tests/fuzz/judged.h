@@ -116,12 +116,12 @@ static inline void judged_by_needed(const struct profile *profile, const json_t 
 {
 	_cleanup_free_ enum result *same = xcalloc(profile->n_requirements, sizeof(*same));
 	_cleanup_(needed_freep) struct needed *needed = needed_of(profile);
-	_cleanup_free_ char *text = document_canonical(facts);
+	_cleanup_free_ char *text = facts ? document_canonical(facts) : xstrdup("");
 	size_t len = strlen(text), left_len;
-	_cleanup_free_ char *left = xcalloc(len, 1);
+	_cleanup_free_ char *left = xcalloc(len + 1, 1);
 	json_t *json;
 
-	/* Names with escapes are not taken. */
+	/* There may be no facts at all. Names with escapes are not taken. */
 	if (needed_text(needed, text, len, left, &left_len) < 0)
 		return;
 	json = json_loadb(left, left_len, JSON_REJECT_DUPLICATES, NULL);
