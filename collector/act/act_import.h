@@ -83,6 +83,8 @@ int inventory_import_check(struct inventory_import *import, const struct invento
 /* -ENOENT: no such site. */
 int inventory_import_take(struct inventory_import *import, const struct inventory_row *row,
 			  struct err *err) _must_check_;
+/* The codes of the sites that rows were for; borrowed until the next row. Returns how many. */
+size_t inventory_import_sites(const struct inventory_import *import, char *const **ret_codes);
 int inventory_import_finish(struct inventory_import *import, struct inventory_count *ret_count,
 			    struct err *err) _must_check_;
 void inventory_import_free(struct inventory_import *import);

@@ -116,6 +116,12 @@ int inventory_import_check(struct inventory_import *import, const struct invento
 	return 0;
 }
 
+size_t inventory_import_sites(const struct inventory_import *import, char *const **ret_codes)
+{
+	*ret_codes = import->rows.sites;
+	return import->rows.n_sites;
+}
+
 int inventory_import_take(struct inventory_import *import, const struct inventory_row *row,
 			  struct err *err)
 {

@@ -299,20 +299,63 @@ int asked_sites_imported(struct store *store, const struct actor *actor, const c
 		NULL, now_ms, err);
 }
 
-int asked_inventory_imported(struct store *store, const struct actor *actor, const char *file,
-			     const struct inventory_count *count, int64_t now_ms, struct err *err)
+/* Nothing that @a and @b do not both have: another LEA is nobody's, another site the LEA's. */
+static void widen(struct asked_place *a, const struct asked_place *b)
 {
-	json_t *after;
+	if (!a->lea_code || strcmp(a->lea_code, b->lea_code) != 0) {
+		free(a->lea_code);
+		a->lea_code = NULL;
+	}
+	if (!a->site_code || strcmp(a->site_code, b->site_code) != 0) {
+		free(a->site_code);
+		a->site_code = NULL;
+	}
+}
 
-	if (count->added + count->changed + count->removed + count->unexpected + count->moved == 0)
-		return 0;
+/* Whether @actor may at every site of @import; *@ret_place is what all of them are in. */
+static int may_import(struct store *store, const struct actor *actor,
+		      const struct inventory_import *import, struct asked_place *ret_place,
+		      struct err *err)
+{
+	char *const *codes;
+	size_t n = inventory_import_sites(import, &codes);
+	int r = 0;
+
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		_cleanup_(asked_place_done) struct asked_place place = { 0 };
+
+		r = asked_place_of_site(store, codes[i], &place, err);
+		if (r >= 0)
+			r = access_check(actor->grants, MAY_MEND_INVENTORY, &place.place, err);
+		if (r >= 0 && i > 0)
+			widen(ret_place, &place);
+		else if (r >= 0)
+			*ret_place = (struct asked_place){ .lea_code = TAKE_PTR(place.lea_code),
+							   .site_code = TAKE_PTR(place.site_code) };
+	}
+	return r;
+}
+
+int asked_inventory_imported(struct store *store, const struct actor *actor,
+			     const struct inventory_imported *imported, int64_t now_ms,
+			     struct err *err)
+{
+	const struct inventory_count *count = &imported->count;
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	json_t *after;
+	int r = may_import(store, actor, imported->import, &place, err);
+
+	if (r < 0 ||
+	    count->added + count->changed + count->removed + count->unexpected + count->moved == 0)
+		return r;
 	after = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "devices",
 			  (json_int_t)count->devices, "sites", (json_int_t)count->sites, "new",
 			  (json_int_t)count->added, "changed", (json_int_t)count->changed,
 			  "removed", (json_int_t)count->removed, "unexpected",
 			  (json_int_t)count->unexpected, "moved", (json_int_t)count->moved);
 	return note(store, actor,
-		    &(struct audit_note){
-			    .act = AUDIT_INVENTORY_IMPORTED, .object = file, .after = after },
-		    NULL, now_ms, err);
+		    &(struct audit_note){ .act = AUDIT_INVENTORY_IMPORTED,
+					  .object = imported->file,
+					  .after = after },
+		    &place, now_ms, err);
 }

@@ -45,8 +45,14 @@ int asked_supplement_withdraw(const struct moment *moment, const struct actor *a
 int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
 			 const struct import_sites_count *count, int64_t now_ms,
 			 struct err *err) _must_check_;
-int asked_inventory_imported(struct store *store, const struct actor *actor, const char *file,
-			     const struct inventory_count *count, int64_t now_ms,
+/* An inventory after inventory_import_finish(): the entry is of the site or LEA all of it is in. */
+struct inventory_imported {
+	const struct inventory_import *import;
+	const char *file;
+	struct inventory_count count;
+};
+int asked_inventory_imported(struct store *store, const struct actor *actor,
+			     const struct inventory_imported *imported, int64_t now_ms,
 			     struct err *err) _must_check_;
 
 /* Where something is. The texts are owned by the caller: asked_place_done(). */

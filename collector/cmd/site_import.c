@@ -87,7 +87,10 @@ static int import_inventory(struct store *store, struct import *import, struct e
 	if (r >= 0)
 		r = inventory_import_finish(import->inventory, &import->devices, err);
 	if (r >= 0)
-		r = asked_inventory_imported(store, admin_actor(), import->file, &import->devices,
+		r = asked_inventory_imported(store, admin_actor(),
+					     &(struct inventory_imported){ import->inventory,
+									   import->file,
+									   import->devices },
 					     import->now_ms, err);
 	return r;
 }

@@ -117,6 +117,49 @@ static void what_is_revoked_is_written_down_with_what_it_was(void **state)
 			 1);
 }
 
+/* What @grants get for an inventory of @site that was taken in without looking at whose it is. */
+static int import_as(struct school *school, const struct grants *grants, const char *site)
+{
+	_cleanup_(inventory_import_freep) struct inventory_import *import = NULL;
+	const struct inventory_row row = {
+		.site_code = site, .asset_tag = "", .serial = "S1", .host_name = "", .room = ""
+	};
+	const struct actor actor = actor_of(grants);
+	struct inventory_imported imported = { .file = "rows.csv" };
+	int r;
+
+	must(school, store_begin(school->store, &school->err));
+	must(school, inventory_import_begin(school->store, school->cache, school->now_ms, &import,
+					    &school->err));
+	must(school, inventory_import_take(import, &row, &school->err));
+	must(school, inventory_import_finish(import, &imported.count, &school->err));
+	imported.import = import;
+	r = asked_inventory_imported(school->store, &actor, &imported, school->now_ms,
+				     &school->err);
+	if (r < 0)
+		store_rollback(school->store);
+	else
+		must(school, store_commit(school->store, &school->err));
+	return r;
+}
+
+static void an_inventory_of_a_school_that_is_not_ones_own_is_refused(void **state)
+{
+	struct school *school = *state;
+	struct audit_entry last;
+
+	school_open(school);
+	assert_int_equal(import_as(school, &foreign, SITE), -EPERM);
+	assert_int_equal(import_as(school, &viewer, SITE), -EPERM);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device"), 0);
+	must(school, import_as(school, &own, SITE));
+	must(school, store_audit_last(school->store, &last, &school->err));
+	assert_string_equal(last.act, "inventory_imported");
+	assert_string_equal(last.lea_code, LEA_CODE);
+	assert_string_equal(last.site_code, SITE);
+	audit_entry_done(&last);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +167,9 @@ int main(void)
 						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(what_is_revoked_is_written_down_with_what_it_was,
 						school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			an_inventory_of_a_school_that_is_not_ones_own_is_refused, school_setup,
+			school_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
