@@ -12,6 +12,7 @@
 #include "collector/act/asked.h"
 #include "collector/act/inventory_preview.h"
 #include "collector/api/api.h"
+#include "collector/api/change_once.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "collector/io/inventory_csv.h"
@@ -31,6 +32,7 @@ struct upload {
 	const struct request *req;
 	const char *expected_id; /* of the preview that is to be loaded; NULL: make one */
 	size_t n_rows;
+	bool is_loaded;
 	struct problems problems;
 	struct inventory_preview preview;
 	struct inventory_count count;
@@ -91,8 +93,11 @@ static int take_in(struct taking *taking, const struct moment *moment, const str
 		return r;
 	r = inventory_import_finish(taking->import, &taking->upload->count, err);
 	return r < 0 ? r
-		     : asked_inventory_imported(moment->store, actor, "an uploaded file",
-						&taking->upload->count, moment->now_ms, err);
+		     : asked_inventory_imported(
+			       moment->store, actor,
+			       &(struct inventory_imported){ taking->import, "an uploaded file",
+							     taking->upload->count },
+			       moment->now_ms, err);
 }
 
 /* -EINVAL where nothing is to be kept: the answer says why. -ESTALE: it changes something else. */
@@ -117,6 +122,7 @@ static int run(struct change *change, const struct moment *moment, struct err *e
 			err, -ESTALE,
 			"The file would not change any more what the preview showed, or it is "
 			"another file. Nothing was stored; make a preview again.");
+	upload->is_loaded = true;
 	return 0;
 }
 
@@ -144,16 +150,30 @@ static json_t *changes_json(const struct inventory_count *count)
 			 (json_int_t)count->moved);
 }
 
-static void answer(struct response *res, const struct upload *upload, bool is_loaded)
+/* What came of a file that could be read. */
+static int make_answer(const struct view *view, const void *arg, json_t **ret_json, struct err *err)
 {
+	const struct upload *upload = arg;
 	bool is_wrong = upload->problems.n > 0;
 
-	response_json(res, 200,
-		      json_pack("{s:b, s:o, s:o, s:I, s:o, s:O}", "is_loaded", is_loaded, "id",
-				is_wrong ? json_null() : json_string(upload->preview.digest),
-				"problems", problems_json(&upload->problems), "n_problems",
-				(json_int_t)upload->problems.n, "changes",
-				changes_json(&upload->count), "rows", upload->preview.rows));
+	(void)view;
+	(void)err;
+	*ret_json = json_pack("{s:b, s:o, s:o, s:I, s:o, s:O}", "is_loaded", upload->is_loaded,
+			      "id", is_wrong ? json_null() : json_string(upload->preview.digest),
+			      "problems", problems_json(&upload->problems), "n_problems",
+			      (json_int_t)upload->problems.n, "changes",
+			      changes_json(&upload->count), "rows", upload->preview.rows);
+	return 0;
+}
+
+static const struct change_told told = { make_answer, NULL, false };
+
+static void answer(struct response *res, const struct upload *upload)
+{
+	json_t *json = NULL;
+
+	(void)!make_answer(NULL, upload, &json, NULL);
+	response_json(res, 200, json);
 	res->cache = "no-store";
 }
 
@@ -163,7 +183,7 @@ static void previewed(struct request *req, struct response *res, struct job *job
 
 	(void)req;
 	if (job->result == -EINVAL)
-		answer(res, upload, false);
+		answer(res, upload);
 	else if (job->result == -E2BIG)
 		response_problem(res, PROBLEM_INVALID_BODY, "%s", job->err.text);
 	else
@@ -178,7 +198,7 @@ static void committed(struct request *req, struct response *res, struct job *job
 	if (job->result == 0) {
 		log_line(LOG_NOTICE, "an inventory was imported: %lld new, %lld changed",
 			 (long long)upload->count.added, (long long)upload->count.changed);
-		answer(res, upload, true);
+		answer(res, upload);
 	} else if (job->result == -ESTALE) {
 		response_problem(res, PROBLEM_CONFLICT, "%s", job->err.text);
 	} else if (job->result == -EINVAL) {
@@ -214,7 +234,10 @@ static void send(struct request *req, struct response *res, const char *expected
 	inventory_preview_init(&upload->preview, req->body, req->body_len);
 	job = job_new(JOB_CHANGE, req->body_len);
 	job->change = &upload->change;
-	submit(req, res, job, finish);
+	if (expected_id)
+		change_once(req, res, job, finish, &told, upload);
+	else
+		submit(req, res, job, finish);
 }
 
 static void import_preview(struct request *req, struct response *res)

@@ -9,9 +9,9 @@ PATH = "/v1/inventory/imports"
 HEADER = "site_code,serial,host_name,room\r\n"
 
 
-def send(asker, text, id=None, content_type="text/csv"):
+def send(asker, text, id=None, content_type="text/csv", **more):
     path = f"{PATH}/{id}/commit" if id else PATH
-    fields = {"X_CSRF_Token": asker.csrf, "Cookie": f"__Host-testready={asker.cookie}"}
+    fields = {"X_CSRF_Token": asker.csrf, "Cookie": f"__Host-testready={asker.cookie}", **more}
     answer = asker.collector.request("POST", path, text, Content_Type=content_type, **fields)
     openapi.check("POST", path, answer)
     return answer
@@ -77,6 +77,32 @@ def test_what_changed_since_the_preview_is_a_conflict(collector, admin):
     assert send(admin, text, "x").status == 404
     rows = collector.pages(f"/v1/sites/{SITE}/devices", "devices")
     assert [row["room"] for row in rows] == ["102"]
+
+
+def test_a_commit_whose_answer_was_lost_is_sent_again_and_loads_nothing_twice(collector, admin):
+    text = HEADER + f"{SITE},S1,new-1,101\r\n"
+    told = preview(admin, text)
+    first = send(admin, text, told["id"], Idempotency_Key="k")
+    assert first.status == 200 and first.json["is_loaded"]
+    entries = admin.get("/v1/audit?limit=1").json["entries"]
+    again = send(admin, text, told["id"], Idempotency_Key="k")
+    assert again.status == 200 and again.json == first.json
+    assert admin.get("/v1/audit?limit=1").json["entries"] == entries
+    assert send(admin, text, told["id"]).status == 409
+    other = HEADER + f"{SITE},S1,new-1,102\r\n"
+    assert send(admin, other, preview(admin, other)["id"], Idempotency_Key="k").status == 422
+    assert listed(collector, SITE) == [("new-1", True)]
+
+
+def test_an_import_is_in_the_audit_log_of_the_place_that_all_of_it_is_in(collector, admin):
+    one = HEADER + f"{SITE},S1,new-1,101\r\n"
+    assert send(admin, one, preview(admin, one)["id"]).status == 200
+    entry = admin.get("/v1/audit?limit=1").json["entries"][0]
+    assert (entry["act"], entry["site"]) == ("inventory_imported", SITE)
+    both = HEADER + f"{SITE},S1,new-1,102\r\n{SITE_NO_WINDOW},S2,new-2,\r\n"
+    assert send(admin, both, preview(admin, both)["id"]).status == 200
+    entry = admin.get("/v1/audit?limit=1").json["entries"][0]
+    assert entry["site"] is None and entry["lea"] is not None
 
 
 def test_everything_that_is_wrong_is_told_with_its_place(collector, admin):
