@@ -137,9 +137,15 @@ int act_account_login(struct store *store, const char *id, char **ret_login, str
 	_cleanup_(account_done) struct account account = { 0 };
 	int r = store_account_get(store, id, &account, err);
 
-	if (r >= 0)
-		*ret_login = TAKE_PTR(account.login);
-	return r;
+	if (r < 0)
+		return r;
+	if (!account.password[0])
+		return err_set(err, -EALREADY,
+			       "This account has no password of its own: you sign in elsewhere. "
+			       "Whoever gave you the account can send an invitation, with which "
+			       "you choose one.");
+	*ret_login = TAKE_PTR(account.login);
+	return 0;
 }
 
 /* --- making -------------------------------------------------------------------------- */

@@ -36,7 +36,10 @@ int act_grants_check(struct store *store, const struct actor *actor, struct gran
 int act_account_find(struct store *store, const struct actor *actor, const char *id,
 		     struct account *ret_account, struct err *err) _must_check_;
 
-/* The login of the account @id, owned by the caller. Asks nobody. */
+/*
+ * The login of the account @id, to compare its password; owned by the caller. Asks nobody.
+ * -EALREADY: it has no password.
+ */
 int act_account_login(struct store *store, const char *id, char **ret_login,
 		      struct err *err) _must_check_;
 

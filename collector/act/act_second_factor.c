@@ -52,14 +52,25 @@ static int find_without(struct store *store, const struct actor *actor, struct a
 	return 0;
 }
 
-int act_second_factor_begin(struct store *store, const struct actor *actor, int64_t now_ms,
-			    struct second_factor_begun *ret_begun, struct err *err)
+/* Whether @password is still the hash of the password that @account has. */
+static int check_password(const struct account *account, const char *password, struct err *err)
+{
+	if (!account->password[0] || strcmp(account->password, password) != 0)
+		return err_set(err, -ESTALE,
+			       "The password was changed meanwhile; nothing else was.");
+	return 0;
+}
+
+int act_second_factor_begin(struct store *store, const struct actor *actor, const char *password,
+			    int64_t now_ms, struct second_factor_begun *ret_begun, struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
 	unsigned char secret[TOTP_SECRET_SIZE];
 	_cleanup_free_ char *sealed = NULL;
 	int r = find_without(store, actor, &account, err);
 
+	if (r >= 0)
+		r = check_password(&account, password, err);
 	if (r < 0)
 		return r;
 	randombytes_buf(secret, sizeof(secret));
@@ -160,9 +171,8 @@ int act_second_factor_end(struct store *store, const struct actor *actor, const 
 	_cleanup_(account_done) struct account account = { 0 };
 	int r = find_own(store, actor, &account, err);
 
-	if (r >= 0 && (!account.password || strcmp(account.password, password) != 0))
-		return err_set(err, -ESTALE,
-			       "The password was changed meanwhile; nothing else was.");
+	if (r >= 0)
+		r = check_password(&account, password, err);
 	return r < 0 ? r : take_away(store, actor, &account, now_ms, err);
 }
 

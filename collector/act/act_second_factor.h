@@ -27,10 +27,13 @@ void second_factor_begun_done(struct second_factor_begun *begun);
 
 /*
  * A new secret for the actor's own account; it counts once act_second_factor_set() was given a
- * code of it. -EALREADY: there is one. -EPERM: the actor is no account.
+ * code of it. The caller has compared the password with the hash @password: a session that was
+ * left open is not enough to lock its owner out. -EALREADY: there is one. -EPERM: the actor is no
+ * account. -ESTALE: the password is another one meanwhile.
  */
-int act_second_factor_begin(struct store *store, const struct actor *actor, int64_t now_ms,
-			    struct second_factor_begun *ret_begun, struct err *err) _must_check_;
+int act_second_factor_begin(struct store *store, const struct actor *actor, const char *password,
+			    int64_t now_ms, struct second_factor_begun *ret_begun,
+			    struct err *err) _must_check_;
 
 struct recovery_codes {
 	char texts[RECOVERY_CODES][RECOVERY_TEXT_SIZE];

@@ -21,10 +21,10 @@
 struct factor_change {
 	struct change change; /* first, so that it is the change */
 	const struct request *req;
-	struct credentials credentials;   /* of PUT the code, of DELETE the password */
+	struct credentials credentials;   /* of PUT the code, else the password */
 	struct second_factor_begun begun; /* by POST */
 	struct recovery_codes codes;      /* of PUT */
-	char *login;                      /* of DELETE, as all below */
+	char *login;                      /* of POST and DELETE, as all below */
 	struct sign_in_begun compared;    /* what the password is compared with */
 	bool is_right;
 };
@@ -84,14 +84,93 @@ static void answer_secret(struct response *res, json_t *json)
 	res->cache = "no-store";
 }
 
+/* --- the password, which is asked for again ------------------------------------------- */
+
+/* Who guesses at the password has to wait like one who signs in. */
+static int look_up(struct factor_change *factor, struct err *err)
+{
+	const struct request *req = factor->req;
+	struct reader *reader;
+	int r = app_reader_take(req->app, READER_PAGE, &reader, err);
+
+	if (r < 0)
+		return r;
+	r = act_account_login(reader->store, req->caller.staff->account_id, &factor->login, err);
+	if (r >= 0)
+		r = act_sign_in_begin(reader->store, factor->login, req->network, req->now_ms,
+				      &factor->compared, err);
+	app_reader_give(req->app, reader, r);
+	return r;
+}
+
+static int prepare_password(struct change *change, struct err *err)
+{
+	struct factor_change *factor = (struct factor_change *)change;
+	int r = look_up(factor, err);
+
+	if (r < 0 || factor->compared.outcome != SIGN_IN_DONE)
+		return r < 0 ? r : 1;
+	return password_compare(factor->compared.password, factor->credentials.password,
+				&factor->is_right, err);
+}
+
+/* What the writer does where the password was the right one; @act is told what it was compared
+ * with. */
+static int run_with_password(struct factor_change *factor, const struct moment *moment,
+			     int (*act)(struct factor_change *factor, const struct moment *moment,
+					const struct actor *actor, struct err *err),
+			     struct err *err)
+{
+	const struct actor actor = api_actor(factor->req);
+	int r;
+
+	if (factor->is_right)
+		return act(factor, moment, &actor, err);
+	r = act_lockout_failed(moment->store, factor->login, factor->req->network, moment->now_ms,
+			       err);
+	return r < 0 ? r : 0;
+}
+
+/* Answer where nothing was done; false: it was. */
+static bool is_refused(const struct factor_change *factor, const struct job *job,
+		       struct response *res)
+{
+	if (job->result == -ESTALE)
+		response_problem(res, PROBLEM_CONFLICT, "%s", job->err.text);
+	else if (job->result < 0)
+		response_failure(res, job->result, &job->err);
+	else if (factor->compared.outcome == SIGN_IN_LOCKED)
+		response_come_back(res, PROBLEM_TOO_MANY, factor->compared.wait_ms,
+				   "Too many passwords were wrong; try again after the time that "
+				   "the field Retry-After gives.");
+	else if (!factor->is_right)
+		response_problem_at(res, PROBLEM_FORBIDDEN, "/password",
+				    "The password is not right; nothing was changed.");
+	else
+		return false;
+	return true;
+}
+
+/* Of one's own account, once the password in the body was found right. */
+static void submit_with_password(struct request *req, struct response *res, struct job *job,
+				 submit_finish *finish)
+{
+	job->change->prepare = prepare_password;
+	submit_with(req, res, job, CREDENTIALS_OWN_PASSWORD, finish);
+}
+
 /* --- beginning ----------------------------------------------------------------------- */
+
+static int act_begin(struct factor_change *factor, const struct moment *moment,
+		     const struct actor *actor, struct err *err)
+{
+	return act_second_factor_begin(moment->store, actor, factor->compared.password,
+				       moment->now_ms, &factor->begun, err);
+}
 
 static int run_begin(struct change *change, const struct moment *moment, struct err *err)
 {
-	struct factor_change *factor = (struct factor_change *)change;
-	const struct actor actor = api_actor(factor->req);
-
-	return act_second_factor_begin(moment->store, &actor, moment->now_ms, &factor->begun, err);
+	return run_with_password((struct factor_change *)change, moment, act_begin, err);
 }
 
 static void begun(struct request *req, struct response *res, struct job *job)
@@ -99,9 +178,7 @@ static void begun(struct request *req, struct response *res, struct job *job)
 	const struct factor_change *factor = (struct factor_change *)job->change;
 
 	(void)req;
-	if (job->result < 0)
-		response_failure(res, job->result, &job->err);
-	else
+	if (!is_refused(factor, job, res))
 		answer_secret(res, json_pack("{s:s, s:s}", "secret", factor->begun.secret, "uri",
 					     factor->begun.uri));
 }
@@ -109,7 +186,7 @@ static void begun(struct request *req, struct response *res, struct job *job)
 static void factor_begin(struct request *req, struct response *res)
 {
 	if (is_session(req, res))
-		submit(req, res, job_of(req, run_begin), begun);
+		submit_with_password(req, res, job_of(req, run_begin), begun);
 }
 
 /* --- turning on ---------------------------------------------------------------------- */
@@ -151,78 +228,34 @@ static void factor_set(struct request *req, struct response *res)
 
 /* --- taking away --------------------------------------------------------------------- */
 
-/* Who guesses at the password has to wait like one who signs in. */
-static int look_up(struct factor_change *factor, struct err *err)
+static int act_end(struct factor_change *factor, const struct moment *moment,
+		   const struct actor *actor, struct err *err)
 {
-	const struct request *req = factor->req;
-	struct reader *reader;
-	int r = app_reader_take(req->app, READER_PAGE, &reader, err);
-
-	if (r < 0)
-		return r;
-	r = act_account_login(reader->store, req->caller.staff->account_id, &factor->login, err);
-	if (r >= 0)
-		r = act_sign_in_begin(reader->store, factor->login, req->network, req->now_ms,
-				      &factor->compared, err);
-	app_reader_give(req->app, reader, r);
-	return r;
-}
-
-static int prepare_end(struct change *change, struct err *err)
-{
-	struct factor_change *factor = (struct factor_change *)change;
-	int r = look_up(factor, err);
-
-	if (r < 0 || factor->compared.outcome != SIGN_IN_DONE)
-		return r < 0 ? r : 1;
-	return password_compare(factor->compared.password, factor->credentials.password,
-				&factor->is_right, err);
+	return act_second_factor_end(moment->store, actor, factor->compared.password,
+				     moment->now_ms, err);
 }
 
 static int run_end(struct change *change, const struct moment *moment, struct err *err)
 {
-	struct factor_change *factor = (struct factor_change *)change;
-	const struct actor actor = api_actor(factor->req);
-	int r;
+	return run_with_password((struct factor_change *)change, moment, act_end, err);
+}
 
-	if (factor->is_right)
-		return act_second_factor_end(moment->store, &actor, factor->compared.password,
-					     moment->now_ms, err);
-	r = act_lockout_failed(moment->store, factor->login, factor->req->network, moment->now_ms,
-			       err);
-	return r < 0 ? r : 0;
+static void answer_none(struct response *res)
+{
+	answer_secret(res, json_pack("{s:b}", "has_second_factor", false));
 }
 
 static void ended(struct request *req, struct response *res, struct job *job)
 {
-	const struct factor_change *factor = (struct factor_change *)job->change;
-	bool is_own = factor->change.prepare != NULL;
-
 	(void)req;
-	if (job->result == -ESTALE)
-		response_problem(res, PROBLEM_CONFLICT, "%s", job->err.text);
-	else if (job->result < 0)
-		response_failure(res, job->result, &job->err);
-	else if (is_own && factor->compared.outcome == SIGN_IN_LOCKED)
-		response_come_back(res, PROBLEM_TOO_MANY, factor->compared.wait_ms,
-				   "Too many passwords were wrong; try again after the time that "
-				   "the field Retry-After gives.");
-	else if (is_own && !factor->is_right)
-		response_problem_at(res, PROBLEM_FORBIDDEN, "/password",
-				    "The password is not right; nothing was changed.");
-	else
-		answer_secret(res, json_pack("{s:b}", "has_second_factor", false));
+	if (!is_refused((const struct factor_change *)job->change, job, res))
+		answer_none(res);
 }
 
 static void factor_end(struct request *req, struct response *res)
 {
-	struct job *job;
-
-	if (!is_session(req, res))
-		return;
-	job = job_of(req, run_end);
-	job->change->prepare = prepare_end;
-	submit_with(req, res, job, CREDENTIALS_OWN_PASSWORD, ended);
+	if (is_session(req, res))
+		submit_with_password(req, res, job_of(req, run_end), ended);
 }
 
 static int run_remove(struct change *change, const struct moment *moment, struct err *err)
@@ -234,13 +267,23 @@ static int run_remove(struct change *change, const struct moment *moment, struct
 					moment->now_ms, err);
 }
 
+static void removed(struct request *req, struct response *res, struct job *job)
+{
+	(void)req;
+	if (job->result < 0)
+		response_failure(res, job->result, &job->err);
+	else
+		answer_none(res);
+}
+
 static void factor_remove(struct request *req, struct response *res)
 {
-	submit(req, res, job_of(req, run_remove), ended);
+	submit(req, res, job_of(req, run_remove), removed);
 }
 
 const struct route api_second_factor_routes[] = {
-	{ "POST", "/v1/session/second-factor", ACCESS_STAFF, MAY_MEND_SELF, NULL, 0, factor_begin },
+	{ "POST", "/v1/session/second-factor", ACCESS_STAFF, MAY_MEND_SELF, NULL,
+	  LIMIT_SIGN_IN_BYTES, factor_begin },
 	{ "PUT", "/v1/session/second-factor", ACCESS_STAFF, MAY_MEND_SELF, NULL,
 	  LIMIT_SIGN_IN_BYTES, factor_set },
 	{ "DELETE", "/v1/session/second-factor", ACCESS_STAFF, MAY_MEND_SELF, NULL,

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second factor of one's own account: set up with a QR code, turned on with a code, taken away
-// with the password. Secret and recovery codes are on the page only until it is left.
+// The second factor of one's own account: set up with the password and a QR code, turned on with a
+// code, taken away with the password. Secret and recovery codes are on the page only until it is left.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
-import { problemOf, write } from './api';
+import { write } from './api';
 import { refreshSession } from './auth';
 import { Form, SecretField, TextField, useForm, waitText } from './form';
-import { Outside } from './parts';
 import { Qr } from './qr';
 import { CopyButton, Secret } from './secret';
 import { t } from './strings';
@@ -65,26 +64,50 @@ export function FactorSection({ isOn }: { isOn: boolean }) {
   );
 }
 
-function Begin({ onBegun }: { onBegun: (begun: Begun) => void }) {
-  const [problem, setProblem] = useState('');
-  const begin = () =>
-    void write<Begun>('POST', path).then(onBegun, (error: unknown) =>
-      setProblem(problemOf(error).detail),
-    );
+/** A form that asks for the password again: a session that was left open must not be enough. */
+function OwnPasswordForm(props: {
+  id: string;
+  submit: string;
+  busy: string;
+  send: (body: object) => Promise<void>;
+}) {
+  const form = useForm({
+    id: props.id,
+    start: { password: '' },
+    missing: { password: s.password_missing },
+    send: props.send,
+    explain: (problem) =>
+      problem.status === 429 ? { name: 'password', text: waitText(problem) } : null,
+  });
   return (
-    <>
-      <p class="explain">{s.off}</p>
-      {problem && (
-        <p class="usa-error-message" role="alert">
-          <Outside text={problem} />
-        </p>
-      )}
-      <button type="button" class="usa-button" onClick={begin}>
-        {s.begin}
-      </button>
-    </>
+    <Form form={form} submit={props.submit} busy={props.busy}>
+      <SecretField
+        form={form}
+        name="password"
+        label={s.password}
+        autocomplete="current-password"
+        show={t.password.show}
+        hide={t.password.hide}
+      />
+    </Form>
   );
 }
+
+const Begin = ({ onBegun }: { onBegun: (begun: Begun) => void }) => (
+  <>
+    <p class="explain">{s.off}</p>
+    <details>
+      <summary>{s.begin}</summary>
+      <p class="explain">{s.begin_note}</p>
+      <OwnPasswordForm
+        id="factor-begin"
+        submit={s.begin_submit}
+        busy={s.begin_submitting}
+        send={async (body) => onBegun(await write<Begun>('POST', path, { body }))}
+      />
+    </details>
+  </>
+);
 
 /** In groups of four, as people type it. */
 const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
@@ -148,35 +171,21 @@ const Recovery = ({ codes, onKept }: { codes: string[]; onKept: () => void }) =>
   </>
 );
 
-function End({ onEnded }: { onEnded: () => void }) {
-  const form = useForm({
-    id: 'factor-end',
-    start: { password: '' },
-    missing: { password: s.password_missing },
-    send: async (body) => {
-      await write('DELETE', path, { body });
-      onEnded();
-    },
-    explain: (problem) =>
-      problem.status === 429 ? { name: 'password', text: waitText(problem) } : null,
-  });
-  return (
-    <>
-      <p class="explain">{s.on}</p>
-      <details>
-        <summary>{s.end}</summary>
-        <p class="explain">{s.end_note}</p>
-        <Form form={form} submit={s.end_submit} busy={s.end_submitting}>
-          <SecretField
-            form={form}
-            name="password"
-            label={s.password}
-            autocomplete="current-password"
-            show={t.password.show}
-            hide={t.password.hide}
-          />
-        </Form>
-      </details>
-    </>
-  );
-}
+const End = ({ onEnded }: { onEnded: () => void }) => (
+  <>
+    <p class="explain">{s.on}</p>
+    <details>
+      <summary>{s.end}</summary>
+      <p class="explain">{s.end_note}</p>
+      <OwnPasswordForm
+        id="factor-end"
+        submit={s.end_submit}
+        busy={s.end_submitting}
+        send={async (body) => {
+          await write('DELETE', path, { body });
+          onEnded();
+        }}
+      />
+    </details>
+  </>
+);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing in with a second factor: set up, asked for, lost, taken away; and guessing."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
+import sqlite3
 import time
 
 import pytest
@@ -28,7 +30,7 @@ def admin(collector):
 
 def turn_on(browser):
     """The secret and the recovery codes. The code is of before, so that another one is left."""
-    begun = browser.ask("POST", FACTOR)
+    begun = browser.ask("POST", FACTOR, {"password": PASSWORD})
     assert begun.status == 200, begun.body
     secret = begun.json["secret"]
     assert f"secret={secret}&" in begun.json["uri"]
@@ -41,7 +43,7 @@ def test_once_it_is_on_a_code_lets_in_and_only_once(collector, admin):
     assert not admin.get("/v1/session").json["account"]["has_second_factor"]
     secret, _ = turn_on(admin)
     assert admin.get("/v1/session").json["account"]["has_second_factor"]
-    assert admin.ask("POST", FACTOR).status == 409
+    assert admin.ask("POST", FACTOR, {"password": PASSWORD}).status == 409
     other = Browser(collector)
     assert other.sign_in("ada").json["type"].endswith(":second-factor-needed")
     code = code_of(secret)
@@ -70,6 +72,19 @@ def test_neither_secret_nor_codes_are_in_the_store_and_its_key_is_beside_it(coll
             assert plain not in content, name
 
 
+def test_a_session_that_was_left_open_begins_none(collector, admin):
+    """Whoever finds it open could else keep its owner out with a phone of their own."""
+    refused = admin.ask("POST", FACTOR, {"password": "wrong" * 4})
+    assert (refused.status, refused.json["pointer"]) == (403, "/password")
+    for body in ({}, {"password": 1}, {"password": PASSWORD, "code": "1"}):
+        assert admin.ask("POST", FACTOR, body).status == 400, body
+    assert admin.ask("PUT", FACTOR, {"code": "123456"}).status == 404
+    # Guesses count like those of who signs in.
+    with contextlib.closing(sqlite3.connect(collector.store)) as db:
+        count = "SELECT failures FROM sign_in_failure WHERE kind = 'account'"
+        assert db.execute(count).fetchall() == [(1,)]
+
+
 def test_it_is_taken_away_with_the_password_and_nothing_else(collector, admin):
     turn_on(admin)
     refused = admin.ask("DELETE", FACTOR, {"password": "wrong" * 4})
@@ -86,7 +101,7 @@ def test_it_is_taken_away_with_the_password_and_nothing_else(collector, admin):
 ])
 def test_what_is_no_code_turns_nothing_on(admin, body, status):
     assert admin.ask("PUT", FACTOR, {"code": "123456"}).status == 404
-    assert admin.ask("POST", FACTOR).status == 200
+    assert admin.ask("POST", FACTOR, {"password": PASSWORD}).status == 200
     assert admin.ask("PUT", FACTOR, body).status == status
     assert not admin.get("/v1/session").json["account"]["has_second_factor"]
 
@@ -97,8 +112,7 @@ def test_a_token_sets_up_nothing(collector, admin):
     assert made.json["owner"] == "ada" and made.json["created_by"] == "Ada Kim (ada)"
     for method in ("POST", "PUT", "DELETE"):
         for key in (made.json["token"], collector.token):
-            body = None if method == "POST" else "{}"
-            answer = collector.request(method, FACTOR, body, key, Content_Type="application/json")
+            answer = collector.request(method, FACTOR, "{}", key, Content_Type="application/json")
             assert answer.status == 403, (method, answer.body)
     assert collector.post("/v1/tokens", {}, made.json["token"]).status == 403
 

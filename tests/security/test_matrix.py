@@ -131,7 +131,7 @@ ROUTES = {
     "DELETE /v1/session": alike("mend_self", 200, renew=True),
     "DELETE /v1/sessions": alike("mend_self", 200, renew=True),
     "PUT /v1/session/password": alike("mend_self", 400, 403, {}),
-    "POST /v1/session/second-factor": alike("mend_self", 200, 403),
+    "POST /v1/session/second-factor": alike("mend_self", 400, 403, {}),
     "PUT /v1/session/second-factor": alike("mend_self", 400, 403, {}),
     "DELETE /v1/session/second-factor": alike("mend_self", 400, 403, {}),
     "GET /v1/people": listing("see_people", [("code", lambda place: code_of(place, "site"))]),

@@ -152,7 +152,12 @@ test('a_second_factor_is_set_up_asked_for_and_a_recovery_code_takes_its_place', 
       await open('/account');
       await signInAs(page, 'cy');
       await page.getByText('Viewer of the whole state').waitFor();
-      await page.getByRole('button', { name: 'Set up a second factor' }).click();
+      await page.getByText('Set up a second factor', { exact: true }).click();
+      await page.getByLabel('Your password', { exact: true }).fill('no ' + password);
+      await page.keyboard.press('Enter');
+      await page.getByText('The password is not right; nothing was changed.').first().waitFor();
+      await page.getByLabel('Your password', { exact: true }).fill(password);
+      await page.keyboard.press('Enter');
       await page.getByRole('img', { name: /QR code/ }).waitFor();
       const secret = (await page.locator('.secret code').innerText()).replaceAll(' ', '');
       await typeThrough(page, [['Code', '000000']]);
@@ -189,7 +194,7 @@ test('a_second_factor_is_set_up_asked_for_and_a_recovery_code_takes_its_place', 
       await page.getByLabel('Your password', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
       await page.locator('.notice').getByText('The second factor is taken away').waitFor();
-      await page.getByRole('button', { name: 'Set up a second factor' }).waitFor();
+      await page.getByText('Set up a second factor', { exact: true }).waitFor();
     },
     refusals,
   ));

@@ -73,8 +73,8 @@ static void turn_on(struct school *school, const struct actor *actor,
 	struct second_factor_begun begun = { 0 };
 	char code[7];
 
-	must(school,
-	     act_second_factor_begin(school->store, actor, school->now_ms, &begun, &school->err));
+	must(school, act_second_factor_begin(school->store, actor, HASH, school->now_ms, &begun,
+					     &school->err));
 	phone_shows(school, begun.secret, code);
 	must(school, act_second_factor_set(school->store, actor, code, school->now_ms, ret_codes,
 					   &school->err));
@@ -129,8 +129,8 @@ static void a_begun_one_asks_for_nothing_and_waits_an_hour(void **state)
 	assert_int_equal(act_second_factor_set(school->store, &ada, "123456", school->now_ms,
 					       &codes, &school->err),
 			 -ENOENT);
-	must(school,
-	     act_second_factor_begin(school->store, &ada, school->now_ms, &begun, &school->err));
+	must(school, act_second_factor_begin(school->store, &ada, HASH, school->now_ms, &begun,
+					     &school->err));
 	assert_int_equal(sign_in(school, NULL, true), SIGN_IN_DONE);
 	assert_int_equal(act_second_factor_set(school->store, &ada, "12345", school->now_ms, &codes,
 					       &school->err),
@@ -144,9 +144,9 @@ static void a_begun_one_asks_for_nothing_and_waits_an_hour(void **state)
 	phone_shows(school, begun.secret, code);
 	must(school, act_second_factor_set(school->store, &ada, code, school->now_ms, &codes,
 					   &school->err));
-	assert_int_equal(
-		act_second_factor_begin(school->store, &ada, school->now_ms, &begun, &school->err),
-		-EALREADY);
+	assert_int_equal(act_second_factor_begin(school->store, &ada, HASH, school->now_ms, &begun,
+						 &school->err),
+			 -EALREADY);
 	second_factor_begun_done(&begun);
 }
 
@@ -244,6 +244,24 @@ static void a_password_that_was_changed_meanwhile_takes_nothing_away(void **stat
 			 RECOVERY_CODES);
 }
 
+/* A session that was left open is not enough to lock its owner out. */
+static void one_is_begun_only_with_the_password_of_now(void **state)
+{
+	struct school *school = *state;
+	const struct actor ada = person(school, "akim", &viewer);
+	struct second_factor_begun begun = { 0 };
+
+	assert_int_equal(act_second_factor_begin(school->store, &ada, "another", school->now_ms,
+						 &begun, &school->err),
+			 -ESTALE);
+	must(school, store_account_set_password(school->store, ada.account_id, "", school->now_ms,
+						&school->err));
+	assert_int_equal(act_second_factor_begin(school->store, &ada, "", school->now_ms, &begun,
+						 &school->err),
+			 -ESTALE);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM second_factor_begun"), 0);
+}
+
 /* Whoever saw the password typed sits in the same school, whose network is known. */
 static void codes_are_not_guessed_from_a_known_network_either(void **state)
 {
@@ -308,6 +326,7 @@ int main(void)
 		TEST(a_lost_key_lets_nobody_in_without_a_code),
 		TEST(an_admin_takes_away_anothers_and_nobody_their_own_so),
 		TEST(a_password_that_was_changed_meanwhile_takes_nothing_away),
+		TEST(one_is_begun_only_with_the_password_of_now),
 		TEST(codes_are_not_guessed_from_a_known_network_either),
 		TEST(failures_lock_and_the_password_is_not_looked_at_meanwhile),
 	};
