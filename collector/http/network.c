@@ -8,6 +8,9 @@
 
 #include "collector/http/network.h"
 
+#define PORT_DIGITS 5
+#define ITEM_SIZE (NETWORK_SIZE + sizeof("[]:") - 1 + PORT_DIGITS)
+
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 /* An address of either family in the form of IPv6. */
@@ -127,10 +130,44 @@ void network_text(const struct sockaddr *peer, char ret_text[static NETWORK_SIZE
 	write_address(bytes, ret_text);
 }
 
+/* The port behind a colon, as some proxies add it; "" is none. */
+static bool is_port(const char *text)
+{
+	return text[0] == '\0' || (text[0] == ':' && text[1] != '\0' &&
+				   strspn(text + 1, "0123456789") == strlen(text + 1) &&
+				   strlen(text + 1) <= PORT_DIGITS);
+}
+
+/*
+ * "192.0.2.7", "192.0.2.7:4711", "2001:db8::7", "[2001:db8::7]" or "[2001:db8::7]:4711". An
+ * address of IPv6 has to be in brackets to have a port: what follows the last colon is else
+ * a part of it. @text is written to.
+ */
+static bool parse_item(char *text, unsigned char address[static 16])
+{
+	char *end;
+
+	if (text[0] == '[') {
+		end = strchr(text, ']');
+		if (!end || !is_port(end + 1))
+			return false;
+		*end = '\0';
+		return inet_pton(AF_INET6, text + 1, address) == 1;
+	}
+	end = strchr(text, ':');
+	if (end && !strchr(end + 1, ':')) {
+		if (!is_port(end))
+			return false;
+		*end = '\0';
+		return parse_address(text, address);
+	}
+	return parse_address(text, address);
+}
+
 /* The last item of the list that ends at @end, which moves before it; false: it is no address. */
 static bool take_last(const char *list, const char **end, unsigned char address[static 16])
 {
-	char text[NETWORK_SIZE];
+	char text[ITEM_SIZE];
 	const char *from = *end, *to = *end;
 
 	while (from > list && from[-1] != ',')
@@ -142,7 +179,7 @@ static bool take_last(const char *list, const char **end, unsigned char address[
 	if (to <= from || (size_t)(to - from) >= sizeof(text))
 		return false;
 	snprintf(text, sizeof(text), "%.*s", (int)(to - from), from);
-	return parse_address(text, address);
+	return parse_item(text, address);
 }
 
 bool network_forwarded(const struct proxies *proxies, const char *forwarded_for,

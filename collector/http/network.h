@@ -36,7 +36,8 @@ void network_text(const struct sockaddr *peer, char ret_text[static NETWORK_SIZE
 /*
  * Who asked, in *@network, which comes with the address of the connection's other end: the last
  * of @forwarded_for (the field X-Forwarded-For, or NULL) that is no trusted proxy, as far as each
- * behind it is one. Where the field cannot be read, what was known stays.
+ * behind it is one. Ports that a proxy adds, as in "192.0.2.7:4711" and "[2001:db8::7]:4711", are
+ * not of it. Where the field cannot be read, what was known stays.
  * Returns whether the other end is a trusted proxy, so that its X-Forwarded-Proto counts.
  */
 bool network_forwarded(const struct proxies *proxies, const char *forwarded_for,
