@@ -158,11 +158,13 @@ static int make_answer(const struct view *view, const void *arg, json_t **ret_js
 
 	(void)view;
 	(void)err;
-	*ret_json = json_pack("{s:b, s:o, s:o, s:I, s:o, s:O}", "is_loaded", upload->is_loaded,
-			      "id", is_wrong ? json_null() : json_string(upload->preview.digest),
-			      "problems", problems_json(&upload->problems), "n_problems",
-			      (json_int_t)upload->problems.n, "changes",
-			      changes_json(&upload->count), "rows", upload->preview.rows);
+	*ret_json = json_pack(
+		"{s:b, s:o, s:o, s:I, s:o, s:o, s:I, s:O}", "is_loaded", upload->is_loaded, "id",
+		is_wrong ? json_null() : json_string(upload->preview.digest), "problems",
+		problems_json(&upload->problems), "n_problems", (json_int_t)upload->problems.n,
+		"changes", changes_json(&upload->count), "sites",
+		inventory_preview_sites(&upload->preview), "n_sites",
+		(json_int_t)json_object_size(upload->preview.sites), "rows", upload->preview.rows);
 	return 0;
 }
 

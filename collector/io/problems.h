@@ -8,7 +8,7 @@
 
 #include "common/base/base.h"
 
-#define PROBLEMS_SHOWN_MAX 50
+#define PROBLEMS_SHOWN_MAX 200
 
 struct problem_place {
 	unsigned line, column; /* from 1; 0: of the whole */

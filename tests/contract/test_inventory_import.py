@@ -65,6 +65,18 @@ def test_another_room_is_shown_before_and_after(collector, admin):
     assert rows["removed"]["before"]["host_name"] == "new-2" and rows["removed"]["after"] is None
 
 
+def test_how_much_changes_is_told_of_each_site_also_past_the_rows_that_are_shown(collector, admin):
+    many = "".join(f"{SITE},,h{i},\r\n" for i in range(250))
+    told = preview(admin, HEADER + many + f"{SITE_NO_WINDOW},S9,one,\r\n")
+    assert len(told["rows"]) == 200 and told["changes"]["new"] == 251 and told["n_sites"] == 2
+    assert {site["site"]: site["new"] for site in told["sites"]} == {SITE: 250, SITE_NO_WINDOW: 1}
+    assert send(admin, HEADER + many, preview(admin, HEADER + many)["id"]).status == 200
+    told = preview(admin, HEADER + f"{SITE},,h0,\r\n")
+    assert told["sites"] == [{"site": SITE, "new": 0, "changed": 0, "removed": 249,
+                              "unexpected": 0, "moved": 0}]
+    assert told["changes"]["unchanged"] == 1
+
+
 def test_what_changed_since_the_preview_is_a_conflict(collector, admin):
     text = HEADER + f"{SITE},S1,new-1,101\r\n"
     told = preview(admin, text)

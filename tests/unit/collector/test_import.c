@@ -178,7 +178,7 @@ static void sites_are_still_looked_for_after_a_problem(void **state)
 				 "f:5:1: column 'site_code': no site\n");
 }
 
-static void problems_past_fifty_are_counted(void **state)
+static void problems_past_those_that_are_shown_are_counted(void **state)
 {
 	char *text = NULL;
 	size_t size;
@@ -187,13 +187,13 @@ static void problems_past_fifty_are_counted(void **state)
 
 	(void)state;
 	fputs("site_code,host_name\n", out);
-	for (int i = 0; i < 60; i++)
+	for (int i = 0; i < PROBLEMS_SHOWN_MAX + 10; i++)
 		fputs("1,\n", out);
 	fclose(out);
 	got = read_csv_bytes(text, size, NULL);
 	free(text);
-	assert_non_null(strstr(got, "f:51:1: "));
-	assert_null(strstr(got, "f:52:1: "));
+	assert_non_null(strstr(got, "f:201:1: "));
+	assert_null(strstr(got, "f:202:1: "));
 	assert_non_null(strstr(got, "and 10 more\n"));
 }
 
@@ -293,7 +293,7 @@ int main(void)
 		cmocka_unit_test(quotes_that_do_not_fit_end_the_reading),
 		cmocka_unit_test(a_cell_has_a_limit_and_a_runaway_ends_early),
 		cmocka_unit_test(sites_are_still_looked_for_after_a_problem),
-		cmocka_unit_test(problems_past_fifty_are_counted),
+		cmocka_unit_test(problems_past_those_that_are_shown_are_counted),
 		cmocka_unit_test(a_file_of_sites_is_read),
 		cmocka_unit_test(every_problem_of_a_file_of_sites_is_told),
 		cmocka_unit_test(what_is_no_file_of_sites_is_told),
