@@ -332,6 +332,9 @@ static const char *const references[] = {
 	"', which is not there; withdraw it, or import the site' FROM supplement "
 	"WHERE " NO_SCOPE("supplement"),
 
+	"SELECT 'contact of the ' || scope || ' ' || scope_code || ': there is no such ' || scope || "
+	"'; import it, or restore a backup' FROM contact WHERE " NO_SCOPE("contact"),
+
 	"SELECT DISTINCT 'site ' || site_code || ': devices are counted there, but there is no such "
 	"site; restore a backup' FROM site_pattern WHERE NOT EXISTS (SELECT 1 FROM site "
 	"WHERE site.code = site_pattern.site_code)",

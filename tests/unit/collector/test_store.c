@@ -54,6 +54,9 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 	"DROP TABLE api_token; DROP TABLE audit; DROP TABLE made_before;"            \
 	"DROP TABLE known_network; DROP TABLE second_factor_begun;"                  \
 	"DROP TABLE sign_on_used;"
+/* And that of contacts, tracks and rooms. */
+#define UNDO_ORGANISATIONS \
+	"DROP TABLE contact; DROP TABLE track; DROP TABLE room; DROP INDEX site_by_lea;"
 /* And that of documents that were composed. */
 #define UNDO_COMPOSITION "DROP TABLE composition;"
 /* And that of reports that are known. */
@@ -199,8 +202,8 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 			     "ALTER TABLE device ADD COLUMN facts TEXT;"
 			     "UPDATE device SET facts = (SELECT body FROM device_facts "
 			     "WHERE device_id = id);"
-			     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_COMPOSITION UNDO_KNOWN
-				     UNDO_IDENTITY UNDO_PROFILES
+			     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_ORGANISATIONS
+				     UNDO_COMPOSITION UNDO_KNOWN UNDO_IDENTITY UNDO_PROFILES
 			     "DELETE FROM schema_version WHERE number > 1",
 			     &school->err));
 	reopen(school, false);
