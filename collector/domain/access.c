@@ -53,28 +53,30 @@ const char *const action_texts[] = {
 };
 
 #define BIT(value) (1U << (value))
-#define READS (BIT(MAY_SEE) | BIT(MAY_MEND_SELF))
 
-/* The table: at which scopes a role can be had, and what it allows there. */
+/*
+ * The table: at which scopes a role can be had, and what it allows there. MAY_MEND_SELF is in no
+ * row: whoever is signed in has it, also without any role.
+ */
 static const struct {
 	unsigned scopes;
 	unsigned actions;
 } roles[] = {
 	[PERSON_ADMIN] = { BIT(SCOPE_STATE),
-			   READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+			   BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
 				   BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) |
 				   BIT(MAY_SEE_PEOPLE) | BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) |
 				   BIT(MAY_MEND_SITES) | BIT(MAY_PUBLISH) | BIT(MAY_OPERATE) },
 	[PERSON_LEA_COORDINATOR] = { BIT(SCOPE_LEA),
-				     READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+				     BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
 					     BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) |
 					     BIT(MAY_GIVE_KEYS) | BIT(MAY_SEE_PEOPLE) |
 					     BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) },
 	[PERSON_TECH_COORDINATOR] = { BIT(SCOPE_LEA) | BIT(SCOPE_SITE),
-				      READS | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
+				      BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
 					      BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) },
-	[PERSON_SITE_COORDINATOR] = { BIT(SCOPE_SITE), READS | BIT(MAY_MEND_INVENTORY) },
-	[PERSON_VIEWER] = { BIT(SCOPE_STATE) | BIT(SCOPE_LEA) | BIT(SCOPE_SITE), READS },
+	[PERSON_SITE_COORDINATOR] = { BIT(SCOPE_SITE), BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) },
+	[PERSON_VIEWER] = { BIT(SCOPE_STATE) | BIT(SCOPE_LEA) | BIT(SCOPE_SITE), BIT(MAY_SEE) },
 };
 static_assert(ARRAY_SIZE(roles) == PERSON_MAX_, "every role has a row");
 static_assert(ACTION_MAX_ <= 32, "actions are bits");
@@ -121,6 +123,9 @@ bool access_allows(const struct grants *grants, enum action action, const struct
 
 bool access_allows_somewhere(const struct grants *grants, enum action action)
 {
+	/* It is at no place, so no grant gives it and none has to. */
+	if (action == MAY_MEND_SELF)
+		return true;
 	for (size_t i = 0; i < grants->n_grants; i++) {
 		const struct grant *grant = &grants->grants[i];
 

@@ -7,7 +7,7 @@
  *
  * A person or token has grants, each a role at a scope. A grant allows an action at a place if
  * the role's row of the table has the action and the scope covers the place. What no grant
- * allows is refused: no grants, no access.
+ * allows is refused: without grants there is only one's own account.
  */
 
 #include <stdbool.h>
@@ -79,7 +79,10 @@ bool access_role_fits(enum person_role role, enum scope scope);
 /* Whether @grants allow @action at @place; everything at a wider place needs a wider scope. */
 bool access_allows(const struct grants *grants, enum action action, const struct place *place);
 
-/* Whether they allow it anywhere: then lists show what they cover, and nothing else. */
+/*
+ * Whether they allow it anywhere: then lists show what they cover, and nothing else.
+ * MAY_MEND_SELF is allowed to whoever is signed in, whatever their grants.
+ */
 bool access_allows_somewhere(const struct grants *grants, enum action action);
 
 /* Whether they allow it at every place there is. */

@@ -2,7 +2,7 @@
 // What surrounds every page, and which page is shown.
 import { useState } from 'preact/hooks';
 import { forgetAnswers, problemOf } from './api';
-import { askSessionAgain, signOut } from './auth';
+import { askSessionAgain, refreshSession, signOut } from './auth';
 import { visibleText } from './format';
 import {
   accountLink,
@@ -146,6 +146,7 @@ function Shown({ state, route }: { state: State; route: Route }) {
 
 function Page({ route }: { route: Route }) {
   const action = needed[route.page];
+  if (!may('see') && route.page !== 'account') return <NoRole />;
   if (action && !may(action)) return <Refused what={t.actions[action]} />;
   switch (route.page) {
     case 'overview':
@@ -206,6 +207,34 @@ const Refused = ({ what }: { what: string }) => (
     </p>
   </>
 );
+
+/** For who is signed in and may nothing but mend their own account. */
+function NoRole() {
+  const [said, setSaid] = useState('');
+  const look = () => {
+    setSaid('');
+    refreshSession().then(
+      () => setSaid(t.no_role.still),
+      (error: unknown) => setSaid(problemOf(error).detail),
+    );
+  };
+  return (
+    <>
+      <Title text={t.no_role.title} />
+      <p>{t.no_role.text}</p>
+      <p>{t.no_role.then}</p>
+      <p class="screen-only">
+        <button type="button" class="usa-button" onClick={look}>
+          {t.no_role.again}
+        </button>{' '}
+        <span role="status">{visibleText(said)}</span>
+      </p>
+      <p>
+        <a href={accountLink}>{t.no_role.to_account}</a>
+      </p>
+    </>
+  );
+}
 
 const NotFound = () => (
   <>

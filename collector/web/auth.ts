@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in and out. Other tabs of this browser have the same cookie, so they are told.
-import { Problem, problemOf, read, readAs, write } from './api';
+import { problemOf, read, readAs, write } from './api';
 import {
   sessionAsking,
   sessionEnd,
@@ -20,15 +20,7 @@ tabs.onmessage = () => {
 const tellTabs = (): void => tabs.postMessage('changed');
 
 /** Who @token is of, or, where it is "", whose session this is. Throws a Problem. */
-async function whoIs(token: string): Promise<Session> {
-  try {
-    return await readAs<Session>('/v1/session', token);
-  } catch (error) {
-    const problem = problemOf(error);
-    // Of an account without any role not even this is answered.
-    throw problem.status === 403 ? new Problem({ status: 403, detail: t.no_roles }) : problem;
-  }
-}
+const whoIs = (token: string): Promise<Session> => readAs<Session>('/v1/session', token);
 
 /**
  * Finds out who is signed in, after a load or when it may have changed. @reason: what is said if
@@ -44,7 +36,6 @@ export async function askSession(reason = ''): Promise<void> {
     sessionStart(session, token);
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.status === 403) return sessionEnd(problem.detail);
     if (problem.status !== 401) return sessionFailed(problem);
     if (token) return sessionEnd(`${t.sign_in.expired} ${problem.detail}`);
     sessionEnd(before.phase === 'in' ? reason : '');

@@ -3,7 +3,7 @@
 // a place by its name. They are read in parts, once for as long as somebody is signed in.
 import { useEffect, useState } from 'preact/hooks';
 import { read, type Grant, type PersonRole, type Scope, type SiteList } from './api';
-import { sessionTurn } from './session';
+import { may, sessionTurn } from './session';
 import { t } from './strings';
 
 export interface Place {
@@ -54,7 +54,7 @@ export function usePlaces(): Places {
     }
     watchers.add(setPlaces);
     // Without them codes are shown; the next page that needs them asks again.
-    loading ??= load(turn).catch(() => void (loading = null));
+    if (may('see')) loading ??= load(turn).catch(() => void (loading = null));
     return () => void watchers.delete(setPlaces);
   }, []);
   return places;

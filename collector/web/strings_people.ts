@@ -21,8 +21,17 @@ export const people = {
   copy: 'Copy',
   copied: 'Copied.',
   not_copied: 'The browser did not let it be copied; select the text and copy it by hand.',
-  no_roles:
-    'Your account has no role, so it sees nothing. Ask whoever gave it to you for one; then sign in again.',
+  no_role: {
+    title: 'You have no role yet',
+    text:
+      'You are signed in, but your account has no role, so there is nothing that it sees. Ask whoever ' +
+      'gave you the account for one, or the test coordinator of your district: a role says which ' +
+      'schools you see and what you change there.',
+    then: 'Once you have it, look again: you need not sign in anew.',
+    again: 'Look again',
+    still: 'There is still none.',
+    to_account: 'Your account: password, second factor, sign out everywhere',
+  },
   refused_here: (what: string) =>
     `Your roles do not let you ${what}; ask whoever gave them to you.`,
   cancel: 'Cancel',

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts over the API: who sees and changes whom, and that it holds at once."""
 import json
+import re
 import sqlite3
 
+import openapi
 import pytest
 from harness import LEA, SITE, SITE_INVENTORY
 from people import PASSWORD, accept, grant, set_up
@@ -137,6 +139,25 @@ def test_a_change_holds_at_once_for_a_session_that_is_open(collector, admin):
     assert browser.sign_in("lea").status == 403
     assert browser.sign_in("lea", "wrong" * 4).status == 401
     assert admin.ask("POST", f"/v1/people/{person['id']}/invitation").status == 409
+
+
+def test_who_has_no_role_has_their_own_account_and_nothing_else(collector, admin):
+    person, code = admin.add("rosa", [grant("viewer", "site", SITE)])
+    rosa = accept(collector, code, "rosa")
+    assert admin.change(person, grants=[]).status == 200
+    for (method, path), operation in openapi.operations().items():
+        if openapi.access_of(operation) in ("staff:mend_self", "anybody", "device", "enrollment"):
+            continue
+        path = re.sub(r"\{[a-z_]+\}", "0" * 32, path)
+        answer = rosa.ask(method, path, None if method == "GET" else {})
+        assert answer.status == 403, (method, path)
+    session = rosa.get("/v1/session").json
+    assert (session["grants"], session["may"]) == ([], ["mend_self"])
+    changed = rosa.ask("PUT", "/v1/session/password", {"old": PASSWORD, "new": "another horse"})
+    assert changed.status == 200, changed.body
+    assert rosa.ask("DELETE", "/v1/session").status == 200
+    assert rosa.sign_in("rosa", "another horse").status == 200
+    assert rosa.ask("DELETE", "/v1/sessions").json["ended"] == 1
 
 
 def test_a_change_of_what_was_changed_meanwhile_is_refused(admin):

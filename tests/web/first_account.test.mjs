@@ -2,6 +2,7 @@
 // The first account, invitations, signing in with a second factor: by keyboard, as people do it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accessibilityFaults } from './browser.mjs';
 import { lincoln } from './fleet.mjs';
 import { password, signInAs, totp } from './people.mjs';
 import { suite, textOf } from './suite.mjs';
@@ -260,3 +261,30 @@ test('signing_out_in_one_window_signs_out_in_the_others', () =>
     await other.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You were signed out in another window.').waitFor();
   }));
+
+test('who_has_no_role_is_told_so_and_reaches_their_own_account', () =>
+  s.withPage(
+    nobody,
+    async (page, { open }) => {
+      const grants = [{ role: 'viewer', scope: 'state' }];
+      const { id } = await s.collector.person('gus', 'Gus Lee', ...grants);
+      const versionNow = async () => (await s.collector.get(`/v1/people/${id}`)).version;
+      await s.collector.change(id, await versionNow(), { grants: [] });
+      await open('/waivers');
+      await signInAs(page, 'gus');
+      await heading(page, 'You have no role yet').waitFor();
+      assert.equal(await page.locator('nav.places li').count(), 0);
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await page.getByRole('button', { name: 'Look again' }).click();
+      await page.getByText('There is still none.').waitFor();
+      await page.getByRole('link', { name: /^Your account: password/ }).click();
+      await page.getByLabel('Password that you have now').waitFor();
+      await page.goBack();
+      await s.collector.change(id, await versionNow(), { grants });
+      await page.getByRole('button', { name: 'Look again' }).click();
+      await heading(page, 'Waivers').waitFor();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      await page.getByText('You are signed out.').waitFor();
+    },
+    refusals,
+  ));

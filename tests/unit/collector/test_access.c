@@ -89,7 +89,7 @@ static void a_grant_reaches_what_is_below_its_scope_and_nothing_else(void **unus
 	}
 }
 
-static void who_has_nothing_sees_nothing(void **unused)
+static void who_has_nothing_has_their_own_account_and_nothing_else(void **unused)
 {
 	const struct grants nothing = { .n_grants = 0 };
 	struct grants empty_code = one(PERSON_SITE_COORDINATOR, SCOPE_SITE);
@@ -97,7 +97,8 @@ static void who_has_nothing_sees_nothing(void **unused)
 	(void)unused;
 	empty_code.grants[0].code[0] = '\0';
 	for (unsigned action = 0; action < ACTION_MAX_; action++) {
-		assert_false(access_allows_somewhere(&nothing, (enum action)action));
+		assert_true(access_allows_somewhere(&nothing, (enum action)action) ==
+			    (action == MAY_MEND_SELF));
 		assert_false(access_allows(&nothing, (enum action)action, &own_site));
 		/* A row that lost its code is no row for everything, or for what has none. */
 		assert_false(access_allows(&empty_code, (enum action)action,
@@ -263,7 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_role_may_what_it_is_for),
 		cmocka_unit_test(a_grant_reaches_what_is_below_its_scope_and_nothing_else),
-		cmocka_unit_test(who_has_nothing_sees_nothing),
+		cmocka_unit_test(who_has_nothing_has_their_own_account_and_nothing_else),
 		cmocka_unit_test(a_role_at_a_scope_that_it_does_not_fit_gives_nothing),
 		cmocka_unit_test(nobody_gives_more_than_they_have),
 		cmocka_unit_test(an_account_is_managed_by_who_could_give_all_it_has),
