@@ -2,32 +2,14 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collector/store/store_site.h"
 #include "collector/view/cursor.h"
-#include "collector/view/inventory_findings.h"
+#include "collector/view/site_inventory.h"
 #include "collector/view/view_inventory.h"
 #include "common/base/mem.h"
 
 #define LIST "inventory"
-#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 enum { TEXT_LIST, TEXT_KIND, TEXT_ROOM, TEXT_HOST, TEXT_ID, N_TEXTS };
-
-/* FINDING_MAX_: all. */
-static int read_kind(const char *word, enum finding_kind *ret_kind, struct err *err)
-{
-	*ret_kind = FINDING_MAX_;
-	for (unsigned i = 0; word && i < FINDING_MAX_; i++) {
-		if (strcmp(finding_kind_words[i], word) == 0)
-			*ret_kind = (enum finding_kind)i;
-	}
-	if (word && *ret_kind == FINDING_MAX_)
-		return err_set(err, -EINVAL,
-			       "kind is twice, moved, unexpected, never_seen or not_since, not "
-			       "'%.20s'.",
-			       word);
-	return 0;
-}
 
 /* --- where a part begins ---------------------------------------------------------------- */
 
@@ -60,7 +42,7 @@ static int find_start(const struct finding_list *list, const char *cursor, size_
 		return 0;
 	r = cursor_read(cursor, LIST, N_TEXTS, texts, &json, err);
 	if (r >= 0)
-		r = read_kind(texts[TEXT_KIND], &last.kind, err);
+		r = finding_kind_read(texts[TEXT_KIND], &last.kind, err);
 	if (r >= 0 && strlen(texts[TEXT_ID]) < ID_SIZE) {
 		memcpy(device.id, texts[TEXT_ID], strlen(texts[TEXT_ID]) + 1);
 		device.room = texts[TEXT_ROOM];
@@ -85,18 +67,14 @@ static json_t *names_json(const struct inventory_device *device)
 
 static json_t *other_json(const struct site *site, const struct finding *finding)
 {
-	if (finding->twin)
-		return json_pack("{s:s, s:o, s:b, s:b, s:o}", "id", finding->twin->id, "site",
-				 view_named(finding->twin->site_code, finding->twin->site_name),
-				 "expected", finding->twin->is_expected, "enrolled",
-				 finding->twin->is_enrolled, "seen_at",
-				 view_time(finding->twin->seen_ms));
-	if (!finding->other)
+	struct finding_other other;
+
+	if (!finding_other(site, finding, &other))
 		return json_null();
-	return json_pack("{s:s, s:o, s:b, s:b, s:o}", "id", finding->other->id, "site",
-			 view_named(site->code, site->name), "expected",
-			 finding->other->is_expected, "enrolled", finding->other->is_enrolled,
-			 "seen_at", view_time(finding->other->seen_ms));
+	return json_pack("{s:s, s:o, s:b, s:b, s:o}", "id", other.id, "site",
+			 view_named(other.site_code, other.site_name), "expected",
+			 other.is_expected, "enrolled", other.is_enrolled, "seen_at",
+			 view_time(other.seen_ms));
 }
 
 static json_t *finding_json(const struct site *site, const struct finding *finding)
@@ -112,7 +90,7 @@ static json_t *finding_json(const struct site *site, const struct finding *findi
 			 "other", other_json(site, finding), "to_do", finding->to_do);
 }
 
-static json_t *totals_json(const struct finding_list *list)
+json_t *inventory_totals_json(const struct finding_list *list)
 {
 	json_t *json = json_object();
 
@@ -144,56 +122,37 @@ static json_t *part_json(const struct site *site, const struct finding_list *lis
 	return json_pack("{s:o, s:o}", "findings", rows, "next_cursor", next ? next : json_null());
 }
 
-static int make(const struct site *site, const struct finding_site *inventory,
-		const struct inventory_asked *asked, const struct page *page, json_t **ret_json,
-		struct err *err)
+static int make(const struct site_inventory *inventory, const struct inventory_asked *asked,
+		const struct page *page, json_t **ret_json, struct err *err)
 {
-	struct finding_list list;
+	const struct finding_list *list = &inventory->list;
+	const struct site *site = &inventory->site;
 	enum finding_kind kind;
 	size_t start;
-	int r = read_kind(asked->kind, &kind, err);
+	json_t *json;
+	int r = finding_kind_read(asked->kind, &kind, err);
 
+	if (r >= 0)
+		r = find_start(list, page->cursor, &start, err);
 	if (r < 0)
 		return r;
-	findings_make(inventory, &list);
-	r = find_start(&list, page->cursor, &start, err);
-	if (r >= 0) {
-		json_t *json = part_json(site, &list, kind, start, page->limit);
-
-		json_object_set_new(json, "site", view_named(site->code, site->name));
-		json_object_set_new(json, "has_inventory", json_boolean(site->has_inventory));
-		json_object_set_new(json, "days", json_integer((json_int_t)asked->days));
-		json_object_set_new(json, "expected", json_integer((json_int_t)list.n_expected));
-		json_object_set_new(json, "seen", json_integer((json_int_t)list.n_seen));
-		json_object_set_new(json, "totals", totals_json(&list));
-		*ret_json = json;
-	}
-	finding_list_done(&list);
-	return r;
+	json = part_json(site, list, kind, start, page->limit);
+	json_object_set_new(json, "site", view_named(site->code, site->name));
+	json_object_set_new(json, "lea", view_named(site->lea_code, site->lea_name));
+	json_object_set_new(json, "has_inventory", json_boolean(site->has_inventory));
+	json_object_set_new(json, "days", json_integer((json_int_t)asked->days));
+	json_object_set_new(json, "expected", json_integer((json_int_t)list->n_expected));
+	json_object_set_new(json, "seen", json_integer((json_int_t)list->n_seen));
+	json_object_set_new(json, "totals", inventory_totals_json(list));
+	*ret_json = json;
+	return 0;
 }
 
 int view_inventory(const struct view *view, const struct inventory_asked *asked,
 		   const struct page *page, json_t **ret_json, struct err *err)
 {
-	_cleanup_(inventory_device_list_done) struct inventory_device_list devices = { 0 };
-	_cleanup_(inventory_twin_list_done) struct inventory_twin_list twins = { 0 };
-	_cleanup_(site_done) struct site site = { 0 };
-	_cleanup_(sight_done) struct sight sight;
-	struct finding_site inventory = { .devices = &devices,
-					  .twins = &twins,
-					  .since_ms = view->now_ms - asked->days * DAY_MS };
-	int r;
+	_cleanup_(site_inventory_done) struct site_inventory inventory = { 0 };
+	int r = site_inventory_read(view, asked->site_code, asked->days, &inventory, err);
 
-	access_sight(view->grants, MAY_SEE, &sight);
-	r = store_site_get(view->store, asked->site_code, &site, err);
-	if (r >= 0 && !view_sees(view, site.lea_code, site.code))
-		r = err_set(err, -ENOENT, "no site has the code '%s'", asked->site_code);
-	if (r >= 0)
-		r = store_inventory_devices(view->store, site.code, &devices, err);
-	if (r >= 0)
-		r = store_inventory_twins(view->store, site.code, &sight, &twins, err);
-	if (r < 0)
-		return r;
-	inventory.has_inventory = site.has_inventory;
-	return make(&site, &inventory, asked, page, ret_json, err);
+	return r < 0 ? r : make(&inventory, asked, page, ret_json, err);
 }

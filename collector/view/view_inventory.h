@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "collector/view/inventory_findings.h"
 #include "collector/view/view.h"
 
 #define INVENTORY_DAYS 30 /* without a word, unless somebody asks for another number */
@@ -18,3 +19,6 @@ struct inventory_asked {
  */
 int view_inventory(const struct view *view, const struct inventory_asked *asked,
 		   const struct page *page, json_t **ret_json, struct err *err) _must_check_;
+
+/* How many findings there are of each kind. */
+json_t *inventory_totals_json(const struct finding_list *list) _must_check_;

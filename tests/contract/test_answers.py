@@ -39,6 +39,8 @@ def paths(collector):
         yield f"/v1/sites/{code}"
         yield f"/v1/sites/{code}/devices"
         yield f"/v1/sites/{code}/inventory"
+    yield "/v1/inventory"
+    yield "/v1/inventory?lea=1964733&days=7&limit=1"
     yield f"/v1/sites/{SITE_INVENTORY}/devices?state=not_ready,stale&expected=true&limit=1"
     for device in collector.devices:
         yield f"/v1/devices/{device.id}"
@@ -161,6 +163,9 @@ def test_lists_come_in_parts_without_loss_or_repetition(filled):
     (f"/v1/sites/{SITE}/inventory?kind=lost", "lost"),
     (f"/v1/sites/{SITE}/inventory?days=0", "days"),
     (f"/v1/sites/{SITE}/inventory?days=367", "days"),
+    ("/v1/inventory?lea=x", "LEA"), ("/v1/inventory?days=0", "days"),
+    ("/v1/inventory?cursor=x", "cursor"), ("/v1/inventory?kind=moved", "kind"),
+    ("/v1/inventory.csv?kind=lost", "lost"), ("/v1/inventory.csv?limit=1", "limit"),
     (f"/v1/sites/{SITE}/devices?state=", "state"),
     (f"/v1/sites/{SITE}/devices?state=ready,", "state"),
     (f"/v1/sites/{SITE}/devices?expected=yes", "expected"),
