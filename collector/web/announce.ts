@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One quiet place where screen readers hear what changed on the page.
+import { withoutMarks } from './told';
+
 const id = 'announcer';
 
 /** Outside of what Preact draws, so that no page can take it away while it speaks. */
@@ -13,5 +15,5 @@ export function announceStart(): void {
 
 export function announce(text: string): void {
   const place = document.getElementById(id);
-  if (place) place.textContent = text;
+  if (place) place.textContent = withoutMarks(text);
 }

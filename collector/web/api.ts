@@ -225,10 +225,12 @@ async function problemIn(answer: Response): Promise<Problem> {
   } catch {
     // A proxy in between may answer with something else than JSON.
   }
+  const type = String(told['type'] ?? '').replace('urn:testready:problem:', '');
+  const detail = String(told['detail'] ?? '');
   return new Problem({
     status: answer.status,
-    detail: String(told['detail'] ?? '') || t.unexpected_answer(answer.status),
-    type: String(told['type'] ?? '').replace('urn:testready:problem:', ''),
+    detail: detail ? (t.told?.problem(type, detail) ?? detail) : t.unexpected_answer(answer.status),
+    type,
     pointer: String(told['pointer'] ?? ''),
     waitSeconds: Number(answer.headers.get('Retry-After')) || 0,
   });

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { forgetAnswers, problemOf } from './api';
 import { askSessionAgain, refreshSession, signOut } from './auth';
 import { visibleText } from './format';
+import { LanguageSwitch } from './language_switch';
 import {
   accountLink,
   auditLink,
@@ -60,7 +61,10 @@ export function App() {
             {t.app}
           </a>
           {state.phase === 'in' && <Places may={state.session.may} path={url.pathname} />}
-          {state.phase === 'in' && <Who who={state.session.who} path={url.pathname} />}
+          <div class="header-end">
+            <LanguageSwitch />
+            {state.phase === 'in' && <Who who={state.session.who} path={url.pathname} />}
+          </div>
         </div>
       </header>
       <main id="main" class="wide" tabIndex={-1}>

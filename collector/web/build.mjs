@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the browser app: `node collector/web/build.mjs OUTDIR [--no-types]`.
 //
-// OUTDIR then holds index.html, app-HASH.js, style-HASH.css, icon-HASH.svg, openapi.json and
-// licenses.txt, each with a .gz beside it. A file with a hash in its name never changes, so the
+// OUTDIR then holds index.html, app-HASH.js, es-HASH.js (the words in Spanish, which only who reads
+// Spanish loads), style-HASH.css, icon-HASH.svg, openapi.json and licenses.txt, each with a .gz
+// beside it. A file with a hash in its name never changes, so the
 // collector may let browsers keep it for ever.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -39,21 +40,32 @@ function checkTypes() {
   if (done.status !== 0) throw new Error('the types do not fit; see the lines above');
 }
 
-async function bundleScript() {
+/** @languages: the file of each module of words that is loaded only when it is wanted. */
+const languageFiles = (languages) => ({
+  name: 'languages',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.\/strings_\w+$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${languages[path]}`, external: true } : undefined,
+    ),
+});
+
+async function bundleScript(entry, languages) {
   const esbuild = npm('esbuild');
   const done = await esbuild.build({
-    entryPoints: [join(sources, 'main.tsx')],
+    entryPoints: [join(sources, entry)],
     bundle: true,
     write: false,
     minify: true,
     format: 'esm',
-    target: 'es2021',
+    target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     nodePaths: [packages],
     tsconfigRaw: {},
     legalComments: 'none',
     logLevel: 'warning',
+    plugins: [languageFiles(languages)],
+    charset: 'utf8',
   });
   return Buffer.from(done.outputFiles[0].contents);
 }
@@ -111,7 +123,9 @@ async function main() {
   if (!args.includes('--no-types')) checkTypes();
 
   const icon = readFileSync(join(sources, 'icon.svg'));
-  const script = await bundleScript();
+  const spanish = await bundleScript('strings_es.ts', {});
+  const es = hashedName('es', 'js', spanish);
+  const script = await bundleScript('main.tsx', { './strings_es': es });
   const style = await bundleStyle();
   const names = {
     app: hashedName('app', 'js', script),
@@ -125,6 +139,7 @@ async function main() {
   mkdirSync(dir, { recursive: true });
   const page =
     writeWithGz(dir, names.app, script) +
+    writeWithGz(dir, es, spanish) +
     writeWithGz(dir, names.style, style) +
     writeWithGz(dir, names.icon, icon) +
     writeWithGz(dir, 'index.html', indexPage(names));

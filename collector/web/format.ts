@@ -2,6 +2,7 @@
 // How times, dates, numbers and names are written.
 import type { DeviceNames } from './api';
 import { t } from './strings';
+import { withoutMarks } from './told';
 
 const instant = new Intl.DateTimeFormat(t.locale, {
   month: 'short',
@@ -79,7 +80,7 @@ export const deviceName = (names: DeviceNames, id: string): string =>
 const hidden = /[\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 export const visibleText = (text: string): string =>
-  text.replace(
+  withoutMarks(text).replace(
     hidden,
     (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
   );

@@ -7,12 +7,28 @@ import { announce } from './announce';
 import { formatClock, formatTime, visibleText } from './format';
 import { takeArrival } from './route';
 import { t } from './strings';
+import { partsOf } from './told';
 
 /** The clocks of two answers of one visit differ by less. */
 const confirmedMs = 10_000;
 
 /** Text from a device or a person: on its own, so that it cannot turn its surroundings around. */
-export const Outside = ({ text }: { text: string }) => <bdi>{visibleText(text)}</bdi>;
+export const Outside = ({ text }: { text: string }) => {
+  const parts = partsOf(text);
+  if (!parts.some((part) => part.isEnglish)) return <bdi>{visibleText(text)}</bdi>;
+  return (
+    <bdi>
+      {parts.map(({ text: part, isEnglish }) =>
+        isEnglish ? <Told text={part} /> : visibleText(part),
+      )}
+    </bdi>
+  );
+};
+
+/** Text of the API, which is in English whatever the language of the page. */
+export const Told = ({ text }: { text: string }) => (
+  <bdi lang={t.told ? 'en' : undefined}>{visibleText(text)}</bdi>
+);
 
 /** The page's one h1. After a move between pages it takes the focus: reading starts here. */
 export function Title({ text, children }: { text: string; children?: ComponentChildren }) {

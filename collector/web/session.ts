@@ -98,6 +98,13 @@ export function codeFromAddress(): boolean {
 }
 
 export const invitationCode = (): string => code;
+
+/** Loads the page anew, with the code that has left its address. */
+export function loadAnew(): void {
+  if (code) history.replaceState(history.state, '', `${location.pathname}${location.search}#${code}`);
+  location.reload();
+}
+
 export const forgetCode = (): void => void (code = '');
 
 function change(next: State): void {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every word that the pages say themselves, in one place. A second language is a second object
-// of the type `Strings`; TypeScript then names each sentence that it lacks.
-// What comes from the API (sentences, titles, fixes) is shown as it comes.
+// Every word that the pages say themselves, in one place, in English. strings_es.ts has the same
+// in Spanish: an object of the type `Strings`, so TypeScript names each sentence that it lacks.
+// What comes from the API (sentences, titles, fixes) is English: see told.ts.
 
+import type { ApiWords } from './told';
+import { language, translated } from './language';
 import { count } from './strings_count';
 import { people } from './strings_people';
 
-const en = {
+export const en = {
   locale: 'en-US',
+  /** Words for what the API says, where the page is not in the API's language. */
+  told: null as ApiWords | null,
   app: 'Testready',
   skip: 'Skip to the content',
   sign_out: 'Sign out',
@@ -496,15 +500,14 @@ const en = {
 
 export type Strings = typeof en;
 
-/** Languages that the pages speak, by their BCP 47 primary tag. */
-const languages: Record<string, Strings> = { en };
-
-function choose(preferred: readonly string[]): Strings {
-  for (const tag of preferred) {
-    const language = languages[tag.split('-')[0] ?? ''];
-    if (language) return language;
+/** Spanish is a file of its own, so that nobody else loads it. Without it the page is in English. */
+async function spanish(): Promise<Strings> {
+  try {
+    const { es } = await import('./strings_es');
+    return translated(en, es);
+  } catch {
+    return en;
   }
-  return en;
 }
 
-export const t: Strings = choose(navigator.languages);
+export const t: Strings = language === 'es' ? await spanish() : en;

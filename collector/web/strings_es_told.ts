@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// In Spanish what the API says in English: its sentences about schools are made here from the
+// same numbers, and its refusals are told by their type. What a person of the state wrote
+// (requirements, fixes) is no sentence of ours: it stays as it is.
+import type { Rule, Site, State } from './api';
+import { countEs as count, numberEs } from './strings_es_count';
+import { inEnglish, type ApiWords } from './told';
+
+const date = new Intl.DateTimeFormat('es-US', { dateStyle: 'long', timeZone: 'UTC' });
+const dayOf = (day: string): string => date.format(new Date(`${day}T00:00:00Z`));
+
+function whenOf({ window }: Site): string {
+  if (!window) return '; la escuela todavía no tiene período de pruebas.';
+  const left = window.weekdays_left;
+  const when: Record<typeof window.phase, string> = {
+    before: `; ${left === 1 ? 'falta' : 'faltan'} ${count(left, 'día hábil', 'días hábiles')} para el período de pruebas.`,
+    open: `; el período de pruebas está abierto hasta el ${dayOf(window.last)}.`,
+    over: `; el período de pruebas terminó el ${dayOf(window.last)}.`,
+  };
+  return when[window.phase];
+}
+
+function siteSentence(site: Site): string {
+  const when = whenOf(site);
+  if (site.expected === 0) return `Todavía no hay dispositivos${when}`;
+  const lead = site.certifiable ? 'Lista para certificar' : 'Todavía no se puede certificar';
+  return (
+    `${lead}: ${site.ready === 1 ? 'está listo' : 'están listos'} ${numberEs(site.ready)} de ` +
+    `${count(site.expected, 'dispositivo', 'dispositivos')}${when}`
+  );
+}
+
+/** What to do about devices that nobody can judge; of as many the first goes first. */
+const silent: [Exclude<State, 'retired'>, (n: number) => string][] = [
+  [
+    'never_seen',
+    (n) =>
+      `${count(n, 'dispositivo nunca ha enviado un informe', 'dispositivos nunca han enviado un informe')}: ` +
+      'enciéndalos, conéctelos e inscríbalos, o quítelos del inventario.',
+  ],
+  [
+    'stale',
+    (n) =>
+      `${count(n, 'dispositivo envió', 'dispositivos enviaron')} su último informe hace demasiado ` +
+      'tiempo: enciéndalos y conéctelos.',
+  ],
+  [
+    'conflict',
+    (n) =>
+      `${count(n, 'dispositivo comparte', 'dispositivos comparten')} una misma identidad: decida cuál ` +
+      'es cuál.',
+  ],
+  [
+    'unknown',
+    (n) =>
+      `${count(n, 'dispositivo no se pudo evaluar', 'dispositivos no se pudieron evaluar')}: vea qué ` +
+      'se desconoce.',
+  ],
+];
+
+function siteNext(site: Site): string {
+  if (site.expected === 0)
+    return 'Importe el inventario con “site import” o inscriba el primer dispositivo.';
+  if (!site.window) return 'Dé a la escuela un período de pruebas con “site import”.';
+  const [first] = site.fixes;
+  if (first?.severity === 'required')
+    return (
+      `${inEnglish(first.text)} ${count(first.devices, 'dispositivo', 'dispositivos')}, unos ` +
+      `${numberEs(first.minutes)} min.`
+    );
+  const most = Math.max(...silent.map(([state]) => site.states[state]));
+  const found = most > 0 && silent.find(([state]) => site.states[state] === most);
+  return found ? found[1](most) : 'No hay nada que hacer: todos los dispositivos están listos.';
+}
+
+function share(part: number, whole: number, percent: number | null, one: string, many: string) {
+  if (whole === 0)
+    return 'No se espera ningún dispositivo. Importe el inventario o inscriba dispositivos.';
+  return (
+    `${numberEs(part)} de ${count(whole, 'dispositivo esperado', 'dispositivos esperados')} ` +
+    `${part === 1 ? one : many}` +
+    (percent === null ? '.' : `: ${percent.toLocaleString('es-US')}%.`)
+  );
+}
+
+/** What the page has the numbers for; else the API's own sentence. */
+function evidence(rule: Rule, site: Site): string {
+  const { profile } = site;
+  if (!site.window || !profile) return inEnglish(rule.evidence);
+  switch (rule.id) {
+    case 'coverage':
+      return share(
+        site.fresh,
+        site.expected,
+        site.coverage_percent,
+        'tiene un informe reciente',
+        'tienen un informe reciente',
+      );
+    case 'devices':
+      return share(site.ready, site.expected, site.devices_percent, 'está listo', 'están listos');
+    case 'browser':
+      if (site.browser_expected === 0 && site.expected > 0)
+        return 'Ninguno de los dispositivos esperados necesita el navegador seguro.';
+      return share(
+        site.browser_current,
+        site.browser_expected,
+        site.browser_percent,
+        'tiene el navegador seguro de este año',
+        'tienen el navegador seguro de este año',
+      );
+    case 'judged':
+      return rule.met
+        ? `Todos los dispositivos con informe se evaluaron con la versión ${profile.version.slice(0, 8)}.`
+        : 'Se están aplicando requisitos nuevos. Espere a que termine.';
+    case 'window':
+      return rule.met
+        ? `Del ${dayOf(site.window.first)} al ${dayOf(site.window.last)}.`
+        : inEnglish(rule.evidence);
+  }
+}
+
+/** Refusals of which the type says all; `false` where the API's sentence is needed as well. */
+const problems: Record<string, [sentence: string, isAll: boolean]> = {
+  'invalid-request': ['No se pudo leer la solicitud.', false],
+  'invalid-query': ['La dirección o el filtro no son válidos.', false],
+  'invalid-body': ['Lo que se envió no es válido.', false],
+  unauthorized: ['Hace falta una sesión o un token válido; inicie sesión de nuevo.', true],
+  'sign-in-refused': [
+    'El nombre de usuario o la contraseña no son correctos. Quien le dio la cuenta puede enviarle ' +
+      'otra invitación.',
+    true,
+  ],
+  'second-factor-needed': [
+    'Escriba el código que muestra su teléfono ahora o un código de recuperación. Cada código sirve ' +
+      'una sola vez.',
+    true,
+  ],
+  forbidden: ['No se permite.', false],
+  'not-found': ['Eso no existe o sus roles no lo abarcan.', false],
+  'method-not-allowed': ['Eso no se puede hacer aquí.', false],
+  'too-slow': ['La solicitud llegó con demasiada lentitud. Intente de nuevo.', true],
+  conflict: ['En su estado actual eso no es posible.', false],
+  'changed-meanwhile': ['Alguien lo cambió mientras tanto. Cargue la página de nuevo.', false],
+  'body-too-large': ['Lo que se envió es demasiado grande.', false],
+  'idempotency-mismatch': ['Esta solicitud ya se envió con otro contenido.', false],
+  'match-required': ['Falta decir qué versión se cambia. Cargue la página de nuevo.', false],
+  'too-many-requests': ['Demasiados intentos o solicitudes. Espere un poco e intente de nuevo.', true],
+  internal: ['Es una falla del recopilador; no se guardó nada. Su registro dice más.', true],
+  unavailable: ['El recopilador no puede hacer esto ahora. Intente de nuevo más tarde.', false],
+};
+
+function problem(type: string, detail: string): string {
+  const row = Object.hasOwn(problems, type) ? problems[type] : undefined;
+  if (!row) return inEnglish(detail);
+  const [sentence, isAll] = row;
+  return isAll ? sentence : `${sentence} En inglés: ${inEnglish(detail)}`;
+}
+
+export const toldEs: ApiWords = {
+  overview: ({ totals: { sites, certifiable } }) => {
+    const missing = sites - certifiable;
+    if (sites === 0) return 'Todavía no hay escuelas.';
+    if (missing === 0)
+      return sites === 1
+        ? 'La escuela está lista para su período de pruebas.'
+        : 'Todas las escuelas están listas para su período de pruebas.';
+    return (
+      `${numberEs(missing)} de ${count(sites, 'escuela', 'escuelas')} todavía no ` +
+      `${missing === 1 ? 'está lista' : 'están listas'} para su período de pruebas.`
+    );
+  },
+  site: siteSentence,
+  site_next: siteNext,
+  rule_titles: {
+    window: 'El período de pruebas es válido',
+    judged: 'Los dispositivos se evalúan con lo que se exige ahora',
+    coverage: 'Todos los dispositivos se examinaron',
+    devices: 'Los dispositivos están listos',
+    browser: 'El navegador seguro de este año está en todas partes',
+  },
+  evidence,
+  device_next: {
+    conflict: 'Averigüe qué máquinas usan su clave y decida el conflicto.',
+    never_seen: 'Inscríbalo y haga que envíe un informe.',
+    stale: 'Enciéndalo y haga que envíe un informe.',
+  },
+  problem,
+};
