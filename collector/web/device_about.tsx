@@ -2,7 +2,7 @@
 // What a device is and where it stands, as a list of names and values.
 import type { ComponentChildren } from 'preact';
 import type { Device } from './api';
-import { shortVersion } from './format';
+import { said, shortVersion } from './format';
 import { profileLink, roomRows } from './links';
 import { StateMark } from './marks';
 import { Outside, Time } from './parts';
@@ -33,7 +33,7 @@ function JudgedBy({ device }: { device: Device }) {
   return profile ? (
     <>
       <a href={profileLink(profile.id, profile.is_current ? site.code : undefined)}>
-        <Outside text={profile.title} />
+        <Outside text={said(profile.title)} />
       </a>{' '}
       <span class="secondary nowrap" title={profile.version}>
         {t.device.version(shortVersion(profile.version))}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every fact of a device's last report, by the names that the report uses.
 import { Fragment, type ComponentChildren } from 'preact';
-import { formatNumber, visibleText } from './format';
+import { formatNumber, said, visibleText } from './format';
 import { Empty, Outside } from './parts';
 import { t } from './strings';
 
@@ -19,7 +19,7 @@ export const DeviceFacts = ({ facts }: { facts: Record<string, unknown> | null }
           {Object.entries(facts).map(([name, value]) => (
             <section key={name} class="fact-group" aria-label={name}>
               <h3>
-                <Outside text={name} />
+                <Outside text={said(name)} />
               </h3>
               <Fact name={name} value={value} />
             </section>
@@ -42,7 +42,7 @@ function Fact({ name, value }: { name: string; value: unknown }): ComponentChild
   if (reason !== null)
     return (
       <span class="fact-unknown">
-        <strong>{s.fact_unknown}</strong>: <Outside text={reason} />
+        <strong>{s.fact_unknown}</strong>: <Outside text={said(reason)} />
       </span>
     );
   return (
@@ -63,7 +63,7 @@ function Fact({ name, value }: { name: string; value: unknown }): ComponentChild
 
 /** A long name breaks after an underscore, not inside of a word. */
 const FactName = ({ name }: { name: string }) => (
-  <bdi>
+  <bdi lang="en">
     {name.split('_').map((word, i) => (
       <Fragment key={i}>
         {i > 0 && '_'}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What changed on a device, the newest first.
 import type { Device, Result } from './api';
+import { said } from './format';
 import { ResultMark } from './marks';
 import { Empty, Head, Outside, Table, Time } from './parts';
 import { t } from './strings';
@@ -75,7 +76,7 @@ const Change = ({ step, title }: { step: Step; title: string }) => (
       <Time time={step.at} />
     </th>
     <td>
-      <Outside text={title} />
+      <Outside text={said(title)} />
     </td>
     <td>
       <Judged result={step.from} />

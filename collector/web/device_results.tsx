@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The requirements of a device, what keeps it from being ready first.
 import type { Device, RequirementResult, Result } from './api';
-import { formatDate } from './format';
+import { formatDate, said } from './format';
 import { waiversLink } from './links';
 import { ResultMark } from './marks';
 import { Empty, Head, Outside, Table, Time } from './parts';
@@ -48,13 +48,13 @@ function Row({ line, device }: LineProps) {
   return (
     <tr data-requirement={line.id}>
       <th scope="row">
-        <Outside text={line.title} />
+        <Outside text={said(line.title)} />
         <span class="secondary">
           {t.severities[line.severity]} · <code>{line.id}</code>
         </span>
         {line.source && (
           <span class="secondary">
-            {s.source} <Outside text={line.source} />
+            {s.source} <Outside text={said(line.source)} />
           </span>
         )}
       </th>
@@ -62,10 +62,10 @@ function Row({ line, device }: LineProps) {
         <ResultMark result={line.result} />
       </td>
       <td>
-        <Outside text={line.observed || t.empty_value} />
+        <Outside text={line.observed ? said(line.observed) : t.empty_value} />
       </td>
       <td>
-        <Outside text={line.expected || t.empty_value} />
+        <Outside text={line.expected ? said(line.expected) : t.empty_value} />
       </td>
       <td class="nowrap">
         <Time time={line.since} />
@@ -87,7 +87,7 @@ const Fix = ({ line, device }: LineProps) =>
   line.fix ? (
     <>
       <strong>
-        <Outside text={line.fix.text} />
+        <Outside text={said(line.fix.text)} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
       {device.profile && may('waive') && (
@@ -101,7 +101,7 @@ const Fix = ({ line, device }: LineProps) =>
           >
             {s.waive}
             <span class="usa-sr-only">
-              <Outside text={s.waive_what(line.title)} />
+              <Outside text={s.waive_what(said(line.title))} />
             </span>
           </a>
         </span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of devices, on the page of a school and behind every number.
 import type { DeviceSummary } from './api';
-import { deviceName } from './format';
+import { deviceName, said } from './format';
 import { deviceLink } from './links';
 import { StateMark } from './marks';
 import { Head, Outside, Table, Time } from './parts';
@@ -63,7 +63,7 @@ function Row({ device }: { device: DeviceSummary }) {
         <Needs device={device} />
         {device.next_action && (
           <span class="secondary">
-            <Outside text={device.next_action} />
+            <Outside text={t.told?.device_next[device.state] ?? said(device.next_action)} />
           </span>
         )}
       </td>
@@ -99,13 +99,13 @@ const Needs = ({ device: { needs, waived, next_action } }: { device: DeviceSumma
     <ul class="needs">
       {needs.slice(0, NEEDS_SHOWN).map((need, i) => (
         <li key={i}>
-          <Outside text={need} />
+          <Outside text={said(need)} />
         </li>
       ))}
       {needs.length > NEEDS_SHOWN && <li class="muted">{s.needs_more(needs.length - NEEDS_SHOWN)}</li>}
       {waived.length > 0 && (
         <li class="waived-needs">
-          {s.waived} <Outside text={waived.join('; ')} />
+          {s.waived} <Outside text={said(waived.join('; '))} />
         </li>
       )}
     </ul>

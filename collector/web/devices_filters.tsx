@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which devices of a school are listed, in words.
 import type { Site, State } from './api';
+import { said } from './format';
 import { rowsLink } from './links';
 import { Outside } from './parts';
 import { t } from './strings';
@@ -51,7 +52,7 @@ export function DevicesFilters({ code, query, site }: Props) {
 function filterWords(query: URLSearchParams, site: Site | undefined): string[] {
   const words: Record<(typeof filterNames)[number], (value: string) => string> = {
     state: (value) => s.by_state(value.split(',').map(stateWord).join(s.or)),
-    fix: (value) => s.by_fix(site?.fixes.find((fix) => fix.id === value)?.text ?? value),
+    fix: (value) => s.by_fix(said(site?.fixes.find((fix) => fix.id === value)?.text ?? value)),
     requirement: (value) => s.by_requirement(value),
     passes: (value) => s.by_passes(value),
     room: (value) => (value ? s.by_room(value) : s.by_no_room),

@@ -2,7 +2,7 @@
 // How times, dates, numbers and names are written.
 import type { DeviceNames } from './api';
 import { t } from './strings';
-import { withoutMarks } from './told';
+import { inEnglish, withoutMarks } from './told';
 
 const instant = new Intl.DateTimeFormat(t.locale, {
   month: 'short',
@@ -65,6 +65,9 @@ export function formatWork(minutes: number): string {
   if (minutes <= 120) return t.site.minutes(minutes);
   return t.site.hours((Math.round(minutes / 6) / 10).toLocaleString(t.locale));
 }
+
+/** Text of the API, which is in English whatever the language of the page. */
+export const said = (text: string): string => (t.told ? inEnglish(text) : text);
 
 /** Enough of a version to tell it from every other. */
 export const shortVersion = (version: string): string => version.slice(0, 8);

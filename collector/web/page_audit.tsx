@@ -78,7 +78,7 @@ function Filters({ filters }: { filters: Record<string, string> }) {
     missing: {},
     send: (values) => Promise.resolve(go(queryLink(auditLink, values))),
   });
-  const acts = Object.entries(s.acts).sort(([, a], [, b]) => a.localeCompare(b));
+  const acts = Object.entries(s.acts).sort(([, a], [, b]) => a.localeCompare(b, t.locale));
   return (
     <Form form={form} submit={t.people.show} busy={t.people.show} class="filter-form">
       <SelectField form={form} name="act" label={s.act} options={[['', t.people.any], ...acts]} />

@@ -5,7 +5,7 @@ import { DeviceAbout } from './device_about';
 import { DeviceFacts } from './device_facts';
 import { DeviceHistory } from './device_history';
 import { DeviceResults } from './device_results';
-import { deviceName, formatDate } from './format';
+import { deviceName, formatDate, said } from './format';
 import { siteLink } from './links';
 import { useLive } from './live';
 import { stateTone } from './marks';
@@ -51,7 +51,7 @@ export function DevicePage({ id }: { id: string }) {
       <NotUpdated problem={problem} retry={refresh} />
       {device.profile?.sentence && (
         <p class="notice tone-unknown" data-judging>
-          <Outside text={device.profile.sentence} />
+          <Outside text={said(device.profile.sentence)} />
         </p>
       )}
       <DeviceAbout device={device} />

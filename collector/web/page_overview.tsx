@@ -43,11 +43,12 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
 
   if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
 
+  const sentence = t.told?.overview(first) ?? first.sentence;
   return (
     <>
       <Title text={s.title} />
-      <Verdict tone={overviewTone(first)} sentence={first.sentence} />
-      <Announced sentence={first.sentence} />
+      <Verdict tone={overviewTone(first)} sentence={sentence} />
+      <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
       {first.totals.sites === 0 ? (
         <NoSchools />

@@ -2,7 +2,7 @@
 // The requirements of one programme and year in words; with `?site=CODE` what a school is judged by.
 import { useEffect, useState } from 'preact/hooks';
 import type { PublishedProfile, Role } from './api';
-import { formatDate, formatNumber, shortVersion } from './format';
+import { formatDate, formatNumber, said, shortVersion } from './format';
 import { profileLink, profilesLink, siteLink, waiversLink } from './links';
 import { useLive } from './live';
 import {
@@ -45,7 +45,7 @@ export function ProfilePage({ id, query }: { id: string; query: URLSearchParams 
   return (
     <>
       <Breadcrumb steps={stepsTo(profile)} />
-      <Title text={profile.title} />
+      <Title text={said(profile.title)} />
       <About profile={profile} />
       <Verdict
         tone={profile.judging.sites_left > 0 ? 'unknown' : 'ready'}
@@ -118,7 +118,7 @@ function About({ profile }: { profile: PublishedProfile }) {
         <div>
           <dt>{s.labels.source}</dt>
           <dd>
-            <Outside text={profile.source} />
+            <Outside text={said(profile.source)} />
           </dd>
         </div>
         {supplements.length > 0 && (
@@ -127,7 +127,7 @@ function About({ profile }: { profile: PublishedProfile }) {
             <dd>
               <Outside
                 text={supplements
-                  .map(({ scope, code, title }) => `${title} (${s.asked_by[scope]} ${code})`)
+                  .map(({ scope, code, title }) => `${said(title)} (${s.asked_by[scope]} ${code})`)
                   .join('; ')}
               />
             </dd>
@@ -150,7 +150,7 @@ function WaivedHere({ profile }: { profile: PublishedProfile }) {
       <ul>
         {lines.map(({ id, title, waiver }) => (
           <li key={id}>
-            <Outside text={title} />{' '}
+            <Outside text={said(title)} />{' '}
             <span class="secondary">
               {t.device.waived_until(formatDate(waiver.until, true))}{' '}
               <Outside text={waiver.reason} />

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is published: the requirements of each programme and year, and how far they are applied.
 import type { PublishedProfileList, PublishedProfileSummary } from './api';
-import { formatNumber, shortVersion } from './format';
+import { formatNumber, said, shortVersion } from './format';
 import { profileLink } from './links';
 import { usePaged } from './live';
 import {
@@ -83,7 +83,7 @@ const Row = ({ profile }: { profile: PublishedProfileSummary }) => (
   <tr data-profile={profile.id}>
     <th scope="row">
       <a href={profileLink(profile.id)}>
-        <Outside text={profile.title ?? profile.id} />
+        <Outside text={profile.title === null ? profile.id : said(profile.title)} />
       </a>
       <span class="secondary">
         {profile.title === null ? s.unreadable : <code>{profile.id}</code>}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
 import type { DeviceList, Site } from './api';
 import { DeviceTable } from './device_table';
-import { formatPercent, shortVersion } from './format';
+import { formatPercent, said, shortVersion } from './format';
 import { useKeptOrder } from './kept_order';
 import { browserRows, freshRows, profileLink, rowsLink } from './links';
 import { useLive, usePaged } from './live';
@@ -35,6 +35,7 @@ const s = t.site;
 export function SitePage({ code }: { code: string }) {
   const { data: site, problem, refresh } = useLive<Site>(`/v1/sites/${encodeURIComponent(code)}`);
   if (!site) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const sentence = t.told?.site(site) ?? site.sentence;
   return (
     <>
       <Breadcrumb steps={[{ href: '/', text: t.overview.title }]} />
@@ -42,11 +43,11 @@ export function SitePage({ code }: { code: string }) {
       <SiteFacts site={site} />
       <Verdict
         tone={siteTone(site)}
-        sentence={site.sentence}
-        next={site.next_action}
+        sentence={sentence}
+        next={t.told?.site_next(site) ?? site.next_action}
         label={s.next}
       />
-      <Announced sentence={site.sentence} />
+      <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
       <Judging site={site} />
       <SiteTiles site={site} />
@@ -116,7 +117,7 @@ function JudgedBy({ site }: { site: Site }) {
   const link = profileLink(profile.id, site.code);
   return (
     <span data-profile>
-      <Outside text={profile.title} />
+      <Outside text={said(profile.title)} />
       {s.comma}
       <span class="nowrap">{s.version(shortVersion(profile.version))}</span>{' '}
       <a href={link}>{s.read_them}</a>
@@ -129,7 +130,7 @@ function JudgedBy({ site }: { site: Site }) {
       {profile.supplements.length > 0 && (
         <span class="secondary">
           {' '}
-          {s.beyond} <Outside text={profile.supplements.map(({ title }) => title).join('; ')} />
+          {s.beyond} <Outside text={said(profile.supplements.map(({ title }) => title).join('; '))} />
         </span>
       )}
     </span>

@@ -19,16 +19,12 @@ export const Outside = ({ text }: { text: string }) => {
   return (
     <bdi>
       {parts.map(({ text: part, isEnglish }) =>
-        isEnglish ? <Told text={part} /> : visibleText(part),
+        isEnglish ? <bdi lang="en">{visibleText(part)}</bdi> : visibleText(part),
       )}
     </bdi>
   );
 };
 
-/** Text of the API, which is in English whatever the language of the page. */
-export const Told = ({ text }: { text: string }) => (
-  <bdi lang={t.told ? 'en' : undefined}>{visibleText(text)}</bdi>
-);
 
 /** The page's one h1. After a move between pages it takes the focus: reading starts here. */
 export function Title({ text, children }: { text: string; children?: ComponentChildren }) {

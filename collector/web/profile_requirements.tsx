@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The requirements of one severity: what is needed, how it is fixed, who asks it.
 import type { PublishedProfile, Requirement, Role } from './api';
-import { formatDate } from './format';
+import { formatDate, said } from './format';
 import { waiversLink } from './links';
 import { ResultMark } from './marks';
 import { Head, Outside, Table } from './parts';
@@ -53,22 +53,22 @@ export function ProfileRequirements({ profile, role, severity }: Props) {
 const Row = ({ line, profile }: { line: Requirement; profile: PublishedProfile }) => (
   <tr data-requirement={line.id}>
     <th scope="row">
-      <Outside text={line.title} />
+      <Outside text={said(line.title)} />
       <span class="secondary">
         {line.roles.map((role) => t.roles[role]).join(', ')} · <code>{line.id}</code>
       </span>
       <Waivers line={line} profile={profile} />
     </th>
     <td>
-      <Outside text={line.needed} />
+      <Outside text={said(line.needed)} />
       {line.applies_when && (
         <span class="secondary">
-          {s.applies} <Outside text={line.applies_when} />
+          {s.applies} <Outside text={said(line.applies_when)} />
         </span>
       )}
     </td>
     <td class="result-fix">
-      <Outside text={line.fix.text} />{' '}
+      <Outside text={said(line.fix.text)} />{' '}
       <span class="nowrap">{t.device.minutes(line.fix.minutes)}</span>
     </td>
     <td>
@@ -79,7 +79,7 @@ const Row = ({ line, profile }: { line: Requirement; profile: PublishedProfile }
       )}
       {line.source && (
         <span class="secondary">
-          <Outside text={line.source} />
+          <Outside text={said(line.source)} />
         </span>
       )}
     </td>
@@ -103,7 +103,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
         <a href={waiversLink({ profile: profile.id })}>
           {s.waivers(line.active_waivers)}
           <span class="usa-sr-only">
-            : <Outside text={line.title} />
+            : <Outside text={said(line.title)} />
           </span>
         </a>
       ) : may('waive') ? (
@@ -116,7 +116,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
         >
           {s.waive}
           <span class="usa-sr-only">
-            <Outside text={t.device.waive_what(line.title)} />
+            <Outside text={t.device.waive_what(said(line.title))} />
           </span>
         </a>
       ) : null}

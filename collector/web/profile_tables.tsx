@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is supported, from when until when: the tables of a profile.
 import type { PublishedProfile } from './api';
-import { formatDate } from './format';
+import { formatDate, said } from './format';
 import { Head, Outside, Table } from './parts';
 import { t } from './strings';
 
@@ -67,6 +67,6 @@ const Row = ({ row }: { row: Rows['rows'][number] }) => (
     <td>{s.tiers[row.tier]}</td>
     <td class="nowrap">{row.from ? formatDate(row.from, true) : t.empty_value}</td>
     <td class="nowrap">{row.until ? formatDate(row.until, true) : t.empty_value}</td>
-    <td>{row.note ? <Outside text={row.note} /> : t.empty_value}</td>
+    <td>{row.note ? <Outside text={said(row.note)} /> : t.empty_value}</td>
   </tr>
 );

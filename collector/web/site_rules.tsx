@@ -28,30 +28,31 @@ export function SiteRules({ site }: { site: Site }) {
       </p>
       <ul class="rules">
         {site.rules.map((rule) => (
-          <Line key={rule.id} rule={rule} code={site.code} />
+          <Line key={rule.id} rule={rule} site={site} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Line({ rule, code }: { rule: Rule; code: string }) {
+function Line({ rule, site }: { rule: Rule; site: Site }) {
   const rows = missingRows[rule.id];
+  const title = t.told?.rule_titles[rule.id] ?? rule.title;
   return (
     <li data-rule={rule.id}>
       <YesNoMark isSo={rule.met} word={rule.met ? s.met : s.not_met} />
       <p class="rule-title">
-        <Outside text={rule.title} />
+        <Outside text={title} />
       </p>
       <p class="rule-evidence">
-        <Outside text={rule.evidence} />
+        <Outside text={t.told?.evidence(rule, site) ?? rule.evidence} />
         {!rule.met && rows && (
           <>
             {' '}
-            <a class="screen-only" href={rows(code)}>
+            <a class="screen-only" href={rows(site.code)}>
               {s.see_rows}
               <span class="usa-sr-only">
-                : <Outside text={rule.title} />
+                : <Outside text={title} />
               </span>
             </a>
           </>

@@ -2,7 +2,7 @@
 // The work list of a school: one line per fix, in the order given by the API.
 import { Fragment } from 'preact';
 import type { FixWork, Site } from './api';
-import { formatWork } from './format';
+import { formatWork, said } from './format';
 import { fixRows } from './links';
 import { Outside } from './parts';
 import { t } from './strings';
@@ -31,7 +31,7 @@ function Work({ site, fix }: { site: Site; fix: FixWork }) {
   return (
     <li class={`work-${fix.severity}`} data-fix={fix.id}>
       <p class="work-text">
-        <Outside text={fix.text.replace(/[.:]\s*$/, '')} />
+        <Outside text={said(fix.text.replace(/[.:]\s*$/, ''))} />
       </p>
       <p class="work-size">
         <a href={fixRows(site.code, fix.id)}>{s.devices(fix.devices)}</a>

@@ -2,7 +2,7 @@
 // The waivers, each with what it does and the way to revoke it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, write, type Waiver, type WaiverChange } from './api';
-import { formatDate, formatNumber, formatTime } from './format';
+import { formatDate, formatNumber, formatTime, said } from './format';
 import { siteLink, waivesRows } from './links';
 import type { Done, Which } from './page_waivers';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
@@ -43,7 +43,7 @@ export const WaiverTable = ({ waivers, which, onDone }: Props) =>
     </Table>
   );
 
-const titleOf = (waiver: Waiver): string => waiver.title ?? waiver.requirement;
+const titleOf = (waiver: Waiver): string => said(waiver.title ?? waiver.requirement);
 
 const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void }) => (
   <tr data-waiver={waiver.id} class={waiver.state === 'active' ? undefined : 'row-stale'}>
