@@ -4,8 +4,10 @@
 /* What files of sites and inventories say, between who reads them and who stores it. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "collector/domain/access.h"
+#include "collector/domain/site_text.h"
 #include "collector/domain/window.h"
 #include "common/model/report.h"
 
@@ -17,7 +19,18 @@ struct site_row {
 	const char *lea_name;
 	const char *zone; /* NULL: not said */
 	bool has_window;
-	struct window window;
+	struct window window; /* its id and track may be NULL: not said */
+	struct contact_person contacts[CONTACT_ROLE_MAX_]; /* each text may be NULL: not said */
+	const char *tracks; /* as tracks_read() makes them; NULL: not said */
+};
+
+/* One room of a file; texts are borrowed from it. */
+struct room_row {
+	const char *site_code;
+	const char *room;  /* not "" */
+	const char *track; /* "": none; NULL: not said */
+	bool has_seats;
+	int64_t seats; /* negative: not known */
 };
 
 /* One device of an inventory; "" where the file does not say. */

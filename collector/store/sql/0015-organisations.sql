@@ -17,7 +17,8 @@ CREATE TABLE track (
   PRIMARY KEY (site_code, name)
 );
 -- What windows named when tracks were no rows.
-INSERT INTO track (site_code, name) SELECT site_code, track FROM test_window WHERE track <> '';
+INSERT INTO track (site_code, name) SELECT site_code, track FROM test_window
+  WHERE track <> '' AND track NOT LIKE '%;%';
 
 -- Rooms that somebody declared; devices may name others.
 CREATE TABLE room (
