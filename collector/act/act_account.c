@@ -9,6 +9,7 @@
 #include "collector/domain/login_name.h"
 #include "collector/domain/renewal.h"
 #include "collector/store/store_session.h"
+#include "collector/store/store_sign_on.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -265,8 +266,9 @@ static int apply(struct store *store, const struct actor *actor,
 }
 
 /*
- * What an account that is disabled has open ends. So does the link of one that may more than
- * before: whoever made it could not have given that, and still has it.
+ * What an account that is disabled has open ends. So do the link and the awaited name of one that
+ * may more than before: whoever made or named them could not have given that, and would still
+ * choose who gets it.
  */
 static int end_what_is_open(struct store *store, const struct account *was,
 			    const struct account *account, struct err *err)
@@ -276,9 +278,11 @@ static int end_what_is_open(struct store *store, const struct account *was,
 
 	if (account->is_disabled)
 		r = store_session_delete_others(store, account->id, "", &n, err);
-	if (r >= 0 && (account->is_disabled || !grants_are_among(&account->grants, &was->grants)))
+	if (!account->is_disabled && grants_are_among(&account->grants, &was->grants))
+		return r;
+	if (r >= 0)
 		r = store_invitation_delete(store, account->id, err);
-	return r;
+	return r < 0 ? r : store_sign_on_await_nobody(store, account->id, err);
 }
 
 static enum audit_act act_of(const struct account *was, const struct account *account)

@@ -82,7 +82,8 @@ struct account_change {
 };
 /*
  * Effective at once: open sessions have the new grants with their next request, and end where the
- * account is disabled; a link that was not used yet ends with a role more. -EINVAL: the name.
+ * account is disabled; a link or a name at the identity provider that was not used yet ends with
+ * a role more. -EINVAL: the name.
  * -ESTALE: it was changed since @version. -EALREADY: it is the last that has everything, and
  * somebody has to.
  */

@@ -70,8 +70,7 @@ int act_sign_in_begin(struct store *store, const char *login, const char *networ
 	return 0;
 }
 
-/* What is said to somebody who has the right password of @account. */
-static enum sign_in_outcome judge(const struct account *account, int64_t now_ms)
+enum sign_in_outcome sign_in_judge(const struct account *account, int64_t now_ms)
 {
 	if (account->is_disabled)
 		return SIGN_IN_DISABLED;
@@ -119,7 +118,7 @@ static int decide(struct store *store, const struct sign_in *sign_in, const stru
 	if (!account->login || !sign_in->is_right ||
 	    strcmp(account->password, sign_in->password) != 0)
 		return 0;
-	ret_signed_in->outcome = judge(account, now_ms);
+	ret_signed_in->outcome = sign_in_judge(account, now_ms);
 	if (ret_signed_in->outcome != SIGN_IN_DONE)
 		return 0;
 	r = act_second_factor_check(store, account, sign_in->code, sign_in->network, now_ms, err);
@@ -180,7 +179,7 @@ int act_sign_in_vouched(struct store *store, const struct sign_in *sign_in,
 			const struct account *account, int64_t now_ms,
 			struct signed_in *ret_signed_in, struct err *err)
 {
-	struct signed_in signed_in = { .outcome = judge(account, now_ms) };
+	struct signed_in signed_in = { .outcome = sign_in_judge(account, now_ms) };
 	int r = 0;
 
 	if (signed_in.outcome == SIGN_IN_DONE)

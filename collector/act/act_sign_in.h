@@ -32,6 +32,12 @@ enum sign_in_outcome {
 	SIGN_IN_MAX_,
 };
 
+/*
+ * What is said to somebody who has the right password of @account, or for whom others vouch:
+ * SIGN_IN_DONE, SIGN_IN_DISABLED or SIGN_IN_EXPIRED.
+ */
+enum sign_in_outcome sign_in_judge(const struct account *account, int64_t now_ms);
+
 struct sign_in_begun {
 	enum sign_in_outcome outcome; /* SIGN_IN_LOCKED, or SIGN_IN_DONE: go on */
 	int64_t wait_ms;              /* of SIGN_IN_LOCKED */

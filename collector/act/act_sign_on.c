@@ -5,6 +5,7 @@
 #include "collector/act/act_account.h"
 #include "collector/act/act_sign_on.h"
 #include "collector/domain/login_name.h"
+#include "collector/store/store_session.h"
 #include "collector/store/store_sign_on.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
@@ -127,24 +128,29 @@ static char *subject_of(const struct sign_on_person *person)
 	return xasprintf("%s %s", person->issuer, person->subject);
 }
 
-/* Bind the account that awaits @person, who does it themselves. */
-static int bind(struct store *store, const struct sign_on_from *from,
-		const struct sign_on_person *person, int64_t now_ms, struct account *account,
-		struct err *err)
+/*
+ * The account that awaits @person, which is theirs from now on. One that cannot be used is bound
+ * to nobody: whoever enables or renews it decides anew. An invitation that is still open ends:
+ * they are here, and whoever else has the link would get in without the provider.
+ */
+static int find_and_bind(struct store *store, const struct sign_on_from *from,
+			 const struct sign_on_person *person, int64_t now_ms,
+			 struct account *account, struct err *err)
 {
 	_cleanup_free_ char *subject = subject_of(person);
 	_cleanup_free_ char *name = NULL;
 	char who[ACCESS_WHO_SIZE];
-	struct actor self = { .network = from->network };
+	struct actor self = { .who = who, .network = from->network };
 	int r = find_awaited(store, person, account, &name, err);
 
-	if (r < 0)
+	if (r < 0 || sign_in_judge(account, now_ms) != SIGN_IN_DONE)
 		return r;
 	account_who(account, who);
-	self.who = who;
 	self.account_id = account->id;
 	self.grants = &account->grants;
 	r = store_sign_on_bind(store, account->id, subject, err);
+	if (r >= 0)
+		r = store_invitation_delete(store, account->id, err);
 	return r < 0 ? r
 		     : note(store, &self, &(struct entry){ AUDIT_SIGN_ON_BOUND, account, name },
 			    now_ms, err);
@@ -174,7 +180,7 @@ int act_sign_on_person(struct store *store, const struct sign_on_from *from,
 		return r;
 	r = store_sign_on_by_subject(store, subject, &account, err);
 	if (r == -ENOENT)
-		r = bind(store, from, person, now_ms, &account, err);
+		r = find_and_bind(store, from, person, now_ms, &account, err);
 	if (r == -ENOENT || r == -ENOTUNIQ) {
 		*ret_signed_in = (struct signed_in){ .outcome = SIGN_IN_REFUSED };
 		return 0;
@@ -205,14 +211,23 @@ int act_sign_on_allow(struct store *store, const struct actor *actor, const char
 {
 	_cleanup_(account_done) struct account account = { 0 };
 	_cleanup_free_ char *name = NULL;
+	int64_t n;
 	int r = act_account_find(store, actor, id, &account, err);
 
+	/* Or whoever finds a session open, or has a token, needs no password to come again. */
+	if (r >= 0 && strcmp(account.id, actor->account_id) == 0)
+		return err_set(err, -EPERM,
+			       "This is your own account: ask another who could give your roles, "
+			       "or use person sign-on on the collector's machine.");
 	if (r >= 0)
 		r = read_name(text, &name, err);
 	if (r >= 0)
 		r = check_free(store, id, name, err);
 	if (r >= 0)
 		r = store_sign_on_await(store, id, name, err);
+	/* Whoever it was bound to is it no more, also where they are signed in. */
+	if (r >= 0 && account.subject)
+		r = store_session_delete_others(store, id, "", &n, err);
 	return r < 0 ? r
 		     : note(store, actor, &(struct entry){ AUDIT_SIGN_ON_ALLOWED, &account, name },
 			    now_ms, err);

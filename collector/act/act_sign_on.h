@@ -36,7 +36,8 @@ struct sign_on_person {
 };
 /*
  * The account that is bound to issuer and subject; if none is, the one that awaits one of the
- * names, which is bound now. SIGN_IN_REFUSED: neither; or the names are awaited by two accounts.
+ * names, which is bound now if it can be used, and whose open invitation ends.
+ * SIGN_IN_REFUSED: neither; or the names are awaited by two accounts.
  * -EALREADY: the sign-in came back before.
  */
 int act_sign_on_person(struct store *store, const struct sign_on_from *from,
@@ -46,8 +47,9 @@ int act_sign_on_person(struct store *store, const struct sign_on_from *from,
 #define SIGN_ON_NAME_MAX 254 /* bytes: an address of mail has no more */
 /*
  * Let whoever the identity provider calls @name next be the account @id; "" lets nobody. What
- * it was bound to before it is no more. For those who may change the account. -EINVAL: the name.
- * -EALREADY: another account awaits it. -ENOENT, -EPERM: see act_account.h.
+ * it was bound to before it is no more, and its sessions end. For those who may change the
+ * account, but not for itself. -EINVAL: the name. -EALREADY: another account awaits it.
+ * -ENOENT, -EPERM: see act_account.h.
  */
 int act_sign_on_allow(struct store *store, const struct actor *actor, const char *id,
 		      const char *name, int64_t now_ms, struct err *err) _must_check_;

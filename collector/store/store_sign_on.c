@@ -61,6 +61,14 @@ int store_sign_on_await(struct store *store, const char *id, const char *name, s
 		       err, "tt", id, name);
 }
 
+int store_sign_on_await_nobody(struct store *store, const char *id, struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE account SET awaited_name = '' "
+		       "WHERE id = $1 AND awaited_name <> ''",
+		       NULL, err, "t", id);
+}
+
 int store_sign_on_bind(struct store *store, const char *id, const char *subject, struct err *err)
 {
 	return db_exec(store->db,

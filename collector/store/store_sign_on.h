@@ -3,7 +3,7 @@
 
 /*
  * Accounts as an identity provider knows them, and sign-ins that came back from there. No rules:
- * those are in collector/act/act_oidc.h.
+ * those are in collector/act/act_sign_on.h.
  */
 
 #include <stdint.h>
@@ -23,6 +23,8 @@ int store_sign_on_awaited(struct store *store, const char *id, char **ret_name,
 /* The account @id awaits @name, or nobody where it is ""; it is bound to no subject any more. */
 int store_sign_on_await(struct store *store, const char *id, const char *name,
 			struct err *err) _must_check_;
+/* The account @id awaits nobody any more; what it is bound to stays. */
+int store_sign_on_await_nobody(struct store *store, const char *id, struct err *err) _must_check_;
 /* The account @id is bound to @subject and awaits nobody. */
 int store_sign_on_bind(struct store *store, const char *id, const char *subject,
 		       struct err *err) _must_check_;

@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "collector/act/act_account.h"
+#include "collector/act/act_invite.h"
 #include "collector/act/act_session.h"
 #include "collector/act/act_sign_on.h"
 #include "collector/store/store_audit.h"
@@ -280,6 +281,92 @@ static void only_those_who_may_change_an_account_say_who_it_is(void **state)
 			 -ENOENT);
 }
 
+/* Somebody with a session left open, or a token, would come again whenever they like. */
+static void nobody_says_so_of_their_own_account(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add(school, "ada", PERSON_ADMIN, SCOPE_STATE, "");
+	const struct actor ada = { "Ada", made.id, "", &access_everything };
+
+	assert_int_equal(
+		act_sign_on_allow(school->store, &ada, made.id, "me", school->now_ms, &school->err),
+		-EPERM);
+	assert_non_null(strstr(school->err.text, "own account"));
+}
+
+static void change(struct school *school, const char *id, const struct account_change *what)
+{
+	struct account_change change = *what;
+
+	change.id = id;
+	must(school, act_account_change(school->store, &actor_command_line, &change, school->now_ms,
+					&school->err));
+}
+
+/* Whoever named the name could not have given the role, and would choose who gets it. */
+static void a_name_ends_once_its_account_may_more_than_when_it_was_named(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add_viewer(school, "rosa");
+	struct grants less = { 0 };
+	struct signed_in signed_in;
+
+	allow(school, &made, "rosa");
+	change(school, made.id, &(struct account_change){ .grants = &less, .is_disabled = -1 });
+	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_DONE);
+	allow(school, &made, "rosa");
+	change(school, made.id,
+	       &(struct account_change){ .grants = &access_everything, .is_disabled = -1 });
+	assert_int_equal(by_provider(school, "2", NULL, "rosa", &signed_in), SIGN_IN_REFUSED);
+}
+
+static void an_account_that_cannot_be_used_is_bound_to_nobody(void **state)
+{
+	struct school *school = *state;
+	struct account_made rosa = add_viewer(school, "rosa"), ada = add_viewer(school, "ada");
+	struct signed_in signed_in;
+
+	allow(school, &rosa, "rosa");
+	allow(school, &ada, "ada");
+	change(school, rosa.id, &(struct account_change){ .is_disabled = 1 });
+	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_REFUSED);
+	change(school, rosa.id, &(struct account_change){ .is_disabled = 0 });
+	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_REFUSED);
+	school->now_ms += 730 * DAY_MS;
+	assert_int_equal(by_provider(school, "2", NULL, "ada", &signed_in), SIGN_IN_EXPIRED);
+	must(school, act_account_renew(school->store, &actor_command_line, ada.id, school->now_ms,
+				       &school->err));
+	/* The name may be another's by now: still awaited, it binds who comes first from now on. */
+	assert_int_equal(by_provider(school, "3", NULL, "ada", &signed_in), SIGN_IN_DONE);
+	assert_int_equal(by_provider(school, "2", NULL, NULL, &signed_in), SIGN_IN_REFUSED);
+}
+
+static void who_came_needs_the_invitation_no_more_and_nobody_else_uses_it(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add_viewer(school, "rosa");
+	const struct invitation_answer answer = { made.invitation, "hash", "" };
+	struct signed_in signed_in;
+
+	allow(school, &made, "rosa");
+	by_provider(school, "1", NULL, "rosa", &signed_in);
+	assert_int_equal(act_invitation_use(school->store, &answer, school->now_ms, &school->err),
+			 -EACCES);
+}
+
+static void whoever_it_was_bound_to_is_signed_out(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add_viewer(school, "rosa");
+	struct signed_in signed_in;
+
+	allow(school, &made, "rosa");
+	by_provider(school, "1", NULL, "rosa", &signed_in);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM session"), 1);
+	allow(school, &made, "");
+	assert_int_equal(school_number(school, "SELECT count(*) FROM session"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +384,11 @@ int main(void)
 		TEST(a_name_is_awaited_by_one_account),
 		TEST(a_name_is_what_a_provider_could_call_somebody),
 		TEST(only_those_who_may_change_an_account_say_who_it_is),
+		TEST(nobody_says_so_of_their_own_account),
+		TEST(a_name_ends_once_its_account_may_more_than_when_it_was_named),
+		TEST(an_account_that_cannot_be_used_is_bound_to_nobody),
+		TEST(who_came_needs_the_invitation_no_more_and_nobody_else_uses_it),
+		TEST(whoever_it_was_bound_to_is_signed_out),
 #undef TEST
 	};
 
