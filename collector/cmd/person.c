@@ -130,12 +130,16 @@ static const char *text_of(const json_t *object, const char *key)
 static void print_person(const json_t *person)
 {
 	const char *used = text_of(person, "used_at");
-	const json_t *grant;
+	const json_t *sign_on = json_object_get(person, "sign_on"), *grant;
+	const char *awaits = text_of(sign_on, "awaits"), *bound = text_of(sign_on, "bound_at");
 	size_t i;
 
 	printf("%s  %s  %s  until %s, %s%.10s\n", text_of(person, "login"), text_of(person, "name"),
 	       text_of(person, "state"), text_of(person, "good_until"),
 	       used ? "used " : "never used", used ? used : "");
+	if (bound || awaits)
+		printf("  single sign-on: %s%s\n", bound ? "bound at " : "awaits ",
+		       bound ? bound : awaits);
 	json_array_foreach (json_object_get(person, "grants"), i, grant) {
 		const char *code = text_of(grant, "code");
 

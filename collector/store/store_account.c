@@ -12,13 +12,14 @@
 
 #define ACCOUNT_ROW                                                                             \
 	"id, login, name, subject, password, password_ms, totp_secret, totp_step, good_until, " \
-	"is_disabled, created_ms, created_by, used_ms"
+	"is_disabled, created_ms, created_by, used_ms, awaited_name"
 
 void account_done(struct account *account)
 {
 	free(account->login);
 	free(account->name);
 	free(account->subject);
+	free(account->awaited_name);
 	free(account->password);
 	free(account->totp_secret);
 	free(account->created_by);
@@ -126,6 +127,7 @@ static int read_row(struct db_rows *rows, struct account *ret_account, struct er
 	account.created_ms = db_int(rows, 10);
 	account.created_by = xstrdup(db_text(rows, 11));
 	account.used_ms = db_int(rows, 12);
+	account.awaited_name = xstrdup(db_text(rows, 13));
 	*ret_account = account;
 	return 0;
 }
@@ -281,13 +283,14 @@ int store_account_put(struct store *store, const struct account *account, struct
 	char day[CIVIL_TEXT_SIZE];
 	int r = db_exec(store->db,
 			"INSERT INTO account (" ACCOUNT_ROW ") VALUES ($1, $2, $3, $4, $5, $6, $7, "
-			"$8, $9, $10, $11, $12, NULLIF($13, 0))",
-			NULL, err, "tttttititiiti", account->id, account->login, account->name,
+			"$8, $9, $10, $11, $12, NULLIF($13, 0), $14)",
+			NULL, err, "tttttititiitit", account->id, account->login, account->name,
 			account->subject, account->password ? account->password : "",
 			account->password_ms, account->totp_secret ? account->totp_secret : "",
 			account->totp_step, civil_text(account->good_until, day),
 			(int64_t)account->is_disabled, account->created_ms,
-			account->created_by ? account->created_by : "", account->used_ms);
+			account->created_by ? account->created_by : "", account->used_ms,
+			account->awaited_name ? account->awaited_name : "");
 
 	return r < 0 ? r : put_grants(store, account, err);
 }

@@ -21,7 +21,8 @@ struct account {
 	char id[ID_SIZE];
 	char *login; /* lower case */
 	char *name;
-	char *subject;       /* at an identity provider; NULL: none */
+	char *subject;       /* at an identity provider, "ISSUER SUBJECT"; NULL: none */
+	char *awaited_name;  /* that binds it to a subject; "": nobody is awaited */
 	char *password;      /* hash, as libsodium writes it; "": none yet */
 	int64_t password_ms; /* when it was set; 0: never */
 	char *totp_secret;   /* sealed; "": no second factor */

@@ -71,6 +71,17 @@ static json_t *base_json(const struct view *view, const struct account *account)
 			 "has_second_factor", account->totp_secret[0] != '\0');
 }
 
+/* Who at the identity provider it is: the subject there is a number that says nothing to people. */
+static json_t *sign_on_json(const struct account *account)
+{
+	const char *subject = account->subject ? account->subject : "";
+	_cleanup_free_ char *issuer = xstrndup(subject, strcspn(subject, " "));
+
+	return json_pack("{s:o, s:o}", "awaits",
+			 account->awaited_name[0] ? view_text(account->awaited_name) : json_null(),
+			 "bound_at", issuer[0] ? view_text(issuer) : json_null());
+}
+
 static json_t *person_json(const struct view *view, const struct account *account)
 {
 	json_t *json = base_json(view, account);
@@ -78,6 +89,7 @@ static json_t *person_json(const struct view *view, const struct account *accoun
 
 	account_version(account, version);
 	json_object_set_new(json, "grants", grants_json(view, &account->grants));
+	json_object_set_new(json, "sign_on", sign_on_json(account));
 	json_object_set_new(json, "is_disabled", json_boolean(account->is_disabled));
 	json_object_set_new(json, "created_at", view_time(account->created_ms));
 	json_object_set_new(json, "created_by", view_text(account->created_by));

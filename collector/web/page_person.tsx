@@ -12,6 +12,7 @@ import { useLive } from './live';
 import { PersonMark } from './marks';
 import { Used } from './page_people';
 import { AsOf, Breadcrumb, Failed, Loading, NotUpdated, Outside, Title } from './parts';
+import { SignOnChange, signOnText, useProvider } from './person_sign_on';
 import { RoleFields, chosenGrant, roleMistake, roleStart } from './place_field';
 import { giftOf, grantWords, usePlaces } from './places';
 import { may, useSession } from './session';
@@ -26,6 +27,7 @@ interface Done {
 
 export function PersonPage({ id }: { id: string }) {
   const { data, problem, refresh } = useLive<PersonAnswer>(`/v1/people/${id}`);
+  const hasProvider = useProvider();
   const [done, setDone] = useState<Done | null>(null);
   if (!data) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
   const onDone = (next: Done) => {
@@ -44,9 +46,9 @@ export function PersonPage({ id }: { id: string }) {
           <Outside text={done.sentence} />
         </p>
       )}
-      <About person={data} />
+      <About person={data} signOn={signOnText(data, hasProvider)} />
       <Roles person={data} onDone={onDone} />
-      <Changes person={data} onDone={onDone} />
+      <Changes person={data} hasProvider={hasProvider} onDone={onDone} />
       {may('see_audit') && (
         <p class="screen-only">
           <a href={queryLink(auditLink, { account: data.id })}>{s.to_audit}</a>
@@ -57,7 +59,7 @@ export function PersonPage({ id }: { id: string }) {
   );
 }
 
-const About = ({ person }: { person: PersonAnswer }) => (
+const About = ({ person, signOn }: { person: PersonAnswer; signOn: string }) => (
   <section aria-labelledby="about-title">
     <h2 id="about-title">{s.about}</h2>
     <dl class="about">
@@ -87,6 +89,14 @@ const About = ({ person }: { person: PersonAnswer }) => (
         <dt>{t.people.columns.factor}</dt>
         <dd>{person.has_second_factor ? t.factor.short_on : t.factor.short_off}</dd>
       </div>
+      {signOn && (
+        <div>
+          <dt>{t.sign_on.title}</dt>
+          <dd>
+            <Outside text={signOn} />
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{s.made}</dt>
         <dd>
@@ -181,7 +191,7 @@ function AddRole({ person, onDone }: Props) {
 /** As it is sent: the whole state has no code. */
 const plain = ({ role, scope, code }: Grant): Grant => ({ role, scope, ...(code && { code }) });
 
-function Changes({ person, onDone }: Props) {
+function Changes({ person, hasProvider, onDone }: Props & { hasProvider: boolean }) {
   const { state } = useSession();
   const own = state.phase === 'in' ? state.session.account?.id : undefined;
   if (!person.may_change || !may('give_roles')) return null;
@@ -225,6 +235,13 @@ function Changes({ person, onDone }: Props) {
         )}
       </div>
       <Rename key={person.name} person={person} onDone={onDone} />
+      {person.id !== own && (hasProvider || signOnText(person, false)) && (
+        <SignOnChange
+          key={`${person.sign_on.awaits} ${person.sign_on.bound_at}`}
+          person={person}
+          onDone={onDone}
+        />
+      )}
     </section>
   );
 }

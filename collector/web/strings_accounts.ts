@@ -184,6 +184,28 @@ export const accounts = {
     to_audit: 'What this account changed',
   },
 
+  sign_on: {
+    title: 'Single sign-on',
+    none: 'with nobody: the password is the only way',
+    awaits: (name: string) => `awaits ${name}, who has not come yet`,
+    bound: (provider: string) => `bound to somebody at ${provider}`,
+    change: 'Single sign-on',
+    note:
+      'Whoever has this name at your district’s identity provider is this person from their next ' +
+      'sign-in on, also if the name is given to somebody else later. What it was bound to before ends, ' +
+      'and so do the sessions.',
+    name: 'Name there',
+    name_hint: 'Their mail address or user name at the provider, such as akim@example.org.',
+    missing: 'Type the name that they have at the provider.',
+    submit: 'Let them in',
+    submitting: 'Saving it…',
+    allowed: (name: string) => `Whoever is ${name} at the provider next is this person from then on.`,
+    end: 'Bind it to nobody',
+    end_ask: 'Bind it to nobody? Sessions end; only the password lets in then.',
+    end_yes: 'Yes, bind it to nobody',
+    ended: 'Nobody at the provider is this person any more.',
+  },
+
   import: {
     title: 'Upload roles',
     explain:

@@ -182,8 +182,14 @@ def test_an_admin_says_who_an_account_is_and_is_told_what_is_wrong(behind):
         openapi.check("PUT", where, answer)
         return answer
 
+    def sign_on():
+        return behind.get(f"/v1/people/{account['id']}").json["sign_on"]
+
+    assert sign_on() == {"awaits": "rosa@example.org", "bound_at": None}
     assert sign_in(behind).status == 303
+    assert sign_on() == {"awaits": None, "bound_at": behind.provider.issuer}
     assert put('{"name": null}').json == {"name": None}
+    assert sign_on() == {"awaits": None, "bound_at": None}
     refused(sign_in(behind), 403, "no account here is yours")
     assert put('{"name": "Rosa@Example.org"}').json == {"name": "Rosa@Example.org"}
     assert sign_in(behind).status == 303
