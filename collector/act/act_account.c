@@ -11,7 +11,6 @@
 #include "collector/store/store_session.h"
 #include "collector/store/store_sign_on.h"
 #include "collector/store/store_site.h"
-#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -184,7 +183,7 @@ int act_account_add(struct store *store, const struct actor *actor,
 		    struct account_made *ret_made, struct err *err)
 {
 	_cleanup_(account_done) struct account account = {
-		.good_until = renewal_good_until(civil_of_ms(now_ms)),
+		.good_until = renewal_good_until(renewal_day(now_ms)),
 		.created_ms = now_ms,
 		.created_by = xstrdup(actor->who),
 		.grants = *request->grants,
@@ -234,7 +233,7 @@ static int check_last_admin(struct store *store, const struct account *was,
 
 	if (!is_admin(was) || is_admin(account))
 		return 0;
-	r = store_account_others(store, account->id, PERSON_ADMIN, civil_of_ms(now_ms), &n, err);
+	r = store_account_others(store, account->id, PERSON_ADMIN, renewal_day(now_ms), &n, err);
 	if (r >= 0 && n == 0)
 		return err_set(err, -EALREADY,
 			       "%s is the last admin who can sign in; make another one first.",
@@ -341,7 +340,7 @@ static int renew(struct store *store, const struct actor *actor, const struct ac
 {
 	struct account account = *was; /* borrows its texts */
 
-	account.good_until = renewal_good_until(civil_of_ms(now_ms));
+	account.good_until = renewal_good_until(renewal_day(now_ms));
 	return save(store, actor, was,
 		    &(struct account_entry){ AUDIT_ACCOUNT_RENEWED, &account, NULL }, now_ms, err);
 }

@@ -5,7 +5,6 @@
 #include "collector/act/act_account.h"
 #include "collector/act/act_session.h"
 #include "collector/domain/renewal.h"
-#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
@@ -25,7 +24,7 @@ int act_session_find(struct store *store, const char *token_hash, int64_t now_ms
 	r = store_account_get(store, session.account_id, &account, err);
 	if (r < 0)
 		return r;
-	if (account.is_disabled || renewal_is_due(account.good_until, civil_of_ms(now_ms)))
+	if (account.is_disabled || renewal_is_due(account.good_until, renewal_day(now_ms)))
 		return err_set(err, -ENOENT, "The account cannot be used.");
 	*ret_session = session;
 	*ret_account = account;

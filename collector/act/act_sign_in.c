@@ -10,7 +10,6 @@
 #include "collector/act/act_sign_in.h"
 #include "collector/domain/login_name.h"
 #include "collector/domain/renewal.h"
-#include "common/base/civil.h"
 
 /* The account that @login is of. -ENOENT: of none, or it has no password. */
 static int find(struct store *store, const char *text, struct account *ret_account, struct err *err)
@@ -74,7 +73,7 @@ enum sign_in_outcome sign_in_judge(const struct account *account, int64_t now_ms
 {
 	if (account->is_disabled)
 		return SIGN_IN_DISABLED;
-	return renewal_is_due(account->good_until, civil_of_ms(now_ms)) ? SIGN_IN_EXPIRED
+	return renewal_is_due(account->good_until, renewal_day(now_ms)) ? SIGN_IN_EXPIRED
 									: SIGN_IN_DONE;
 }
 

@@ -6,6 +6,7 @@
 #include "common/base/civil.h"
 
 #define LAST_YEAR 9999
+#define LAST_ZONE_MS (INT64_C(12) * 60 * 60 * 1000) /* behind UTC */
 
 static int32_t day_of(int year, const char *month_and_day)
 {
@@ -14,6 +15,11 @@ static int32_t day_of(int year, const char *month_and_day)
 
 	snprintf(text, sizeof(text), "%04d-%s", year, month_and_day);
 	return civil_parse(text, &day, NULL) < 0 ? 0 : day;
+}
+
+int32_t renewal_day(int64_t now_ms)
+{
+	return civil_of_ms(now_ms - LAST_ZONE_MS);
 }
 
 int32_t renewal_good_until(int32_t today)
@@ -29,4 +35,9 @@ int32_t renewal_good_until(int32_t today)
 bool renewal_is_due(int32_t good_until, int32_t today)
 {
 	return today > good_until;
+}
+
+bool renewal_is_near(int32_t good_until, int32_t today)
+{
+	return !renewal_is_due(good_until, today) && good_until - today <= RENEWAL_TOLD_DAYS;
 }

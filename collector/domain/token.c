@@ -4,7 +4,6 @@
 #include "collector/domain/renewal.h"
 #include "collector/domain/token.h"
 #include "common/base/base.h"
-#include "common/base/civil.h"
 
 const char *const token_state_words[] = {
 	[TOKEN_GOOD] = "good",       [TOKEN_EXPIRED] = "expired",
@@ -20,7 +19,7 @@ enum token_state token_state_at(const struct token_life *life, int64_t now_ms)
 	if (now_ms >= life->expires_ms)
 		return TOKEN_EXPIRED;
 	if (life->has_owner && (life->is_owner_disabled ||
-				renewal_is_due(life->owner_good_until, civil_of_ms(now_ms))))
+				renewal_is_due(life->owner_good_until, renewal_day(now_ms))))
 		return TOKEN_OWNER_OVER;
 	return TOKEN_GOOD;
 }

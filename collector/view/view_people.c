@@ -26,7 +26,7 @@ static enum person_state state_of(const struct view *view, const struct account 
 {
 	if (account->is_disabled)
 		return PERSON_DISABLED;
-	if (renewal_is_due(account->good_until, view_today(view)))
+	if (renewal_is_due(account->good_until, renewal_day(view->now_ms)))
 		return PERSON_EXPIRED;
 	return account->password[0] ? PERSON_ACTIVE : PERSON_INVITED;
 }
@@ -85,6 +85,7 @@ static json_t *sign_on_json(const struct account *account)
 static json_t *person_json(const struct view *view, const struct account *account)
 {
 	json_t *json = base_json(view, account);
+	bool may_change = access_may_manage(view->grants, &account->grants);
 	char version[ACCOUNT_VERSION_SIZE];
 
 	account_version(account, version);
@@ -93,9 +94,9 @@ static json_t *person_json(const struct view *view, const struct account *accoun
 	json_object_set_new(json, "is_disabled", json_boolean(account->is_disabled));
 	json_object_set_new(json, "created_at", view_time(account->created_ms));
 	json_object_set_new(json, "created_by", view_text(account->created_by));
-	json_object_set_new(json, "may_change",
-			    json_boolean(access_may_manage(view->grants, &account->grants)));
-	json_object_set_new(json, "version", json_string(version));
+	json_object_set_new(json, "may_change", json_boolean(may_change));
+	/* It is a hash of all grants, so it would tell whoever guesses which others there are. */
+	json_object_set_new(json, "version", may_change ? json_string(version) : json_null());
 	return json;
 }
 
@@ -112,6 +113,19 @@ int view_person(const struct view *view, const char *id, json_t **ret_json, stru
 	return 0;
 }
 
+/* Of one's own: with in how many days it ends, once that is to be told. */
+static json_t *self_json(const struct view *view, const struct account *account)
+{
+	json_t *json = base_json(view, account);
+	int32_t today = renewal_day(view->now_ms);
+
+	json_object_set_new(json, "ends_in_days",
+			    renewal_is_near(account->good_until, today)
+				    ? json_integer(account->good_until - today)
+				    : json_null());
+	return json;
+}
+
 int view_self(const struct view *view, const char *account_id, const char *session_hash,
 	      json_t **ret_json, struct err *err)
 {
@@ -125,17 +139,19 @@ int view_self(const struct view *view, const char *account_id, const char *sessi
 		return r;
 	*ret_json =
 		json_pack("{s:o, s:o}", "account",
-			  account_id[0] ? base_json(view, &account) : json_null(), "expires_at",
+			  account_id[0] ? self_json(view, &account) : json_null(), "expires_at",
 			  view_time(session_hash[0] ? session_time_end_ms(session.created_ms) : 0));
 	return 0;
 }
 
 /* --- lists --------------------------------------------------------------------------- */
 
-static bool has_wide_scope(const struct grants *grants)
+/* As far as @view may tell. */
+static bool has_wide_scope(const struct view *view, const struct grants *grants)
 {
 	for (size_t i = 0; i < grants->n_grants; i++) {
-		if (grants->grants[i].scope != SCOPE_SITE)
+		if (grants->grants[i].scope != SCOPE_SITE &&
+		    access_sees_grant(view->grants, &grants->grants[i]))
 			return true;
 	}
 	return false;
@@ -148,7 +164,7 @@ static json_t *reasons_json(const struct view *view, const struct account *accou
 		const char *word;
 		bool holds;
 	} reasons[] = {
-		{ "wide_scope", has_wide_scope(&account->grants) },
+		{ "wide_scope", has_wide_scope(view, &account->grants) },
 		{ "never_signed_in", !account->used_ms },
 		{ "unused", account->used_ms && view->now_ms - account->used_ms > UNUSED_MS },
 		{ "no_second_factor", !account->totp_secret[0] },

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { forgetAnswers, problemOf } from './api';
 import { askSessionAgain, refreshSession, signOut } from './auth';
-import { visibleText } from './format';
+import { formatDate, visibleText } from './format';
 import { LanguageSwitch } from './language_switch';
 import {
   accountLink,
@@ -41,6 +41,7 @@ import {
   sessionWatch,
   useSession,
   type Action,
+  type Session,
   type State,
 } from './session';
 import { t } from './strings';
@@ -68,6 +69,7 @@ export function App() {
         </div>
       </header>
       <main id="main" class="wide" tabIndex={-1}>
+        {state.phase === 'in' && <EndsSoon session={state.session} page={route.page} />}
         <Shown key={`${turn} ${address}`} state={state} route={route} />
       </main>
     </>
@@ -128,6 +130,18 @@ function Who({ who, path }: { who: string; path: string }) {
       </button>
       {problem && <p role="alert">{visibleText(problem)}</p>}
     </div>
+  );
+}
+
+/** In the last week everywhere, before that where it is in nobody's way. */
+function EndsSoon({ session: { account }, page }: { session: Session; page: Route['page'] }) {
+  const days = account?.ends_in_days ?? null;
+  if (!account || days === null) return null;
+  if (days > 7 && page !== 'overview' && page !== 'account') return null;
+  return (
+    <p class="notice tone-warning" data-ends-soon>
+      {t.ends_soon(formatDate(account.good_until, true), days)}
+    </p>
   );
 }
 

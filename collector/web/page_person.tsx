@@ -114,7 +114,7 @@ interface Props {
 }
 
 const patch = (person: PersonAnswer, body: PersonPatch): Promise<PersonAnswer> =>
-  write('PATCH', `/v1/people/${person.id}`, { body, version: person.version });
+  write('PATCH', `/v1/people/${person.id}`, { body, version: person.version ?? '' });
 
 const isSame = (a: Grant, b: Grant): boolean =>
   a.role === b.role && a.scope === b.scope && (a.code ?? '') === (b.code ?? '');

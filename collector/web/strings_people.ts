@@ -21,6 +21,9 @@ export const people = {
   copy: 'Copy',
   copied: 'Copied.',
   not_copied: 'The browser did not let it be copied; select the text and copy it by hand.',
+  ends_soon: (day: string, days: number) =>
+    `Your account ends after ${day}, ${days === 0 ? 'which is today' : `in ${count(days, 'day', 'days')}`}: ` +
+    'ask whoever gave it to you to renew it. From then on nobody signs in with it.',
   no_role: {
     title: 'You have no role yet',
     text:

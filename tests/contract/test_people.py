@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts over the API: who sees and changes whom, and that it holds at once."""
+import datetime
 import json
 import re
 import sqlite3
@@ -121,9 +122,35 @@ def test_a_coordinator_knows_of_those_in_their_lea_and_of_nobody_else(admin, coo
         assert coordinator.ask("POST", path + "/renewal").status == 404
     shown = coordinator.get(f"/v1/people/{both['id']}").json
     assert shown["grants"] == [grant("viewer", "site", SITE)] and not shown["may_change"]
-    assert coordinator.change(shown, name="X").status == 403
+    assert coordinator.change(shown, version=both["version"], name="X").status == 403
     assert coordinator.ask("POST", f"/v1/people/{both['id']}/invitation").status == 403
     assert coordinator.change(here, name="New Name").json["name"] == "New Name"
+
+
+def test_no_filter_and_no_version_tells_of_a_role_elsewhere(admin, coordinator):
+    """Whoever is listed by a filter has a role here that fits, so what fits elsewhere is not told."""
+    here = grant("viewer", "site", SITE)
+    for login, others in {"a": [], "b": [grant("viewer", "state")],
+                          "c": [grant("lea_coordinator", "lea", "99")],
+                          "d": [grant("site_coordinator", "site", "9900001")],
+                          "e": [grant("admin", "state")],
+                          "f": [grant("site_coordinator", "site", SITE)]}.items():
+        admin.add(f"p{login}", [here, *others])
+    everybody = coordinator.get("/v1/people").json["people"]
+    for person in everybody:
+        assert person["may_change"] == (person["version"] is not None)
+    for name, values in {"role": ["admin", "lea_coordinator", "site_coordinator", "viewer"],
+                         "scope": ["state", "lea", "site"],
+                         "code": ["99", "9900001", SITE, LEA["code"]]}.items():
+        for value in values:
+            fitting = [person["login"] for person in everybody
+                       if any(g[name] == value for g in person["grants"])]
+            assert logins(coordinator, f"?{name}={value}") == fitting, (name, value)
+    reasons = {person["login"]: "wide_scope" in person["reasons"]
+               for person in coordinator.get("/v1/people/review").json["people"]}
+    assert reasons == {"lea": True, **dict.fromkeys(["pa", "pb", "pc", "pd", "pe", "pf"], False)}
+    assert sum("wide_scope" in person["reasons"]
+               for person in admin.get("/v1/people/review").json["people"]) == 5
 
 
 def test_a_change_holds_at_once_for_a_session_that_is_open(collector, admin):
@@ -193,6 +220,17 @@ def test_an_account_that_was_not_renewed_waits_for_it(collector, admin):
     assert logins(admin, "?state=expired") == ["rosa"]
     assert admin.ask("POST", f"/v1/people/{person['id']}/renewal").json["state"] == "active"
     assert rosa.sign_in("rosa").status == 200
+
+
+@pytest.mark.parametrize("days, told", [(43, None), (42, 42), (0, 0)])
+def test_in_the_last_six_weeks_somebody_is_told_that_their_account_ends(collector, admin, days,
+                                                                        told):
+    # A day is over once it is over everywhere.
+    today = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=12)).date()
+    with sqlite3.connect(collector.store) as store:
+        store.execute("UPDATE account SET good_until = ?",
+                      [str(today + datetime.timedelta(days=days))])
+    assert admin.get("/v1/session").json["account"]["ends_in_days"] == told
 
 
 def test_lists_are_filtered_and_come_in_parts(admin):

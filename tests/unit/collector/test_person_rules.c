@@ -157,6 +157,30 @@ static void a_session_lasts_12_hours_and_2_without_use(void **state)
 	assert_true(session_time_wants_note(1000, 61000));
 }
 
+/* In California it is 17:00 of 30 June when UTC's 1 July begins; in Hawaii 14:00. */
+static void an_account_ends_after_30_june_wherever_its_owner_is(void **state)
+{
+	static const int64_t hour_ms = INT64_C(3600000);
+	int32_t june30 = 0;
+	int64_t utc_july1_ms;
+
+	(void)state;
+	assert_int_equal(civil_parse("2027-06-30", &june30, NULL), 0);
+	utc_july1_ms = (int64_t)(june30 + 1) * 24 * hour_ms;
+	assert_false(renewal_is_due(june30, renewal_day(utc_july1_ms)));
+	assert_false(renewal_is_due(june30, renewal_day(utc_july1_ms + 12 * hour_ms - 1)));
+	assert_true(renewal_is_due(june30, renewal_day(utc_july1_ms + 12 * hour_ms)));
+}
+
+static void that_an_account_ends_is_told_six_weeks_before(void **state)
+{
+	(void)state;
+	assert_false(renewal_is_near(1000, 1000 - RENEWAL_TOLD_DAYS - 1));
+	assert_true(renewal_is_near(1000, 1000 - RENEWAL_TOLD_DAYS));
+	assert_true(renewal_is_near(1000, 1000));
+	assert_false(renewal_is_near(1000, 1001));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +192,8 @@ int main(void)
 		cmocka_unit_test(an_account_is_good_until_30_june_and_after_1_may_of_the_next_year),
 		cmocka_unit_test(the_last_day_is_a_good_one),
 		cmocka_unit_test(a_session_lasts_12_hours_and_2_without_use),
+		cmocka_unit_test(an_account_ends_after_30_june_wherever_its_owner_is),
+		cmocka_unit_test(that_an_account_ends_is_told_six_weeks_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
