@@ -4,69 +4,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessibilityFaults } from './browser.mjs';
-import { hostile, hostileNames, hostileProfile, lincoln } from './fleet.mjs';
+import { everyPage, fillEveryPage } from './every_page.mjs';
 import { suite, textOf } from './suite.mjs';
 
-/** Something on every page: waivers, one of which is nobody's friend. */
-const s = suite({}, async (collector) => {
-  await collector.waive(lincoln);
-  await collector.waive(lincoln, {
-    requirement: 'browser.present',
-    reason: `${hostileNames.markup} ${'x'.repeat(300)}`,
-    who: hostileNames.markup,
-  });
-  await collector.judged(lincoln);
-  const grant = { role: 'viewer', scope: 'site', code: hostile };
-  collector.hostilePerson = await collector.invite('hostile', hostileNames.markup, grant);
-  await collector.invite('long.'.padEnd(64, 'x'), 'x'.repeat(100), {
-    role: 'viewer',
-    scope: 'state',
-  });
-  const token = { role: 'viewer', scope: 'state', days: 1 };
-  await collector.ask('POST', '/v1/tokens', { name: hostileNames.markup, ...token });
-  await collector.ask('POST', '/v1/tokens', { name: 'x'.repeat(100), ...token });
-});
-
-const pages = () => ({
-  sign_in: { path: '/', isSignedIn: false },
-  setup: { path: '/setup', isSignedIn: false },
-  invitation: { path: `/invitation#tri_${'A'.repeat(43)}`, isSignedIn: false },
-  account: { path: '/account' },
-  people: { path: '/people' },
-  nobody_fits: { path: '/people?state=expired' },
-  person: { path: `/people/${s.collector.hostilePerson.id}` },
-  person_add: { path: '/people/add' },
-  review: { path: '/people/review' },
-  import: { path: '/people/import' },
-  keys: { path: '/keys?state=all' },
-  tokens: { path: '/tokens?state=all' },
-  audit: { path: '/audit' },
-  overview: { path: '/' },
-  site: { path: `/sites/${lincoln}` },
-  hostile_site: { path: `/sites/${hostile}` },
-  devices: { path: `/sites/${lincoln}/devices?expected=true` },
-  device: { path: `/devices/${s.collector.devices['lincoln-2'].id}` },
-  device_without_view: { path: `/devices/${s.collector.devices['lincoln-6'].id}` },
-  requirements: { path: '/profiles' },
-  requirements_of_all: { path: '/profiles/example' },
-  requirements_of_a_school: { path: `/profiles/example?site=${lincoln}` },
-  hostile_requirements: { path: `/profiles/${hostileProfile}` },
-  waivers: { path: '/waivers' },
-  waivers_revoked: { path: '/waivers?state=revoked' },
-  not_found: { path: '/no/such/page' },
-});
-
-/** Opens each page in turn once what it loads is there. */
-async function eachPage(options, body) {
-  for (const [name, { path, isSignedIn = true }] of Object.entries(pages())) {
-    await s.withPage({ ...options, isSignedIn }, async (page, { open, shown }) => {
-      await open(path);
-      await shown();
-      await page.waitForFunction(() => !document.querySelector('.loading'));
-      await body(page, name);
-    });
-  }
-}
+const s = suite({}, fillEveryPage);
+const eachPage = (options, body) => everyPage(s, options, body);
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe_core_finds_nothing_on_any_page_in_${colorScheme}`, () =>

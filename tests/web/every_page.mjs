@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page with something on it, for what has to hold on each of them. A new page gets a line.
+import { hostile, hostileNames, hostileProfile, lincoln } from './fleet.mjs';
+
+/** Something on every page: waivers, one of which is nobody's friend. */
+export async function fillEveryPage(collector) {
+  await collector.waive(lincoln);
+  await collector.waive(lincoln, {
+    requirement: 'browser.present',
+    reason: `${hostileNames.markup} ${'x'.repeat(300)}`,
+    who: hostileNames.markup,
+  });
+  await collector.judged(lincoln);
+  const grant = { role: 'viewer', scope: 'site', code: hostile };
+  collector.hostilePerson = await collector.invite('hostile', hostileNames.markup, grant);
+  await collector.invite('long.'.padEnd(64, 'x'), 'x'.repeat(100), {
+    role: 'viewer',
+    scope: 'state',
+  });
+  const token = { role: 'viewer', scope: 'state', days: 1 };
+  await collector.ask('POST', '/v1/tokens', { name: hostileNames.markup, ...token });
+  await collector.ask('POST', '/v1/tokens', { name: 'x'.repeat(100), ...token });
+}
+
+const pages = (collector) => ({
+  sign_in: { path: '/', isSignedIn: false },
+  setup: { path: '/setup', isSignedIn: false },
+  invitation: { path: `/invitation#tri_${'A'.repeat(43)}`, isSignedIn: false },
+  account: { path: '/account' },
+  people: { path: '/people' },
+  nobody_fits: { path: '/people?state=expired' },
+  person: { path: `/people/${collector.hostilePerson.id}` },
+  person_add: { path: '/people/add' },
+  review: { path: '/people/review' },
+  import: { path: '/people/import' },
+  keys: { path: '/keys?state=all' },
+  tokens: { path: '/tokens?state=all' },
+  audit: { path: '/audit' },
+  overview: { path: '/' },
+  site: { path: `/sites/${lincoln}` },
+  hostile_site: { path: `/sites/${hostile}` },
+  devices: { path: `/sites/${lincoln}/devices?expected=true` },
+  device: { path: `/devices/${collector.devices['lincoln-2'].id}` },
+  device_without_view: { path: `/devices/${collector.devices['lincoln-6'].id}` },
+  requirements: { path: '/profiles' },
+  requirements_of_all: { path: '/profiles/example' },
+  requirements_of_a_school: { path: `/profiles/example?site=${lincoln}` },
+  hostile_requirements: { path: `/profiles/${hostileProfile}` },
+  waivers: { path: '/waivers' },
+  waivers_revoked: { path: '/waivers?state=revoked' },
+  not_found: { path: '/no/such/page' },
+});
+
+/** Opens each page of the suite @s in turn; @body is called once what it loads is there. */
+export async function everyPage(s, options, body) {
+  for (const [name, { path, isSignedIn = true }] of Object.entries(pages(s.collector))) {
+    await s.withPage({ ...options, isSignedIn }, async (page, { open, shown }) => {
+      await open(path);
+      await shown();
+      await page.waitForFunction(() => !document.querySelector('.loading'));
+      await body(page, name);
+    });
+  }
+}
