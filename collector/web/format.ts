@@ -2,7 +2,7 @@
 // How times, dates, numbers and names are written.
 import type { DeviceNames } from './api';
 import { t } from './strings';
-import { inEnglish, withoutMarks } from './told';
+import { withoutMarks } from './told';
 
 const instant = new Intl.DateTimeFormat(t.locale, {
   month: 'short',
@@ -67,7 +67,7 @@ export function formatWork(minutes: number): string {
 }
 
 /** Text of the API, which is in English whatever the language of the page. */
-export const said = (text: string): string => (t.told ? inEnglish(text) : text);
+export const said = (text: string): string => t.told?.text(text) ?? text;
 
 /** Enough of a version to tell it from every other. */
 export const shortVersion = (version: string): string => version.slice(0, 8);

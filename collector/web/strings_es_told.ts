@@ -4,6 +4,7 @@
 // (requirements, fixes) is no sentence of ours: it stays as it is.
 import type { Rule, Site, State } from './api';
 import { countEs as count, numberEs } from './strings_es_count';
+import { profileTexts } from './strings_es_profiles';
 import { inEnglish, type ApiWords } from './told';
 
 const date = new Intl.DateTimeFormat('es-US', { dateStyle: 'long', timeZone: 'UTC' });
@@ -65,7 +66,7 @@ function siteNext(site: Site): string {
   const [first] = site.fixes;
   if (first?.severity === 'required')
     return (
-      `${inEnglish(first.text)} ${count(first.devices, 'dispositivo', 'dispositivos')}, unos ` +
+      `${textOf(first.text)} ${count(first.devices, 'dispositivo', 'dispositivos')}, unos ` +
       `${numberEs(first.minutes)} min.`
     );
   const most = Math.max(...silent.map(([state]) => site.states[state]));
@@ -156,6 +157,13 @@ function problem(type: string, detail: string): string {
   return isAll ? sentence : `${sentence} En inglés: ${inEnglish(detail)}`;
 }
 
+/** With or without its full stop, as the page shows it. */
+function textOf(text: string): string {
+  const [, words = '', stop = ''] = /^(.*?)(\.?)$/s.exec(text) ?? [];
+  const known = Object.hasOwn(profileTexts, words) ? profileTexts[words] : undefined;
+  return known === undefined ? inEnglish(text) : `${known}${stop}`;
+}
+
 export const toldEs: ApiWords = {
   overview: ({ totals: { sites, certifiable } }) => {
     const missing = sites - certifiable;
@@ -174,7 +182,7 @@ export const toldEs: ApiWords = {
   rule_titles: {
     window: 'El período de pruebas es válido',
     judged: 'Los dispositivos se evalúan con lo que se exige ahora',
-    coverage: 'Todos los dispositivos se examinaron',
+    coverage: 'Todos los dispositivos se revisaron',
     devices: 'Los dispositivos están listos',
     browser: 'El navegador seguro de este año está en todas partes',
   },
@@ -184,5 +192,6 @@ export const toldEs: ApiWords = {
     never_seen: 'Inscríbalo y haga que envíe un informe.',
     stale: 'Enciéndalo y haga que envíe un informe.',
   },
+  text: textOf,
   problem,
 };

@@ -13,6 +13,8 @@ export interface ApiWords {
   evidence: (rule: Rule, site: Site) => string;
   /** Of a device: what its state asks for. */
   device_next: Partial<Record<State, string>>;
+  /** Of a profile: a title or what to do, where it is known word for word; else as it came. */
+  text: (text: string) => string;
   /** @type: of the problem, without its prefix. @detail: the API's own sentence. */
   problem: (type: string, detail: string) => string;
 }
