@@ -296,7 +296,8 @@ static int let_go(struct store *store, const struct device *device, struct err *
 	int r;
 
 	after.is_expected = false;
-	if (device->enrolled_ms == 0) {
+	/* One that a person retired stays known as that. */
+	if (device->enrolled_ms == 0 && device->state != STATE_RETIRED) {
 		r = store_device_delete(store, device->id, err);
 		return r < 0 ? r : rollup_change(store, device, NULL, err);
 	}
@@ -307,10 +308,12 @@ static int let_go(struct store *store, const struct device *device, struct err *
 /* One that is retired counts nowhere, but would if that were undone. */
 static void count_gone(struct inventory_import *import, const struct device *device)
 {
+	if (device->state == STATE_RETIRED)
+		return;
 	if (device->enrolled_ms == 0) {
 		import->count.removed++;
 		tell(import, IMPORT_REMOVED, device, NULL);
-	} else if (device->state != STATE_RETIRED) {
+	} else {
 		import->count.unexpected++;
 		tell(import, IMPORT_UNEXPECTED, device, NULL);
 	}

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "collector/act/act.h"
+#include "collector/act/act_place.h"
 #include "collector/act/judge.h"
 #include "collector/act/rollup.h"
 #include "collector/domain/readiness.h"
@@ -103,15 +104,32 @@ static int sweep_site(struct sweep *sweep, struct site *site, struct err *err)
 	return r < 0 ? r : list.n_devices == limit;
 }
 
+/*
+ * What was planned for a day that has come, before anything else of a look. 1: there may be more
+ * of that, and the look has not begun.
+ */
+static int do_plans(const struct sweep *sweep, const char *after, struct err *err)
+{
+	const struct moment moment = { sweep->store, sweep->cache, sweep->now_ms };
+	size_t n = 0;
+	int r = after[0] ? 0 : act_places_due(&moment, SWEEP_DEVICES_MAX, &n, err);
+
+	return r < 0 ? r : n == SWEEP_DEVICES_MAX;
+}
+
 int act_sweep_part(struct store *store, struct profile_cache *cache, const char *after,
 		   int64_t now_ms, struct sweep_part *ret_part, struct err *err)
 {
 	_cleanup_(site_list_done) struct site_list list = { 0 };
 	struct sweep sweep = { .store = store, .cache = cache, .now_ms = now_ms };
 	_cleanup_free_ char *last = xstrdup(after);
-	int r = store_site_some(store, after, SWEEP_SITES_MAX, &list, err);
-	bool is_more = list.n_sites == SWEEP_SITES_MAX;
+	int r = do_plans(&sweep, after, err);
+	bool is_more = r > 0;
 
+	if (r == 0) {
+		r = store_site_some(store, after, SWEEP_SITES_MAX, &list, err);
+		is_more = list.n_sites == SWEEP_SITES_MAX;
+	}
 	for (size_t i = 0; i < list.n_sites && r >= 0; i++) {
 		_cleanup_free_ char *code = xstrdup(list.sites[i].code);
 

@@ -55,6 +55,18 @@ void store_rollback(struct store *store)
 	store->db->driver->rollback(store->db);
 }
 
+int store_try(struct store *store, struct err *err)
+{
+	return db_exec(store->db, "SAVEPOINT attempt", NULL, err, "");
+}
+
+int store_try_end(struct store *store, bool is_kept, struct err *err)
+{
+	int r = is_kept ? 0 : db_exec(store->db, "ROLLBACK TO attempt", NULL, err, "");
+
+	return r < 0 ? r : db_exec(store->db, "RELEASE attempt", NULL, err, "");
+}
+
 int store_check_writable(struct store *store, struct err *err)
 {
 	int r = migrate_check(store->db, err);

@@ -32,6 +32,13 @@ int store_commit(struct store *store, struct err *err) _must_check_;
 void store_rollback(struct store *store);
 
 /*
+ * A part of a transaction that may be given up alone: whatever was written since store_try() is
+ * kept or not, as store_try_end() says, and the transaction goes on. One at a time.
+ */
+int store_try(struct store *store, struct err *err) _must_check_;
+int store_try_end(struct store *store, bool is_kept, struct err *err) _must_check_;
+
+/*
  * A number that is another one once anybody else has committed to the store, as of the
  * transaction that was begun. What @store itself wrote does not change it.
  */

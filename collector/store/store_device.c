@@ -255,6 +255,15 @@ int store_device_insert(struct store *store, const struct device *device, struct
 static int update_place(struct store *store, const struct device *before,
 			const struct device *after, struct err *err)
 {
+	int r = 0;
+
+	/* Most indexes begin with the site, so it has a statement of its own. */
+	if (strcmp(before->site_code, after->site_code) != 0)
+		r = db_exec(store->db,
+			    "UPDATE device SET site_code = $2, contents_digest = '' WHERE id = $1",
+			    NULL, err, "tt", after->id, after->site_code);
+	if (r < 0)
+		return r;
 	if (strcmp(before->room, after->room) == 0 &&
 	    strcmp(before->host_name, after->host_name) == 0 &&
 	    strcmp(before->asset_tag, after->asset_tag) == 0 &&

@@ -10,6 +10,8 @@ const struct happening happenings[] = {
 	{ 12, false, heartbeat },
 	{ 2, false, next_key },
 	{ 7, false, decide },
+	{ 12, false, place },
+	{ 4, false, take_back },
 	{ 9, false, time_passes },
 	{ 1, false, clock_set_back },
 	{ 3, false, import_site },

@@ -24,6 +24,9 @@ void heartbeat(struct world *world);
 void next_key(struct world *world);
 void decide(struct world *world);
 
+void place(struct world *world);
+void take_back(struct world *world);
+
 void time_passes(struct world *world);
 void clock_set_back(struct world *world);
 void import_site(struct world *world);

@@ -33,12 +33,22 @@ static void check_ages(struct world *world)
 	}
 }
 
+static int64_t due_plans(struct world *world)
+{
+	_cleanup_free_ char *sql = xasprintf(
+		"SELECT count(*) FROM placement WHERE status = 'planned' AND due_ms <= %lld",
+		(long long)world->school.now_ms);
+
+	return school_number(&world->school, sql);
+}
+
 static void sweep(struct world *world)
 {
 	int64_t n = school_sweep(&world->school);
 
 	say(world, ", devices that became stale or fresh: %d", (int)n);
 	check_ages(world);
+	compare("plans whose day has come", "all sites", due_plans(world), 0);
 }
 
 void time_passes(struct world *world)
@@ -57,6 +67,7 @@ void clock_set_back(struct world *world)
 	int64_t hours = pick(world, 72);
 
 	world->school.now_ms -= hours * HOUR_MS;
+	world->is_set_back = true;
 	say(world, "the clock is set back by %d hours", (int)hours);
 	sweep(world);
 }

@@ -60,6 +60,7 @@ struct world {
 	size_t n_devices;
 	uint64_t random;  /* of the event that happens now */
 	bool is_refused;  /* it is given up */
+	bool is_set_back; /* the clock was, so that nobody can say what was before what */
 	uint64_t n_known; /* reports that were known by their bytes */
 	bool is_told;     /* print what happens */
 	bool is_thorough; /* walk through every list */

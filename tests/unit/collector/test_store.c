@@ -3,10 +3,13 @@
 #include <sodium.h>
 #include <sys/stat.h>
 
+#include "collector/store/migrate.h"
 #include "collector/store/store_collector_key.h"
 #include "collector/store/store_identity.h"
 #include "collector/store/store_profile.h"
 #include "tests/unit/collector/school.h"
+
+#include "migrations.h"
 
 static void reopen(struct school *school, bool is_read_only)
 {
@@ -57,6 +60,8 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 /* And that of contacts, tracks and rooms. */
 #define UNDO_ORGANISATIONS \
 	"DROP TABLE contact; DROP TABLE track; DROP TABLE room; DROP INDEX site_by_lea;"
+/* And that of devices that were moved. */
+#define UNDO_PLACEMENTS "DROP TABLE placement;"
 /* And that of documents that were composed. */
 #define UNDO_COMPOSITION "DROP TABLE composition;"
 /* And that of reports that are known. */
@@ -82,9 +87,9 @@ static void a_store_is_made_for_its_owner_alone_and_opens_again(void **state)
 	school_open(school);
 	reopen(school, false);
 	assert_int_equal(school_number(school, "SELECT count(*) FROM site"), 1);
-	/* Every migration ran, none twice. */
-	assert_int_equal(school_number(school, "SELECT max(number) FROM schema_version"),
-			 school_number(school, "SELECT count(*) FROM schema_version"));
+	/* Every migration ran, none twice; there may be gaps in the numbers. */
+	assert_int_equal(school_number(school, "SELECT count(*) FROM schema_version"),
+			 ARRAY_SIZE(migrations));
 	assert_int_equal(store_check_writable(school->store, &school->err), 0);
 }
 
@@ -197,15 +202,16 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 	school_enroll(school, SITE, &names, silent_id);
 	school_report(school, id, 1, 0, &names, &GOOD);
 	school_unpack_facts(school);
-	must(school, school->store->db->driver->script(
-			     school->store->db,
-			     "ALTER TABLE device ADD COLUMN facts TEXT;"
-			     "UPDATE device SET facts = (SELECT body FROM device_facts "
-			     "WHERE device_id = id);"
-			     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_ORGANISATIONS
-				     UNDO_COMPOSITION UNDO_KNOWN UNDO_IDENTITY UNDO_PROFILES
-			     "DELETE FROM schema_version WHERE number > 1",
-			     &school->err));
+	must(school,
+	     school->store->db->driver->script(
+		     school->store->db,
+		     "ALTER TABLE device ADD COLUMN facts TEXT;"
+		     "UPDATE device SET facts = (SELECT body FROM device_facts "
+		     "WHERE device_id = id);"
+		     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_PLACEMENTS UNDO_ORGANISATIONS
+			     UNDO_COMPOSITION UNDO_KNOWN UNDO_IDENTITY UNDO_PROFILES
+		     "DELETE FROM schema_version WHERE number > 1",
+		     &school->err));
 	reopen(school, false);
 	assert_int_equal(access(copy, F_OK), 0);
 	assert_int_equal(school_all_reports(school), 1);
