@@ -31,9 +31,10 @@ static int note(struct store *store, const struct actor *actor, const struct key
 {
 	const struct enrollment_key_row *row = entry->row;
 	char name[KEY_DIGITS + 1], until[CIVIL_TEXT_SIZE];
-	json_t *json = json_pack("{s:s, s:I}", "expires",
+	json_t *json = json_pack("{s:s, s:o}", "expires",
 				 civil_text(civil_of_ms(row->key.expires_ms), until), "uses_left",
-				 (json_int_t)row->key.uses_left);
+				 row->key.uses_left < 0 ? json_string("unlimited")
+							: json_integer(row->key.uses_left));
 	const struct audit_note what = {
 		.act = entry->act,
 		.object = name,

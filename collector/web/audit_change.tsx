@@ -35,6 +35,10 @@ function wordsOf(value: unknown, places: Places): string {
   return String(value);
 }
 
+/** What older collectors wrote as a number that says nothing to people. */
+const plainOf = (name: string, value: unknown): unknown =>
+  name === 'uses_left' && (value === -1 || value === 'unlimited') ? s.unlimited : value;
+
 /** The members of @before and @after that differ; a value that is no object is one line. */
 function linesOf(before: unknown, after: unknown, places: Places): Line[] {
   if (!isObject(before) && !isObject(after)) {
@@ -52,8 +56,8 @@ function linesOf(before: unknown, after: unknown, places: Places): Line[] {
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .map((name) => ({
       name: name.replaceAll('_', ' '),
-      before: isObject(before) ? wordsOf(was[name], places) : null,
-      after: isObject(after) ? wordsOf(is[name], places) : null,
+      before: isObject(before) ? wordsOf(plainOf(name, was[name]), places) : null,
+      after: isObject(after) ? wordsOf(plainOf(name, is[name]), places) : null,
     }))
     .filter((line) => (line.before ?? s.nothing) !== (line.after ?? s.nothing));
 }

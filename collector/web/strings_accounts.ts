@@ -342,6 +342,7 @@ export const accounts = {
     before: 'before:',
     after: 'after:',
     nothing: 'nothing',
+    unlimited: 'any number',
     as_it_was: 'The account then',
     gone: 'gone',
     acts: {

@@ -59,6 +59,8 @@ def test_what_a_key_cannot_be_is_refused_with_its_place(collector, body, pointer
 def test_the_largest_numbers_are_taken_and_a_body_has_its_limit(collector):
     assert make(collector, days=366, uses=1000000)["uses_left"] == 1000000
     assert make(collector, days=1)["uses_left"] is None
+    made = [entry["after"]["uses_left"] for entry in collector.get("/v1/audit?limit=2").json["entries"]]
+    assert made == ["unlimited", 1000000]
     body = f'{{"site":"{SITE}"}}'
     assert post(collector, body + " " * (1024 - len(body))).status == 200
     assert post(collector, body + " " * (1025 - len(body))).status == 413
