@@ -24,8 +24,8 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct request *request = arg;
 
-	return act_key_give(store, &actor_command_line, &request->grant, clock_now_ms(),
-			    request->key, err);
+	return act_key_give(store, admin_actor(), &request->grant, clock_now_ms(), request->key,
+			    err);
 }
 
 static void print_key(const struct request *request, const char *url, const char *ca)

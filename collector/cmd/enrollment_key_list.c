@@ -4,80 +4,57 @@
  * key itself is not stored, and is no name to write down.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "collector/act/act_key.h"
-#include "collector/cmd/admin.h"
-#include "collector/store/store_enrollment_key.h"
+#include "collector/cmd/listing.h"
+#include "collector/view/view_keys.h"
 #include "common/base/clock.h"
 
-#define LISTED_MAX 1000
 #define ID_DIGITS_MIN 8
 
-struct listing {
-	const char *site_code;
-	struct enrollment_key_list list;
-};
-
-static int list(struct store *store, void *arg, struct err *err)
+static int read_keys(const void *arg, const struct view *view, const struct page *page,
+		     json_t **ret_json, struct err *err)
 {
-	struct listing *listing = arg;
-
-	return store_enrollment_key_list(store, listing->site_code, "", LISTED_MAX, &listing->list,
-					 err);
+	return view_keys(view, arg, page, ret_json, err);
 }
 
-static const char *state_of(const struct enrollment_key *key, int64_t now_ms)
+static void print_key(const json_t *key)
 {
-	if (key->revoked_ms)
-		return "revoked";
-	if (now_ms >= key->expires_ms)
-		return "expired";
-	return key->uses_left == 0 ? "used up" : "good";
-}
+	const json_t *uses_left = json_object_get(key, "uses_left");
+	char uses[32] = "any number of";
 
-static void print_row(const struct enrollment_key_row *row, int64_t now_ms)
-{
-	char expires[CLOCK_TEXT_SIZE], uses[32] = "any number of";
-
-	if (row->key.uses_left >= 0)
-		snprintf(uses, sizeof(uses), "%" PRId64, row->key.uses_left);
-	printf("%.*s  site %s  %-7s  until %.10s, for %s more devices\n", ADMIN_KEY_DIGITS,
-	       row->key_hash, row->key.site_code, state_of(&row->key, now_ms),
-	       clock_text(row->key.expires_ms, expires), uses);
+	if (json_is_integer(uses_left))
+		snprintf(uses, sizeof(uses), "%" JSON_INTEGER_FORMAT,
+			 json_integer_value(uses_left));
+	printf("%s  site %s  %-7s  until %.10s, for %s more devices\n", listing_text(key, "id"),
+	       listing_text(key, "site"), listing_text(key, "state"),
+	       listing_text(key, "expires_at"), uses);
 }
 
 static int run_list(int argc, char *argv[])
 {
-	struct listing listing = { 0 };
+	struct key_filter filter = { .state = "all" };
+	const struct listing listing = { "enrollment_keys", read_keys, print_key, &filter };
 	const char *store_url = NULL;
+	bool is_json = false;
 	const struct cli_option options[] = {
-		{ "site", "CODE", "only of this site", &listing.site_code, NULL },
+		{ "site", "CODE", "only of this site", &filter.site_code, NULL },
+		{ "json", NULL, "print JSON", NULL, &is_json },
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
 	};
-	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_enrollment_key_list, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (admin_run(store_url, list, &listing, &err) < 0)
-		return admin_fail(&cmd_enrollment_key_list, &err);
-	for (size_t i = 0; i < listing.list.n_rows; i++)
-		print_row(&listing.list.rows[i], clock_now_ms());
-	if (listing.list.n_rows == 0)
-		printf("None.\n");
-	if (listing.list.n_rows == LISTED_MAX)
-		printf("There may be more than these %d; name a site with --site.\n", LISTED_MAX);
-	enrollment_key_list_done(&listing.list);
-	return admin_end(&cmd_enrollment_key_list, CLI_OK);
+	return listing_run(&cmd_enrollment_key_list, &listing, store_url, is_json);
 }
 
 static int revoke(struct store *store, void *arg, struct err *err)
 {
-	return act_key_revoke(store, &actor_command_line, arg, clock_now_ms(), err);
+	return act_key_revoke(store, admin_actor(), arg, clock_now_ms(), err);
 }
 
 static int run_revoke(int argc, char *argv[])

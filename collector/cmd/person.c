@@ -8,11 +8,10 @@
 
 #include "collector/act/act_invite.h"
 #include "collector/cmd/change.h"
+#include "collector/cmd/listing.h"
 #include "collector/cmd/person.h"
 #include "collector/view/view_people.h"
 #include "common/base/clock.h"
-
-#define LISTED_AT_ONCE 500
 
 int person_grant(const struct person_role_options *options, struct grants *grants, struct err *err)
 {
@@ -54,7 +53,7 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct addition *addition = arg;
 
-	return act_account_add(store, &actor_command_line, &addition->request, clock_now_ms(),
+	return act_account_add(store, admin_actor(), &addition->request, clock_now_ms(),
 			       &addition->made, err);
 }
 
@@ -95,107 +94,57 @@ static int run_add(int argc, char *argv[])
 
 /* --- list ---------------------------------------------------------------------------- */
 
-struct listing {
-	struct people_filter filter;
-	json_t *people;
-};
-
-/* All parts of the list, in one snapshot. */
-static int list(struct store *store, void *arg, struct err *err)
+static int read_people(const void *arg, const struct view *view, const struct page *page,
+		       json_t **ret_json, struct err *err)
 {
-	struct listing *listing = arg;
-	const struct view view = { store, NULL, clock_now_ms(), &access_everything };
-	struct page page = { .limit = LISTED_AT_ONCE };
-	json_t *part = NULL, *before = NULL;
-	int r;
-
-	do {
-		r = view_people(&view, &listing->filter, &page, &part, err);
-		json_decref(before);
-		if (r < 0)
-			return r;
-		json_array_extend(listing->people, json_object_get(part, "people"));
-		page.cursor = json_string_value(json_object_get(part, "next_cursor"));
-		before = part; /* which the cursor is of */
-	} while (page.cursor);
-	json_decref(before);
-	return 0;
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
+	return view_people(view, arg, page, ret_json, err);
 }
 
 static void print_person(const json_t *person)
 {
-	const char *used = text_of(person, "used_at");
-	const json_t *sign_on = json_object_get(person, "sign_on"), *grant;
-	const char *awaits = text_of(sign_on, "awaits"), *bound = text_of(sign_on, "bound_at");
+	const json_t *sign_on = json_object_get(person, "sign_on"), *row;
+	const char *awaits = listing_text(sign_on, "awaits");
+	const char *bound = listing_text(sign_on, "bound_at");
 	size_t i;
 
-	printf("%s  %s  %s  until %s, %s%.10s\n", text_of(person, "login"), text_of(person, "name"),
-	       text_of(person, "state"), text_of(person, "good_until"),
-	       used ? "used " : "never used", used ? used : "");
+	printf("%s  %s  %s  until %s, %s%.10s\n", listing_text(person, "login"),
+	       listing_text(person, "name"), listing_text(person, "state"),
+	       listing_text(person, "good_until"), LISTING_USED(listing_text(person, "used_at")));
 	if (bound || awaits)
 		printf("  single sign-on: %s%s\n", bound ? "bound at " : "awaits ",
 		       bound ? bound : awaits);
-	json_array_foreach (json_object_get(person, "grants"), i, grant) {
-		const char *code = text_of(grant, "code");
-
-		printf("  %s  %s%s%s\n", text_of(grant, "role"), text_of(grant, "scope"),
-		       code ? " " : "", code ? code : "");
-	}
-}
-
-static void print_list(const json_t *people)
-{
-	const json_t *person;
-	size_t i;
-
-	json_array_foreach (people, i, person)
-		print_person(person);
-	if (json_array_size(people) == 0)
-		printf("None.\n");
+	json_array_foreach (json_object_get(person, "grants"), i, row)
+		printf("  %s  %s%s%s\n", listing_text(row, "role"), listing_text(row, "scope"),
+		       LISTING_CODE(listing_text(row, "code")));
+	json_array_foreach (json_object_get(person, "reasons"), i, row)
+		printf("%s%s%s", i > 0 ? ", " : "  look at it: ", json_string_value(row),
+		       i + 1 == json_array_size(json_object_get(person, "reasons")) ? "\n" : "");
 }
 
 static int run_list(int argc, char *argv[])
 {
-	struct listing listing = { 0 };
+	struct people_filter filter = { 0 };
+	const struct listing listing = { "people", read_people, print_person, &filter };
 	const char *store_url = NULL;
 	bool is_json = false;
 	const struct cli_option options[] = {
-		{ "role", "ROLE", "only those with this role", &listing.filter.role, NULL },
-		{ "code", "CODE", "only those with a role of this LEA or site",
-		  &listing.filter.code, NULL },
+		{ "role", "ROLE", "only those with this role", &filter.role, NULL },
+		{ "code", "CODE", "only those with a role of this LEA or site", &filter.code,
+		  NULL },
 		{ "state", "WORD", "only those that are active, invited, expired or disabled",
-		  &listing.filter.state, NULL },
+		  &filter.state, NULL },
 		{ "review", NULL, "only those that somebody should look at, and why", NULL,
-		  &listing.filter.is_review },
+		  &filter.is_review },
 		{ "json", NULL, "print JSON", NULL, &is_json },
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
 	};
-	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_person_list, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	listing.people = json_array();
-	r = admin_run(store_url, list, &listing, &err);
-	if (r >= 0 && is_json) {
-		json_t *json = json_pack("{s:O}", "people", listing.people);
-
-		admin_print_json(json);
-		json_decref(json);
-	} else if (r >= 0) {
-		print_list(listing.people);
-	}
-	json_decref(listing.people);
-	if (r < 0)
-		return admin_fail(&cmd_person_list, &err);
-	return admin_end(&cmd_person_list, CLI_OK);
+	return listing_run(&cmd_person_list, &listing, store_url, is_json);
 }
 
 const struct cli_command cmd_person_add = {

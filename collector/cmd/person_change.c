@@ -76,7 +76,7 @@ static int set_disabled(struct store *store, const struct account *account, int 
 {
 	const struct account_change change = { .id = account->id, .is_disabled = is_disabled };
 
-	return act_account_change(store, &actor_command_line, &change, clock_now_ms(), err);
+	return act_account_change(store, admin_actor(), &change, clock_now_ms(), err);
 }
 
 static int disable(struct store *store, struct person_work *work, const struct account *account,
@@ -96,8 +96,7 @@ static int enable(struct store *store, struct person_work *work, const struct ac
 static int invite(struct store *store, struct person_work *work, const struct account *account,
 		  struct err *err)
 {
-	return act_invite(store, &actor_command_line, account->id, clock_now_ms(), work->invitation,
-			  err);
+	return act_invite(store, admin_actor(), account->id, clock_now_ms(), work->invitation, err);
 }
 
 static int run_disable(int argc, char *argv[])
@@ -124,15 +123,15 @@ static int renew(struct store *store, struct person_work *work, const struct acc
 		 struct err *err)
 {
 	(void)work;
-	return act_account_renew(store, &actor_command_line, account->id, clock_now_ms(), err);
+	return act_account_renew(store, admin_actor(), account->id, clock_now_ms(), err);
 }
 
 static int renew_lea(struct store *store, void *arg, struct err *err)
 {
 	struct person_work *work = arg;
 
-	return act_account_renew_lea(store, &actor_command_line, work->lea, clock_now_ms(),
-				     &work->n, err);
+	return act_account_renew_lea(store, admin_actor(), work->lea, clock_now_ms(), &work->n,
+				     err);
 }
 
 static int run_renew(int argc, char *argv[])
@@ -177,7 +176,7 @@ static int set_grants(struct store *store, const struct account *account,
 					       .grants = grants,
 					       .is_disabled = -1 };
 
-	return act_account_change(store, &actor_command_line, &change, clock_now_ms(), err);
+	return act_account_change(store, admin_actor(), &change, clock_now_ms(), err);
 }
 
 static int grant(struct store *store, struct person_work *work, const struct account *account,

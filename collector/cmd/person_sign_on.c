@@ -24,8 +24,8 @@ static int allow(struct store *store, void *arg, struct err *err)
 		r = store_account_by_login(store, login, &account, err);
 	if (r < 0)
 		return r;
-	return act_sign_on_allow(store, &actor_command_line, account.id, allowance->name,
-				 clock_now_ms(), err);
+	return act_sign_on_allow(store, admin_actor(), account.id, allowance->name, clock_now_ms(),
+				 err);
 }
 
 static int run(int argc, char *argv[])

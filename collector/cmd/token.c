@@ -8,12 +8,12 @@
 
 #include "collector/act/act_token.h"
 #include "collector/cmd/change.h"
+#include "collector/cmd/listing.h"
 #include "collector/cmd/person.h"
 #include "collector/view/view_tokens.h"
 #include "common/base/clock.h"
 
 #define DAYS_DEFAULT 90
-#define LISTED_AT_ONCE 500
 
 /* --- add ----------------------------------------------------------------------------- */
 
@@ -26,7 +26,7 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct addition *addition = arg;
 
-	return act_token_add(store, &actor_command_line, &addition->request, clock_now_ms(),
+	return act_token_add(store, admin_actor(), &addition->request, clock_now_ms(),
 			     &addition->made, err);
 }
 
@@ -71,95 +71,50 @@ static int run_add(int argc, char *argv[])
 
 /* --- list ---------------------------------------------------------------------------- */
 
-struct listing {
-	bool is_all;
-	json_t *tokens;
-};
-
-/* All parts of the list, in one snapshot. */
-static int list(struct store *store, void *arg, struct err *err)
+static int read_tokens(const void *arg, const struct view *view, const struct page *page,
+		       json_t **ret_json, struct err *err)
 {
-	struct listing *listing = arg;
-	const struct view view = { store, NULL, clock_now_ms(), &access_everything };
-	struct page page = { .limit = LISTED_AT_ONCE };
-	json_t *part = NULL, *before = NULL;
-	int r;
+	const bool *is_all = arg;
 
-	do {
-		r = view_tokens(&view, listing->is_all ? "all" : "good", &page, &part, err);
-		json_decref(before);
-		if (r < 0)
-			return r;
-		json_array_extend(listing->tokens, json_object_get(part, "tokens"));
-		page.cursor = json_string_value(json_object_get(part, "next_cursor"));
-		before = part; /* which the cursor is of */
-	} while (page.cursor);
-	json_decref(before);
-	return 0;
+	return view_tokens(view, *is_all ? "all" : "good", page, ret_json, err);
 }
 
-static const char *text_of(const json_t *object, const char *key)
+static void print_token(const json_t *token)
 {
-	return json_string_value(json_object_get(object, key));
-}
+	const char *owner = listing_text(token, "owner");
 
-static void print_list(const json_t *tokens)
-{
-	const json_t *token;
-	size_t i;
-
-	json_array_foreach (tokens, i, token) {
-		const char *used = text_of(token, "used_at"), *owner = text_of(token, "owner");
-		const char *code = text_of(token, "code");
-
-		printf("%s  %s  %s  %s  %s%s%s  %s%s  until %.10s, %s%.10s\n", text_of(token, "id"),
-		       text_of(token, "name"), text_of(token, "state"), text_of(token, "role"),
-		       text_of(token, "scope"), code ? " " : "", code ? code : "",
-		       owner ? "of " : "nobody's", owner ? owner : "", text_of(token, "expires_at"),
-		       used ? "used " : "never used", used ? used : "");
-	}
-	if (json_array_size(tokens) == 0)
-		printf("None.\n");
+	printf("%s  %s  %s  %s  %s%s%s  %s%s  until %.10s, %s%.10s\n", listing_text(token, "id"),
+	       listing_text(token, "name"), listing_text(token, "state"),
+	       listing_text(token, "role"), listing_text(token, "scope"),
+	       LISTING_CODE(listing_text(token, "code")), owner ? "of " : "nobody's",
+	       owner ? owner : "", listing_text(token, "expires_at"),
+	       LISTING_USED(listing_text(token, "used_at")));
 }
 
 static int run_list(int argc, char *argv[])
 {
-	struct listing listing = { 0 };
+	bool is_all = false, is_json = false;
+	const struct listing listing = { "tokens", read_tokens, print_token, &is_all };
 	const char *store_url = NULL;
-	bool is_json = false;
 	const struct cli_option options[] = {
-		{ "all", NULL, "also those that expired or were revoked", NULL, &listing.is_all },
+		{ "all", NULL, "also those that expired or were revoked", NULL, &is_all },
 		{ "json", NULL, "print JSON", NULL, &is_json },
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
 	};
-	struct err err = { 0 };
 	size_t n_args;
 	int r = cli_parse(&cmd_token_list, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	listing.tokens = json_array();
-	r = admin_run(store_url, list, &listing, &err);
-	if (r >= 0 && is_json) {
-		json_t *json = json_pack("{s:O}", "tokens", listing.tokens);
-
-		admin_print_json(json);
-		json_decref(json);
-	} else if (r >= 0) {
-		print_list(listing.tokens);
-	}
-	json_decref(listing.tokens);
-	if (r < 0)
-		return admin_fail(&cmd_token_list, &err);
-	return admin_end(&cmd_token_list, CLI_OK);
+	return listing_run(&cmd_token_list, &listing, store_url, is_json);
 }
 
 /* --- revoke -------------------------------------------------------------------------- */
 
 static int revoke(struct store *store, void *arg, struct err *err)
 {
-	return act_token_revoke(store, &actor_command_line, arg, clock_now_ms(), err);
+	return act_token_revoke(store, admin_actor(), arg, clock_now_ms(), err);
 }
 
 static int run_revoke(int argc, char *argv[])
