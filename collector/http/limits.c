@@ -13,7 +13,7 @@
 static_assert(LIMIT_BODY_BYTES == REPORT_BYTES_MAX, "the agent makes no report that we refuse");
 static_assert(LIMIT_JSON_DEPTH == REPORT_DEPTH_MAX, "one depth of reports");
 static_assert(LIMIT_TEXT_BYTES == FACTS_TEXT_MAX, "one length of facts");
-static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as server.c reckons");
+static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as link.c reckons");
 static_assert(LIMIT_LOG_LINES == LOG_SELDOM_LINES && LOG_SELDOM_MS == 60000, "lines a minute");
 static_assert(LIMIT_PASSWORD == PASSWORD_CHARACTERS_MAX && PASSWORD_CHARACTERS_MIN == 12,
 	      "one length of passwords");

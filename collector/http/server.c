@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/queue.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "collector/http/header.h"
+#include "collector/http/link.h"
+#include "collector/http/loop.h"
 #include "collector/http/server.h"
 #include "collector/metrics.h"
 #include "common/base/clock.h"
@@ -26,49 +24,28 @@
 #define STOP_STEP_MS 10
 #define STREAM_BYTES ((size_t)16 * 1024)
 
-/* What a connection is waited for, and for how long; 0: for ever. */
-enum stage {
-	STAGE_NEW,
-	STAGE_READING, /* the rest of a request */
-	STAGE_WAITING, /* an answer that was put off */
-	STAGE_ANSWERING,
-	STAGE_STREAMING,
-	STAGE_IDLE,
-	STAGE_MAX_,
-};
-static const int64_t stage_seconds[] = {
-	[STAGE_NEW] = LIMIT_REQUEST_SECONDS,
-	[STAGE_READING] = LIMIT_REQUEST_SECONDS,
-	[STAGE_WAITING] = 0,
-	[STAGE_ANSWERING] = LIMIT_ANSWER_SECONDS,
-	[STAGE_STREAMING] = LIMIT_EXPORT_SECONDS,
-	[STAGE_IDLE] = LIMIT_IDLE_SECONDS,
-};
-static_assert(ARRAY_SIZE(stage_seconds) == STAGE_MAX_, "every stage has its time");
-
-/* A connection, from its first to its last byte. */
-struct link {
-	LIST_ENTRY(link) links;
-	int fd;
-	_Atomic int64_t since; /* clock_boot_ms() * STAGE_MAX_ + stage, to be seen together */
+/* What the library's callbacks are given: whose connection it is. */
+struct worker {
+	struct server *server;
+	struct loop *loop;
 };
 
 struct server {
 	struct server_config config;
-	struct MHD_Daemon *daemon;
+	struct links links;
+	size_t max_connections;
 	int quiet_fd; /* the listening socket after server_close(); else -1 */
 	atomic_bool is_closing;
 	atomic_int n_requests;
-	pthread_mutex_t lock; /* of links */
-	LIST_HEAD(, link) links;
-	size_t n_links;
-	size_t max_connections;
+	unsigned n_workers;
+	struct worker workers[];
 };
 
 /* One request on a connection and what became of it. */
 struct exchange {
 	struct server *server;
 	struct MHD_Connection *connection;
+	struct sleeper sleeper;
 	struct link *link;
 	struct request request;
 	struct response response;
@@ -81,7 +58,7 @@ struct exchange {
 	bool is_answered;
 };
 
-/* --- deadlines ---------------------------------------------------------------- */
+/* --- connections --------------------------------------------------------------- */
 
 static struct link *link_of(struct MHD_Connection *connection)
 {
@@ -91,117 +68,58 @@ static struct link *link_of(struct MHD_Connection *connection)
 	return info ? info->socket_context : NULL;
 }
 
-static void set_stage(struct link *link, enum stage stage)
-{
-	if (link)
-		atomic_store_explicit(&link->since, clock_boot_ms() * STAGE_MAX_ + stage,
-				      memory_order_relaxed);
-}
-
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
 			  enum MHD_ConnectionNotificationCode code)
 {
-	struct server *server = cls;
-	struct link *link = *socket_context;
+	const struct worker *worker = cls;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		link = xcalloc(1, sizeof(*link));
-		link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-				   ->connect_fd;
-		set_stage(link, STAGE_NEW);
-		*socket_context = link;
-		pthread_mutex_lock(&server->lock);
-		server->n_links++;
-		LIST_INSERT_HEAD(&server->links, link, links);
-		pthread_mutex_unlock(&server->lock);
-	} else if (link) {
-		pthread_mutex_lock(&server->lock);
-		server->n_links--;
-		LIST_REMOVE(link, links);
-		pthread_mutex_unlock(&server->lock);
-		free(link);
+		*socket_context = links_add(
+			&worker->server->links,
+			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+				->connect_fd);
+	} else if (*socket_context) {
+		links_remove(&worker->server->links, *socket_context);
 		*socket_context = NULL;
 	}
 }
 
-/*
- * Past the library, which has no answer for this: it waits for the client, so that nothing
- * else is being sent; not over TLS, whose bytes only the library can make. Where the client's last
- * byte comes in this moment, it sees the end of the connection with or behind its answer, and asks
- * again.
- */
-static void tell_too_slow(int fd)
-{
-#define TOO_SLOW                                                                                   \
-	"{\"type\":\"urn:testready:problem:too-slow\",\"title\":\"The request came too slowly\","  \
-	"\"status\":408,\"detail\":\"The request did not come in time; nothing of it was stored. " \
-	"Send it again.\"}"
-	static const char answer[] = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
-				     "Content-Type: application/problem+json\r\n"
-				     "Content-Length: 178\r\n\r\n" TOO_SLOW;
-
-	static_assert(sizeof(TOO_SLOW) - 1 == 178, "the length that is told");
-	(void)!send(fd, answer, sizeof(answer) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static int64_t stage_ms(enum stage stage, bool is_hurried)
-{
-	if (is_hurried && (stage == STAGE_NEW || stage == STAGE_IDLE))
-		return (int64_t)LIMIT_HURRIED_SECONDS * MS;
-	return stage_seconds[stage] ? stage_seconds[stage] * MS : INT64_MAX;
-}
-
 void server_cut_slow(struct server *server)
 {
-	int64_t now_ms = clock_boot_ms();
-	struct link *link;
-	bool is_hurried;
-
-	/* Under the lock no connection is closed, so the descriptor is still its own. */
-	pthread_mutex_lock(&server->lock);
-	is_hurried = server->n_links > server->max_connections / 4 * 3;
-	LIST_FOREACH(link, &server->links, links)
-	{
-		int64_t since = atomic_load_explicit(&link->since, memory_order_relaxed);
-		enum stage stage = (enum stage)(since % STAGE_MAX_);
-
-		if (now_ms - since / STAGE_MAX_ < stage_ms(stage, is_hurried))
-			continue;
-		if (stage == STAGE_READING && !server->config.tls)
-			tell_too_slow(link->fd);
-		shutdown(link->fd, SHUT_RDWR);
-	}
-	pthread_mutex_unlock(&server->lock);
+	links_cut_slow(&server->links);
 }
 
 /* --- requests ----------------------------------------------------------------- */
 
 static void *on_target(void *cls, const char *target, struct MHD_Connection *connection)
 {
-	struct server *server = cls;
+	const struct worker *worker = cls;
+	struct server *server = worker->server;
 	struct exchange *exchange = xcalloc(1, sizeof(*exchange));
 
 	exchange->server = server;
 	exchange->connection = connection;
+	exchange->sleeper.loop = worker->loop;
+	exchange->sleeper.connection = connection;
 	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
 	exchange->target_at = target;
 	exchange->link = link_of(connection);
 	atomic_fetch_add(&server->n_requests, 1);
-	set_stage(exchange->link, STAGE_READING);
+	link_stage(exchange->link, STAGE_READING);
 	return exchange;
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 			 enum MHD_RequestTerminationCode code)
 {
-	struct server *server = cls;
+	const struct worker *worker = cls;
 	struct exchange *exchange = *request_context;
 
 	(void)code;
 	(void)connection;
 	if (!exchange)
 		return;
-	set_stage(exchange->link, STAGE_IDLE);
+	link_stage(exchange->link, STAGE_IDLE);
 	if (!exchange->is_answered)
 		metrics_cut();
 	response_done(&exchange->response);
@@ -211,7 +129,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 	free(exchange->target);
 	free(exchange);
 	*request_context = NULL;
-	atomic_fetch_sub(&server->n_requests, 1);
+	atomic_fetch_sub(&worker->server->n_requests, 1);
 }
 
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
@@ -344,7 +262,7 @@ static enum MHD_Result answer(struct exchange *exchange)
 	out = make_response(exchange);
 	if (!out)
 		return MHD_NO;
-	set_stage(exchange->link, res->stream.read ? STAGE_STREAMING : STAGE_ANSWERING);
+	link_stage(exchange->link, res->stream.read ? STAGE_STREAMING : STAGE_ANSWERING);
 	note(exchange);
 	is_queued = MHD_queue_response(exchange->connection, (unsigned)res->status, out);
 	MHD_destroy_response(out);
@@ -453,7 +371,7 @@ static enum MHD_Result end(struct exchange *exchange)
 
 	/* First suspended, then handed on: the answer may come before start() returns. */
 	exchange->is_waiting = true;
-	set_stage(exchange->link, STAGE_WAITING);
+	link_stage(exchange->link, STAGE_WAITING);
 	MHD_suspend_connection(exchange->connection);
 	res->later.start(req, res->later.work);
 	return MHD_YES;
@@ -485,7 +403,7 @@ void request_wake(struct request *req)
 	struct exchange *exchange =
 		(struct exchange *)((char *)req - offsetof(struct exchange, request));
 
-	MHD_resume_connection(exchange->connection);
+	loop_wake(&exchange->sleeper);
 }
 
 /* --- start and stop ------------------------------------------------------------ */
@@ -504,9 +422,11 @@ static size_t max_connections(void)
 						      : limit.rlim_cur / 2;
 }
 
-int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
+/* NULL: it could not start. */
+static struct MHD_Daemon *start_daemon(struct worker *worker)
 {
-	struct server *server = xcalloc(1, sizeof(*server));
+	struct server *server = worker->server;
+	const struct server_config *config = &server->config;
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_callback() },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities },
@@ -515,29 +435,58 @@ int server_start(const struct server_config *config, struct server **ret_server,
 
 	if (!config->tls)
 		tls[0] = tls[2];
-	server->config = *config;
-	server->quiet_fd = -1;
-	pthread_mutex_init(&server->lock, NULL);
-	LIST_INIT(&server->links);
-	server->max_connections = max_connections();
-	server->daemon = MHD_start_daemon(
-		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-			(config->tls ? MHD_USE_TLS : 0),
-		0, NULL, NULL, on_request, server, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
-		config->listen_fd, MHD_OPTION_THREAD_POOL_SIZE, config->threads,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)server->max_connections,
+	return MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (config->tls ? MHD_USE_TLS : 0), 0, NULL,
+		NULL, on_request, worker, MHD_OPTION_ARRAY, tls, MHD_OPTION_LISTEN_SOCKET,
+		config->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)(server->max_connections / config->threads),
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, worker,
 		MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		on_completed, worker, MHD_OPTION_NOTIFY_CONNECTION, on_connection, worker,
 		MHD_OPTION_END);
-	if (!server->daemon) {
-		pthread_mutex_destroy(&server->lock);
-		free(server);
+}
+
+static int start_worker(struct server *server, struct err *err)
+{
+	struct worker *worker = &server->workers[server->n_workers];
+	struct MHD_Daemon *daemon;
+	int r;
+
+	worker->server = server;
+	daemon = start_daemon(worker);
+	if (!daemon)
 		return err_set(err, -EIO,
 			       "the HTTP server could not start; are there enough file "
 			       "descriptors (ulimit -n)?");
+	r = loop_start(daemon, &worker->loop, err);
+	if (r < 0) {
+		(void)MHD_quiesce_daemon(daemon);
+		MHD_stop_daemon(daemon);
+		return r;
+	}
+	server->n_workers++;
+	return 0;
+}
+
+int server_start(const struct server_config *config, struct server **ret_server, struct err *err)
+{
+	struct server *server =
+		xcalloc(1, sizeof(*server) + config->threads * sizeof(server->workers[0]));
+	int r = 0;
+
+	server->config = *config;
+	server->quiet_fd = -1;
+	server->max_connections = max_connections();
+	links_init(&server->links, server->max_connections, config->tls != NULL);
+	while (r >= 0 && server->n_workers < config->threads)
+		r = start_worker(server, err);
+	if (r < 0) {
+		server_close(server);
+		server->quiet_fd = -1; /* the caller's still */
+		server_stop(server);
+		return r;
 	}
 	*ret_server = server;
 	return 0;
@@ -547,7 +496,8 @@ void server_close(struct server *server)
 {
 	if (atomic_exchange(&server->is_closing, true))
 		return;
-	server->quiet_fd = MHD_quiesce_daemon(server->daemon);
+	for (unsigned i = 0; i < server->n_workers; i++)
+		server->quiet_fd = loop_close(server->workers[i].loop);
 }
 
 void server_stop(struct server *server)
@@ -562,9 +512,10 @@ void server_stop(struct server *server)
 			break;
 		nanosleep(&step, NULL);
 	}
-	MHD_stop_daemon(server->daemon);
+	for (unsigned i = 0; i < server->n_workers; i++)
+		loop_free(server->workers[i].loop);
 	if (server->quiet_fd >= 0)
 		close(server->quiet_fd);
-	pthread_mutex_destroy(&server->lock);
+	links_done(&server->links);
 	free(server);
 }

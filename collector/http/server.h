@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * The HTTP server, the only user of libmicrohttpd: poll() in a pool of threads,
- * since its epoll mode stalls after a round of exactly as many events as it asks
- * for, and connections that wait without a thread (suspend, resume).
+ * The HTTP server, with loop.h the only user of libmicrohttpd: threads that each have connections
+ * of their own, and connections that wait without a thread (suspend, resume).
  */
 
 #include "collector/http/dispatch.h"

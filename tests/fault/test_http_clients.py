@@ -62,11 +62,11 @@ class Clients:
         self.selector.close()
 
 
-@pytest.mark.parametrize("n", [127, 128, 129, 256, 1000])
+@pytest.mark.parametrize("n", [127, 128, 129, 255, 256, 257, 384, 512, 1000])
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.parametrize("in_step", [True, False])
 def test_clients_that_stay_connected_never_stall(tmp_path, n, threads, in_step):
-    """libmicrohttpd's epoll mode does, after a round of exactly 128 events."""
+    """Where libmicrohttpd waits by epoll itself they do, after a round of exactly 128 events."""
     allow_descriptors(n + 100)
     with harness.Collector(tmp_path, fill=False, web=None,
                            arguments=["--threads", threads]) as collector:

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "collector/http/loop.h"
+#include "common/base/fd.h"
+#include "common/base/mem.h"
+
+/* What the thread is to do besides. */
+enum wish {
+	WISH_NONE,
+	WISH_CLOSE,
+	WISH_END,
+};
+
+struct loop {
+	pthread_t thread;
+	struct MHD_Daemon *daemon; /* the thread's, while that runs */
+	int epoll_fd;              /* the library's */
+	int wake_fd;
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t closed;
+	STAILQ_HEAD(sleeper_list, sleeper) woken;
+	enum wish wish;
+	bool is_closed;
+	int listen_fd; /* once it is closed */
+};
+
+/* Until when nothing has to be done, in ms as poll() takes them. */
+static int timeout_ms(struct MHD_Daemon *daemon)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	if (MHD_get_timeout(daemon, &ms) != MHD_YES)
+		return -1;
+	return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* Wait for something, or for a wish. */
+static void wait_for_events(struct loop *loop)
+{
+	struct pollfd fds[] = {
+		{ .fd = loop->epoll_fd, .events = POLLIN },
+		{ .fd = loop->wake_fd, .events = POLLIN },
+	};
+	eventfd_t n;
+
+	/* Interrupted: there is nothing, and the next round sees what there is. */
+	if (poll(fds, ARRAY_SIZE(fds), timeout_ms(loop->daemon)) > 0 && fds[1].revents)
+		(void)eventfd_read(loop->wake_fd, &n);
+}
+
+/* In this thread, since the library changes what it waits for without a lock. */
+static void close_listening(struct loop *loop)
+{
+	int fd = MHD_quiesce_daemon(loop->daemon);
+
+	pthread_mutex_lock(&loop->lock);
+	loop->listen_fd = fd;
+	loop->is_closed = true;
+	pthread_cond_signal(&loop->closed);
+	pthread_mutex_unlock(&loop->lock);
+}
+
+/* Of all that were woken; they go on in the next round. */
+static void resume(struct sleeper *sleeper)
+{
+	while (sleeper) {
+		struct sleeper *next = STAILQ_NEXT(sleeper, sleepers);
+
+		MHD_resume_connection(sleeper->connection);
+		sleeper = next;
+	}
+}
+
+static enum wish take_wishes(struct loop *loop)
+{
+	struct sleeper *woken;
+	enum wish wish;
+
+	pthread_mutex_lock(&loop->lock);
+	woken = STAILQ_FIRST(&loop->woken);
+	STAILQ_INIT(&loop->woken);
+	wish = loop->wish;
+	loop->wish = WISH_NONE;
+	pthread_mutex_unlock(&loop->lock);
+	resume(woken);
+	return wish;
+}
+
+static void *loop_main(void *arg)
+{
+	struct loop *loop = arg;
+	enum wish wish;
+
+	do {
+		wait_for_events(loop);
+		wish = take_wishes(loop);
+		if (wish == WISH_CLOSE)
+			close_listening(loop);
+		(void)MHD_run(loop->daemon);
+	} while (wish != WISH_END);
+	return NULL;
+}
+
+int loop_start(struct MHD_Daemon *daemon, struct loop **ret_loop, struct err *err)
+{
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	_cleanup_close_ int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct loop *loop;
+	int r;
+
+	if (!info || wake_fd < 0)
+		return err_set(err, -EIO,
+			       "the HTTP server cannot wait for connections; are there "
+			       "enough file descriptors (ulimit -n)?");
+	loop = xcalloc(1, sizeof(*loop));
+	loop->daemon = daemon;
+	loop->epoll_fd = info->epoll_fd;
+	loop->wake_fd = wake_fd;
+	pthread_mutex_init(&loop->lock, NULL);
+	pthread_cond_init(&loop->closed, NULL);
+	STAILQ_INIT(&loop->woken);
+	*ret_loop = loop;
+	r = pthread_create(&loop->thread, NULL, loop_main, loop);
+	if (r != 0) {
+		*ret_loop = NULL;
+		free(loop);
+		return err_errno(err, -r, "cannot start a thread of the HTTP server");
+	}
+	(void)TAKE_FD(wake_fd);
+	return 0;
+}
+
+static void tell(struct loop *loop, enum wish wish)
+{
+	pthread_mutex_lock(&loop->lock);
+	loop->wish = wish;
+	pthread_mutex_unlock(&loop->lock);
+	(void)eventfd_write(loop->wake_fd, 1);
+}
+
+void loop_wake(struct sleeper *sleeper)
+{
+	struct loop *loop = sleeper->loop;
+	bool is_first;
+
+	pthread_mutex_lock(&loop->lock);
+	is_first = STAILQ_EMPTY(&loop->woken);
+	STAILQ_INSERT_TAIL(&loop->woken, sleeper, sleepers);
+	pthread_mutex_unlock(&loop->lock);
+	/* Who came first told it, and it takes all that are there. */
+	if (is_first)
+		(void)eventfd_write(loop->wake_fd, 1);
+}
+
+int loop_close(struct loop *loop)
+{
+	int fd;
+
+	tell(loop, WISH_CLOSE);
+	pthread_mutex_lock(&loop->lock);
+	while (!loop->is_closed)
+		pthread_cond_wait(&loop->closed, &loop->lock);
+	fd = loop->listen_fd;
+	pthread_mutex_unlock(&loop->lock);
+	return fd;
+}
+
+void loop_free(struct loop *loop)
+{
+	if (!loop)
+		return;
+	tell(loop, WISH_END);
+	pthread_join(loop->thread, NULL);
+	assert(STAILQ_EMPTY(&loop->woken));
+	MHD_stop_daemon(loop->daemon);
+	close(loop->wake_fd);
+	pthread_cond_destroy(&loop->closed);
+	pthread_mutex_destroy(&loop->lock);
+	free(loop);
+}

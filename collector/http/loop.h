@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * A thread of the HTTP server with connections of its own, for which it waits by epoll: those on
+ * which nothing happens cost nothing, however many they are.
+ *
+ * libmicrohttpd's own thread for that stalls, in 0.9.75: after a round of exactly as many events
+ * as it asks for it waits for more before it looks at these. So this one waits, and tells the
+ * library to look at what is there, which it does without waiting.
+ */
+
+#include <sys/queue.h>
+
+#include "common/base/base.h"
+#include "common/base/err.h"
+
+struct MHD_Connection;
+struct MHD_Daemon;
+struct loop;
+
+/* A connection that is suspended, in what outlives that. */
+struct sleeper {
+	STAILQ_ENTRY(sleeper) sleepers;
+	struct loop *loop;
+	struct MHD_Connection *connection;
+};
+
+/*
+ * Run @daemon, which was started for epoll and without a thread. On success it belongs to the
+ * loop, which is owned by the caller: loop_close(), then loop_free() it. *@ret_loop is set before
+ * the thread runs.
+ */
+int loop_start(struct MHD_Daemon *daemon, struct loop **ret_loop, struct err *err) _must_check_;
+
+/* Let the connection go on. From any thread; @sleeper may be gone when it returns. */
+void loop_wake(struct sleeper *sleeper);
+
+/*
+ * Take no new connection, from now on. Returns the listening socket, which is the caller's; all
+ * loops of a server name the same.
+ */
+int loop_close(struct loop *loop);
+
+/* End the thread and cut the connections that are left, of which none may be suspended. */
+void loop_free(struct loop *loop);
