@@ -230,10 +230,12 @@ fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
 $(B)/bench/fleet: $(B)/libagent.a $(B)/libcommon.a
 $(B)/bench/fill $(B)/bench/judge $(B)/bench/season: $(B)/libcollector.a $(B)/libcommon.a
+$(B)/bench/load: LIBS = $(call pkg_libs,libssl libcrypto)
 $(BENCH): $(B)/bench/%: $(B)/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(COLLECTOR_LIBS) $(AGENT_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(COLLECTOR_LIBS) $(AGENT_LIBS) $(LIBS) \
+		-o $@
 
 # Of the programs that only tests run, `make` keeps up to date those that were made before, so
 # that nobody measures with what an older source was.

@@ -4,18 +4,24 @@
     tests/bench/bench_ingest.py [--build build/default] [--rounds 5] [--seconds 1] [--big]
 
 is the part of `make bench` alone. --big has 1, 1,000 and 10,000 connections as well, for which there
-is no budget.
+is no budget, and 10,000 on which nothing happens.
 """
+import contextlib
 import hashlib
 import json
 import os
+import pathlib
 import re
+import resource
+import socket
 import sqlite3
 import statistics
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "e2e"))
+import certificates  # noqa: E402
 import filled  # noqa: E402
 import turns  # noqa: E402
 
@@ -23,6 +29,7 @@ harness = turns.harness
 
 DEVICES = 20000
 SITES = 200
+IDLE = 10000
 SLOW_DISK = os.path.join("fault", "slow_disk.so")
 
 
@@ -49,15 +56,21 @@ def next_boot(path):
 class Fleet:
     """A store with devices and a collector that serves them; a context manager."""
 
-    def __init__(self, folder, build, devices=DEVICES, sites=SITES, environment=(), name="a"):
+    def __init__(self, folder, build, devices=DEVICES, sites=SITES, environment=(), name="a",
+                 is_tls=False):
         self.folder, self.build = os.path.join(folder, name), build
         os.mkdir(self.folder)
         self.environment = dict(environment)
         self.keys = os.path.join(self.folder, "keys")
         filled.fill(os.path.join(self.folder, "store.db"), devices, sites=sites, keys=self.keys,
                     build=build)
+        arguments = ["--no-rate-limit"]
+        if is_tls:
+            self.certificate = certificates.make_certificate(pathlib.Path(self.folder), "bench",
+                                                             "localhost")
+            arguments += ["--tls-cert", self.certificate[0], "--tls-key", self.certificate[1]]
         self.collector = harness.Collector(self.folder, build=build, web=False, fill=False,
-                                           arguments=["--no-rate-limit"])
+                                           arguments=arguments)
         self.same, self.changed, self.beat = (os.path.join(self.folder, name)
                                               for name in ("same", "changed", "beat"))
         write_report(self.same)
@@ -102,9 +115,11 @@ class Fleet:
 
     def load(self, template, connections, seconds, *options, url=None):
         next_boot(template)
-        return turns.run_json(os.path.join(self.build, "bench/load"), *options,
-                              turns.port_of(url or self.url), str(connections), str(seconds),
-                              template, self.keys)
+        url = url or self.url
+        if url.startswith("https:"):
+            options = ["--tls", *options]
+        return turns.run_json(os.path.join(self.build, "bench/load"), *options, turns.port_of(url),
+                              str(connections), str(seconds), template, self.keys)
 
     def warm(self, connections):
         """The first report of a device is another than those that follow."""
@@ -120,10 +135,14 @@ class Bench:
         it is told as well."""
         limit, words = against
         path = ["--path", "/v1/heartbeats"] if template == self.fleet.beat else []
+        # Ten thousand connections take their time to be made, and to have their turn.
+        is_many = connections >= 10000
+        rounds = min(self.rounds, 3) if is_many else self.rounds
+        seconds = max(self.seconds, 2) if is_many else self.seconds
         ours, theirs = turns.in_turns(
-            self.rounds,
-            lambda: self.fleet.load(template, connections, self.seconds, *path, *options),
-            lambda: self.fleet.load(template, connections, self.seconds, *path, *options,
+            rounds,
+            lambda: self.fleet.load(template, connections, seconds, *path, *options),
+            lambda: self.fleet.load(template, connections, seconds, *path, *options,
                                     url=limit.url))
         rates = [[run["per_second"] for run in side] for side in (ours, theirs)]
         refused = sum(run["refused"] for run in ours)
@@ -139,20 +158,80 @@ class Bench:
         return statistics.median(rates[0])
 
 
+def bench_connections(bench, limit, counts, protocol=""):
+    """Reports whose facts are as before: on connections that stay, then each on a new one."""
+    fleet, bare = bench.fleet, (limit, "bare microhttpd + jansson")
+    for n in counts:
+        fleet.warm(n)
+        bench.add(f"reports, facts as before, {n:,} connections{protocol}", fleet.same, n, bare,
+                  budget="≥ 1.2" if n in (64, 256) else "", p99="≤ 20 ms" if n == 64 else " ")
+    for n in counts if len(counts) > 2 else counts[:1]:
+        bench.add(f"… {n:,}, a new connection each{protocol}", fleet.same, n, bare, "--once",
+                  p99=" ")
+
+
+def bench_tls(bench, build, folder, counts):
+    with Fleet(folder, build, name="tls", is_tls=True) as fleet:
+        secure = Bench(bench.table, fleet, bench.rounds, bench.seconds)
+        with turns.Limit(build, "bare_report", "2", *fleet.certificate) as parse:
+            bench_connections(secure, parse, counts, ", TLS")
+        with turns.Limit(build, "bare_report", "2", "empty", *fleet.certificate) as empty:
+            secure.add("heartbeats, 64 connections, TLS", fleet.beat, 64,
+                       (empty, "bare microhttpd, 204"), budget="≥ 0.5")
+            secure.add("… 64, a new connection each, TLS: connections made", fleet.beat, 64,
+                       (empty, "bare microhttpd, 204"), "--once")
+
+
+@contextlib.contextmanager
+def idle_connections(url, n):
+    """@n connections on which nothing happens, for less than the time after which they are cut."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    idle = []
+    try:
+        for _ in range(n):
+            idle.append(socket.create_connection(("127.0.0.1", int(turns.port_of(url)))))
+        yield
+    finally:
+        for connection in idle:
+            connection.close()
+
+
+def cpu_of_one_us(fleet, seconds):
+    """The processor time of the collector for a report that comes alone."""
+    def cpu_ticks():
+        with open(f"/proc/{fleet.collector.process.pid}/stat", encoding="ascii") as file:
+            return sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+
+    before = cpu_ticks()
+    run = fleet.load(fleet.same, 1, seconds, "--rate", "200")
+    return (cpu_ticks() - before) * 1e6 / os.sysconf("SC_CLK_TCK") / max(run["answered"], 1)
+
+
+def bench_idle(bench):
+    def beside():
+        with idle_connections(bench.fleet.url, IDLE):
+            return cpu_of_one_us(bench.fleet, 2)
+
+    busy, alone = turns.in_turns(min(bench.rounds, 3), beside,
+                                 lambda: cpu_of_one_us(bench.fleet, 2))
+    bench.table.add(f"CPU of a report beside {IDLE:,} connections that do nothing",
+                    f"{turns.shown(busy)} µs", f"alone {turns.shown(alone)} µs",
+                    f"{turns.ratio(busy, alone):.2f}", "≤ 2")
+
+
 def bench_rates(bench, build, folder, big):
     fleet = bench.fleet
+    counts = [1, 64, 256, 1000, 10000] if big else [64, 256]
     with turns.Limit(build, "bare_report", "2") as parse:
-        bare = (parse, "bare microhttpd + jansson")
-        counts = [1, 64, 256, 1000, 10000] if big else [64, 256]
+        bench_connections(bench, parse, counts)
         for n in counts:
-            fleet.warm(n)
-            bench.add(f"reports, facts as before, {n:,} connections", fleet.same, n, bare,
-                      budget="≥ 1.2" if n in (64, 256) else "", p99="≤ 20 ms" if n == 64 else " ")
-        bench.add("reports, facts as before, 64, a new connection each", fleet.same, 64, bare,
-                  "--once")
-        for n in counts:
-            bench.add(f"reports, facts changed, {n:,} connections", fleet.changed, n, bare,
+            bench.add(f"reports, facts changed, {n:,} connections", fleet.changed, n,
+                      (parse, "bare microhttpd + jansson"),
                       budget="≥ 1.2" if n in (64, 256) else "", p99="≤ 20 ms" if n == 64 else None)
+    bench_tls(bench, build, folder, counts)
+    if big:
+        bench_idle(bench)
     for words, one in (("what has queued", []), ("each report", ["one"])):
         with turns.Limit(build, "bare_store", os.path.join(folder, "bare" + "".join(one)), "2",
                          *one) as store:

@@ -3,7 +3,7 @@
  * A load of connections, each posting the next report as soon as the last one was
  * answered, or when it is its turn.
  *
- *     load [--path PATH] [--rate N] [--once] PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]
+ *     load [--path PATH] [--rate N] [--once] [--tls] PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]
  *
  * TEMPLATE is a body in which @DEVICE@, @SEQUENCE@ and @FLIP@ (1 and 9 in turn) are put
  * in; KEYS has a line "DEVICE KEY" for each connection. ACKED gets a line "DEVICE
@@ -11,7 +11,9 @@
  *
  * --path is where it is posted, /v1/reports; --rate is how many all connections post in a
  * second, evenly, where the time of a request begins when it was due, so that one who is
- * late is not overlooked; --once takes a new connection for each request.
+ * late is not overlooked; --once takes a new connection for each request; --tls speaks TLS, with
+ * the library that agents do, and looks at no certificate. Connections that stay have shaken hands
+ * before the time begins.
  *
  * Prints one line of JSON. A connection that ends stays ended: a collector that was killed
  * shows as fewer requests, not as an error of this.
@@ -21,6 +23,9 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,9 +43,11 @@
 #define SAMPLES_MAX (4 * 1024 * 1024)
 #define PIECES_MAX 64
 #define DRAIN_US (5 * 1000 * 1000LL)
+#define SHAKE_US (60 * 1000 * 1000LL)
 
 struct client {
 	int fd;
+	SSL *tls;        /* NULL: plain */
 	bool is_waiting; /* for its turn */
 	char device[64], key[64];
 	uint64_t sequence;
@@ -70,6 +77,8 @@ static struct {
 	const char *path;
 	double rate; /* 0: as fast as they are answered */
 	bool is_once;
+	bool is_shaking; /* hands, and nothing else yet */
+	SSL_CTX *tls;    /* NULL: plain */
 	int port, epoll;
 	double seconds;
 } load = { .path = "/v1/reports" };
@@ -173,6 +182,51 @@ static void next_request(struct client *client)
 	client->begun_us = now_us();
 }
 
+/* --- TLS ----------------------------------------------------------------------------------- */
+
+static void take_tls(void)
+{
+	load.tls = SSL_CTX_new(TLS_client_method());
+	if (!load.tls)
+		die("TLS");
+	SSL_CTX_set_mode(load.tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_RELEASE_BUFFERS |
+					   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+/* As send() and recv() tell it. */
+static ssize_t tell(const struct client *client, int n)
+{
+	int why;
+
+	if (n > 0)
+		return n;
+	why = SSL_get_error(client->tls, n);
+	ERR_clear_error();
+	if (why == SSL_ERROR_ZERO_RETURN)
+		return 0;
+	errno = why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? EAGAIN : ECONNRESET;
+	return -1;
+}
+
+static ssize_t put(const struct client *client, const char *bytes, size_t len)
+{
+	return client->tls ? tell(client, SSL_write(client->tls, bytes, (int)len))
+			   : send(client->fd, bytes, len, MSG_NOSIGNAL);
+}
+
+static ssize_t get(const struct client *client, char *bytes, size_t size)
+{
+	return client->tls ? tell(client, SSL_read(client->tls, bytes, (int)size))
+			   : recv(client->fd, bytes, size, 0);
+}
+
+static void close_client(struct client *client)
+{
+	SSL_free(client->tls);
+	client->tls = NULL;
+	close(client->fd);
+}
+
 /* --- connections ------------------------------------------------------------------------- */
 
 /* False: it cannot be made, as to a collector that is not there any more. */
@@ -193,6 +247,12 @@ static bool connect_client(struct client *client, int flags)
 	if (fcntl(client->fd, F_SETFL, O_NONBLOCK) < 0 ||
 	    epoll_ctl(load.epoll, EPOLL_CTL_ADD, client->fd, &event) < 0)
 		die("epoll");
+	if (load.tls) {
+		client->tls = SSL_new(load.tls);
+		if (!client->tls || SSL_set_fd(client->tls, client->fd) != 1)
+			die("TLS");
+		SSL_set_connect_state(client->tls);
+	}
 	return true;
 }
 
@@ -233,7 +293,7 @@ static bool go_on(struct client *client)
 	if (is_over)
 		return false;
 	if (load.is_once)
-		close(client->fd);
+		close_client(client);
 	if (load.rate > 0) {
 		client->is_waiting = true;
 		return true;
@@ -245,19 +305,21 @@ static bool go_on(struct client *client)
 /* Go on with what the socket allows. False: the connection is over. */
 static bool step(struct client *client)
 {
+	if (load.is_shaking)
+		return tell(client, SSL_do_handshake(client->tls)) > 0 || errno == EAGAIN;
 	while (!client->is_waiting) {
 		ssize_t n;
 
 		if (client->sent < client->request_len) {
-			n = send(client->fd, client->request + client->sent,
-				 client->request_len - client->sent, MSG_NOSIGNAL);
+			n = put(client, client->request + client->sent,
+				client->request_len - client->sent);
 			if (n < 0)
 				return errno == EAGAIN;
 			client->sent += (size_t)n;
 			continue;
 		}
-		n = recv(client->fd, client->answer + client->received,
-			 ANSWER_MAX - 1 - client->received, 0);
+		n = get(client, client->answer + client->received,
+			ANSWER_MAX - 1 - client->received);
 		if (n <= 0)
 			return n < 0 && errno == EAGAIN;
 		client->received += (size_t)n;
@@ -272,7 +334,7 @@ static bool step(struct client *client)
 
 static void end_client(struct client *client)
 {
-	close(client->fd);
+	close_client(client);
 	client->fd = -1;
 	n_open--;
 }
@@ -336,10 +398,46 @@ static void drain(struct client *clients, size_t n)
 	n_open = n_counted;
 }
 
+static bool have_shaken(const struct client *clients, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (clients[i].fd >= 0 && !SSL_is_init_finished(clients[i].tls))
+			return false;
+	}
+	return true;
+}
+
+/* All of them, before any of them says anything. */
+static void shake_hands(struct client *clients, size_t n)
+{
+	int64_t end_us = now_us() + SHAKE_US;
+
+	load.is_shaking = true;
+	while (!have_shaken(clients, n) && now_us() < end_us)
+		go_on_with(10);
+	load.is_shaking = false;
+}
+
+/* What was told of a socket while hands were shaken is not told again. */
+static void begin(struct client *clients, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		clients[i].begun_us = now_us();
+		if (clients[i].fd >= 0 && !step(&clients[i]))
+			end_client(&clients[i]);
+	}
+}
+
 static void run(struct client *clients, size_t n)
 {
-	int64_t begun_us = now_us(), end_us = begun_us + (int64_t)(load.seconds * 1e6);
+	int64_t begun_us, end_us;
 
+	if (load.tls && !load.is_once)
+		shake_hands(clients, n);
+	begun_us = now_us();
+	end_us = begun_us + (int64_t)(load.seconds * 1e6);
+	if (load.tls && !load.is_once)
+		begin(clients, n);
 	while (n_open > 0 && now_us() < end_us) {
 		go_on_with(load.rate > 0 ? 1 : 100);
 		if (load.rate > 0)
@@ -390,6 +488,7 @@ static int read_options(int argc, char *argv[])
 		{ "path", required_argument, NULL, 'p' },
 		{ "rate", required_argument, NULL, 'r' },
 		{ "once", no_argument, NULL, 'o' },
+		{ "tls", no_argument, NULL, 't' },
 		{ 0 },
 	};
 	int c;
@@ -401,11 +500,13 @@ static int read_options(int argc, char *argv[])
 			load.rate = atof(optarg);
 		else if (c == 'o')
 			load.is_once = true;
+		else if (c == 't')
+			take_tls();
 		else
 			exit(2);
 	}
 	if (argc - optind < 5) {
-		fprintf(stderr, "usage: load [--path PATH] [--rate N] [--once] "
+		fprintf(stderr, "usage: load [--path PATH] [--rate N] [--once] [--tls] "
 				"PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]\n");
 		exit(2);
 	}
@@ -419,6 +520,7 @@ int main(int argc, char *argv[])
 	struct client *clients = calloc(n + 1, sizeof(*clients));
 	struct rlimit files;
 
+	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);

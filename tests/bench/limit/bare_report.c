@@ -3,8 +3,10 @@
  * The limit of taking reports: libmicrohttpd in poll mode and a plain jansson
  * parse of the body; nothing is checked or stored. Prints its port.
  *
- *     bare_report [THREADS]      answers POST with 200 after parsing, or
- *     bare_report THREADS empty  with 204 without parsing
+ *     bare_report THREADS [empty] [CERTIFICATE KEY]
+ *
+ * answers POST with 200 after parsing, or, if it says so, with 204 without parsing; over TLS
+ * with that certificate and its key, by the collector's ciphers.
  */
 #include <jansson.h>
 #include <microhttpd.h>
@@ -78,21 +80,49 @@ static void done(void *closure, struct MHD_Connection *connection, void **state,
 	free(body);
 }
 
+static char *read_file(const char *path)
+{
+	static char text[2][64 * 1024];
+	static int n;
+	FILE *file = fopen(path, "r");
+
+	if (!file || n == 2) {
+		perror(path);
+		exit(1);
+	}
+	(void)!fread(text[n], 1, sizeof(text[n]) - 1, file);
+	fclose(file);
+	return text[n++];
+}
+
 int main(int argc, char *argv[])
 {
-	unsigned threads = argc > 1 ? (unsigned)atoi(argv[1]) : 2;
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct MHD_OptionItem tls[] = { { MHD_OPTION_END, 0, NULL },
+					{ MHD_OPTION_HTTPS_MEM_KEY, 0, NULL },
+					{ MHD_OPTION_HTTPS_PRIORITIES, 0,
+					  "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
+					  "%SERVER_PRECEDENCE:%NO_TICKETS" },
+					{ MHD_OPTION_END, 0, NULL } };
 	struct MHD_Daemon *daemon;
+	unsigned flags = MHD_USE_POLL_INTERNAL_THREAD;
 
-	is_empty = argc > 2;
-	daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, handle, NULL,
+	is_empty = argc == 3 || argc == 5;
+	if (argc > 3) {
+		tls[0].option = MHD_OPTION_HTTPS_MEM_CERT;
+		tls[0].ptr_value = read_file(argv[argc - 2]);
+		tls[1].ptr_value = read_file(argv[argc - 1]);
+		flags |= MHD_USE_TLS;
+	}
+	daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, NULL, MHD_OPTION_ARRAY, tls,
 				  MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE,
-				  threads, MHD_OPTION_CONNECTION_LIMIT, 16384u,
-				  MHD_OPTION_NOTIFY_COMPLETED, done, NULL, MHD_OPTION_END);
+				  (unsigned)atoi(argc > 1 ? argv[1] : "2"),
+				  MHD_OPTION_CONNECTION_LIMIT, 16384u, MHD_OPTION_NOTIFY_COMPLETED,
+				  done, NULL, MHD_OPTION_END);
 	if (!daemon)
 		return 1;
-	printf("listening on http://127.0.0.1:%u\n",
+	printf("listening on http%s://127.0.0.1:%u\n", argc > 3 ? "s" : "",
 	       MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
 	fflush(stdout);
 	pause();
