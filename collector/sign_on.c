@@ -28,7 +28,8 @@ static_assert(LIMIT_PROVIDER_BYTES == OIDC_DOCUMENT_BYTES, "one size of answers"
 static_assert(LIMIT_PROVIDER_BYTES == JWT_KEYS_BYTES_MAX, "one size of answers");
 
 struct sign_on {
-	char *issuer, *client_id, *secret, *callback_url, *ca_file;
+	char *issuer, *client_id, *secret, *callback_url, *ca_file, *factor_text;
+	struct oidc_factor factor;
 	struct client_config http;
 	atomic_bool is_over;
 
@@ -108,8 +109,12 @@ int sign_on_new(const struct sign_on_settings *settings, struct sign_on **ret_si
 {
 	struct sign_on *sign_on;
 	char *secret = NULL;
+	_cleanup_free_ char *factor_text = xstrdup(settings->factor ? settings->factor : "amr");
+	struct oidc_factor factor = { 0 };
 	int r = check_settings(settings, err);
 
+	if (r >= 0)
+		r = oidc_factor_parse(factor_text, &factor, err);
 	if (r >= 0)
 		r = read_secret(settings->secret_file, &secret, err);
 	if (r >= 0)
@@ -124,6 +129,8 @@ int sign_on_new(const struct sign_on_settings *settings, struct sign_on **ret_si
 	sign_on->secret = secret;
 	sign_on->callback_url = xasprintf("%s/v1/session/oidc/callback", settings->public_url);
 	sign_on->ca_file = settings->ca_file ? xstrdup(settings->ca_file) : NULL;
+	sign_on->factor_text = TAKE_PTR(factor_text);
+	sign_on->factor = factor;
 	sign_on->http = (struct client_config){ sign_on->ca_file, LIMIT_PROVIDER_SECONDS * 1000L,
 						LIMIT_PROVIDER_BYTES, &sign_on->is_over };
 	pthread_mutex_init(&sign_on->lock, NULL);
@@ -148,6 +155,7 @@ void sign_on_free(struct sign_on *sign_on)
 	free(sign_on->client_id);
 	free(sign_on->callback_url);
 	free(sign_on->ca_file);
+	free(sign_on->factor_text);
 	pthread_mutex_destroy(&sign_on->lock);
 	free(sign_on);
 }
@@ -159,11 +167,11 @@ const char *sign_on_issuer(const struct sign_on *sign_on)
 
 /* --- what the provider says of itself -------------------------------------------------- */
 
-/* GET @url, which has to answer 200. */
-static int get(const struct sign_on *sign_on, const char *url, struct client_answer *ret_answer,
-	       struct err *err)
+/* GET @url, which has to answer 200. @bearer: NULL: to whoever asks. */
+static int get(const struct sign_on *sign_on, const char *url, const char *bearer,
+	       struct client_answer *ret_answer, struct err *err)
 {
-	const struct client_request request = { .url = url };
+	const struct client_request request = { .url = url, .bearer = bearer };
 	struct client_answer answer;
 	int r = client_ask(&sign_on->http, &request, &answer, err);
 
@@ -184,7 +192,7 @@ static int discover(struct sign_on *sign_on, int64_t now_ms, struct err *err)
 	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
 	_cleanup_free_ char *url = oidc_discovery_url(sign_on->issuer);
 	struct oidc_provider provider;
-	int r = get(sign_on, url, &answer, err);
+	int r = get(sign_on, url, NULL, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -227,7 +235,7 @@ static int fetch_keys(struct sign_on *sign_on, struct err *err)
 {
 	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
 	struct jwt_keys *keys;
-	int r = get(sign_on, sign_on->provider.keys_url, &answer, err);
+	int r = get(sign_on, sign_on->provider.keys_url, NULL, &answer, err);
 
 	if (r < 0)
 		return r;
@@ -261,7 +269,8 @@ static int verify(struct sign_on *sign_on, const char *token, json_t **ret_claim
 
 static struct oidc_client client_of(const struct sign_on *sign_on)
 {
-	return (struct oidc_client){ sign_on->client_id, sign_on->secret, sign_on->callback_url };
+	return (struct oidc_client){ sign_on->client_id, sign_on->secret, sign_on->callback_url,
+				     sign_on->factor.acr };
 }
 
 int sign_on_begin(struct sign_on *sign_on, const char *cookie, const char *next, int64_t now_ms,
@@ -282,9 +291,9 @@ int sign_on_begin(struct sign_on *sign_on, const char *cookie, const char *next,
 
 /* --- and back -------------------------------------------------------------------------- */
 
-/* A token for @code. The request is made with the lock, and sent without. */
-static int ask_for_token(struct sign_on *sign_on, const struct oidc_trip *trip, const char *code,
-			 int64_t now_ms, char **ret_token, struct err *err)
+/* Tokens for @code. The request is made with the lock, and sent without. */
+static int ask_for_tokens(struct sign_on *sign_on, const struct oidc_trip *trip, const char *code,
+			  int64_t now_ms, struct oidc_tokens *ret_tokens, struct err *err)
 {
 	const struct oidc_client client = client_of(sign_on);
 	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
@@ -309,7 +318,7 @@ static int ask_for_token(struct sign_on *sign_on, const struct oidc_trip *trip, 
 		r = client_ask(&sign_on->http, &request, &answer, err);
 	if (r < 0)
 		return err_prefix(err, -EIO, "%s", sign_on->issuer);
-	r = oidc_token_parse(answer.body, answer.len, ret_token, err);
+	r = oidc_tokens_parse(answer.body, answer.len, ret_tokens, err);
 	explicit_bzero(password, strlen(password));
 	explicit_bzero(form, strlen(form));
 	/* What the provider does not know any more was used before, or is of nobody. */
@@ -320,7 +329,7 @@ static int identify(struct sign_on *sign_on, const struct oidc_trip *trip, const
 		    int64_t now_ms, struct oidc_person *ret_person, struct err *err)
 {
 	const struct oidc_expected expected = { sign_on->issuer, sign_on->client_id, trip->nonce,
-						now_ms };
+						now_ms, sign_on->factor };
 	_cleanup_(json_decrefp) json_t *claims = NULL;
 	int r;
 
@@ -330,6 +339,31 @@ static int identify(struct sign_on *sign_on, const struct oidc_trip *trip, const
 	if (r < 0)
 		return r;
 	return oidc_claims_check(claims, &expected, ret_person, err) < 0 ? -EKEYREJECTED : 0;
+}
+
+/*
+ * Providers may name somebody in no token, but only where they are asked with one. It is of them as
+ * much as the token is, which came over the same TLS; whose it is, the token's signature says.
+ */
+static int ask_for_names(struct sign_on *sign_on, const char *access, struct oidc_person *person,
+			 struct err *err)
+{
+	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
+	_cleanup_free_ char *url = NULL;
+	int r;
+
+	if (person->mail || person->name || !access)
+		return 0;
+	pthread_mutex_lock(&sign_on->lock);
+	url = sign_on->provider.person_url ? xstrdup(sign_on->provider.person_url) : NULL;
+	pthread_mutex_unlock(&sign_on->lock);
+	if (!url)
+		return 0;
+	r = get(sign_on, url, access, &answer, err);
+	if (r < 0)
+		return r;
+	r = oidc_person_add(person, answer.body, answer.len, err);
+	return r < 0 ? err_prefix(err, -EKEYREJECTED, "%s", url) : 0;
 }
 
 /* Whether @back is of this provider, as far as that can be told. */
@@ -372,14 +406,21 @@ int sign_on_end(struct sign_on *sign_on, const struct sign_on_return *back, int6
 		struct oidc_person *ret_person, char **ret_next, struct err *err)
 {
 	_cleanup_(oidc_trip_done) struct oidc_trip trip = { 0 };
-	_cleanup_free_ char *next = NULL, *token = NULL;
+	_cleanup_(oidc_tokens_done) struct oidc_tokens tokens = { 0 };
+	_cleanup_(oidc_person_done) struct oidc_person person = { 0 };
+	_cleanup_free_ char *next = NULL;
 	int r = check_return(sign_on, back, now_ms, &trip, &next, err);
 
 	if (r >= 0)
-		r = ask_for_token(sign_on, &trip, back->code, now_ms, &token, err);
+		r = ask_for_tokens(sign_on, &trip, back->code, now_ms, &tokens, err);
 	if (r >= 0)
-		r = identify(sign_on, &trip, token, now_ms, ret_person, err);
+		r = identify(sign_on, &trip, tokens.id, now_ms, &person, err);
 	if (r >= 0)
-		*ret_next = TAKE_PTR(next);
-	return r;
+		r = ask_for_names(sign_on, tokens.access, &person, err);
+	if (r < 0)
+		return r;
+	*ret_next = TAKE_PTR(next);
+	*ret_person = person;
+	person = (struct oidc_person){ 0 };
+	return 0;
 }

@@ -21,6 +21,7 @@ struct sign_on_settings {
 	const char *secret_file; /* in whose first line its secret is */
 	const char *ca_file;     /* the only authorities to trust; NULL: those of the system */
 	const char *public_url;  /* of this collector, as browsers know it */
+	const char *factor;      /* oidc_factor_parse(); NULL: "amr" */
 };
 
 struct sign_on;

@@ -128,6 +128,12 @@ static char *subject_of(const struct sign_on_person *person)
 	return xasprintf("%s %s", person->issuer, person->subject);
 }
 
+/* Whoever wants two factors for an account is not let in with one by another door. */
+static bool lacks_factor(const struct account *account, const struct sign_on_person *person)
+{
+	return account->totp_secret[0] && !person->has_two_factors;
+}
+
 /*
  * The account that awaits @person, which is theirs from now on. One that cannot be used is bound
  * to nobody: whoever enables or renews it decides anew. An invitation that is still open ends:
@@ -143,7 +149,8 @@ static int find_and_bind(struct store *store, const struct sign_on_from *from,
 	struct actor self = { .who = who, .network = from->network };
 	int r = find_awaited(store, person, account, &name, err);
 
-	if (r < 0 || sign_in_judge(account, now_ms) != SIGN_IN_DONE)
+	if (r < 0 || sign_in_judge(account, now_ms) != SIGN_IN_DONE ||
+	    lacks_factor(account, person))
 		return r;
 	account_who(account, who);
 	self.account_id = account->id;
@@ -183,6 +190,10 @@ int act_sign_on_person(struct store *store, const struct sign_on_from *from,
 		r = find_and_bind(store, from, person, now_ms, &account, err);
 	if (r == -ENOENT || r == -ENOTUNIQ) {
 		*ret_signed_in = (struct signed_in){ .outcome = SIGN_IN_REFUSED };
+		return 0;
+	}
+	if (r >= 0 && lacks_factor(&account, person)) {
+		*ret_signed_in = (struct signed_in){ .outcome = SIGN_IN_NEEDS_CODE };
 		return 0;
 	}
 	return r < 0 ? r : begin(store, from, &account, now_ms, ret_signed_in, err);

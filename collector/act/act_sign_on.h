@@ -10,6 +10,8 @@
  * act_sign_in.h: `enum sign_in_outcome` tells.
  */
 
+#include <stdbool.h>
+
 #include "collector/act/act_sign_in.h"
 #include "collector/act/actor.h"
 
@@ -33,11 +35,13 @@ struct sign_on_person {
 	/* What else it calls them: names that change hands, so that they count once. NULL: none. */
 	const char *names[SIGN_ON_NAMES_MAX];
 	const char *state_hash; /* of the sign-in, so that it counts once */
+	bool has_two_factors; /* shown there; else an account with a second factor is not let in */
 };
 /*
  * The account that is bound to issuer and subject; if none is, the one that awaits one of the
  * names, which is bound now if it can be used, and whose open invitation ends.
- * SIGN_IN_REFUSED: neither; or the names are awaited by two accounts.
+ * SIGN_IN_REFUSED: neither; or the names are awaited by two accounts. SIGN_IN_NEEDS_CODE: the
+ * account has a second factor, and none was shown there; nothing is bound.
  * -EALREADY: the sign-in came back before.
  */
 int act_sign_on_person(struct store *store, const struct sign_on_from *from,

@@ -46,6 +46,11 @@ static const struct {
 } outcomes[SIGN_IN_MAX_] = {
 	[SIGN_IN_REFUSED] = { 403, "The identity provider knows you, but no account here is yours. "
 				   "Ask whoever gives accounts to let you sign in this way." },
+	[SIGN_IN_NEEDS_CODE] = { 403,
+				 "Your account here has a second factor, and the identity provider "
+				 "did not say that it asked you for one. Sign in with your "
+				 "password "
+				 "and the code that your phone shows." },
 	[SIGN_IN_DISABLED] = { 403, "This account is disabled; ask whoever gave it to you." },
 	[SIGN_IN_EXPIRED] = { 403,
 			      "Accounts are renewed every 1 July, and this one waits for it; ask "
@@ -201,7 +206,8 @@ static int run_back(struct change *change, const struct moment *moment, struct e
 	const struct sign_on_from from = { req->network, req->headers.user_agent };
 	struct sign_on_person person = { .issuer = sign_on_issuer(req->app->sign_on),
 					 .subject = trip->person.subject,
-					 .names = { trip->person.mail, trip->person.name } };
+					 .names = { trip->person.mail, trip->person.name },
+					 .has_two_factors = trip->person.has_two_factors };
 	char hash[HASH_SIZE];
 	int r;
 

@@ -180,7 +180,7 @@ static int prepare_network(const struct settings *settings, struct tls **ret_tls
 static bool wants_sign_on(const struct sign_on_settings *settings)
 {
 	return settings->issuer || settings->client_id || settings->secret_file ||
-	       settings->ca_file;
+	       settings->ca_file || settings->factor;
 }
 
 static int serve(const struct settings *settings, struct err *err)
@@ -289,6 +289,9 @@ static int run(int argc, char *argv[])
 		{ "oidc-ca", "FILE",
 		  "the only authorities to trust for it (PEM); default: the system's",
 		  &settings.sign_on.ca_file, NULL },
+		{ "oidc-second-factor", "HOW",
+		  "it says that it asked for one: amr (default), acr:VALUE or always",
+		  &settings.sign_on.factor, NULL },
 		{ "public-url", "URL",
 		  "of this collector as browsers know it, where they come back to",
 		  &settings.sign_on.public_url, NULL },

@@ -78,6 +78,7 @@ void oidc_provider_done(struct oidc_provider *provider)
 	free(provider->authorization_url);
 	free(provider->token_url);
 	free(provider->keys_url);
+	free(provider->person_url);
 	*provider = (struct oidc_provider){ 0 };
 }
 
@@ -153,6 +154,8 @@ int oidc_provider_parse(const char *text, size_t len, const char *issuer,
 		r = read_url(json, "token_endpoint", &provider.token_url, err);
 	if (r >= 0)
 		r = read_url(json, "jwks_uri", &provider.keys_url, err);
+	if (r >= 0 && json_object_get(json, "userinfo_endpoint"))
+		r = read_url(json, "userinfo_endpoint", &provider.person_url, err);
 	if (r < 0) {
 		oidc_provider_done(&provider);
 		return r;
@@ -162,6 +165,28 @@ int oidc_provider_parse(const char *text, size_t len, const char *issuer,
 		json_is_true(json_object_get(json, "authorization_response_iss_parameter_"
 						   "supported"));
 	*ret_provider = provider;
+	return 0;
+}
+
+/* --- a second factor ------------------------------------------------------------------- */
+
+int oidc_factor_parse(const char *text, struct oidc_factor *ret_factor, struct err *err)
+{
+	static const char acr[] = "acr:";
+
+	if (strcmp(text, "amr") == 0) {
+		*ret_factor = (struct oidc_factor){ .by = OIDC_FACTOR_AMR };
+	} else if (strcmp(text, "always") == 0) {
+		*ret_factor = (struct oidc_factor){ .by = OIDC_FACTOR_ALWAYS };
+	} else if (text_starts(text, acr) && text[strlen(acr)] && !strchr(text, ' ') &&
+		   strlen(text) <= OIDC_TEXT_MAX) {
+		*ret_factor = (struct oidc_factor){ OIDC_FACTOR_ACR, text + strlen(acr) };
+	} else {
+		return err_set(err, -EINVAL,
+			       "--oidc-second-factor '%.200s' is none of amr, acr:VALUE (one value "
+			       "without spaces, as the provider names it) and always",
+			       text);
+	}
 	return 0;
 }
 
@@ -271,6 +296,8 @@ char *oidc_authorization_url(const struct oidc_provider *provider, const struct 
 		"S256",
 		"code_challenge",
 		challenge,
+		client->acr ? "acr_values" : NULL,
+		client->acr,
 		NULL,
 	};
 	const char *url = provider->authorization_url;
@@ -304,10 +331,18 @@ char *oidc_token_form(const struct oidc_provider *provider, const struct oidc_cl
 	return make_form("grant_type=authorization_code", pairs);
 }
 
-int oidc_token_parse(const char *text, size_t len, char **ret_token, struct err *err)
+/* What a field Authorization can carry (RFC 6750, 2.1), and nothing that ends it. */
+static bool is_bearer(const char *token)
+{
+	size_t len = strlen(token);
+
+	return len > 0 && len <= JWT_BYTES_MAX && strspn(token, UNRESERVED "+/=") == len;
+}
+
+int oidc_tokens_parse(const char *text, size_t len, struct oidc_tokens *ret_tokens, struct err *err)
 {
 	_cleanup_(json_decrefp) json_t *json = NULL;
-	const char *token, *error;
+	const char *token, *access, *error;
 	int r = document_parse(text, len, &document_limits, &json, err);
 
 	/* Never the parser's own words: they may quote a token. */
@@ -321,10 +356,21 @@ int oidc_token_parse(const char *text, size_t len, char **ret_token, struct err 
 		return err_set(err, -EACCES, "the provider refuses the code: %s", shown);
 	}
 	token = text_of(json, "id_token");
+	access = text_of(json, "access_token");
 	if (!token || strlen(token) > JWT_BYTES_MAX)
 		return err_set(err, -EINVAL, "the answer to the code has no ID token");
-	*ret_token = xstrdup(token);
+	ret_tokens->id = xstrdup(token);
+	ret_tokens->access = access && is_bearer(access) ? xstrdup(access) : NULL;
 	return 0;
+}
+
+void oidc_tokens_done(struct oidc_tokens *tokens)
+{
+	if (tokens->access)
+		sodium_memzero(tokens->access, strlen(tokens->access));
+	free(tokens->id);
+	free(tokens->access);
+	*tokens = (struct oidc_tokens){ 0 };
 }
 
 /* --- who it is ------------------------------------------------------------------------- */
@@ -408,6 +454,34 @@ static char *read_text(const json_t *claims, const char *name)
 	return TAKE_PTR(clean);
 }
 
+/* The names that @claims has, in the place of those that @person has. */
+static void read_names(const json_t *claims, struct oidc_person *person)
+{
+	free(person->mail);
+	free(person->name);
+	/* An address that nobody verified is what its owner wrote there. */
+	person->mail = json_is_true(json_object_get(claims, "email_verified"))
+			       ? read_text(claims, "email")
+			       : NULL;
+	person->name = read_text(claims, "preferred_username");
+}
+
+static bool has_two_factors(const json_t *claims, const struct oidc_factor *factor)
+{
+	const json_t *methods = json_object_get(claims, "amr"), *method;
+	size_t i;
+
+	if (factor->by == OIDC_FACTOR_ALWAYS)
+		return true;
+	if (factor->by == OIDC_FACTOR_ACR)
+		return is_text(json_object_get(claims, "acr"), factor->acr);
+	json_array_foreach (methods, i, method) {
+		if (is_text(method, "mfa"))
+			return true;
+	}
+	return false;
+}
+
 int oidc_claims_check(const json_t *claims, const struct oidc_expected *expected,
 		      struct oidc_person *ret_person, struct err *err)
 {
@@ -427,10 +501,22 @@ int oidc_claims_check(const json_t *claims, const struct oidc_expected *expected
 	person.subject = read_text(claims, "sub");
 	if (!person.subject)
 		return err_set(err, -EINVAL, "the token names nobody");
-	/* An address that nobody verified is what its owner wrote there. */
-	if (json_is_true(json_object_get(claims, "email_verified")))
-		person.mail = read_text(claims, "email");
-	person.name = read_text(claims, "preferred_username");
+	read_names(claims, &person);
+	person.has_two_factors = has_two_factors(claims, &expected->factor);
 	*ret_person = person;
+	return 0;
+}
+
+int oidc_person_add(struct oidc_person *person, const char *text, size_t len, struct err *err)
+{
+	_cleanup_(json_decrefp) json_t *json = NULL;
+	int r = document_parse(text, len, &document_limits, &json, err);
+
+	if (r < 0)
+		return err_set(err, r, "what it says of a person is not JSON of at most %d bytes",
+			       OIDC_DOCUMENT_BYTES);
+	if (!is_text(json_object_get(json, "sub"), person->subject))
+		return err_set(err, -EKEYREJECTED, "what it says is of another person");
+	read_names(json, person);
 	return 0;
 }

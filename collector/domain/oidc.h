@@ -36,6 +36,7 @@ struct oidc_provider {
 	char *authorization_url; /* where people sign in */
 	char *token_url;         /* where a code becomes a token */
 	char *keys_url;
+	char *person_url;  /* where it says more of who signed in (UserInfo); NULL: nowhere */
 	bool is_posted;    /* the client's secret goes into the body, since it takes no Basic */
 	bool names_itself; /* whoever comes back has `iss` in the query (RFC 9207) */
 };
@@ -46,6 +47,22 @@ char *oidc_discovery_url(const char *issuer) _must_check_;
 /* Read that. -E2BIG, -EINVAL: it is not that, or not of @issuer. */
 int oidc_provider_parse(const char *text, size_t len, const char *issuer,
 			struct oidc_provider *ret_provider, struct err *err) _must_check_;
+
+/* --- a second factor ------------------------------------------------------------------- */
+
+/* How a token says that somebody has shown two factors at the provider. */
+enum oidc_factor_by {
+	OIDC_FACTOR_AMR,    /* its `amr` has "mfa" (RFC 8176) */
+	OIDC_FACTOR_ACR,    /* its `acr` is what was asked for */
+	OIDC_FACTOR_ALWAYS, /* not at all: the provider asks everybody */
+};
+struct oidc_factor {
+	enum oidc_factor_by by;
+	const char *acr; /* of OIDC_FACTOR_ACR; else NULL */
+};
+/* Read "amr", "acr:VALUE" or "always"; what *@ret_factor names is in @text. -EINVAL. */
+int oidc_factor_parse(const char *text, struct oidc_factor *ret_factor,
+		      struct err *err) _must_check_;
 
 /* --- there and back -------------------------------------------------------------------- */
 
@@ -77,6 +94,7 @@ struct oidc_client {
 	const char *id;
 	const char *secret;
 	const char *callback_url; /* that the provider was told */
+	const char *acr;          /* that is asked for; NULL: none */
 };
 /* Where the browser goes; owned by the caller. */
 char *oidc_authorization_url(const struct oidc_provider *provider, const struct oidc_client *client,
@@ -87,11 +105,17 @@ char *oidc_token_form(const struct oidc_provider *provider, const struct oidc_cl
 /* @text as forms and the Basic scheme want it (RFC 6749, 2.3.1); owned by the caller. */
 char *oidc_form_text(const char *text) _must_check_;
 
+struct oidc_tokens {
+	char *id;     /* of who it is, signed */
+	char *access; /* for person_url, fit for a header field; NULL: none */
+};
 /*
- * The ID token of an answer; owned by the caller. -E2BIG, -EINVAL: there is none. -EACCES: the
- * provider refused, as @err says in its words.
+ * The tokens of an answer; oidc_tokens_done() them. -E2BIG, -EINVAL: there is no ID token.
+ * -EACCES: the provider refused, as @err says in its words.
  */
-int oidc_token_parse(const char *text, size_t len, char **ret_token, struct err *err) _must_check_;
+int oidc_tokens_parse(const char *text, size_t len, struct oidc_tokens *ret_tokens,
+		      struct err *err) _must_check_;
+void oidc_tokens_done(struct oidc_tokens *tokens);
 
 /* --- who it is ------------------------------------------------------------------------- */
 
@@ -100,12 +124,14 @@ struct oidc_expected {
 	const char *client_id;
 	const char *nonce;
 	int64_t now_ms;
+	struct oidc_factor factor;
 };
 /* Whom a provider vouches for. oidc_person_done() frees the texts. */
 struct oidc_person {
 	char *subject;
-	char *mail; /* that it has verified; NULL: none */
-	char *name; /* preferred_username; NULL: none */
+	char *mail;           /* that it has verified; NULL: none */
+	char *name;           /* preferred_username; NULL: none */
+	bool has_two_factors; /* as the provider says, or is known to see to */
 };
 /*
  * Check what a token claims whose signature is right (OpenID Connect Core, 3.1.3.7).
@@ -114,4 +140,11 @@ struct oidc_person {
  */
 int oidc_claims_check(const json_t *claims, const struct oidc_expected *expected,
 		      struct oidc_person *ret_person, struct err *err) _must_check_;
+/*
+ * Add the names that the provider says of @person at its person_url (OpenID Connect Core, 5.3):
+ * some put them into no token. -E2BIG, -EINVAL: it is not that. -EKEYREJECTED: it is of somebody
+ * else.
+ */
+int oidc_person_add(struct oidc_person *person, const char *text, size_t len,
+		    struct err *err) _must_check_;
 void oidc_person_done(struct oidc_person *person);

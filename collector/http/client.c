@@ -126,6 +126,11 @@ static CURLcode set_request(CURL *curl, const struct client_request *request)
 		if (r == CURLE_OK)
 			r = curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
 	}
+	if (r == CURLE_OK && request->bearer) {
+		r = curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+		if (r == CURLE_OK)
+			r = curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
+	}
 	/* Without a form it is GET, libcurl's own choice. */
 	if (r == CURLE_OK && request->form)
 		r = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->form);

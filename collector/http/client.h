@@ -25,6 +25,7 @@ struct client_request {
 	const char *form; /* what is posted, as application/x-www-form-urlencoded; NULL: GET */
 	const char *user; /* of the Basic scheme; NULL: none */
 	const char *password;
+	const char *bearer; /* of the Bearer scheme, of characters that a field can carry; NULL */
 };
 
 struct client_answer {

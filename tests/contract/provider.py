@@ -66,6 +66,8 @@ class Provider:
         self.document, self.answers = {}, {}  # besides what is right; path → (status, bytes)
         self.waits = {}                   # path → an event that its answer waits for
         self.is_code_good_twice = False
+        self.access_token, self.asked_with = "an-access.token", []
+        self.person = {}                  # what it says of whoever signed in, besides in tokens
         self.codes, self.asked = {}, []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("H", (Handler,), {"of": self}))
         self.server.daemon_threads = True
@@ -115,7 +117,7 @@ class Provider:
         head = {"alg": self.key.algorithm, "kid": self.key.kid, **self.head}
         claims = {name: value for name, value in claims.items() if value is not None}
         head = {name: value for name, value in head.items() if value is not None}
-        return 200, {"id_token": self.make_token(head, claims), "access_token": "a",
+        return 200, {"id_token": self.make_token(head, claims), "access_token": self.access_token,
                      "token_type": "Bearer"}
 
 
@@ -149,7 +151,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         provider = self.of
         made = {"/.well-known/openid-configuration": provider.discovery,
-                "/keys": lambda: {"keys": [key.jwk for key in provider.keys]}}.get(self.path)
+                "/keys": lambda: {"keys": [key.jwk for key in provider.keys]},
+                "/me": lambda: provider.person}.get(self.path)
+        if self.path == "/me":
+            provider.asked_with.append(self.headers.get("Authorization"))
         self.answer(lambda _: (200, made()) if made else (404, {}))
 
     def do_POST(self):

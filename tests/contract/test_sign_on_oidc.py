@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing in at an identity provider, and all that a provider, or somebody between, may do wrong."""
+import contextlib
 import hashlib
 import hmac
 import os
+import sqlite3
 import threading
 import time
 import urllib.parse
@@ -29,13 +31,13 @@ def keys(tmp_path_factory):
 class Behind(Collector):
     """A collector with an identity provider."""
 
-    def __init__(self, folder, issuer):
+    def __init__(self, folder, issuer, more=()):
         secret = os.path.join(folder, "secret")
         with open(secret, "w", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as file:
             file.write(oidc.SECRET + "\n")
         super().__init__(folder, web=False, arguments=[
             "--oidc-issuer", issuer, "--oidc-client-id", oidc.CLIENT,
-            "--oidc-client-secret-file", secret, "--public-url", PUBLIC])
+            "--oidc-client-secret-file", secret, "--public-url", PUBLIC, *more])
         told = self.command("person", "add", "rosa", "--name", "Rosa", *ROLE)
         self.code = told.split("/invitation#")[1].split()[0]
 
@@ -321,6 +323,30 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(behind, keys, ma
     refused(sign_in(behind), 502, "cannot be trusted")
 
 
+# --- a second factor ----------------------------------------------------------------------------
+
+@pytest.fixture
+def careful(behind):
+    """Rosa has a second factor here."""
+    def write(secret):
+        with contextlib.closing(sqlite3.connect(behind.store, timeout=30)) as store, store:
+            store.execute("UPDATE account SET totp_secret = ? WHERE login = 'rosa'", (secret,))
+
+    write("sealed")
+    yield behind
+    write("")
+
+
+@pytest.mark.parametrize("claims, status", [
+    ({}, 403), ({"amr": ["pwd"]}, 403), ({"amr": "mfa"}, 403), ({"acr": "mfa"}, 403),
+    ({"amr": ["pwd", "mfa"]}, 303)])
+def test_an_account_with_a_second_factor_needs_one_at_the_provider(careful, claims, status):
+    answer = sign_in(careful, **claims)
+    assert answer.status == status
+    if status == 403:
+        refused(answer, 403, "did not say that it asked you for one")
+
+
 # --- the provider -------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("answer", [
@@ -361,12 +387,78 @@ def test_without_a_provider_there_is_no_such_way(collector):
         assert answer.status == 404
 
 
-def discovery(folder, keys, answer=None, document=None):
+def discovery(folder, keys, answer=None, document=None, more=()):
     provider = oidc.Provider(keys["first"])
     provider.document = document or {}
     if answer:
         provider.answers["/.well-known/openid-configuration"] = answer
-    return provider, Behind(str(folder), provider.issuer)
+    return provider, Behind(str(folder), provider.issuer, more)
+
+
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory, keys):
+    """A provider that names nobody in a token, and is asked: as the standard has it."""
+    provider, collector = discovery(tmp_path_factory.mktemp("telling"), keys)
+    provider.document = {"userinfo_endpoint": provider.issuer + "/me"}
+    try:
+        with collector:
+            collector.provider = provider
+            yield collector
+    finally:
+        provider.stop()
+
+
+ROSA = {"sub": "u-1", "email": "rosa@example.org", "email_verified": True}
+NAMELESS = {"email": None, "email_verified": None}
+
+
+def sign_in_nameless(collector, person=None, answer=None):
+    collector.await_person()
+    collector.provider.person = person or {}
+    collector.provider.answers = {"/me": answer} if answer else {}
+    collector.provider.asked_with.clear()
+    return sign_in(collector, **NAMELESS)
+
+
+def test_a_provider_that_names_nobody_in_a_token_is_asked_with_the_other(telling):
+    assert sign_in_nameless(telling, ROSA).status == 303
+    assert telling.provider.asked_with == ["Bearer an-access.token"]
+    telling.await_person()
+    telling.provider.asked_with.clear()
+    assert sign_in(telling).status == 303  # the token has it all
+    assert telling.provider.asked_with == []
+
+
+@pytest.mark.parametrize("person, answer, status", [
+    ({**ROSA, "sub": "u-2"}, None, 502), ({"email": "rosa@example.org"}, None, 502),
+    ({**ROSA, "email_verified": False}, None, 403), ({"sub": "u-1"}, None, 403),
+    (None, (200, b"x" * (64 * 1024 + 1)), 503), (None, (200, b"a.signed.token"), 502),
+    (None, (401, b""), 503), (None, (302, b"http://127.0.0.1:9/"), 503)])
+def test_what_it_says_of_somebody_else_or_half_says_lets_nobody_in(telling, person, answer, status):
+    assert sign_in_nameless(telling, person, answer).status == status
+
+
+def test_a_token_that_is_no_part_of_a_field_is_sent_to_nobody(telling):
+    telling.provider.access_token = "a\r\nX-Injected: b"
+    refused(sign_in_nameless(telling, ROSA), 403, "no account here is yours")
+    telling.provider.access_token = "an-access.token"
+    assert telling.provider.asked_with == []
+
+
+@pytest.mark.parametrize("how, claims, status", [
+    ("always", {}, 303), ("acr:gold", {"acr": "gold"}, 303), ("acr:gold", {"amr": ["mfa"]}, 403)])
+def test_how_the_provider_shows_a_second_factor_is_a_setting(tmp_path, keys, how, claims, status):
+    provider, collector = discovery(tmp_path, keys, more=("--oidc-second-factor", how))
+    collector.provider = provider
+    try:
+        with collector:
+            collector.await_person()
+            with contextlib.closing(sqlite3.connect(collector.store, timeout=30)) as store, store:
+                store.execute("UPDATE account SET totp_secret = 'sealed' WHERE login = 'rosa'")
+            assert sign_in(collector, **claims).status == status
+            assert ("acr_values=gold" in Trip(collector).url) == (how == "acr:gold")
+    finally:
+        provider.stop()
 
 
 @pytest.mark.parametrize("answer, document", [
@@ -408,6 +500,7 @@ def test_while_the_provider_is_down_passwords_let_in_and_then_it_is_found_again(
     (("--public-url", "https://ready.example.org/x"), "path"),
     (("--public-url", "https://"), "no address"),
     (("--oidc-ca", "/nowhere"), "/nowhere"),
+    (("--oidc-second-factor", "sometimes"), "none of amr, acr:VALUE"),
     (("--oidc-client-secret-file", "/nowhere"), "/nowhere"),
 ])
 def test_settings_that_cannot_be_are_refused_at_the_start(tmp_path, words, why):

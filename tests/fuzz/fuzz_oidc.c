@@ -25,16 +25,20 @@ static void check(int is_true)
 static void check_documents(const char *text)
 {
 	_cleanup_(oidc_provider_done) struct oidc_provider provider = { 0 };
-	_cleanup_free_ char *token = NULL;
+	_cleanup_(oidc_tokens_done) struct oidc_tokens tokens = { 0 };
+	_cleanup_(oidc_person_done) struct oidc_person person = { .subject = xstrdup("u-1") };
 
 	if (oidc_provider_parse(text, strlen(text), "https://login.example.org", &provider, NULL) >=
 	    0) {
 		check(oidc_check_url("x", provider.authorization_url, NULL) == 0);
 		check(oidc_check_url("x", provider.token_url, NULL) == 0);
 		check(oidc_check_url("x", provider.keys_url, NULL) == 0);
+		check(!provider.person_url || oidc_check_url("x", provider.person_url, NULL) == 0);
 	}
-	if (oidc_token_parse(text, strlen(text), &token, NULL) >= 0)
-		check(token != NULL);
+	if (oidc_tokens_parse(text, strlen(text), &tokens, NULL) >= 0)
+		check(tokens.id && (!tokens.access || !strpbrk(tokens.access, " \r\n")));
+	if (oidc_person_add(&person, text, strlen(text), NULL) >= 0)
+		check(!person.mail || strlen(person.mail) <= OIDC_TEXT_MAX);
 }
 
 static void check_claims(const char *text)

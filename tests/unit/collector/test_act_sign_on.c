@@ -59,6 +59,8 @@ static enum sign_in_outcome by_proxy(struct school *school, const char *login)
 	return signed_in.outcome;
 }
 
+static bool two_factors; /* that the provider says were shown */
+
 /* Each sign-in has a state of its own. */
 static enum sign_in_outcome by_provider(struct school *school, const char *subject,
 					const char *mail, const char *name,
@@ -66,7 +68,9 @@ static enum sign_in_outcome by_provider(struct school *school, const char *subje
 {
 	static int n;
 	char state[16];
-	const struct sign_on_person person = { ISSUER, subject, { mail, name }, state };
+	const struct sign_on_person person = {
+		ISSUER, subject, { mail, name }, state, two_factors
+	};
 
 	snprintf(state, sizeof(state), "%d", ++n);
 	must(school, act_sign_on_person(school->store, &here, &person, school->now_ms,
@@ -160,7 +164,9 @@ static void a_subject_is_one_of_its_issuer(void **state)
 {
 	struct school *school = *state;
 	struct account_made made = add_viewer(school, "rosa");
-	const struct sign_on_person other = { "https://elsewhere.example.org", "1", { 0 }, "s" };
+	const struct sign_on_person other = { .issuer = "https://elsewhere.example.org",
+					      .subject = "1",
+					      .state_hash = "s" };
 	struct signed_in signed_in;
 
 	allow(school, &made, "rosa");
@@ -189,7 +195,9 @@ static void a_sign_in_that_came_back_does_not_come_back_again(void **state)
 {
 	struct school *school = *state;
 	struct account_made made = add_viewer(school, "rosa");
-	const struct sign_on_person person = { ISSUER, "1", { "rosa", NULL }, "the same" };
+	const struct sign_on_person person = {
+		.issuer = ISSUER, .subject = "1", .names = { "rosa" }, .state_hash = "the same"
+	};
 	struct signed_in signed_in;
 
 	allow(school, &made, "rosa");
@@ -211,6 +219,24 @@ static void another_name_ends_what_the_account_was_bound_to(void **state)
 	allow(school, &made, "rosa");
 	by_provider(school, "1", NULL, "rosa", &signed_in);
 	allow(school, &made, "");
+	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_REFUSED);
+}
+
+static void a_second_factor_here_is_not_got_around_by_one_factor_there(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add_viewer(school, "rosa");
+	struct signed_in signed_in;
+
+	allow(school, &made, "rosa");
+	must(school, store_account_set_totp(school->store, made.id, "sealed", 0, &school->err));
+	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_NEEDS_CODE);
+	assert_string_equal(signed_in.session, "");
+	/* Nor is the account bound: whoever shows both first is it. */
+	two_factors = true;
+	assert_int_equal(by_provider(school, "2", NULL, "rosa", &signed_in), SIGN_IN_DONE);
+	two_factors = false;
+	assert_int_equal(by_provider(school, "2", NULL, NULL, &signed_in), SIGN_IN_NEEDS_CODE);
 	assert_int_equal(by_provider(school, "1", NULL, "rosa", &signed_in), SIGN_IN_REFUSED);
 }
 
@@ -380,6 +406,7 @@ int main(void)
 		TEST(a_person_whom_two_accounts_await_is_neither),
 		TEST(a_sign_in_that_came_back_does_not_come_back_again),
 		TEST(another_name_ends_what_the_account_was_bound_to),
+		TEST(a_second_factor_here_is_not_got_around_by_one_factor_there),
 		TEST(who_allowed_it_and_who_came_is_in_the_audit_log),
 		TEST(a_name_is_awaited_by_one_account),
 		TEST(a_name_is_what_a_provider_could_call_somebody),

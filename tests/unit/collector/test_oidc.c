@@ -209,7 +209,8 @@ static void somebody_else_or_too_late_is_nobody(void **state)
 static void the_form_has_the_secret_only_where_it_has_to(void **state)
 {
 	_cleanup_(oidc_trip_done) struct oidc_trip trip = begin("/");
-	const struct oidc_client client = { "the id", "a&b", "https://ready.example.org/back" };
+	const struct oidc_client client = { "the id", "a&b", "https://ready.example.org/back",
+					    "gold" };
 	struct oidc_provider provider = { .authorization_url = (char *)ISSUER "/a?b=c" };
 	_cleanup_free_ char *url = oidc_authorization_url(&provider, &client, &trip);
 	_cleanup_free_ char *bare = oidc_token_form(&provider, &client, &trip, "c&d");
@@ -220,6 +221,7 @@ static void the_form_has_the_secret_only_where_it_has_to(void **state)
 	whole = oidc_token_form(&provider, &client, &trip, "c&d");
 	assert_ptr_equal(strstr(url, ISSUER "/a?b=c&response_type=code&client_id=the%20id&"), url);
 	assert_null(strstr(url, trip.verifier));
+	assert_non_null(strstr(url, "&acr_values=gold"));
 	assert_non_null(strstr(bare, "&code=c%26d&"));
 	assert_non_null(strstr(bare, trip.verifier));
 	assert_null(strstr(bare, "client_secret"));
@@ -243,20 +245,76 @@ static void an_answer_has_a_token_or_says_why_not(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		_cleanup_free_ char *token = NULL;
+		_cleanup_(oidc_tokens_done) struct oidc_tokens tokens = { 0 };
 
-		assert_int_equal(oidc_token_parse(rows[i].text, strlen(rows[i].text), &token, &err),
-				 rows[i].error);
+		assert_int_equal(
+			oidc_tokens_parse(rows[i].text, strlen(rows[i].text), &tokens, &err),
+			rows[i].error);
 		assert_null(strstr(err.text, "trs_"));
+	}
+}
+
+static void an_access_token_is_what_a_header_field_can_carry(void **state)
+{
+	static const struct {
+		const char *json, *access;
+	} rows[] = {
+		{ "\"aZ09-._~+/==\"", "aZ09-._~+/==" },
+		{ "\"a\\r\\nHost: b\"", "none" },
+		{ "\"a b\"", "none" },
+		{ "\"\"", "none" },
+		{ "7", "none" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(oidc_tokens_done) struct oidc_tokens tokens = { 0 };
+		_cleanup_free_ char *text =
+			xasprintf("{\"id_token\":\"a.b.c\",\"access_token\":%s}", rows[i].json);
+
+		assert_int_equal(oidc_tokens_parse(text, strlen(text), &tokens, &err), 0);
+		assert_string_equal(tokens.access ? tokens.access : "none", rows[i].access);
+	}
+}
+
+/* --- a second factor ------------------------------------------------------------------- */
+
+static void how_a_second_factor_shows_is_one_of_three_words(void **state)
+{
+	static const struct {
+		const char *text;
+		int error;
+		enum oidc_factor_by by;
+		const char *acr;
+	} rows[] = {
+		{ "amr", 0, OIDC_FACTOR_AMR, "" },
+		{ "always", 0, OIDC_FACTOR_ALWAYS, "" },
+		{ "acr:https://refeds.org/profile/mfa", 0, OIDC_FACTOR_ACR,
+		  "https://refeds.org/profile/mfa" },
+		{ "acr:", -EINVAL, 0, "" },
+		{ "acr:a b", -EINVAL, 0, "" },
+		{ "", -EINVAL, 0, "" },
+		{ "mfa", -EINVAL, 0, "" },
+		{ "Always", -EINVAL, 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct oidc_factor factor = { 0 };
+
+		assert_int_equal(oidc_factor_parse(rows[i].text, &factor, &err), rows[i].error);
+		assert_int_equal(factor.by, rows[i].by);
+		assert_string_equal(factor.acr ? factor.acr : "", rows[i].acr);
 	}
 }
 
 /* --- claims ---------------------------------------------------------------------------- */
 
 /* @members besides, or in the place of, those that are right. */
-static int check_claims(const char *members, struct oidc_person *ret_person)
+static int check_claims_by(const char *members, struct oidc_factor factor,
+			   struct oidc_person *ret_person)
 {
-	static const struct oidc_expected expected = { ISSUER, "testready", "n", NOW_MS };
+	const struct oidc_expected expected = { ISSUER, "testready", "n", NOW_MS, factor };
 	_cleanup_free_ char *text = xasprintf("{%s}", members);
 	_cleanup_(json_decrefp) json_t *claims =
 		json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "iss", ISSUER, "sub", "u-1", "aud",
@@ -267,6 +325,45 @@ static int check_claims(const char *members, struct oidc_person *ret_person)
 	assert_non_null(others);
 	json_object_update(claims, others);
 	return oidc_claims_check(claims, &expected, ret_person, &err);
+}
+
+static int check_claims(const char *members, struct oidc_person *ret_person)
+{
+	return check_claims_by(members, (struct oidc_factor){ .by = OIDC_FACTOR_AMR }, ret_person);
+}
+
+static void two_factors_are_shown_where_the_token_says_so_in_the_agreed_way(void **state)
+{
+	static const struct {
+		const char *members;
+		bool by_amr, by_acr;
+	} rows[] = {
+		{ "", false, false },
+		{ "\"amr\":[\"pwd\",\"otp\",\"mfa\"]", true, false },
+		{ "\"amr\":[\"pwd\",\"otp\"]", false, false },
+		{ "\"amr\":[\"mfa2\",7,null]", false, false },
+		{ "\"amr\":\"mfa\"", false, false },
+		{ "\"amr\":{\"0\":\"mfa\"}", false, false },
+		{ "\"acr\":\"gold\"", false, true },
+		{ "\"acr\":\"golden\"", false, false },
+		{ "\"acr\":[\"gold\"]", false, false },
+	};
+	const struct oidc_factor by_acr = { OIDC_FACTOR_ACR, "gold" };
+	const struct oidc_factor always = { .by = OIDC_FACTOR_ALWAYS };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct oidc_person person[3] = { 0 };
+
+		assert_int_equal(check_claims(rows[i].members, &person[0]), 0);
+		assert_int_equal(check_claims_by(rows[i].members, by_acr, &person[1]), 0);
+		assert_int_equal(check_claims_by(rows[i].members, always, &person[2]), 0);
+		assert_int_equal(person[0].has_two_factors, rows[i].by_amr);
+		assert_int_equal(person[1].has_two_factors, rows[i].by_acr);
+		assert_true(person[2].has_two_factors);
+		for (size_t j = 0; j < ARRAY_SIZE(person); j++)
+			oidc_person_done(&person[j]);
+	}
 }
 
 static void a_token_counts_for_this_sign_in_of_this_collector_at_this_time(void **state)
@@ -346,6 +443,37 @@ static void mail_counts_where_it_was_verified(void **state)
 	}
 }
 
+static void names_that_no_token_has_are_taken_of_the_same_person_alone(void **state)
+{
+	static const struct {
+		const char *text;
+		int error;
+		const char *mail, *name;
+	} rows[] = {
+		{ "{\"sub\":\"u-1\",\"email\":\"a@b.c\",\"email_verified\":true}", 0, "a@b.c",
+		  "none" },
+		{ "{\"sub\":\"u-1\",\"email\":\"a@b.c\"}", 0, "none", "none" },
+		{ "{\"sub\":\"u-1\",\"preferred_username\":\"ada\"}", 0, "none", "ada" },
+		{ "{\"sub\":\"u-2\",\"preferred_username\":\"ada\"}", -EKEYREJECTED, "none",
+		  "none" },
+		{ "{\"preferred_username\":\"ada\"}", -EKEYREJECTED, "none", "none" },
+		{ "[]", -EKEYREJECTED, "none", "none" },
+		{ "a.b.c", -EINVAL, "none", "none" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(oidc_person_done) struct oidc_person person = { .subject =
+										  xstrdup("u-1") };
+		int r = oidc_person_add(&person, rows[i].text, strlen(rows[i].text), &err);
+
+		if (r != rows[i].error)
+			fail_msg("%s: %d %s", rows[i].text, r, err.text);
+		assert_string_equal(person.mail ? person.mail : "none", rows[i].mail);
+		assert_string_equal(person.name ? person.name : "none", rows[i].name);
+	}
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -365,6 +493,10 @@ int main(void)
 		cmocka_unit_test(an_answer_has_a_token_or_says_why_not),
 		cmocka_unit_test(a_token_counts_for_this_sign_in_of_this_collector_at_this_time),
 		cmocka_unit_test(mail_counts_where_it_was_verified),
+		cmocka_unit_test(an_access_token_is_what_a_header_field_can_carry),
+		cmocka_unit_test(how_a_second_factor_shows_is_one_of_three_words),
+		cmocka_unit_test(two_factors_are_shown_where_the_token_says_so_in_the_agreed_way),
+		cmocka_unit_test(names_that_no_token_has_are_taken_of_the_same_person_alone),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
