@@ -89,20 +89,24 @@ all: $(PROGS) $(WEB)
 
 # Installing packages is only done where it was asked for: not by a plain `make`.
 SETUP := build/setup.stamp
+# What the pages are built and tested with, and an identity provider to sign in at in a test.
+NPM := build/npm/.installed build/npm-oidc/.installed
 SETS_UP := setup demo check check-unit bench fuzz fault lint coverage deb
 $(SETUP): packaging/setup.sh packaging/packages.txt
 	@mkdir -p $(@D)
 	@sh packaging/setup.sh packaging/packages.txt
 	@touch $@
-setup: $(SETUP) build/npm/.installed
+setup: $(SETUP) $(NPM)
 ifneq ($(filter $(SETS_UP),$(MAKECMDGOALS)),)
 NEEDS_SETUP := $(SETUP)
 endif
 
-build/npm/.installed: collector/web/package.json collector/web/package-lock.json | $(NEEDS_SETUP)
+build/npm/.installed: collector/web/package.json collector/web/package-lock.json
+build/npm-oidc/.installed: tests/oidc/package.json tests/oidc/package-lock.json
+$(NPM): | $(NEEDS_SETUP)
 	@command -v npm >/dev/null || { echo "npm is missing: run 'make setup' first" >&2; exit 1; }
 	@mkdir -p $(@D) && printf '  %-5s %s\n' NPM $(@D)
-	@cp collector/web/package.json collector/web/package-lock.json $(@D)/
+	@cp $^ $(@D)/
 	@cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -220,7 +224,7 @@ $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
+check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO) $(NPM)
 	$(Q)$(PYTHON) tests/run.py --build $(B) tests/fault tests/e2e tests/web tests/contract tests/devices tests/security tests/property tests/differential $(UNIT)
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
@@ -319,4 +323,4 @@ clean:
 	$(Q)rm -rf build
 
 .PHONY: all setup check check-unit differential property fault bench coverage fuzz lint format install deb tls-scan demo help clean
--include $(shell find build -name '*.d' -type f -not -path 'build/npm/*' -not -path 'build/chroot*' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f -not -path 'build/npm*/*' -not -path 'build/chroot*' 2>/dev/null)

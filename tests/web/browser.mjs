@@ -17,11 +17,12 @@ const chromiumArgs = [
   '--disable-sync',
 ];
 
-export const startBrowser = () =>
+/** @args: further ones of Chromium. */
+export const startBrowser = (args = []) =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    args: chromiumArgs,
+    args: [...chromiumArgs, ...args],
   });
 
 /** A page in a context of its own: nobody is signed in unless @isSignedIn. */

@@ -35,6 +35,7 @@ export async function startCollector({ isEmpty = false, serveWith = [] } = {}) {
     origin,
     token,
     command,
+    log: () => readFileSync(log, 'utf8'),
     /** The code for the first account. */
     setupCode: said.setupCode,
     ...people(origin, token),
@@ -119,7 +120,7 @@ async function listening(child, log) {
   const ready = (async () => {
     let origin;
     for await (const line of lines) {
-      origin ??= /listening on (http:\/\/\S+)/.exec(line)?.[1];
+      origin ??= /listening on (https?:\/\/\S+)/.exec(line)?.[1];
       const setupCode = /enter the code (tri_\S+)/.exec(line)?.[1];
       if (setupCode) {
         // Nobody reads on; a full pipe would stop the collector.
