@@ -19,11 +19,54 @@ struct import_sites_count {
 	int64_t changed; /* sites that were there, or their LEA or window */
 };
 
+/* What a file does to one thing. */
+enum import_act {
+	IMPORT_NEW,
+	IMPORT_CHANGED,
+	IMPORT_REMOVED,
+	IMPORT_UNEXPECTED, /* of devices: in no inventory any more */
+	IMPORT_MOVED,      /* of devices: away from the inventory of another site */
+	IMPORT_MAX_,
+};
+/* new, changed, removed, unexpected, moved; ended by NULL */
+extern const char *const import_act_words[];
+/* Those of them that sites and rooms know, which come first; ended by NULL */
+extern const char *const import_site_words[], *const import_room_words[];
+
+/* A file of sites that is taken in, site by site. */
+struct sites_import {
+	struct store *store;
+	int64_t now_ms;
+	/*
+	 * The file is not one of a program: a site that would get another LEA, a code whose leading
+	 * zero another has, and a track that the site does not have are refused.
+	 */
+	bool is_careful;
+	/*
+	 * NULL, or told of each site that is new or changes, with an array by enum site_text of
+	 * what its row says and of what was before; NULL where it says nothing; @before is NULL of
+	 * a new one.
+	 */
+	void (*note)(void *arg, const char *const *before, const char *const *after);
+	void *arg;
+	struct import_sites_count count; /* of all so far */
+	enum site_text at;               /* what of the last row was refused */
+};
+
 /*
- * Take in one site and add to @count. Where the window's profile or days change, or
- * the site's LEA, its devices are put into the queue to be judged again. -EEXIST: another
- * site has a window of that id. -EINVAL: what its LEA asks does not fit its profile.
+ * Take in one site, and add to the count. Where the window's profile or days change, or the
+ * site's LEA, its devices are put into the queue to be judged again. What the row does not say
+ * stays as it is.
+ *
+ * Of what is wrong with the row, as import->at says: -EEXIST: another site has a window of that
+ * id. -EINVAL: what its LEA asks does not fit its profile, a code lost its zero, a track is none of
+ * the site's or one that is not to be any more is in use. -EXDEV: the site is another LEA's.
  */
+int sites_import_take(struct sites_import *import, const struct site_row *row,
+		      struct err *err) _must_check_;
+/* Whether sites_import_take() failed with what is wrong with the row. */
+bool sites_import_is_refusal(int r);
+/* The same, of one site that a program made. */
 int act_import_site(struct store *store, const struct site_row *row, int64_t now_ms,
 		    struct import_sites_count *count, struct err *err) _must_check_;
 
@@ -50,17 +93,6 @@ struct inventory_count {
  */
 struct inventory_import;
 
-/* What an inventory does to one device or line. */
-enum import_act {
-	IMPORT_NEW,
-	IMPORT_CHANGED,
-	IMPORT_REMOVED,
-	IMPORT_UNEXPECTED,
-	IMPORT_MOVED,
-	IMPORT_MAX_,
-};
-/* new, changed, removed, unexpected, moved; ended by NULL */
-extern const char *const import_act_words[];
 /* Is told of each as it is done; @before is NULL of a new one, @after of one that goes. */
 struct import_watch {
 	void (*note)(void *arg, enum import_act act, const struct device *before,

@@ -31,9 +31,6 @@ struct inventory_import {
 	struct import_watch watch;
 };
 
-const char *const import_act_words[] = { "new", "changed", "removed", "unexpected", "moved", NULL };
-static_assert(ARRAY_SIZE(import_act_words) == IMPORT_MAX_ + 1, "every act has a word");
-
 /* A site of the file while it is taken in. */
 struct import_site {
 	struct inventory_import *import;

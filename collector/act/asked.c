@@ -299,6 +299,16 @@ int asked_sites_imported(struct store *store, const struct actor *actor, const c
 		NULL, now_ms, err);
 }
 
+int asked_sites_others(struct store *store, const struct import_sites_count *count, int64_t *ret_n,
+		       struct err *err)
+{
+	int r = store_site_number(store, ret_n, err);
+
+	if (r >= 0)
+		*ret_n -= count->sites;
+	return r;
+}
+
 /* Nothing that @a and @b do not both have: another LEA is nobody's, another site the LEA's. */
 static void widen(struct asked_place *a, const struct asked_place *b)
 {

@@ -45,6 +45,9 @@ int asked_supplement_withdraw(const struct moment *moment, const struct actor *a
 int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
 			 const struct import_sites_count *count, int64_t now_ms,
 			 struct err *err) _must_check_;
+/* How many sites there are besides those of a file that was taken in. */
+int asked_sites_others(struct store *store, const struct import_sites_count *count, int64_t *ret_n,
+		       struct err *err) _must_check_;
 /* An inventory after inventory_import_finish(): the entry is of the site or LEA all of it is in. */
 struct inventory_imported {
 	const struct inventory_import *import;

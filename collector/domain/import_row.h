@@ -24,6 +24,15 @@ struct site_row {
 	const char *tracks; /* as tracks_read() makes them; NULL: not said */
 };
 
+/* The columns of a file of rooms. */
+enum room_column {
+	ROOM_COLUMN_SITE,
+	ROOM_COLUMN_ROOM,
+	ROOM_COLUMN_TRACK,
+	ROOM_COLUMN_SEATS,
+	ROOM_COLUMN_MAX_,
+};
+
 /* One room of a file; texts are borrowed from it. */
 struct room_row {
 	const char *site_code;

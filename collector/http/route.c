@@ -109,6 +109,10 @@ const char *route_body_type(const struct route *route)
 		{ "/v1/people/import", "text/csv" },
 		{ "/v1/inventory/imports", "text/csv" },
 		{ "/v1/inventory/imports/:id/commit", "text/csv" },
+		{ "/v1/sites/imports", "text/csv" },
+		{ "/v1/sites/imports/:id/commit", "text/csv" },
+		{ "/v1/rooms/imports", "text/csv" },
+		{ "/v1/rooms/imports/:id/commit", "text/csv" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

@@ -19,14 +19,6 @@
 /* All columns and two rooms, for people to begin with. */
 extern const char room_csv_template[];
 
-enum room_column {
-	ROOM_COLUMN_SITE,
-	ROOM_COLUMN_ROOM,
-	ROOM_COLUMN_TRACK,
-	ROOM_COLUMN_SEATS,
-	ROOM_COLUMN_MAX_,
-};
-
 struct room_csv {
 	struct room_row *rows; /* by site, then in the order of the file */
 	size_t n_rows;

@@ -137,6 +137,18 @@ int store_site_all(struct store *store, struct site_list *ret_list, struct err *
 	return r < 0 ? r : read_sites(rows, ret_list, err);
 }
 
+int store_site_number(struct store *store, int64_t *ret_n, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT count(*) FROM site_count", &rows, err, "");
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_n = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
 int store_site_some(struct store *store, const char *after, size_t limit,
 		    struct site_list *ret_list, struct err *err)
 {
@@ -285,6 +297,33 @@ int store_lea_has(struct store *store, const char *code, struct err *err)
 	int r = db_query(store->db, "SELECT 1 FROM lea WHERE code = $1", &rows, err, "t", code);
 
 	return r < 0 ? r : db_next(rows, err);
+}
+
+#define LONGER(table)                                                                   \
+	"SELECT code FROM " table " WHERE code IN ('0' || $1, '00' || $1, '000' || $1)" \
+	" AND NOT EXISTS (SELECT 1 FROM " table " WHERE code = $1) ORDER BY code DESC"
+
+static int find_longer(struct store *store, const char *sql, const char *code, char **ret_longer,
+		       struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, sql, &rows, err, "t", code);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_longer = xstrdup(db_text(rows, 0));
+	return r;
+}
+
+int store_site_longer(struct store *store, const char *code, char **ret_longer, struct err *err)
+{
+	return find_longer(store, LONGER("site"), code, ret_longer, err);
+}
+
+int store_lea_longer(struct store *store, const char *code, char **ret_longer, struct err *err)
+{
+	return find_longer(store, LONGER("lea"), code, ret_longer, err);
 }
 
 int store_site_put(struct store *store, const struct site *site, struct err *err)

@@ -40,6 +40,8 @@ int store_site_get(struct store *store, const char *code, struct site *ret_site,
 		   struct err *err) _must_check_;
 /* All sites, by code. One pass over three small tables, whatever the fleet holds. */
 int store_site_all(struct store *store, struct site_list *ret_list, struct err *err) _must_check_;
+/* How many there are. */
+int store_site_number(struct store *store, int64_t *ret_n, struct err *err) _must_check_;
 /* At most @limit of them, whose code is behind @after; "": from the first on. */
 int store_site_some(struct store *store, const char *after, size_t limit,
 		    struct site_list *ret_list, struct err *err) _must_check_;
@@ -103,6 +105,15 @@ void site_list_done(struct site_list *list);
 
 /* Whether there is an LEA with the code: 1 or 0. */
 int store_lea_has(struct store *store, const char *code, struct err *err) _must_check_;
+
+/*
+ * Whether there is a site, or an LEA, with the code @code, of digits, and one to three zeros before
+ * it, and not @code itself: 1 or 0. *@ret_longer, where 1: which; owned by the caller.
+ */
+int store_site_longer(struct store *store, const char *code, char **ret_longer,
+		      struct err *err) _must_check_;
+int store_lea_longer(struct store *store, const char *code, char **ret_longer,
+		     struct err *err) _must_check_;
 
 /* Insert or change; the LEA with it. Counts and has_inventory stay. */
 int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;

@@ -76,8 +76,8 @@ def making(action, body, places, refused, by_token=True):
     return lambda matrix, route: matrix.making(route, action, body, places, refused, by_token)
 
 
-def previewing():
-    return lambda matrix, route: matrix.previewing(route)
+def previewing(path="/v1/inventory/imports", file="inventory_file", action="mend_inventory"):
+    return lambda matrix, route: matrix.previewing(route, path, file, action)
 
 
 def report(device, _world):
@@ -159,6 +159,12 @@ ROUTES = {
     "GET /v1/inventory/template.csv": listing("see"),
     "POST /v1/inventory/imports": previewing(),
     "POST /v1/inventory/imports/:id/commit": previewing(),
+    "GET /v1/sites/template.csv": listing("see"),
+    "POST /v1/sites/imports": previewing("/v1/sites/imports", "site_file", "mend_sites"),
+    "POST /v1/sites/imports/:id/commit": previewing("/v1/sites/imports", "site_file", "mend_sites"),
+    "GET /v1/rooms/template.csv": listing("see"),
+    "POST /v1/rooms/imports": previewing("/v1/rooms/imports", "room_file"),
+    "POST /v1/rooms/imports/:id/commit": previewing("/v1/rooms/imports", "room_file"),
     "GET /v1/sites/:code/inventory": thing("see", "site"),
     "GET /v1/sites/:code/inventory.csv": thing("see", "site"),
     "GET /v1/devices": listing("see", [SITE_FILTER], sum_of_devices),
@@ -399,11 +405,11 @@ class Matrix:
                         and (who.kind == "session" or by_token):
                     self.ask(who, route, route[1], said(place), (200,), place)
 
-    def previewing(self, route):
+    def previewing(self, route, previews, file, action):
         """A file for a site: shown, then loaded by its id; for a foreign one as for none at all."""
-        action, is_commit = "mend_inventory", ":id" in route[1]
-        files = {place: self.world.inventory_file(place) for place in SITE_PLACES}
-        ids = {place: self.world.root.ask("POST", "/v1/inventory/imports", text).json["id"]
+        is_commit = ":id" in route[1]
+        files = {place: getattr(self.world, file)(place) for place in SITE_PLACES}
+        ids = {place: self.world.root.ask("POST", previews, text).json["id"]
                for place, text in files.items()}
         before = self.world.dump()
         for who in self.staff:
@@ -422,7 +428,7 @@ class Matrix:
             for place in SITE_PLACES[:-1]:
                 if may(who, action, place):
                     # What was loaded is another change the next time.
-                    shown = self.world.root.ask("POST", "/v1/inventory/imports", files[place])
+                    shown = self.world.root.ask("POST", previews, files[place])
                     answer = self.ask(who, route, path_to(route, shown.json["id"]), files[place],
                                       (200,), place)
                     self.check_sight(who, route, "see", answer, place)

@@ -262,6 +262,18 @@ class World:
     def inventory_file(place):
         return f"site_code,serial,host_name,room\r\n{code_at(place)},SN{place},line,101\r\n"
 
+    @staticmethod
+    def room_file(place):
+        return f"site_code,room,seats\r\n{code_at(place)},Yroom{place},30\r\n"
+
+    @staticmethod
+    def site_file(place):
+        """Of a site that is not there one that nobody can have: files make sites."""
+        zone = "Nowhere/None" if place == "missing" else "America/Los_Angeles"
+        lea = MISSING["lea"] if place == "missing" else LEAS[place[0]]
+        return (f"lea_code,lea_name,site_code,site_name,zone\r\n"
+                f"{lea},Ylea{place[0]},{code_at(place)},Ysite{place},{zone}\r\n")
+
     # --- the store ---
 
     @contextlib.contextmanager
