@@ -11,12 +11,14 @@
 #include "collector/act/act_account.h"
 #include "collector/act/act_invite.h"
 #include "collector/act/act_profile.h"
+#include "collector/act/act_second_factor.h"
 #include "collector/act/act_session.h"
 #include "collector/act/act_token.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_known.h"
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
 #include "common/eval/evaluate.h"
@@ -251,6 +253,25 @@ static int prepare_setup(struct app *app, struct store *store, struct err *err)
 }
 
 /*
+ * Devices report whatever became of the key that second factors are sealed with, so a lost one is
+ * told and does not keep the collector from starting. Of people only how many they are.
+ */
+static void tell_lost_factors(struct store *store)
+{
+	_cleanup_(json_decrefp) json_t *logins = NULL;
+	struct err why = { 0 }, err = { 0 };
+
+	if (act_second_factor_lost(store, &logins, &why, &err) < 0)
+		log_line(LOG_ERR, "second factors cannot be checked: %s", err.text);
+	else if (json_array_size(logins) > 0)
+		log_line(LOG_ERR,
+			 "%s. Until then %zu of those with a second factor sign in with a recovery "
+			 "code only; \"testready-collector person second-factor\" lists them and "
+			 "says what to do",
+			 why.text, json_array_size(logins));
+}
+
+/*
  * Every agent pins the key when it enrols, so it is there before the first one does:
  * those that enrolled without one could never be told of a successor.
  */
@@ -304,6 +325,8 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 		r = prepare_results(store, err);
 	if (r >= 0)
 		r = prepare_setup(app, store, err);
+	if (r >= 0)
+		tell_lost_factors(store);
 	if (r >= 0)
 		r = keeper_start(config->store_url, store, &app->keeper, err);
 	if (r >= 0)

@@ -17,6 +17,7 @@ static const struct cli_command *const commands[] = {
 	&cmd_person_invite,
 	&cmd_person_renew,
 	&cmd_person_sign_on,
+	&cmd_person_second_factor,
 	&cmd_person_grant,
 	&cmd_person_ungrant,
 	&cmd_person_import,

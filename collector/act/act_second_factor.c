@@ -52,6 +52,79 @@ static int find_without(struct store *store, const struct actor *actor, struct a
 	return 0;
 }
 
+/* --- the key ------------------------------------------------------------------------- */
+
+#define READ_AT_ONCE 200
+
+/* Add the logins of those of @list whose secret does not open. */
+static int add_lost(struct store *store, const struct account_list *list, json_t *logins,
+		    struct err *ret_why, struct err *err)
+{
+	unsigned char secret[TOTP_SECRET_SIZE];
+
+	for (size_t i = 0; i < list->n_accounts; i++) {
+		const struct account *account = &list->accounts[i];
+		struct err why = { 0 };
+		int r = seal_read(store, account->id, account->totp_secret, secret, sizeof(secret),
+				  &why);
+
+		sodium_memzero(secret, sizeof(secret));
+		if (r < 0 && r != -EKEYREJECTED)
+			return err_set(err, r, "%s", why.text);
+		if (r < 0) {
+			json_array_append_new(logins, json_string(account->login));
+			*ret_why = why;
+		}
+	}
+	return 0;
+}
+
+int act_second_factor_lost(struct store *store, json_t **ret_logins, struct err *ret_why,
+			   struct err *err)
+{
+	_cleanup_(json_decrefp) json_t *logins = json_array();
+	_cleanup_free_ char *after = xstrdup("");
+	size_t n_read;
+	int r;
+
+	do {
+		_cleanup_(account_list_done) struct account_list list = { 0 };
+		const struct account_query query = { .after = after,
+						     .has_second_factor = true,
+						     .limit = READ_AT_ONCE };
+
+		r = store_account_list(store, &query, &list, err);
+		if (r >= 0)
+			r = add_lost(store, &list, logins, ret_why, err);
+		n_read = list.n_accounts;
+		if (n_read > 0) {
+			free(after);
+			after = xstrdup(list.accounts[n_read - 1].login);
+		}
+	} while (r >= 0 && n_read == READ_AT_ONCE);
+	if (r >= 0)
+		*ret_logins = json_incref(logins);
+	return r;
+}
+
+/* Whether what was sealed before opens: of one account, since all were sealed with one key. */
+static int check_key(struct store *store, struct err *err)
+{
+	_cleanup_(account_list_done) struct account_list list = { 0 };
+	_cleanup_(json_decrefp) json_t *lost = json_array();
+	const struct account_query query = { .has_second_factor = true, .limit = 1 };
+	struct err why = { 0 };
+	int r = store_account_list(store, &query, &list, err);
+
+	if (r >= 0)
+		r = add_lost(store, &list, lost, &why, err);
+	if (r >= 0 && json_array_size(lost) > 0)
+		return err_set(err, -EKEYREJECTED, "%s", why.text);
+	return r;
+}
+
+/* --- one's own ----------------------------------------------------------------------- */
+
 /* Whether @password is still the hash of the password that @account has. */
 static int check_password(const struct account *account, const char *password, struct err *err)
 {
@@ -71,6 +144,8 @@ int act_second_factor_begin(struct store *store, const struct actor *actor, cons
 
 	if (r >= 0)
 		r = check_password(&account, password, err);
+	if (r >= 0)
+		r = check_key(store, err);
 	if (r < 0)
 		return r;
 	randombytes_buf(secret, sizeof(secret));

@@ -121,8 +121,10 @@ static int decide(struct store *store, const struct sign_in *sign_in, const stru
 	if (ret_signed_in->outcome != SIGN_IN_DONE)
 		return 0;
 	r = act_second_factor_check(store, account, sign_in->code, sign_in->network, now_ms, err);
-	if (r == -ENODATA || r == -EACCES) {
-		ret_signed_in->outcome = r == -ENODATA ? SIGN_IN_NEEDS_CODE : SIGN_IN_WRONG_CODE;
+	if (r == -ENODATA || r == -EACCES || r == -EKEYREJECTED) {
+		ret_signed_in->outcome = r == -ENODATA  ? SIGN_IN_NEEDS_CODE
+					 : r == -EACCES ? SIGN_IN_WRONG_CODE
+							: SIGN_IN_NO_KEY;
 		return 0;
 	}
 	return r < 0 ? r : begin_session(store, sign_in, account, now_ms, ret_signed_in, err);

@@ -27,6 +27,7 @@ enum sign_in_outcome {
 	SIGN_IN_LOCKED,     /* too many tries; come back in wait_ms */
 	SIGN_IN_NEEDS_CODE, /* the password is right, and a code is needed as well */
 	SIGN_IN_WRONG_CODE, /* it is not the code, or was used before */
+	SIGN_IN_NO_KEY,     /* the collector cannot check codes, but recovery codes */
 	SIGN_IN_DISABLED,   /* the password is right */
 	SIGN_IN_EXPIRED,    /* the same: the account waits for its renewal */
 	SIGN_IN_MAX_,

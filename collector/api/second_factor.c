@@ -135,19 +135,27 @@ static int run_with_password(struct factor_change *factor, const struct moment *
 static bool is_refused(const struct factor_change *factor, const struct job *job,
 		       struct response *res)
 {
-	if (job->result == -ESTALE)
+	static struct log_seldom seldom;
+
+	if (job->result == -ESTALE) {
 		response_problem(res, PROBLEM_CONFLICT, "%s", job->err.text);
-	else if (job->result < 0)
+	} else if (job->result == -EKEYREJECTED) {
+		log_seldom(&seldom, LOG_ERR, "no second factor can be set up: %s", job->err.text);
+		response_problem(res, PROBLEM_CONFLICT,
+				 "The collector cannot set up second factors at the moment; tell "
+				 "whoever runs it: its log says more.");
+	} else if (job->result < 0) {
 		response_failure(res, job->result, &job->err);
-	else if (factor->compared.outcome == SIGN_IN_LOCKED)
+	} else if (factor->compared.outcome == SIGN_IN_LOCKED) {
 		response_come_back(res, PROBLEM_TOO_MANY, factor->compared.wait_ms,
 				   "Too many passwords were wrong; try again after the time that "
 				   "the field Retry-After gives.");
-	else if (!factor->is_right)
+	} else if (!factor->is_right) {
 		response_problem_at(res, PROBLEM_FORBIDDEN, "/password",
 				    "The password is not right; nothing was changed.");
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 

@@ -155,6 +155,10 @@ static const struct {
 	[SIGN_IN_WRONG_CODE] = { PROBLEM_SECOND_FACTOR,
 				 "This is not the code, or it was used before; enter the one that "
 				 "your phone shows now, or a recovery code." },
+	[SIGN_IN_NO_KEY] = { PROBLEM_SECOND_FACTOR,
+			     "The collector cannot check codes of phones at the moment. Sign in "
+			     "with one of your recovery codes, and tell whoever runs it: its log "
+			     "says more." },
 	[SIGN_IN_DISABLED] = { PROBLEM_FORBIDDEN,
 			       "This account is disabled; ask whoever gave it to you." },
 	[SIGN_IN_EXPIRED] = { PROBLEM_FORBIDDEN,
@@ -175,8 +179,12 @@ static void answer_signed_in(const struct signed_in *signed_in, struct response 
 
 void sign_in_answer(struct response *res, const struct signed_in *signed_in)
 {
+	static struct log_seldom seldom;
 	enum sign_in_outcome outcome = signed_in->outcome;
 
+	if (outcome == SIGN_IN_NO_KEY)
+		log_seldom(&seldom, LOG_ERR, "the code of a second factor could not be checked: %s",
+			   "\"testready-collector person second-factor\" says why");
 	if (outcome == SIGN_IN_DONE)
 		answer_signed_in(signed_in, res);
 	else if (outcome == SIGN_IN_LOCKED)

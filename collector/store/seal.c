@@ -16,7 +16,7 @@
 #define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define SEALED_MAX (NONCE_BYTES + SEAL_BYTES_MAX + TAG_BYTES)
 
-static char *key_path(struct store *store)
+char *seal_key_path(struct store *store)
 {
 	return xasprintf("%s.key", store->db->driver->path(store->db));
 }
@@ -59,7 +59,7 @@ static int read_key(const char *path, unsigned char key[static KEY_BYTES], struc
 int seal_text(struct store *store, const char *owner, const void *data, size_t len, char **ret_text,
 	      struct err *err)
 {
-	_cleanup_free_ char *path = key_path(store);
+	_cleanup_free_ char *path = seal_key_path(store);
 	unsigned char key[KEY_BYTES], sealed[SEALED_MAX];
 	unsigned long long sealed_len;
 	int r = read_key(path, key, err);
@@ -83,7 +83,7 @@ int seal_text(struct store *store, const char *owner, const void *data, size_t l
 int seal_read(struct store *store, const char *owner, const char *text, void *ret_data, size_t len,
 	      struct err *err)
 {
-	_cleanup_free_ char *path = key_path(store);
+	_cleanup_free_ char *path = seal_key_path(store);
 	unsigned char key[KEY_BYTES], sealed[SEALED_MAX], data[SEAL_BYTES_MAX];
 	size_t sealed_len = 0;
 	int r = read_key(path, key, err);

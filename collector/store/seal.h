@@ -13,10 +13,14 @@
 
 #define SEAL_BYTES_MAX 64
 
+/* Where the key is: owned by the caller. */
+char *seal_key_path(struct store *store);
+
 /*
  * Seal @len bytes (at most SEAL_BYTES_MAX) of @owner, an id that seal_read() has to name as well,
  * so that nothing works in the place of another's. In a transaction that writes, so that
- * the key is made by one alone, at its first use. *@ret_text is owned by the caller.
+ * the key is made by one alone, at its first use: where something was sealed before, the caller has
+ * seen that it opens, since a new key opens none of it. *@ret_text is owned by the caller.
  * -EKEYREJECTED: others may read the key's file, or it is no key.
  */
 int seal_text(struct store *store, const char *owner, const void *data, size_t len, char **ret_text,

@@ -212,9 +212,10 @@ int store_account_list(struct store *store, const struct account_query *query,
 		     "AND ($2 IS NULL OR replace($2, ',' || (CASE g.scope WHEN 'lea' THEN "
 		     "g.scope_code ELSE COALESCE(s.lea_code, ',') END) || ',', '') <> $2) "
 		     "AND ($3 IS NULL OR g.role = $3) AND ($4 IS NULL OR g.scope = $4) "
-		     "AND ($5 IS NULL OR g.scope_code = $5))) ORDER BY login LIMIT $6",
-		     &rows, err, "ttttti", query->after, query->leas, query->role, query->scope,
-		     query->code, (int64_t)query->limit);
+		     "AND ($5 IS NULL OR g.scope_code = $5))) "
+		     "AND ($6 = 0 OR totp_secret <> '') ORDER BY login LIMIT $7",
+		     &rows, err, "tttttii", query->after, query->leas, query->role, query->scope,
+		     query->code, (int64_t)query->has_second_factor, (int64_t)query->limit);
 	if (r < 0)
 		return r;
 	r = read_list(rows, query->limit, &list, err);

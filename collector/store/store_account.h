@@ -66,6 +66,7 @@ struct account_query {
 	const char *role;  /* with a grant of this role */
 	const char *scope; /* with a grant at this scope */
 	const char *code;  /* with a grant of this LEA or site */
+	bool has_second_factor;
 	size_t limit;
 };
 int store_account_list(struct store *store, const struct account_query *query,

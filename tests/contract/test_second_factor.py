@@ -141,6 +141,35 @@ def test_an_admin_takes_away_anothers(collector, admin):
     assert admin.ask("DELETE", "/v1/people/x/second-factor").status == 404
 
 
+def test_a_lost_key_is_told_to_everybody_whom_it_concerns(collector, admin):
+    """No other is made in its place: those sealed with it would be lost for good."""
+    secret, codes = turn_on(admin)
+    os.rename(collector.store + ".key", collector.store + ".away")
+    collector.stop()
+    collector.start()
+    assert f"{collector.store}.key is not there" in collector.log()
+    assert "person second-factor" in collector.log() and "ada" not in collector.log()
+    other = Browser(collector)
+    refused = other.sign_in("ada", code=code_of(secret))
+    assert refused.status == 401 and "recovery codes" in refused.json["detail"]
+    assert other.sign_in("ada", code=codes[0]).status == 200
+    _, code = other.add("rosa", grants=[grant("viewer", "site", SITE)])
+    rosa = accept(collector, code, "rosa")
+    assert rosa.ask("POST", FACTOR, {"password": PASSWORD}).status == 409
+    assert not os.path.exists(collector.store + ".key")
+    told = collector.run("person", "second-factor", "--store", collector.store, check=False)
+    assert told.returncode == 1 and told.stdout.startswith("ada\n\nThe second factors of these 1")
+    os.rename(collector.store + ".away", collector.store + ".key")
+    assert Browser(collector).sign_in("ada", code=code_of(secret)).status == 200
+    assert "can be checked" in collector.command("person", "second-factor")
+    os.unlink(collector.store + ".key")
+    assert "taken away" in collector.command("person", "second-factor", "--take-away-lost")
+    assert Browser(collector).sign_in("ada").status == 200
+    turn_on(rosa)
+    assert "Taken away" in collector.command("person", "second-factor", "rosa", "--take-away")
+    assert Browser(collector).sign_in("rosa").status == 200
+
+
 def test_guessing_is_answered_with_when_to_come_back(collector, admin):
     del admin
     answers = [Browser(collector).sign_in("eve", "wrong" * 4) for _ in range(6)]
