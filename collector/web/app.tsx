@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { forgetAnswers, problemOf } from './api';
 import { askSessionAgain, refreshSession, signOut } from './auth';
-import { formatDate, visibleText } from './format';
+import { formatDate, visibleText, whoText } from './format';
 import { LanguageSwitch } from './language_switch';
 import {
   accountLink,
@@ -123,7 +123,7 @@ function Who({ who, path }: { who: string; path: string }) {
     <div class="who">
       <a href={accountLink} aria-current={path === accountLink ? 'page' : undefined}>
         {t.nav.account}
-        <span class="usa-sr-only">: {visibleText(who)}</span>
+        <span class="usa-sr-only">: {visibleText(whoText(who))}</span>
       </a>
       <button type="button" class="usa-button usa-button--outline sign-out" onClick={onClick}>
         {t.sign_out}

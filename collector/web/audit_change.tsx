@@ -2,6 +2,7 @@
 // What an entry of the audit log changed: each member that differs, before and after.
 import { Fragment } from 'preact';
 import type { Grant } from './api';
+import { said } from './format';
 import { Outside } from './parts';
 import { grantWords, type Places } from './places';
 import { t } from './strings';
@@ -30,7 +31,7 @@ function wordsOf(value: unknown, places: Places): string {
   if (isObject(value) && isGrant(value)) return grantWords(value as Grant, places);
   if (isObject(value))
     return Object.entries(value)
-      .map(([name, it]) => `${name}: ${wordsOf(it, places)}`)
+      .map(([name, it]) => `${said(name)}: ${wordsOf(it, places)}`)
       .join(', ');
   return String(value);
 }
@@ -76,7 +77,7 @@ export function AuditChange({ before, after, places }: Props) {
       {lines.map(({ name, before: was, after: is }) => (
         <Fragment key={name}>
           <dt>
-            <Outside text={name} />
+            <Outside text={said(name)} />
           </dt>
           <dd>
             {was !== null && (

@@ -103,7 +103,7 @@ function plain(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? t.yes : t.no;
   if (typeof value === 'number')
     return name.endsWith('_bytes') ? `${formatNumber(value)} (${gib(value)} GiB)` : String(value);
-  return value === '' || value === null ? t.empty_value : String(value);
+  return value === '' || value === null ? t.empty_value : said(String(value));
 }
 
 const gib = (bytes: number): string => formatNumber(Math.round((bytes / 2 ** 30) * 10) / 10);

@@ -69,6 +69,10 @@ export function formatWork(minutes: number): string {
 /** Text of the API, which is in English whatever the language of the page. */
 export const said = (text: string): string => t.told?.text(text) ?? text;
 
+/** Who did something, or is signed in. */
+export const whoText = (who: string): string =>
+  t.told && Object.hasOwn(t.told.who, who) ? (t.told.who[who] ?? who) : who;
+
 /** Enough of a version to tell it from every other. */
 export const shortVersion = (version: string): string => version.slice(0, 8);
 

@@ -8,7 +8,7 @@ import { write } from './api';
 import { signOutEverywhere } from './auth';
 import { Ask } from './ask';
 import { Form, SecretField, useForm, waitText } from './form';
-import { formatClock, formatDate } from './format';
+import { formatClock, formatDate, whoText } from './format';
 import { NewPassword, passwordMistake } from './password';
 import { Outside, Title } from './parts';
 import { grantWords, usePlaces } from './places';
@@ -27,7 +27,7 @@ export function AccountPage() {
       <Title text={s.title} />
       {!isOwn && (
         <p class="notice tone-unknown">
-          <Outside text={s.token(session.who)} />
+          <Outside text={s.token(whoText(session.who))} />
         </p>
       )}
       {session.account && <About session={session} />}

@@ -4,7 +4,7 @@ import type { AuditEntry, AuditList } from './api';
 import { AuditChange } from './audit_change';
 import { FileLink } from './file_link';
 import { Form, SelectField, TextField, useForm } from './form';
-import { formatClock } from './format';
+import { formatClock, whoText } from './format';
 import { auditLink, personLink, queryLink } from './links';
 import { usePaged } from './live';
 import {
@@ -108,7 +108,7 @@ const Entries = ({ entries, places }: { entries: AuditEntry[]; places: Places })
           <time dateTime={entry.at}>{formatClock(entry.at)}</time>
         </td>
         <td>
-          <Outside text={entry.who} />
+          <Outside text={whoText(entry.who)} />
           <span class="secondary">
             <Outside text={entry.network ? s.from(entry.network) : s.here} />
           </span>

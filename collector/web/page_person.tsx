@@ -5,7 +5,7 @@ import { announce } from './announce';
 import { Ask } from './ask';
 import { write, type Grant, type PersonAnswer, type PersonChange, type PersonPatch } from './api';
 import { Form, TextField, useForm } from './form';
-import { formatClock, formatDate } from './format';
+import { formatClock, formatDate, whoText } from './format';
 import { InvitationNotice } from './invitation_notice';
 import { accountLink, auditLink, peopleLink, queryLink } from './links';
 import { useLive } from './live';
@@ -100,7 +100,7 @@ const About = ({ person, signOn }: { person: PersonAnswer; signOn: string }) => 
       <div>
         <dt>{s.made}</dt>
         <dd>
-          <Outside text={s.made_by(formatClock(person.created_at), person.created_by)} />
+          <Outside text={s.made_by(formatClock(person.created_at), whoText(person.created_by))} />
         </dd>
       </div>
     </dl>

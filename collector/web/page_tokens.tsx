@@ -5,7 +5,7 @@ import { announce } from './announce';
 import { Ask } from './ask';
 import { write, type Token, type TokenList, type TokenMade } from './api';
 import { Form, TextField, useForm } from './form';
-import { formatDate } from './format';
+import { formatDate, whoText } from './format';
 import { tokensLink } from './links';
 import { usePaged } from './live';
 import { UsableMark } from './marks';
@@ -124,7 +124,7 @@ function TokenTable({ tokens, refresh }: { tokens: Token[]; refresh: () => void 
             {token.state === 'owner_over' && <span class="secondary">{s.owner_over}</span>}
             {token.revoked_by && (
               <span class="secondary">
-                <Outside text={s.revoked_by(token.revoked_by)} />
+                <Outside text={s.revoked_by(whoText(token.revoked_by))} />
               </span>
             )}
           </td>

@@ -196,6 +196,30 @@ export const accountsEs: Translated<typeof accounts> = {
     to_audit: 'Lo que cambió esta cuenta',
   },
 
+  sign_on: {
+    title: 'Inicio de sesión único',
+    none: 'con nadie: la contraseña es la única manera de entrar',
+    awaits: (name) => `espera a ${name}, que todavía no ha entrado`,
+    bound: (provider) => `vinculada a alguien en ${provider}`,
+    change: 'Inicio de sesión único',
+    note:
+      'Quien tiene este nombre en el proveedor de identidad de su distrito es esta persona desde su ' +
+      'próximo inicio de sesión, aunque después se dé el nombre a otra. Termina la vinculación ' +
+      'anterior, y también las sesiones.',
+    name: 'Nombre ahí',
+    name_hint:
+      'Su dirección de correo electrónico o nombre de usuario en el proveedor, por ejemplo ' +
+      'akim@example.org.',
+    missing: 'Escriba el nombre que tiene en el proveedor.',
+    submit: 'Permitirle entrar',
+    submitting: 'Guardándolo…',
+    allowed: (name) => `El próximo que sea ${name} en el proveedor es esta persona desde entonces.`,
+    end: 'Desvincular la cuenta',
+    end_ask: '¿Desvincularla? Las sesiones terminan; después solo se entra con la contraseña.',
+    end_yes: 'Sí, desvincularla',
+    ended: 'La cuenta ya no está vinculada a nadie en el proveedor.',
+  },
+
   import: {
     title: 'Cargar roles',
     explain:

@@ -21,9 +21,21 @@ export const peopleEs: Translated<typeof people> = {
   copy: 'Copiar',
   copied: 'Copiado.',
   not_copied: 'El navegador no permitió copiarlo; seleccione el texto y cópielo a mano.',
-  no_roles:
-    'Su cuenta no tiene ningún rol, así que no ve nada. Pídale uno a quien le dio la cuenta y luego ' +
-    'inicie sesión de nuevo.',
+  no_role: {
+    title: 'Usted todavía no tiene ningún rol',
+    text:
+      'Su sesión está iniciada, pero su cuenta no tiene ningún rol, así que no ve nada. Pídale uno a ' +
+      'quien le dio la cuenta o al coordinador de pruebas de su distrito: un rol dice qué escuelas ve ' +
+      'y qué puede cambiar ahí.',
+    then: 'Cuando lo tenga, vuelva a mirar: no hace falta iniciar sesión de nuevo.',
+    again: 'Volver a mirar',
+    still: 'Todavía no hay ninguno.',
+    to_account: 'Su cuenta: contraseña, segundo factor, cerrar la sesión en todas partes',
+  },
+  ends_soon: (day, days) =>
+    `Su cuenta termina después del ${day}, ` +
+    `${days === 0 ? 'que es hoy' : `en ${count(days, 'día', 'días')}`}: pida a quien se la dio que la ` +
+    'renueve. A partir de entonces nadie puede iniciar sesión con ella.',
   refused_here: (what) =>
     `Sus roles no le permiten ${what}; pregunte a quien se los dio.`,
   cancel: 'Cancelar',
@@ -181,6 +193,10 @@ export const peopleEs: Translated<typeof people> = {
     short_on: 'activado',
     short_off: 'desactivado',
     begin: 'Configurar un segundo factor',
+    begin_note:
+      'Se pide otra vez su contraseña, para que nadie haga esto en una sesión que quedó abierta.',
+    begin_submit: 'Continuar',
+    begin_submitting: 'Comenzando…',
     step_scan: 'Escanee esto con la aplicación de su teléfono.',
     qr: 'Código QR del secreto para su aplicación',
     step_secret: 'O escriba este secreto ahí, como uno basado en la hora:',

@@ -193,5 +193,9 @@ export const toldEs: ApiWords = {
     stale: 'Enciéndalo y haga que envíe un informe.',
   },
   text: textOf,
+  who: {
+    'the admin token': 'el token de administrador',
+    'the command line': 'la línea de comandos',
+  },
   problem,
 };

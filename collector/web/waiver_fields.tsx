@@ -2,7 +2,7 @@
 // The fields of the form to waive a requirement, each with its label, hint and mistake.
 import type { ComponentChildren } from 'preact';
 import type { PublishedProfile, PublishedProfileList } from './api';
-import { visibleText } from './format';
+import { said, visibleText } from './format';
 import { useLive } from './live';
 import { Outside } from './parts';
 import { t } from './strings';
@@ -33,7 +33,7 @@ export function WaiverFields({ profiles, values, mistake, set }: Props) {
         <Select {...tie('profile')}>
           {profiles.map(({ id, title }) => (
             <option key={id} value={id}>
-              {visibleText(title ?? id)}
+              {visibleText(said(title ?? id))}
             </option>
           ))}
         </Select>
@@ -158,14 +158,14 @@ const Reason = ({ set, ...ties }: Typed) => (
 function Requirements({ profile, ...ties }: Typed & { profile: string }) {
   const { data } = useLive<PublishedProfile>(`/v1/profiles/${encodeURIComponent(profile)}`);
   const requirements = [...(data?.requirements ?? [])].sort((a, b) =>
-    a.title.localeCompare(b.title),
+    said(a.title).localeCompare(said(b.title), t.locale),
   );
   return (
     <Select {...ties}>
       <option value="">{s.choose}</option>
       {requirements.map(({ id, title }) => (
         <option key={id} value={id}>
-          {visibleText(title)}
+          {visibleText(said(title))}
         </option>
       ))}
     </Select>

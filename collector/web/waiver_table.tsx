@@ -2,7 +2,7 @@
 // The waivers, each with what it does and the way to revoke it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, write, type Waiver, type WaiverChange } from './api';
-import { formatDate, formatNumber, formatTime, said } from './format';
+import { formatDate, formatNumber, formatTime, said, whoText } from './format';
 import { siteLink, waivesRows } from './links';
 import type { Done, Which } from './page_waivers';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
@@ -76,7 +76,7 @@ const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void 
     <td class="waiver-act">
       {waiver.revoked_at ? (
         <span class="secondary">
-          <Outside text={s.revoked(formatTime(waiver.revoked_at), waiver.revoked_by ?? '')} />
+          <Outside text={s.revoked(formatTime(waiver.revoked_at), whoText(waiver.revoked_by ?? ''))} />
         </span>
       ) : (
         may('waive') && <Revoke waiver={waiver} onDone={onDone} />
