@@ -14,6 +14,11 @@
 #include "common/base/fd.h"
 #include "common/base/mem.h"
 
+enum {
+	QUIET_ROUNDS = 16, /* for each ms that is waited longer */
+	QUIET_MS_MAX = 10,
+};
+
 /* What the thread is to do besides. */
 enum wish {
 	WISH_NONE,
@@ -26,6 +31,7 @@ struct loop {
 	struct MHD_Daemon *daemon; /* the thread's, while that runs */
 	int epoll_fd;              /* the library's */
 	int wake_fd;
+	unsigned n_quiet;     /* rounds since anything happened */
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t closed;
 	STAILQ_HEAD(sleeper_list, sleeper) woken;
@@ -34,13 +40,21 @@ struct loop {
 	int listen_fd; /* once it is closed */
 };
 
-/* Until when nothing has to be done, in ms as poll() takes them. */
-static int timeout_ms(struct MHD_Daemon *daemon)
+/*
+ * Until when nothing has to be done, in ms as poll() takes them. The library says "at once" where
+ * something is at hand, but also, again and again, while a client has not answered in a TLS
+ * handshake. Its answer is an event; so after some rounds in which there was none, which are
+ * enough to send what is at hand, each waits a little.
+ */
+static int timeout_ms(const struct loop *loop)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
+	unsigned quiet_ms = loop->n_quiet / QUIET_ROUNDS;
 
-	if (MHD_get_timeout(daemon, &ms) != MHD_YES)
+	if (MHD_get_timeout(loop->daemon, &ms) != MHD_YES)
 		return -1;
+	if (ms == 0)
+		return quiet_ms < QUIET_MS_MAX ? (int)quiet_ms : QUIET_MS_MAX;
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
@@ -54,7 +68,13 @@ static void wait_for_events(struct loop *loop)
 	eventfd_t n;
 
 	/* Interrupted: there is nothing, and the next round sees what there is. */
-	if (poll(fds, ARRAY_SIZE(fds), timeout_ms(loop->daemon)) > 0 && fds[1].revents)
+	if (poll(fds, ARRAY_SIZE(fds), timeout_ms(loop)) <= 0) {
+		if (loop->n_quiet < QUIET_ROUNDS * QUIET_MS_MAX)
+			loop->n_quiet++;
+		return;
+	}
+	loop->n_quiet = 0;
+	if (fds[1].revents)
 		(void)eventfd_read(loop->wake_fd, &n);
 }
 

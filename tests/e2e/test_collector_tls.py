@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import ssl
 import subprocess
 
@@ -12,6 +13,12 @@ import harness
 from certificates import make_certificate
 from harness import Collector
 from imposter import Agent
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 class Secure(Collector):
@@ -67,6 +74,26 @@ def test_an_agent_enrols_and_reports_to_it(secure, tmp_path):
     assert done.returncode == 0, done.stderr
     assert agent.report().returncode == 0
     assert secure.get(f"/v1/sites/{harness.SITE}").json["states"]["not_ready"] == 1
+
+
+def test_a_handshake_that_does_not_go_on_keeps_no_processor_busy(secure):
+    """libmicrohttpd wants to look again at once, and again."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    shaking = ssl.create_default_context(cafile=secure.certificate).wrap_bio(
+        incoming, outgoing, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        shaking.do_handshake()
+    port = int(secure.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(outgoing.read())
+        assert connection.recv(65536)
+        before, seconds = processor_seconds(secure.process.pid), 2
+        # The rest of its answer, if it came in pieces, and nothing more.
+        connection.settimeout(seconds)
+        with pytest.raises(TimeoutError):
+            while connection.recv(65536):
+                pass
+        assert processor_seconds(secure.process.pid) - before < seconds / 20
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
