@@ -33,6 +33,7 @@ const struct route *const api_routes[] = {
 	api_devices_routes,
 	api_export_routes,
 	api_device_routes,
+	api_placement_routes,
 	api_conflict_routes,
 	api_published_profile_routes,
 	api_waiver_routes,

@@ -56,7 +56,8 @@ void placement_list_done(struct placement_list *list)
 
 int64_t placement_undo_until(const struct placement *placement)
 {
-	return placement->done_ms + PLACEMENT_UNDO_DAYS * DAY_MS;
+	/* Whole days, so that what is answered once is right until the day is over. */
+	return (civil_of_ms(placement->done_ms) + PLACEMENT_UNDO_DAYS + 1) * DAY_MS;
 }
 
 /* Whether the device is where @placement left it, and counts as it did then. */

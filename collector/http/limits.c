@@ -3,6 +3,7 @@
 
 #include "collector/domain/access.h"
 #include "collector/domain/password_rule.h"
+#include "collector/domain/placement.h"
 #include "collector/domain/session_time.h"
 #include "collector/http/limits.h"
 #include "common/base/base.h"
@@ -17,6 +18,7 @@ static_assert(LIMIT_CONNECTIONS_CALM == LIMIT_CONNECTIONS / 4 * 3, "as link.c re
 static_assert(LIMIT_LOG_LINES == LOG_SELDOM_LINES && LOG_SELDOM_MS == 60000, "lines a minute");
 static_assert(LIMIT_PASSWORD == PASSWORD_CHARACTERS_MAX && PASSWORD_CHARACTERS_MIN == 12,
 	      "one length of passwords");
+static_assert(LIMIT_PLAN_DAYS == PLACEMENT_DAYS_AHEAD, "one length of plans");
 static_assert(LIMIT_GRANTS == ACCESS_GRANTS_MAX, "one number of roles");
 static_assert(LIMIT_SESSIONS == SESSIONS_MAX && LIMIT_SESSION_SECONDS == SESSION_HOURS * 3600 &&
 		      LIMIT_SESSION_IDLE_SECONDS == SESSION_IDLE_HOURS * 3600,
@@ -61,6 +63,10 @@ const struct limit limits[] = {
 	  "body of an API token that is to be made, which is a name and a role" },
 	{ "key body", LIMIT_KEY_BYTES, "bytes", 413,
 	  "body of an enrolment key that is to be made, which is a site and two numbers" },
+	{ "placement body", LIMIT_PLACEMENT_BYTES, "bytes", 413,
+	  "body of where a device is to be moved, or why it is retired" },
+	{ "days of a plan", LIMIT_PLAN_DAYS, "", 400,
+	  "how far ahead a device can be planned to be moved or retired" },
 	{ "file of people", LIMIT_PEOPLE_BYTES, "bytes", 413,
 	  "body of a file of roles; split it" },
 	{ "rows of people", LIMIT_PEOPLE_ROWS, "", 400,

@@ -7,6 +7,7 @@
 #include "collector/store/store_judged.h"
 #include "collector/store/store_site.h"
 #include "collector/view/view_device.h"
+#include "collector/view/view_placements.h"
 #include "collector/view/view_waivers.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -212,6 +213,8 @@ static int make(const struct view *view, const struct device *device, const stru
 		r = add_results(view, device, &judged, json, err);
 	if (r >= 0)
 		r = add_identity(view, device, json, err);
+	if (r >= 0)
+		r = view_placements_add(view, device, json, err);
 	json_decref(facts);
 	if (r < 0)
 		json_decref(json);

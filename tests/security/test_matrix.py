@@ -25,7 +25,7 @@ ACTIONS = {
     None: set(),
 }
 # By which action somebody knows that a thing is there.
-SEES = {"device": "see", "waiver": "see", "conflict": "see", "settled": "see", "site": "see",
+SEES = {"device": "see", "unplaced": "see", "placed": "see", "waiver": "see", "conflict": "see", "settled": "see", "site": "see",
         "lea": "see", "key": "see_keys", "person": "see_people", "token": "see_people"}
 NOBODYS = "0" * 32
 
@@ -171,6 +171,9 @@ ROUTES = {
     "GET /v1/devices.csv": listing("see", [SITE_FILTER]),
     "GET /v1/devices.json": listing("see", [SITE_FILTER]),
     "GET /v1/devices/:id": thing("see", "device"),
+    "POST /v1/devices/:id/placements": thing("mend_inventory", "unplaced",
+                                             {"kind": "move", "room": "Yroom"}),
+    "DELETE /v1/devices/:id/placements/:number": thing("mend_inventory", "placed"),
     "GET /v1/conflicts": listing("see"),
     "GET /v1/conflicts/:id": thing("see", "conflict"),
     "POST /v1/conflicts/:id/resolution": thing("mend_devices", "conflict", {"resolution": "ignore"}),
@@ -366,6 +369,9 @@ class Matrix:
         if route[0] == "PATCH":
             shown = self.world.root.ask("GET", path_to(route, thing_id))
             fields["If_Match"] = f'"{shown.json.get("version", "0" * 16)}"'
+        if "/placements" in route[1]:
+            shown = self.world.root.ask("GET", f"/v1/devices/{thing_id}")
+            fields["If_Match"] = f'"{shown.json.get("place_version", "0" * 16)}"'
         return self.ask(who, route, path_to(route, thing_id), body, expected, place, **fields)
 
     @staticmethod
@@ -444,7 +450,7 @@ class Matrix:
 
 
 def path_to(route, thing_id):
-    return re.sub(r":\w+", thing_id, route[1])
+    return re.sub(r":\w+", thing_id, route[1].replace(":number", "1"))
 
 
 def told(answer, name):

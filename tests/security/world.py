@@ -225,6 +225,20 @@ class World:
     def make_device(self, place, _name):
         return {"id": self.devices[place][-1].id}
 
+    def make_unplaced(self, place, _name):
+        device = self.enroll(self.key_of(place), f"ydev{place}p")
+        self.marks.append(("device", place, device.id))
+        return {"id": device.id}
+
+    def make_placed(self, place, name):
+        made = self.make_unplaced(place, name)
+        path = f"/v1/devices/{made['id']}"
+        version = self.root.ask("GET", path).json["place_version"]
+        answer = self.root.ask("POST", f"{path}/placements", {"kind": "move", "room": "Yroom"},
+                               If_Match=f'"{version}"')
+        assert answer.status == 200, answer.body
+        return made
+
     def key_of(self, place):
         return self.make_key(place, "")["key"]
 
