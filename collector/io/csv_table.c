@@ -94,6 +94,12 @@ static void header_field(struct csv_table *table, const char *text, size_t len)
 	if (n >= FIELDS_MAX)
 		return;
 	table->columns[n] = CSV_COLUMNS_MAX;
+	/* What is behind it would not be seen, and the rest could be the name of a column. */
+	if (memchr(text, '\0', len)) {
+		refuse(table, table->at,
+		       "the header has a NUL byte; save the file as \"CSV UTF-8\"");
+		return;
+	}
 	for (unsigned i = 0; i < layout->n_columns; i++) {
 		if (strcasecmp(layout->columns[i].name, name) != 0)
 			continue;
