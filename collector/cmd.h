@@ -11,7 +11,8 @@ extern const struct cli_command cmd_serve, cmd_site_import, cmd_profile_publish,
 	cmd_import_reports, cmd_conflict_list, cmd_conflict_show, cmd_conflict_resolve,
 	cmd_conflict_undo, cmd_certify, cmd_export, cmd_key_init, cmd_key_show;
 extern const struct cli_command cmd_profile_list, cmd_profile_export, cmd_profile_withdraw,
-	cmd_waiver_add, cmd_waiver_list, cmd_waiver_revoke;
+	cmd_waiver_add, cmd_waiver_propose, cmd_waiver_give, cmd_waiver_decline, cmd_waiver_list,
+	cmd_waiver_revoke;
 extern const struct cli_command cmd_person_add, cmd_person_list, cmd_person_disable,
 	cmd_person_enable, cmd_person_invite, cmd_person_renew, cmd_person_sign_on,
 	cmd_person_second_factor, cmd_person_grant, cmd_person_ungrant;

@@ -58,7 +58,42 @@ int act_supplement_withdraw(struct store *store, const char *profile_id,
  */
 int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct reach *ret_reach,
 	      struct err *err) _must_check_;
-/* -ENOENT: no such waiver. -EALREADY: it is revoked. */
+/*
+ * The same, but it changes nothing for anybody until it is given. @waiver has in proposed_by and
+ * proposer_id whose it is. -EALREADY: the same is proposed already; @err says by whom.
+ */
+int act_waiver_propose(struct store *store, struct waiver *waiver, int64_t now_ms,
+		       struct err *err) _must_check_;
+
+/* What becomes of a proposal. */
+enum waiver_decision {
+	WAIVER_DECISION_GIVE,
+	WAIVER_DECISION_DECLINE,
+	WAIVER_DECISION_WITHDRAW, /* by who proposed it */
+	WAIVER_DECISION_REOPEN,   /* it was declined, and waits again */
+	WAIVER_DECISION_MAX_,
+};
+extern const char *const waiver_decision_words[]; /* give, …; ended by NULL */
+
+struct waiver_verdict {
+	enum waiver_decision decision;
+	int32_t until;      /* of what is given: the last day; INT32_MIN: as it was proposed */
+	const char *who;    /* of what is given: who answers for it; NULL: as it was proposed */
+	const char *reason; /* of what is declined: why */
+};
+/*
+ * Decide what is proposed, for @by, a name. Given, it counts at once: *@ret_reach; of all else
+ * that is zero. -ENOENT: no such waiver. -EALREADY: it is not one to be decided so; @err says
+ * what it is. -EINVAL, -E2BIG: as act_waive(), or no reason to decline it.
+ */
+struct waiver_act {
+	const char *id;
+	const struct waiver_verdict *verdict;
+	const char *by;
+};
+int act_waiver_decide(struct store *store, const struct waiver_act *act, int64_t now_ms,
+		      struct reach *ret_reach, struct err *err) _must_check_;
+/* -ENOENT: no such waiver. -EALREADY: it is not in force, as it was never given or is revoked. */
 int act_waiver_revoke(struct store *store, const char *id, const char *who, int64_t now_ms,
 		      struct reach *ret_reach, struct err *err) _must_check_;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,11 +92,10 @@ static int check_requirement(struct store *store, const struct waiver *waiver, s
 	return r;
 }
 
-int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct reach *ret_reach,
-	      struct err *err)
+/* What was asked for can be given, or could be if somebody did. */
+static int check_wish(struct store *store, struct waiver *waiver, int64_t now_ms, struct err *err)
 {
 	const struct audience audience = { waiver->scope, waiver->scope_code };
-	int64_t n_sites = 0, n_too_short = 0;
 	int r = check_day(waiver->until, civil_of_ms(now_ms), err);
 
 	if (r >= 0)
@@ -104,19 +104,185 @@ int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct
 		r = clean_text(&waiver->who, "the name of who answers for it", WAIVER_WHO_MAX, err);
 	if (r >= 0)
 		r = audience_check(store, &audience, err);
+	return r < 0 ? r : check_requirement(store, waiver, err);
+}
+
+/* What judges is composed anew, now that @waiver is in the store as it is to be. */
+static int compose(struct store *store, const struct waiver *waiver, int64_t now_ms,
+		   struct reach *ret_reach, struct err *err)
+{
+	const struct audience audience = { waiver->scope, waiver->scope_code };
+
+	return act_compose(store, waiver->profile_id, &audience, now_ms, ret_reach, err);
+}
+
+static int compose_given(struct store *store, const struct waiver *waiver, int64_t now_ms,
+			 struct reach *ret_reach, struct err *err)
+{
+	int64_t n_sites = 0, n_too_short = 0;
+	int r = compose(store, waiver, now_ms, ret_reach, err);
+
 	if (r >= 0)
-		r = check_requirement(store, waiver, err);
+		r = store_waiver_sites(store, waiver, &n_sites, &n_too_short, err);
+	if (r >= 0)
+		ret_reach->n_too_short = n_too_short;
+	return r;
+}
+
+int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct reach *ret_reach,
+	      struct err *err)
+{
+	int r = check_wish(store, waiver, now_ms, err);
+
 	if (r < 0)
 		return r;
 	id_new(waiver->id);
 	waiver->created_ms = now_ms;
-	waiver->revoked_ms = 0;
+	waiver->status = WAIVER_STATUS_GIVEN;
 	r = store_waiver_put(store, waiver, err);
+	return r < 0 ? r : compose_given(store, waiver, now_ms, ret_reach, err);
+}
+
+/* --- proposals ------------------------------------------------------------------------ */
+
+/* The same is not proposed by two: whoever wants it too finds it waiting. */
+static int check_alone(struct store *store, const struct waiver *waiver, struct err *err)
+{
+	_cleanup_(waiver_done) struct waiver same = { 0 };
+	int r = store_waiver_same(store, waiver, &same, err);
+
+	if (r == -ENOENT)
+		return 0;
+	return r < 0 ? r
+		     : err_set(err, -EALREADY,
+			       "%s proposed to waive %.64s there already, and that waits to be "
+			       "decided",
+			       same.proposed_by, waiver->requirement);
+}
+
+int act_waiver_propose(struct store *store, struct waiver *waiver, int64_t now_ms, struct err *err)
+{
+	int r = check_wish(store, waiver, now_ms, err);
+
 	if (r >= 0)
-		r = act_compose(store, waiver->profile_id, &audience, now_ms, ret_reach, err);
+		r = check_alone(store, waiver, err);
+	if (r < 0)
+		return r;
+	id_new(waiver->id);
+	waiver->created_ms = now_ms;
+	waiver->status = WAIVER_STATUS_PROPOSED;
+	return store_waiver_put(store, waiver, err);
+}
+
+const char *const waiver_decision_words[] = {
+	[WAIVER_DECISION_GIVE] = "give",         [WAIVER_DECISION_DECLINE] = "decline",
+	[WAIVER_DECISION_WITHDRAW] = "withdraw", [WAIVER_DECISION_REOPEN] = "reopen",
+	[WAIVER_DECISION_MAX_] = NULL,
+};
+
+/* What is told of a waiver that is not what somebody took it for. */
+static const char *const status_texts[] = {
+	[WAIVER_STATUS_GIVEN] = "it was given already; revoke it to end it",
+	[WAIVER_STATUS_PROPOSED] = "it is proposed and waits to be decided",
+	[WAIVER_STATUS_DECLINED] = "it was declined already",
+	[WAIVER_STATUS_WITHDRAWN] = "who proposed it has withdrawn it",
+	[WAIVER_STATUS_REVOKED] = "it was revoked already",
+};
+static_assert(ARRAY_SIZE(status_texts) == WAIVER_STATUS_MAX_, "every status is told");
+
+static int check_status(const struct waiver *waiver, enum waiver_status wanted, struct err *err)
+{
+	const char *by =
+		waiver->status == WAIVER_STATUS_DECLINED ? waiver->decided_by : waiver->revoked_by;
+
+	if (waiver->status == wanted)
+		return 0;
+	return err_set(err, -EALREADY, "waiver %.40s: %s%s%s", waiver->id,
+		       status_texts[waiver->status], by && by[0] ? ", by " : "", by ? by : "");
+}
+
+static void replace(char **text, const char *with)
+{
+	char *copy = xstrdup(with);
+
+	free(*text);
+	*text = copy;
+}
+
+static int give(struct store *store, struct waiver *waiver, const struct waiver_act *act,
+		int64_t now_ms, struct err *err)
+{
+	if (act->verdict->until != INT32_MIN)
+		waiver->until = act->verdict->until;
+	if (act->verdict->who)
+		replace(&waiver->who, act->verdict->who);
+	waiver->decided_ms = now_ms;
+	replace(&waiver->decided_by, act->by);
+	return check_wish(store, waiver, now_ms, err);
+}
+
+static int decline(struct store *store, struct waiver *waiver, const struct waiver_act *act,
+		   int64_t now_ms, struct err *err)
+{
+	(void)store;
+	waiver->decided_ms = now_ms;
+	replace(&waiver->decided_by, act->by);
+	replace(&waiver->decline_reason, act->verdict->reason ? act->verdict->reason : "");
+	return clean_text(&waiver->decline_reason, "a reason to decline it", PROFILE_REASON_MAX,
+			  err);
+}
+
+static int withdraw(struct store *store, struct waiver *waiver, const struct waiver_act *act,
+		    int64_t now_ms, struct err *err)
+{
+	(void)store;
+	(void)err;
+	waiver->revoked_ms = now_ms;
+	replace(&waiver->revoked_by, act->by);
+	return 0;
+}
+
+static int reopen(struct store *store, struct waiver *waiver, const struct waiver_act *act,
+		  int64_t now_ms, struct err *err)
+{
+	(void)act;
+	(void)now_ms;
+	waiver->decided_ms = 0;
+	replace(&waiver->decided_by, "");
+	replace(&waiver->decline_reason, "");
+	return check_alone(store, waiver, err);
+}
+
+static const struct {
+	enum waiver_status from, to;
+	int (*change)(struct store *store, struct waiver *waiver, const struct waiver_act *act,
+		      int64_t now_ms, struct err *err);
+} decisions[] = {
+	[WAIVER_DECISION_GIVE] = { WAIVER_STATUS_PROPOSED, WAIVER_STATUS_GIVEN, give },
+	[WAIVER_DECISION_DECLINE] = { WAIVER_STATUS_PROPOSED, WAIVER_STATUS_DECLINED, decline },
+	[WAIVER_DECISION_WITHDRAW] = { WAIVER_STATUS_PROPOSED, WAIVER_STATUS_WITHDRAWN, withdraw },
+	[WAIVER_DECISION_REOPEN] = { WAIVER_STATUS_DECLINED, WAIVER_STATUS_PROPOSED, reopen },
+};
+static_assert(ARRAY_SIZE(decisions) == WAIVER_DECISION_MAX_, "every decision has a row");
+
+int act_waiver_decide(struct store *store, const struct waiver_act *act, int64_t now_ms,
+		      struct reach *ret_reach, struct err *err)
+{
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	enum waiver_decision decision = act->verdict->decision;
+	int r = store_waiver_get(store, act->id, &waiver, err);
+
 	if (r >= 0)
-		r = store_waiver_sites(store, waiver, &n_sites, &n_too_short, err);
-	ret_reach->n_too_short = n_too_short;
+		r = check_status(&waiver, decisions[decision].from, err);
+	if (r >= 0)
+		r = decisions[decision].change(store, &waiver, act, now_ms, err);
+	if (r < 0)
+		return r;
+	waiver.status = decisions[decision].to;
+	r = store_waiver_set(store, &waiver, err);
+	if (r >= 0 && waiver.status == WAIVER_STATUS_GIVEN)
+		return compose_given(store, &waiver, now_ms, ret_reach, err);
+	*ret_reach = (struct reach){ 0 };
 	return r;
 }
 
@@ -125,15 +291,17 @@ int act_waiver_revoke(struct store *store, const char *id, const char *who, int6
 {
 	_cleanup_(waiver_done) struct waiver waiver = { 0 };
 	_cleanup_free_ char *name = xstrdup(who);
-	struct audience audience;
 	int r = clean_text(&name, "the name of who revokes it", WAIVER_WHO_MAX, err);
 
 	if (r >= 0)
 		r = store_waiver_get(store, id, &waiver, err);
 	if (r >= 0)
-		r = store_waiver_revoke(store, id, name, now_ms, err);
+		r = check_status(&waiver, WAIVER_STATUS_GIVEN, err);
 	if (r < 0)
 		return r;
-	audience = (struct audience){ waiver.scope, waiver.scope_code };
-	return act_compose(store, waiver.profile_id, &audience, now_ms, ret_reach, err);
+	waiver.status = WAIVER_STATUS_REVOKED;
+	waiver.revoked_ms = now_ms;
+	replace(&waiver.revoked_by, name);
+	r = store_waiver_set(store, &waiver, err);
+	return r < 0 ? r : compose(store, &waiver, now_ms, ret_reach, err);
 }

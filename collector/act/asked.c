@@ -98,29 +98,120 @@ static int note(struct store *store, const struct actor *actor, const struct aud
 
 static json_t *waiver_json(const struct waiver *waiver)
 {
+	bool is_declined = waiver->status == WAIVER_STATUS_DECLINED;
 	char until[CIVIL_TEXT_SIZE];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "profile", waiver->profile_id,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*}", "profile", waiver->profile_id,
 			 "requirement", waiver->requirement, "scope", scope_words[waiver->scope],
 			 "code", waiver->scope_code, "reason", waiver->reason, "who", waiver->who,
-			 "until", civil_text(waiver->until, until));
+			 "until", civil_text(waiver->until, until), "decline_reason",
+			 is_declined ? waiver->decline_reason : NULL);
 }
 
-int asked_waive(struct store *store, const struct actor *actor, struct waiver *waiver,
-		int64_t now_ms, struct reach *ret_reach, struct err *err)
+/* The place of a waiver that is to be changed; -ENOENT to whom nothing of it may be told. */
+static int place_of_waiver(struct store *store, const struct actor *actor,
+			   const struct waiver *waiver, struct asked_place *ret_place,
+			   struct err *err)
 {
 	const struct audience audience = { waiver->scope, waiver->scope_code };
+	bool is_given = waiver->status == WAIVER_STATUS_GIVEN || waiver->status == WAIVER_STATUS_REVOKED;
+	int r = place_of(store, &audience, ret_place, err);
+
+	if ((r == -ENOENT && !access_allows_everywhere(actor->grants, MAY_WAIVE)) ||
+	    (r >= 0 &&
+	     !(is_given ? knows(actor, ret_place)
+			: access_allows(actor->grants, MAY_PROPOSE_WAIVER, &ret_place->place))))
+		return err_set(err, -ENOENT, "no waiver has the id '%.40s'; see waiver list",
+			       waiver->id);
+	/* What it was for is gone: only who may everywhere is left to end it. */
+	if (r == -ENOENT) {
+		ret_place->place = (struct place){ .scope = SCOPE_STATE };
+		return 0;
+	}
+	return r;
+}
+
+static int propose(struct store *store, const struct actor *actor, struct waiver *waiver,
+		   int64_t now_ms, struct err *err)
+{
+	free(waiver->proposed_by);
+	free(waiver->proposer_id);
+	waiver->proposed_by = xstrdup(actor->who);
+	waiver->proposer_id = xstrdup(actor->account_id);
+	return act_waiver_propose(store, waiver, now_ms, err);
+}
+
+int asked_waive(struct store *store, const struct actor *actor, const struct waive_wish *wish,
+		int64_t now_ms, struct reach *ret_reach, struct err *err)
+{
+	struct waiver *waiver = wish->waiver;
+	const struct audience audience = { waiver->scope, waiver->scope_code };
 	_cleanup_(asked_place_done) struct asked_place place = { 0 };
-	int r = may(store, actor, MAY_WAIVE, &audience, &place, err);
+	bool is_given;
+	int r = may(store, actor, wish->as == WAIVE_AS_WAIVER ? MAY_WAIVE : MAY_PROPOSE_WAIVER,
+		    &audience, &place, err);
+
+	if (r < 0)
+		return r;
+	is_given = wish->as != WAIVE_AS_PROPOSAL &&
+		   access_allows(actor->grants, MAY_WAIVE, &place.place);
+	*ret_reach = (struct reach){ 0 };
+	r = is_given ? act_waive(store, waiver, now_ms, ret_reach, err)
+		     : propose(store, actor, waiver, now_ms, err);
+	if (r < 0)
+		return r;
+	return note(
+		store, actor,
+		&(struct audit_note){ .act = is_given ? AUDIT_WAIVER_GIVEN : AUDIT_WAIVER_PROPOSED,
+				      .object = waiver->id,
+				      .after = waiver_json(waiver) },
+		&place, now_ms, err);
+}
+
+/* Whether @actor is who may decide so, of a proposal that they may know of. */
+static int check_decider(const struct actor *actor, enum waiver_decision decision,
+			 const struct waiver *waiver, const struct asked_place *place,
+			 struct err *err)
+{
+	if (decision != WAIVER_DECISION_WITHDRAW)
+		return access_check(actor->grants, MAY_WAIVE, &place->place, err);
+	if (actor->account_id[0] && strcmp(actor->account_id, waiver->proposer_id) == 0)
+		return 0;
+	return err_set(err, -EPERM,
+		       "Only who proposed it withdraws it; who may give waivers there can "
+		       "decline it.");
+}
+
+int asked_waiver_decide(struct store *store, const struct actor *actor,
+			const struct waiver_wish *wish, int64_t now_ms, struct reach *ret_reach,
+			struct err *err)
+{
+	static const enum audit_act acts[] = {
+		[WAIVER_DECISION_GIVE] = AUDIT_WAIVER_GIVEN,
+		[WAIVER_DECISION_DECLINE] = AUDIT_WAIVER_DECLINED,
+		[WAIVER_DECISION_WITHDRAW] = AUDIT_WAIVER_WITHDRAWN,
+		[WAIVER_DECISION_REOPEN] = AUDIT_WAIVER_REOPENED,
+	};
+	const struct waiver_act act = { wish->id, wish->verdict, actor->who };
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	_cleanup_(waiver_done) struct waiver before = { 0 }, after = { 0 };
+	int r = store_waiver_get(store, wish->id, &before, err);
 
 	if (r >= 0)
-		r = act_waive(store, waiver, now_ms, ret_reach, err);
+		r = place_of_waiver(store, actor, &before, &place, err);
+	if (r >= 0)
+		r = check_decider(actor, wish->verdict->decision, &before, &place, err);
+	if (r >= 0)
+		r = act_waiver_decide(store, &act, now_ms, ret_reach, err);
+	if (r >= 0)
+		r = store_waiver_get(store, wish->id, &after, err);
 	if (r < 0)
 		return r;
 	return note(store, actor,
-		    &(struct audit_note){ .act = AUDIT_WAIVER_GIVEN,
-					  .object = waiver->id,
-					  .after = waiver_json(waiver) },
+		    &(struct audit_note){ .act = acts[wish->verdict->decision],
+					  .object = wish->id,
+					  .before = waiver_json(&before),
+					  .after = waiver_json(&after) },
 		    &place, now_ms, err);
 }
 
@@ -130,17 +221,10 @@ int asked_waiver_revoke(struct store *store, const struct actor *actor,
 {
 	_cleanup_(asked_place_done) struct asked_place place = { 0 };
 	_cleanup_(waiver_done) struct waiver waiver = { 0 };
-	struct audience audience;
 	int r = store_waiver_get(store, end->id, &waiver, err);
 
-	if (r < 0)
-		return r;
-	audience = (struct audience){ waiver.scope, waiver.scope_code };
-	r = place_of(store, &audience, &place, err);
-	if ((r == -ENOENT && !access_allows_everywhere(actor->grants, MAY_WAIVE)) ||
-	    (r >= 0 && !knows(actor, &place)))
-		return err_set(err, -ENOENT, "no waiver has the id '%.40s'; see waiver list",
-			       end->id);
+	if (r >= 0)
+		r = place_of_waiver(store, actor, &waiver, &place, err);
 	if (r >= 0)
 		r = access_check(actor->grants, MAY_WAIVE, &place.place, err);
 	if (r >= 0)

@@ -14,8 +14,30 @@
 #include "collector/act/actor.h"
 #include "collector/act/judges.h"
 
-int asked_waive(struct store *store, const struct actor *actor, struct waiver *waiver,
+/* What is to come of a wish to waive something. */
+enum waive_as {
+	WAIVE_AS_MAY,      /* who may give it gives it; who may only propose it proposes it */
+	WAIVE_AS_PROPOSAL, /* also of who may give it: somebody else is to decide */
+	WAIVE_AS_WAIVER,
+	WAIVE_AS_MAX_,
+};
+struct waive_wish {
+	struct waiver *waiver; /* its status says afterwards what it is */
+	enum waive_as as;
+};
+int asked_waive(struct store *store, const struct actor *actor, const struct waive_wish *wish,
 		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
+struct waiver_wish {
+	const char *id;
+	const struct waiver_verdict *verdict;
+};
+/*
+ * Only who may give it where it is for gives or declines it, and only the account that
+ * proposed it withdraws it. Whoever may not even propose there is told that there is none.
+ */
+int asked_waiver_decide(struct store *store, const struct actor *actor,
+			const struct waiver_wish *wish, int64_t now_ms, struct reach *ret_reach,
+			struct err *err) _must_check_;
 struct waiver_end {
 	const char *id;
 	const char *who; /* who answers for it; NULL: the actor */

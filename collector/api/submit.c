@@ -126,8 +126,6 @@ static bool is_own_answer(const struct job *job)
 		int result;
 	} rows[] = {
 		{ JOB_CONFLICT, -ENOENT },
-		{ JOB_WAIVE, -ENOENT }, { JOB_WAIVE, -EINVAL }, { JOB_WAIVE, -E2BIG },
-		{ JOB_WAIVER_REVOKE, -ENOENT },
 	};
 	/* clang-format on */
 

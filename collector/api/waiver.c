@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waivers: what is accepted although it fails, and who answers for it.
+ * Waivers: what is accepted although it fails, who proposed it and who answers for it.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/act/asked.h"
 #include "collector/api/api.h"
 #include "collector/api/change_once.h"
 #include "collector/api/submit.h"
@@ -20,7 +22,8 @@ static int make_list(const struct view *view, const struct request *req, json_t 
 {
 	const char *state = request_query(req, "state");
 	const struct waiver_filter filter = { .profile_id = request_query(req, "profile"),
-					      .state = state ? state : "active" };
+					      .state = state ? state : "active",
+					      .account_id = req->caller.staff->account_id };
 	struct page page;
 	int r = api_page(req, &page, err);
 
@@ -32,26 +35,97 @@ static void waiver_list(struct request *req, struct response *res)
 	api_answer(req, res, make_list);
 }
 
+/* --- changing ------------------------------------------------------------------------- */
+
+/* What is asked for, on its way to the writer. */
+struct waiver_change {
+	struct change change; /* first, so that it is the change */
+	struct actor actor;
+	char id[ID_SIZE];                /* of what is there, or was made */
+	struct accepted_waiver accepted; /* of one to make */
+	struct accepted_verdict verdict; /* of one to decide */
+	struct reach reach;
+	const char *done; /* static: what was done, for the log */
+};
+
+static void free_change(struct change *change)
+{
+	struct waiver_change *waiver = (struct waiver_change *)change;
+
+	accepted_waiver_done(&waiver->accepted);
+	accepted_verdict_done(&waiver->verdict);
+	free(waiver);
+}
+
+static int run_add(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct waiver_change *waiver = (struct waiver_change *)change;
+	const struct waive_wish wish = { &waiver->accepted.waiver, waiver->accepted.as };
+	int r = asked_waive(moment->store, &waiver->actor, &wish, moment->now_ms, &waiver->reach,
+			    err);
+
+	if (r < 0)
+		return r;
+	memcpy(waiver->id, wish.waiver->id, ID_SIZE);
+	waiver->done = wish.waiver->status == WAIVER_STATUS_GIVEN ? "given" : "proposed";
+	return 0;
+}
+
+static int run_decide(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct waiver_change *waiver = (struct waiver_change *)change;
+	const struct waiver_wish wish = { waiver->id, &waiver->verdict.verdict };
+
+	waiver->done = waiver_decision_words[wish.verdict->decision];
+	return asked_waiver_decide(moment->store, &waiver->actor, &wish, moment->now_ms,
+				   &waiver->reach, err);
+}
+
+static int run_revoke(struct change *change, const struct moment *moment, struct err *err)
+{
+	struct waiver_change *waiver = (struct waiver_change *)change;
+	const struct waiver_end end = { .id = waiver->id };
+
+	waiver->done = "revoked";
+	return asked_waiver_revoke(moment->store, &waiver->actor, &end, moment->now_ms,
+				   &waiver->reach, err);
+}
+
+static struct job *job_of(struct request *req,
+			  int (*run)(struct change *, const struct moment *, struct err *))
+{
+	struct waiver_change *waiver = xcalloc(1, sizeof(*waiver));
+	struct job *job = job_new(JOB_CHANGE, req->body_len);
+
+	waiver->change = (struct change){ .run = run, .free = free_change };
+	waiver->actor = api_actor(req);
+	job->change = &waiver->change;
+	return job;
+}
+
 /* What the waiver is now that this was done, and what that reaches. */
 static int make_change(const struct view *view, const void *arg, json_t **ret_json, struct err *err)
 {
-	const struct job *job = arg;
-	int r = view_waiver(view, job->waiver.id, ret_json, err);
+	const struct waiver_change *waiver = arg;
+	int r = view_waiver(view, waiver->id, waiver->actor.account_id, ret_json, err);
 
 	if (r < 0)
 		return r;
 	json_object_set_new(*ret_json, "reach",
-			    json_pack("{s:I, s:I, s:I}", "sites", (json_int_t)job->reach.n_sites,
-				      "devices", (json_int_t)job->reach.n_devices, "too_short",
-				      (json_int_t)job->reach.n_too_short));
+			    json_pack("{s:I, s:I, s:I}", "sites", (json_int_t)waiver->reach.n_sites,
+				      "devices", (json_int_t)waiver->reach.n_devices, "too_short",
+				      (json_int_t)waiver->reach.n_too_short));
 	return 0;
 }
 
 static void changed(struct request *req, struct response *res, struct job *job)
 {
-	/* What the body names is not there, or does not fit. */
-	if (job->kind == JOB_WAIVE &&
-	    (job->result == -EINVAL || job->result == -ENOENT || job->result == -E2BIG)) {
+	const struct waiver_change *waiver = (const struct waiver_change *)job->change;
+	bool has_body = waiver->change.run != run_revoke;
+
+	/* What the body says does not fit; of a new one also what it names is not there. */
+	if (has_body && (job->result == -EINVAL || job->result == -E2BIG ||
+			 (job->result == -ENOENT && waiver->change.run == run_add))) {
 		response_problem(res, PROBLEM_INVALID_BODY, "%s", job->err.text);
 		return;
 	}
@@ -59,41 +133,71 @@ static void changed(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "a waiver was %s id=%s who=\"%s\"",
-		 job->kind == JOB_WAIVE ? "given" : "revoked", job->waiver.id, job->actor.who);
-	api_answer_with(req, res, make_change, job);
+	log_line(LOG_NOTICE, "a waiver: %s id=%s who=\"%s\"", waiver->done, waiver->id,
+		 waiver->actor.who);
+	api_answer_with(req, res, make_change, waiver);
 }
 
 static const struct change_told told = { make_change, NULL, true };
 
 static void waiver_add(struct request *req, struct response *res)
 {
-	_cleanup_(job_freep) struct job *job = job_new(JOB_WAIVE, req->body_len);
-	struct job *asked = job;
 	_cleanup_free_ char *pointer = NULL;
+	struct accepted_waiver accepted;
 	struct err err = { 0 };
-
-	job->actor = api_actor(req);
-	if (accept_waiver(req->body ? req->body : "", req->body_len, &job->waiver, &pointer, &err) <
-	    0)
-		submit_refuse(res, pointer, &err);
-	else
-		change_once(req, res, TAKE_PTR(job), changed, &told, asked);
-}
-
-/* An id that is none would be cut to fit, and might then be one. */
-static void waiver_revoke(struct request *req, struct response *res)
-{
-	const char *id = request_param(req, "id");
 	struct job *job;
 
-	if (!id_is_valid(id)) {
-		response_problem(res, PROBLEM_NOT_FOUND, "No waiver has the id '%.40s'.", id);
+	if (accept_waiver(req->body ? req->body : "", req->body_len, &accepted, &pointer, &err) <
+	    0) {
+		submit_refuse(res, pointer, &err);
 		return;
 	}
-	job = job_new(JOB_WAIVER_REVOKE, 0);
-	memcpy(job->waiver.id, id, ID_SIZE);
-	job->actor = api_actor(req);
+	job = job_of(req, run_add);
+	((struct waiver_change *)job->change)->accepted = accepted;
+	change_once(req, res, job, changed, &told, job->change);
+}
+
+/* An id that is none would be cut to fit, and might then be one. NULL: @res says so. */
+static const char *read_id(const struct request *req, struct response *res)
+{
+	const char *id = request_param(req, "id");
+
+	if (id_is_valid(id))
+		return id;
+	response_problem(res, PROBLEM_NOT_FOUND, "No waiver has the id '%.40s'.", id);
+	return NULL;
+}
+
+static void waiver_decide(struct request *req, struct response *res)
+{
+	const char *id = read_id(req, res);
+	_cleanup_free_ char *pointer = NULL;
+	struct accepted_verdict accepted;
+	struct err err = { 0 };
+	struct job *job;
+
+	if (!id)
+		return;
+	if (accept_waiver_verdict(req->body ? req->body : "", req->body_len, &accepted, &pointer,
+				  &err) < 0) {
+		submit_refuse(res, pointer, &err);
+		return;
+	}
+	job = job_of(req, run_decide);
+	memcpy(((struct waiver_change *)job->change)->id, id, ID_SIZE);
+	((struct waiver_change *)job->change)->verdict = accepted;
+	submit(req, res, job, changed);
+}
+
+static void waiver_revoke(struct request *req, struct response *res)
+{
+	const char *id = read_id(req, res);
+	struct job *job;
+
+	if (!id)
+		return;
+	job = job_of(req, run_revoke);
+	memcpy(((struct waiver_change *)job->change)->id, id, ID_SIZE);
 	submit(req, res, job, changed);
 }
 
@@ -101,7 +205,10 @@ static const char *const list_query[] = { "limit", "cursor", "profile", "state",
 
 const struct route api_waiver_routes[] = {
 	{ "GET", "/v1/waivers", ACCESS_STAFF, MAY_SEE, list_query, 0, waiver_list },
-	{ "POST", "/v1/waivers", ACCESS_STAFF, MAY_WAIVE, NULL, LIMIT_WAIVER_BYTES, waiver_add },
+	{ "POST", "/v1/waivers", ACCESS_STAFF, MAY_PROPOSE_WAIVER, NULL, LIMIT_WAIVER_BYTES,
+	  waiver_add },
+	{ "POST", "/v1/waivers/:id/decision", ACCESS_STAFF, MAY_PROPOSE_WAIVER, NULL,
+	  LIMIT_WAIVER_BYTES, waiver_decide },
 	{ "DELETE", "/v1/waivers/:id", ACCESS_STAFF, MAY_WAIVE, NULL, 0, waiver_revoke },
 	{ 0 },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * waiver add, list, revoke: failing requirements that somebody answers for.
+ * waiver add, propose, list, revoke: failing requirements that somebody answers for.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,7 +20,7 @@
 /* --- add ------------------------------------------------------------------------------ */
 
 struct addition {
-	struct waiver *waiver;
+	struct waive_wish wish;
 	struct reach reach;
 };
 
@@ -28,7 +28,7 @@ static int add(struct store *store, void *arg, struct err *err)
 {
 	struct addition *addition = arg;
 
-	return asked_waive(store, admin_actor(), addition->waiver, clock_now_ms(), &addition->reach,
+	return asked_waive(store, admin_actor(), &addition->wish, clock_now_ms(), &addition->reach,
 			   err);
 }
 
@@ -38,20 +38,20 @@ struct wish {
 };
 
 /* Make a waiver of what was asked for; CLI_OK, or what the command ends with. */
-static int make_waiver(const struct wish *wish, struct waiver *waiver)
+static int make_waiver(const struct cli_command *command, const struct wish *wish,
+		       struct waiver *waiver)
 {
 	struct audience audience;
 	struct err err;
 
 	if (!wish->profile || !wish->requirement || !wish->until || !wish->reason || !wish->who)
-		return admin_usage(&cmd_waiver_add,
-				   "give --profile, --requirement, --until, --reason "
-				   "and --who");
+		return admin_usage(command, "give --profile, --requirement, --until, --reason "
+					    "and --who");
 	if (change_audience(&wish->scope, true, &audience) < 0)
-		return admin_usage(&cmd_waiver_add,
+		return admin_usage(command,
 				   "say for whom: one of --site CODE, --lea CODE and --state");
 	if (civil_parse(wish->until, &waiver->until, &err) < 0)
-		return admin_usage(&cmd_waiver_add, "--until: %s", err.text);
+		return admin_usage(command, "--until: %s", err.text);
 	waiver->profile_id = xstrdup(wish->profile);
 	waiver->scope = audience.scope;
 	waiver->scope_code = xstrdup(audience.code);
@@ -61,7 +61,8 @@ static int make_waiver(const struct wish *wish, struct waiver *waiver)
 	return CLI_OK;
 }
 
-static int run_add(int argc, char *argv[])
+/* Waive or propose, as @command does. */
+static int run_as(const struct cli_command *command, enum waive_as as, int argc, char *argv[])
 {
 	const char *store_url = NULL;
 	struct wish wish = { 0 };
@@ -79,23 +80,41 @@ static int run_add(int argc, char *argv[])
 		{ 0 },
 	};
 	_cleanup_(waiver_done) struct waiver made = { 0 };
-	struct addition addition = { .waiver = &made };
+	struct addition addition = { .wish = { &made, as } };
 	struct err err = { 0 };
 	char day[CIVIL_TEXT_SIZE];
 	size_t n_args;
-	int r = cli_parse(&cmd_waiver_add, options, 0, argc, argv, &n_args);
+	int r = cli_parse(command, options, 0, argc, argv, &n_args);
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	r = make_waiver(&wish, &made);
+	r = make_waiver(command, &wish, &made);
 	if (r != CLI_OK)
 		return r;
 	r = admin_run(store_url, add, &addition, &err);
 	if (r < 0)
-		return change_refuse(&cmd_waiver_add, r, &err, "Nothing was waived.");
+		return change_refuse(command, r, &err,
+				     as == WAIVE_AS_PROPOSAL ? "Nothing was proposed."
+							     : "Nothing was waived.");
+	if (as == WAIVE_AS_PROPOSAL) {
+		printf("Proposed to waive %s until %s, waiver %s. It changes nothing until "
+		       "somebody gives it: waiver give, or the page of the waivers.\n",
+		       made.requirement, civil_text(made.until, day), made.id);
+		return admin_end(command, CLI_OK);
+	}
 	printf("Waived %s until %s, waiver %s. ", made.requirement, civil_text(made.until, day),
 	       made.id);
-	return change_end(&cmd_waiver_add, store_url, &addition.reach, is_wait);
+	return change_end(command, store_url, &addition.reach, is_wait);
+}
+
+static int run_add(int argc, char *argv[])
+{
+	return run_as(&cmd_waiver_add, WAIVE_AS_WAIVER, argc, argv);
+}
+
+static int run_propose(int argc, char *argv[])
+{
+	return run_as(&cmd_waiver_propose, WAIVE_AS_PROPOSAL, argc, argv);
 }
 
 /* --- list ----------------------------------------------------------------------------- */
@@ -122,9 +141,23 @@ static void print_row(const struct waiver *waiver, int32_t today)
 	       civil_text(waiver->until, until), waiver->until < today ? ", which is over" : "");
 	printf("  \"%s\" %s, %.10s\n", waiver->reason, waiver->who,
 	       clock_text(waiver->created_ms, at));
+	if (waiver->proposed_by[0])
+		printf("  proposed by %s%s\n", waiver->proposed_by,
+		       waiver->status == WAIVER_STATUS_PROPOSED
+			       ? ", and not given: it changes nothing yet"
+			       : "");
+	if (waiver->decided_ms)
+		printf("  %s %.10s by %s%s%s\n", waiver->decline_reason[0] ? "declined" : "given",
+		       clock_text(waiver->decided_ms, at), waiver->decided_by,
+		       waiver->decline_reason[0] ? ": " : "", waiver->decline_reason);
 	if (waiver->revoked_ms)
-		printf("  revoked %.10s by %s\n", clock_text(waiver->revoked_ms, at),
-		       waiver->revoked_by);
+		printf("  %s %.10s by %s\n", waiver_status_words[waiver->status],
+		       clock_text(waiver->revoked_ms, at), waiver->revoked_by);
+}
+
+static json_t *text_json(const char *text)
+{
+	return text[0] ? view_text(text) : json_null();
 }
 
 static json_t *row_json(const struct waiver *waiver)
@@ -132,13 +165,16 @@ static json_t *row_json(const struct waiver *waiver)
 	char until[CIVIL_TEXT_SIZE];
 
 	return json_pack(
-		"{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", waiver->id,
-		"profile", view_text(waiver->profile_id), "scope", scope_words[waiver->scope],
-		"code", view_text(waiver->scope_code), "requirement",
-		view_text(waiver->requirement), "reason", view_text(waiver->reason), "who",
-		view_text(waiver->who), "until", civil_text(waiver->until, until), "created_at",
-		view_time(waiver->created_ms), "revoked_at", view_time(waiver->revoked_ms),
-		"revoked_by", waiver->revoked_ms ? view_text(waiver->revoked_by) : json_null());
+		"{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"id", waiver->id, "status", waiver_status_words[waiver->status], "profile",
+		view_text(waiver->profile_id), "scope", scope_words[waiver->scope], "code",
+		view_text(waiver->scope_code), "requirement", view_text(waiver->requirement),
+		"reason", view_text(waiver->reason), "who", view_text(waiver->who), "until",
+		civil_text(waiver->until, until), "created_at", view_time(waiver->created_ms),
+		"revoked_at", view_time(waiver->revoked_ms), "revoked_by",
+		text_json(waiver->revoked_by), "proposed_by", text_json(waiver->proposed_by),
+		"decided_at", view_time(waiver->decided_ms), "decided_by",
+		text_json(waiver->decided_by), "decline_reason", text_json(waiver->decline_reason));
 }
 
 static void print_json(const struct waiver_list *waivers)
@@ -167,11 +203,13 @@ static int run_list(int argc, char *argv[])
 {
 	struct listing listing = { .query.limit = LISTED_MAX };
 	const char *store_url = NULL;
-	bool is_json = false;
+	bool is_json = false, is_proposed = false;
 	const struct cli_option options[] = {
 		{ "profile", "ID", "only of this profile", &listing.query.profile_id, NULL },
-		{ "all", NULL, "those that are revoked as well", NULL,
-		  &listing.query.with_revoked },
+		{ "all", NULL, "those that are revoked or were only proposed as well", NULL,
+		  &listing.query.is_any },
+		{ "proposed", NULL, "what is proposed and waits to be decided", NULL,
+		  &is_proposed },
 		{ "json", NULL, "print JSON", NULL, &is_json },
 		ADMIN_STORE_OPTION(&store_url),
 		{ 0 },
@@ -182,6 +220,8 @@ static int run_list(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
+	if (is_proposed)
+		listing.query.status = WAIVER_STATUS_PROPOSED;
 	if (admin_run(store_url, list, &listing, &err) < 0)
 		return admin_fail(&cmd_waiver_list, &err);
 	if (is_json)
@@ -241,6 +281,12 @@ const struct cli_command cmd_waiver_add = {
 	.args = "",
 	.summary = "accept that a requirement fails, with a reason and a last day",
 	.run = run_add,
+};
+const struct cli_command cmd_waiver_propose = {
+	.name = "waiver propose",
+	.args = "",
+	.summary = "propose to accept that a requirement fails, for somebody else to decide",
+	.run = run_propose,
 };
 const struct cli_command cmd_waiver_list = {
 	.name = "waiver list",

@@ -21,6 +21,7 @@ const char *const action_words[] = {
 	[MAY_SEE] = "see",
 	[MAY_MEND_INVENTORY] = "mend_inventory",
 	[MAY_MEND_DEVICES] = "mend_devices",
+	[MAY_PROPOSE_WAIVER] = "propose_waiver",
 	[MAY_WAIVE] = "waive",
 	[MAY_SEE_KEYS] = "see_keys",
 	[MAY_GIVE_KEYS] = "give_keys",
@@ -39,6 +40,7 @@ const char *const action_texts[] = {
 	[MAY_SEE] = "see this",
 	[MAY_MEND_INVENTORY] = "change the inventory",
 	[MAY_MEND_DEVICES] = "change devices and settle conflicts",
+	[MAY_PROPOSE_WAIVER] = "propose waivers",
 	[MAY_WAIVE] = "give and revoke waivers",
 	[MAY_SEE_KEYS] = "see which enrolment keys there are",
 	[MAY_GIVE_KEYS] = "make and revoke enrolment keys",
@@ -64,20 +66,22 @@ static const struct {
 } roles[] = {
 	[PERSON_ADMIN] = { BIT(SCOPE_STATE),
 			   BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) | BIT(MAY_MEND_DEVICES) |
-				   BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) |
-				   BIT(MAY_SEE_PEOPLE) | BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) |
-				   BIT(MAY_MEND_SITES) | BIT(MAY_PUBLISH) | BIT(MAY_OPERATE) },
+				   BIT(MAY_PROPOSE_WAIVER) | BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) |
+				   BIT(MAY_GIVE_KEYS) | BIT(MAY_SEE_PEOPLE) | BIT(MAY_GIVE_ROLES) |
+				   BIT(MAY_SEE_AUDIT) | BIT(MAY_MEND_SITES) | BIT(MAY_PUBLISH) |
+				   BIT(MAY_OPERATE) },
 	[PERSON_LEA_COORDINATOR] = { BIT(SCOPE_LEA),
 				     BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) |
-					     BIT(MAY_MEND_DEVICES) | BIT(MAY_WAIVE) |
-					     BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) |
-					     BIT(MAY_SEE_PEOPLE) | BIT(MAY_GIVE_ROLES) |
-					     BIT(MAY_SEE_AUDIT) },
+					     BIT(MAY_MEND_DEVICES) | BIT(MAY_PROPOSE_WAIVER) |
+					     BIT(MAY_WAIVE) | BIT(MAY_SEE_KEYS) |
+					     BIT(MAY_GIVE_KEYS) | BIT(MAY_SEE_PEOPLE) |
+					     BIT(MAY_GIVE_ROLES) | BIT(MAY_SEE_AUDIT) },
 	[PERSON_TECH_COORDINATOR] = { BIT(SCOPE_LEA) | BIT(SCOPE_SITE),
 				      BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) |
-					      BIT(MAY_MEND_DEVICES) | BIT(MAY_SEE_KEYS) |
-					      BIT(MAY_GIVE_KEYS) },
-	[PERSON_SITE_COORDINATOR] = { BIT(SCOPE_SITE), BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) },
+					      BIT(MAY_MEND_DEVICES) | BIT(MAY_PROPOSE_WAIVER) |
+					      BIT(MAY_SEE_KEYS) | BIT(MAY_GIVE_KEYS) },
+	[PERSON_SITE_COORDINATOR] = { BIT(SCOPE_SITE), BIT(MAY_SEE) | BIT(MAY_MEND_INVENTORY) |
+							       BIT(MAY_PROPOSE_WAIVER) },
 	[PERSON_VIEWER] = { BIT(SCOPE_STATE) | BIT(SCOPE_LEA) | BIT(SCOPE_SITE), BIT(MAY_SEE) },
 };
 static_assert(ARRAY_SIZE(roles) == PERSON_MAX_, "every role has a row");

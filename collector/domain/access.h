@@ -33,7 +33,8 @@ enum action {
 	MAY_SEE,            /* sites, devices, results, waivers, conflicts, profiles */
 	MAY_MEND_INVENTORY, /* rooms and lines of the inventory */
 	MAY_MEND_DEVICES,   /* conflicts, moves, retiring */
-	MAY_WAIVE,          /* give and revoke waivers */
+	MAY_PROPOSE_WAIVER, /* which change nothing until they are given; withdraw one's own */
+	MAY_WAIVE,          /* give and decline what is proposed, revoke waivers */
 	MAY_SEE_KEYS,       /* which enrolment keys there are; never the keys */
 	MAY_GIVE_KEYS,      /* make and revoke them */
 	MAY_SEE_PEOPLE,     /* accounts, tokens and their grants */

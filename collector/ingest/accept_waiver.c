@@ -60,11 +60,29 @@ static int read_scope(const struct node *root, struct waiver *waiver, char **ret
 	return 0;
 }
 
-static int read_waiver(const struct node *root, struct waiver *waiver, char **ret_pointer,
-		       struct err *err)
+static int read_as(const struct node *root, enum waive_as *ret_as, struct err *err)
 {
-	static const char *const members[] = { "profile", "requirement", "scope", "code",
-					       "reason",  "who",         "until", NULL };
+	static const char *const words[] = { "proposal", "waiver", NULL };
+	static const enum waive_as values[] = { WAIVE_AS_PROPOSAL, WAIVE_AS_WAIVER };
+	struct node node = node_member(root, "as");
+	unsigned word = 0;
+	int r;
+
+	*ret_as = WAIVE_AS_MAY;
+	if (!node.value)
+		return 0;
+	r = node_word(&node, words, &word, err);
+	if (r >= 0)
+		*ret_as = values[word];
+	return r;
+}
+
+static int read_waiver(const struct node *root, struct accepted_waiver *accepted,
+		       char **ret_pointer, struct err *err)
+{
+	static const char *const members[] = { "profile", "requirement", "scope", "code", "reason",
+					       "who",     "until",       "as",    NULL };
+	struct waiver *waiver = &accepted->waiver;
 	const char *values[TEXT_MAX_];
 	int r = node_object(root, members, err);
 
@@ -77,6 +95,8 @@ static int read_waiver(const struct node *root, struct waiver *waiver, char **re
 		r = at(root, "until", member_day(root, "until", 0, &waiver->until, err),
 		       ret_pointer);
 	if (r >= 0)
+		r = at(root, "as", read_as(root, &accepted->as, err), ret_pointer);
+	if (r >= 0)
 		r = read_scope(root, waiver, ret_pointer, err);
 	if (r < 0)
 		return r;
@@ -87,24 +107,133 @@ static int read_waiver(const struct node *root, struct waiver *waiver, char **re
 	return 0;
 }
 
-int accept_waiver(const char *body, size_t len, struct waiver *ret_waiver, char **ret_pointer,
-		  struct err *err)
+void accepted_waiver_done(struct accepted_waiver *accepted)
 {
-	static const struct document_limits limits = { .bytes = BYTES_MAX, .depth = 4 };
-	struct waiver waiver = { 0 };
+	waiver_done(&accepted->waiver);
+}
+
+static const struct document_limits limits = { .bytes = BYTES_MAX, .depth = 4 };
+
+int accept_waiver(const char *body, size_t len, struct accepted_waiver *ret_accepted,
+		  char **ret_pointer, struct err *err)
+{
+	struct accepted_waiver accepted = { 0 };
 	char *pointer = NULL;
 	json_t *json;
 	int r = document_parse(body, len, &limits, &json, err);
 
 	if (r < 0)
 		return r;
-	r = read_waiver(&(struct node){ .value = json, .key = "" }, &waiver, &pointer, err);
+	r = read_waiver(&(struct node){ .value = json, .key = "" }, &accepted, &pointer, err);
 	json_decref(json);
 	if (r < 0) {
 		*ret_pointer = pointer;
-		waiver_done(&waiver);
+		accepted_waiver_done(&accepted);
 		return r;
 	}
-	*ret_waiver = waiver;
+	*ret_accepted = accepted;
+	return 0;
+}
+
+/* --- what is decided ------------------------------------------------------------------ */
+
+/* Which members each decision has besides; what it must have has a hint. */
+static const struct {
+	struct member_rule who, reason;
+	bool has_until;
+} verdict_rules[] = {
+	[WAIVER_DECISION_GIVE] = { .who = { "who", WAIVER_WHO_MAX, NULL }, .has_until = true },
+	[WAIVER_DECISION_DECLINE] = { .reason = { "reason", PROFILE_REASON_MAX,
+						  "tell who proposed it why" } },
+	[WAIVER_DECISION_WITHDRAW] = { .has_until = false },
+	[WAIVER_DECISION_REOPEN] = { .has_until = false },
+};
+static_assert(ARRAY_SIZE(verdict_rules) == WAIVER_DECISION_MAX_, "every decision has its rules");
+
+/* The text of a member that the decision may have; NULL: it has none. */
+static int read_own(const struct node *root, const struct member_rule *rule, const char *key,
+		    char **ret_text, struct err *err)
+{
+	struct node node = node_member(root, key);
+	const char *text = "";
+	int r = 0;
+
+	if (rule->key)
+		r = member_text(root, rule, &text, err);
+	else if (node.value)
+		r = node_error(&node, err, "it does not belong to this decision; leave it out");
+	if (r >= 0 && text[0])
+		*ret_text = xstrdup(text);
+	return r;
+}
+
+static int read_until(const struct node *root, bool has_until, int32_t *ret_until, struct err *err)
+{
+	struct node node = node_member(root, "until");
+
+	if (!has_until && node.value)
+		return node_error(&node, err, "it does not belong to this decision; leave it out");
+	return member_day(root, "until", INT32_MIN, ret_until, err);
+}
+
+static int read_verdict(const struct node *root, struct accepted_verdict *accepted,
+			char **ret_pointer, struct err *err)
+{
+	static const char *const members[] = { "decision", "until", "who", "reason", NULL };
+	struct node decision = node_member(root, "decision");
+	unsigned word = 0;
+	int r = node_object(root, members, err);
+
+	if (r < 0) {
+		*ret_pointer = node_pointer(root);
+		return r;
+	}
+	r = at(root, "decision", node_word(&decision, waiver_decision_words, &word, err),
+	       ret_pointer);
+	if (r >= 0)
+		r = at(root, "who",
+		       read_own(root, &verdict_rules[word].who, "who", &accepted->who, err),
+		       ret_pointer);
+	if (r >= 0)
+		r = at(root, "reason",
+		       read_own(root, &verdict_rules[word].reason, "reason", &accepted->reason,
+				err),
+		       ret_pointer);
+	if (r >= 0)
+		r = at(root, "until",
+		       read_until(root, verdict_rules[word].has_until, &accepted->verdict.until,
+				  err),
+		       ret_pointer);
+	accepted->verdict.decision = (enum waiver_decision)word;
+	return r;
+}
+
+void accepted_verdict_done(struct accepted_verdict *accepted)
+{
+	free(accepted->who);
+	free(accepted->reason);
+	*accepted = (struct accepted_verdict){ 0 };
+}
+
+int accept_waiver_verdict(const char *body, size_t len, struct accepted_verdict *ret_accepted,
+			  char **ret_pointer, struct err *err)
+{
+	struct accepted_verdict accepted = { 0 };
+	char *pointer = NULL;
+	json_t *json;
+	int r = document_parse(body, len, &limits, &json, err);
+
+	if (r < 0)
+		return r;
+	r = read_verdict(&(struct node){ .value = json, .key = "" }, &accepted, &pointer, err);
+	json_decref(json);
+	if (r < 0) {
+		*ret_pointer = pointer;
+		accepted_verdict_done(&accepted);
+		return r;
+	}
+	accepted.verdict.who = accepted.who;
+	accepted.verdict.reason = accepted.reason;
+	*ret_accepted = accepted;
 	return 0;
 }

@@ -23,7 +23,6 @@ void job_free(struct job *job)
 	accepted_facts_done(&job->facts);
 	accepted_heartbeat_done(&job->heartbeat);
 	accepted_enroll_done(&job->enroll);
-	waiver_done(&job->waiver);
 	if (job->change)
 		job->change->free(job->change);
 	if (job->once)

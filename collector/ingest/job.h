@@ -29,10 +29,8 @@ enum job_kind {
 	JOB_ENROLL,
 	JOB_DEVICE_KEY, /* another key for a device */
 	JOB_CONFLICT,   /* a resolution, or its undo */
-	JOB_WAIVE,
-	JOB_WAIVER_REVOKE,
-	JOB_CHANGE, /* anything else that people ask for */
-	JOB_CHECK,  /* whether the store can be written; changes nothing */
+	JOB_CHANGE,     /* anything else that people ask for */
+	JOB_CHECK,      /* whether the store can be written; changes nothing */
 	JOB_KIND_MAX_,
 };
 
@@ -86,8 +84,7 @@ struct job {
 		char id[ID_SIZE];
 		enum conflict_resolution resolution; /* RESOLUTION_NONE: undo */
 	} conflict;                                  /* of JOB_CONFLICT */
-	struct waiver waiver;                        /* of JOB_WAIVE; of JOB_WAIVER_REVOKE its id */
-	struct actor actor; /* of these: who asks; its texts are the request's */
+	struct actor actor;                          /* who asks; its texts are the request's */
 
 	struct change *change; /* of JOB_CHANGE, owned by the job */
 	bool is_outside;       /* its prepare() asks another machine: on a thread for that */
@@ -99,18 +96,16 @@ struct job {
 	/*
 	 * Filled by the writer before it calls done(): 0, then it is on disk; -EAGAIN:
 	 * the store cannot be written now; -EACCES of JOB_ENROLL and JOB_DEVICE_KEY: the
-	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT and JOB_WAIVER_REVOKE: there
-	 * is none, or it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOTUNIQ and
-	 * -EFBIG of what has once: see act_made_before.h; -ENOENT, -EINVAL or -E2BIG of JOB_WAIVE:
-	 * see act_waive(); of JOB_CHANGE what job_is_refused() knows, as its run() says; else why
-	 * the store or the collector failed.
+	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or
+	 * it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOTUNIQ and -EFBIG of
+	 * what has once: see act_made_before.h; of JOB_CHANGE what job_is_refused() knows, as
+	 * its run() says; else why the store or the collector failed.
 	 */
 	int result;
 	struct err err;
 	struct contact_answer contact; /* of reports and heartbeats */
 	struct enroll_answer answer;   /* of JOB_ENROLL */
 	char device_key[SECRET_SIZE];  /* of JOB_DEVICE_KEY */
-	struct reach reach;            /* of JOB_WAIVE and JOB_WAIVER_REVOKE */
 
 	void (*done)(struct job *job); /* from the writer's thread; the job may be gone after it */
 	void *arg;

@@ -16,12 +16,16 @@
 #include "collector/metrics.h"
 #include "collector/store/store_history.h"
 #include "collector/store/store_site.h"
+#include "collector/store/store_waiver.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
 #define BATCH_MAX 512
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+/* Proposed waivers that were declined or withdrawn: as long as anybody asks why. */
+#define PROPOSALS_DAYS 366
+#define FORGET_PROPOSALS 100 /* at each sweep */
 #define FORGET_DEVICES 500 /* at each sweep: a million devices in a day and a half */
 
 struct writer {
@@ -142,22 +146,6 @@ static int run_conflict(struct writer *writer, struct job *job, int64_t now_ms)
 	return asked_conflict_decide(&moment, &job->actor, &wish, &job->err);
 }
 
-static int run_waive(struct writer *writer, struct job *job, int64_t now_ms)
-{
-	judging_wake(&writer->judging);
-	return asked_waive(writer->store, &job->actor, &job->waiver, now_ms, &job->reach,
-			   &job->err);
-}
-
-static int run_waiver_revoke(struct writer *writer, struct job *job, int64_t now_ms)
-{
-	const struct waiver_end end = { .id = job->waiver.id };
-
-	judging_wake(&writer->judging);
-	return asked_waiver_revoke(writer->store, &job->actor, &end, now_ms, &job->reach,
-				   &job->err);
-}
-
 /* It may have made sites wait to be judged again. */
 static int run_change(struct writer *writer, struct job *job, int64_t now_ms)
 {
@@ -186,8 +174,6 @@ static const struct {
 	[JOB_ENROLL] = { TURN_ALONE, run_enroll },
 	[JOB_DEVICE_KEY] = { TURN_ALONE, run_device_key },
 	[JOB_CONFLICT] = { TURN_ALONE, run_conflict },
-	[JOB_WAIVE] = { TURN_ALONE, run_waive },
-	[JOB_WAIVER_REVOKE] = { TURN_ALONE, run_waiver_revoke },
 	[JOB_CHANGE] = { TURN_ALONE, run_change },
 	[JOB_CHECK] = { TURN_CHECK, NULL },
 };
@@ -435,6 +421,10 @@ static void forget(struct writer *writer)
 					 before_ms, &n, &err);
 		if (r >= 0)
 			r = act_made_forget(writer->store, clock_now_ms(), &n, &err);
+		if (r >= 0)
+			r = store_waiver_forget(writer->store,
+						clock_now_ms() - PROPOSALS_DAYS * DAY_MS,
+						FORGET_PROPOSALS, &n, &err);
 		if (r >= 0)
 			r = store_commit(writer->store, &err);
 		if (r < 0)

@@ -317,11 +317,11 @@ static const char *const references[] = {
 	"WHERE " NO_VERSION("d.profile_version"),
 
 	"SELECT 'waiver ' || id || ': it is of the profile ' || profile_id || ', which is not "
-	"published; revoke it, or publish the profile' FROM waiver WHERE revoked_ms IS NULL AND "
+	"published; revoke it, or publish the profile' FROM waiver WHERE status = 'given' AND "
 	NO_PUBLICATION("waiver"),
 
 	"SELECT 'waiver ' || id || ': it is for the ' || scope || ' ' || scope_code || ', which is not "
-	"there; revoke it, or import the site' FROM waiver WHERE revoked_ms IS NULL AND ("
+	"there; revoke it, or import the site' FROM waiver WHERE status = 'given' AND ("
 	NO_SCOPE("waiver") ")",
 
 	"SELECT 'supplement of the ' || scope || ' ' || scope_code || ': it is to the profile ' || "

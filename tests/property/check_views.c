@@ -394,7 +394,7 @@ static int64_t count_waived(const struct look *look, const char *waiver_id)
 
 static void check_waivers(struct look *look)
 {
-	static const struct waiver_filter all = { NULL, "all" };
+	static const struct waiver_filter all = { NULL, "all", "" };
 	struct school *school = &look->world->school;
 	const struct page page = { 500, NULL };
 	json_t *json, *waiver;

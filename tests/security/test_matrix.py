@@ -15,17 +15,20 @@ from world import ACCOUNTS, MISSING, N_DEVICES, PLACES, SITES, Somebody, code_at
 
 READ = {"see", "mend_self"}
 ACTIONS = {
-    "admin": READ | {"mend_inventory", "mend_devices", "waive", "see_keys", "give_keys",
+    "admin": READ | {"mend_inventory", "mend_devices", "propose_waiver", "waive", "see_keys", "give_keys",
                      "see_people", "give_roles", "see_audit", "mend_sites", "publish", "operate"},
-    "lea_coordinator": READ | {"mend_inventory", "mend_devices", "waive", "see_keys", "give_keys",
+    "lea_coordinator": READ | {"mend_inventory", "mend_devices", "propose_waiver", "waive",
+                               "see_keys", "give_keys",
                                "see_people", "give_roles", "see_audit"},
-    "tech_coordinator": READ | {"mend_inventory", "mend_devices", "see_keys", "give_keys"},
-    "site_coordinator": READ | {"mend_inventory"},
+    "tech_coordinator": READ | {"mend_inventory", "mend_devices", "propose_waiver", "see_keys",
+                                "give_keys"},
+    "site_coordinator": READ | {"mend_inventory", "propose_waiver"},
     "viewer": READ,
     None: set(),
 }
 # By which action somebody knows that a thing is there.
-SEES = {"device": "see", "unplaced": "see", "placed": "see", "waiver": "see", "conflict": "see", "settled": "see", "site": "see",
+SEES = {"device": "see", "unplaced": "see", "placed": "see", "waiver": "see",
+        "proposal": "propose_waiver", "conflict": "see", "settled": "see", "site": "see",
         "lea": "see", "key": "see_keys", "person": "see_people", "token": "see_people"}
 NOBODYS = "0" * 32
 
@@ -38,6 +41,8 @@ def knows(who, action, kind, place):
     """Whether a thing of @kind at @place is shown to @who, where @action is what they ask with."""
     if who.role is None or action not in ACTIONS[who.role]:
         return False
+    if kind == "proposal":  # in a list of those who see more than that
+        return may(who, SEES[kind], place)
     if covers(who.place, place):
         return True
     # What holds for all, or for the LEA around, is for everybody there to see.
@@ -74,6 +79,13 @@ def thing(action, kind, body=None, statuses=(200,), places=("A1", "A2", "B1")):
 def making(action, body, places, refused, by_token=True):
     """@refused: how a place that is not there is; not @by_token: only in a session."""
     return lambda matrix, route: matrix.making(route, action, body, places, refused, by_token)
+
+
+def deciding(places):
+    """For all who may propose by its route; who gives and declines is decided where it is for."""
+    body = {"decision": "decline", "reason": "y"}
+    return lambda matrix, route: matrix.thing(route, "waive", "proposal", body, (200,), places,
+                                              "propose_waiver")
 
 
 def previewing(path="/v1/inventory/imports", file="inventory_file", action="mend_inventory"):
@@ -182,7 +194,8 @@ ROUTES = {
     "GET /v1/profiles/:id": listing("see", [SITE_FILTER]),
     "GET /v1/profiles/:id/versions": listing("see"),
     "GET /v1/waivers": listing("see", check=sum_of_devices),
-    "POST /v1/waivers": making("waive", "waiver_body", SCOPES, 400),
+    "POST /v1/waivers": making("propose_waiver", "waiver_body", SCOPES, 400),
+    "POST /v1/waivers/:id/decision": deciding(("A1", "A2", "B1", "A", "B")),
     "DELETE /v1/waivers/:id": thing("waive", "waiver", places=("A1", "A2", "B1", "A", "B", "state")),
     "GET /v1/tokens": listing("see_people"),
     "POST /v1/tokens": making("give_roles", "token_body", SCOPES, 403, by_token=False),
@@ -334,9 +347,10 @@ class Matrix:
             made.append(self.world.make(kind, place)["id"])
         return made[-1]
 
-    def thing(self, route, action, kind, body, statuses, places):
+    def thing(self, route, action, kind, body, statuses, places, enters=None):
+        """@enters: with which action one gets as far as the thing, where that is not @action."""
         turns = [(who, place) for who in self.staff for place in (*places, "missing")]
-        cases = [(who, place, self.expected(who, action, kind, place, statuses))
+        cases = [(who, place, self.expected(who, action, kind, place, statuses, enters))
                  for who, place in turns]
         ids = {(kind, place): self.id_of(kind, place) for place in (*places, "missing")}
         self.world.settle()
@@ -375,8 +389,8 @@ class Matrix:
         return self.ask(who, route, path_to(route, thing_id), body, expected, place, **fields)
 
     @staticmethod
-    def expected(who, action, kind, place, statuses):
-        if action not in ACTIONS[who.role]:
+    def expected(who, action, kind, place, statuses, enters=None):
+        if (enters or action) not in ACTIONS[who.role]:
             return (403,)
         if place == "missing" or not knows(who, SEES[kind], kind, place):
             return (404,)
@@ -482,3 +496,18 @@ def test_every_route_is_open_to_whom_the_documents_say_and_to_nobody_else(world)
 @pytest.mark.parametrize("route", sorted(ROUTES))
 def test_what_the_matrix_knows_is_served(route):
     assert route in {f"{method} {path}" for method, path, _ in served()}
+
+
+@pytest.mark.parametrize("state", ["proposed", "moot", "declined", "all"])
+def test_what_is_proposed_is_told_to_who_may_propose_there(world, state):
+    matrix, route = Matrix(world), ("GET", f"/v1/waivers?limit=500&state={state}")
+    proposals = [(at, mark) for kind, at, mark in world.marks if kind == "proposal"]
+    for who in matrix.staff:
+        allowed = "see" in ACTIONS[who.role]
+        text = matrix.ask(who, route, route[1], None, (200,) if allowed else (403,)).body.decode()
+        for at, mark in proposals:
+            if not may(who, "propose_waiver", at):
+                matrix.check(who, route, at, mark not in text, f"told of {mark}")
+            elif state == "all":
+                matrix.check(who, route, at, mark in text, f"not told of {mark}")
+    assert not matrix.surprises, "\n".join(matrix.surprises)

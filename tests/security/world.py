@@ -89,6 +89,9 @@ class World:
     def __init__(self, collector):
         self.collector = collector
         self.numbers = itertools.count(1)
+        with open(harness.PROFILE, encoding="utf-8") as file:  # the same is not proposed twice
+            self.requirements = itertools.cycle(
+                row["id"] for row in json.load(file)["requirements"])
         self.marks = []  # (kind, place, text)
         self.devices = {place: [] for place in SITES}
         self.accounts = {}  # name → id
@@ -122,6 +125,7 @@ class World:
             self.make("person", place, also="B1" if place == "A1" else None)
         for place in PLACES:
             self.make("waiver", place)
+            self.make("proposal", place)
             self.make("token", place)
 
     def enroll_at(self, place, count):
@@ -200,6 +204,10 @@ class World:
         self.marks.append(("waiver", place, name))
         return self.made("/v1/waivers", self.waiver_body(place, name))
 
+    def make_proposal(self, place, name):
+        self.marks.append(("proposal", place, name))
+        return self.made("/v1/waivers", {**self.waiver_body(place, name), "as": "proposal"})
+
     def make_person(self, place, name, also=None):
         self.marks.append(("person", place, name))
         body = self.person_body(place, name)
@@ -253,7 +261,7 @@ class World:
 
     def waiver_body(self, place, name):
         today = datetime.datetime.now(datetime.timezone.utc).date()
-        return {"profile": "example", "requirement": "memory.size", "reason": f"for {name}",
+        return {"profile": "example", "requirement": next(self.requirements), "reason": f"for {name}",
                 "who": f"who {name}", "until": f"{today.year + (today.month > 7)}-07-31",
                 **self.scoped(place)}
 

@@ -32,13 +32,15 @@ static void each_role_may_what_it_is_for(void **unused)
 {
 	/* clang-format off */
 	static const char *const want[PERSON_MAX_] = {
-		[PERSON_ADMIN] = "see mend_inventory mend_devices waive see_keys give_keys see_people "
-				 "give_roles see_audit mend_sites publish operate mend_self ",
-		[PERSON_LEA_COORDINATOR] = "see mend_inventory mend_devices waive see_keys give_keys "
+		[PERSON_ADMIN] = "see mend_inventory mend_devices propose_waiver waive see_keys "
+				 "give_keys see_people give_roles see_audit mend_sites publish operate mend_self ",
+		[PERSON_LEA_COORDINATOR] = "see mend_inventory mend_devices propose_waiver waive "
+					   "see_keys give_keys "
 					   "see_people give_roles see_audit mend_self ",
-		[PERSON_TECH_COORDINATOR] = "see mend_inventory mend_devices see_keys give_keys "
+		[PERSON_TECH_COORDINATOR] = "see mend_inventory mend_devices propose_waiver "
+					    "see_keys give_keys "
 					    "mend_self ",
-		[PERSON_SITE_COORDINATOR] = "see mend_inventory mend_self ",
+		[PERSON_SITE_COORDINATOR] = "see mend_inventory propose_waiver mend_self ",
 		[PERSON_VIEWER] = "see mend_self ",
 	};
 	/* clang-format on */

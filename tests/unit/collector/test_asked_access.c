@@ -37,7 +37,8 @@ static int try_as(struct school *school, const struct grants *grants, enum scope
 	int r;
 
 	must(school, store_begin(school->store, &school->err));
-	r = asked_waive(school->store, &actor, &waiver, school->now_ms, &reach, &school->err);
+	r = asked_waive(school->store, &actor, &(struct waive_wish){ &waiver, WAIVE_AS_MAY },
+			school->now_ms, &reach, &school->err);
 	if (r < 0)
 		store_rollback(school->store);
 	else

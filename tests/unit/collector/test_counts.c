@@ -188,7 +188,7 @@ static void waive(struct world *world)
 static void end_waiver(struct world *world)
 {
 	struct school *school = world->school;
-	const struct waiver_query query = { .limit = 100, .with_revoked = pick(world, 4) == 0 };
+	const struct waiver_query query = { .limit = 100, .is_any = pick(world, 4) == 0 };
 	struct waiver_list list;
 	struct reach reach;
 

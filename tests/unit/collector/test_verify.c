@@ -185,13 +185,13 @@ static void what_refers_to_nothing_is_told(void **state)
 		{ "UPDATE device SET profile_version = 'gone' WHERE host_name = 'host-0'",
 		  "site 0001: 1 devices were judged by version gone" },
 		{ "INSERT INTO waiver VALUES ('w1', 'nix', 'state', '', 'r', 'x', 'me', "
-		  "'2027-07-31', 1, NULL, '')",
+		  "'2027-07-31', 1, NULL, '', 'given', '', '', NULL, '', '')",
 		  "waiver w1: it is of the profile nix" },
 		{ "INSERT INTO waiver VALUES ('w2', 'p', 'site', '9', 'r', 'x', 'me', "
-		  "'2027-07-31', 1, NULL, '')",
+		  "'2027-07-31', 1, NULL, '', 'given', '', '', NULL, '', '')",
 		  "waiver w2: it is for the site 9" },
 		{ "INSERT INTO waiver VALUES ('w3', 'p', 'lea', '9', 'r', 'x', 'me', "
-		  "'2027-07-31', 1, NULL, '')",
+		  "'2027-07-31', 1, NULL, '', 'given', '', '', NULL, '', '')",
 		  "waiver w3: it is for the lea 9" },
 		{ "INSERT INTO supplement VALUES ('nix', 'site', '0001', 'v', '{}', 1)",
 		  "supplement of the site 0001: it is to the profile nix" },

@@ -223,7 +223,7 @@ static void waivers_are_those_that_count_for_what_one_may_see(void **state)
 
 	for (unsigned asker = 0; asker < ASKER_MAX_; asker++) {
 		const struct view view = view_of((enum asker)asker);
-		const struct waiver_filter filter = { NULL, "all" };
+		const struct waiver_filter filter = { NULL, "all", "" };
 		json_t *json = NULL;
 
 		must(school, view_waivers(&view, &filter, &page, &json, &school->err));
@@ -233,8 +233,9 @@ static void waivers_are_those_that_count_for_what_one_may_see(void **state)
 
 			if ((strstr(ids, world.waivers[i]) != NULL) != want[asker][i])
 				fail_msg("asker %u, waiver %zu", asker, i);
-			assert_int_equal(view_waiver(&view, world.waivers[i], &one, &school->err),
-					 want[asker][i] ? 0 : -ENOENT);
+			assert_int_equal(
+				view_waiver(&view, world.waivers[i], "", &one, &school->err),
+				want[asker][i] ? 0 : -ENOENT);
 			json_decref(one);
 		}
 	}

@@ -55,7 +55,7 @@ static json_t *device_json(struct school *school, const char *id)
 
 static json_t *waivers_json(struct school *school, const char *state, const struct page *page)
 {
-	const struct waiver_filter filter = { NULL, state };
+	const struct waiver_filter filter = { NULL, state, "" };
 	struct view view = view_of(school);
 	json_t *json;
 

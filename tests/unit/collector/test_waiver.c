@@ -258,7 +258,7 @@ static void waivers_are_listed_the_oldest_first_and_in_parts(void **state)
 	assert_int_equal(list.n_waivers, 2);
 	assert_string_equal(list.waivers[0].id, ids[1]);
 	waiver_list_done(&list);
-	query.with_revoked = true;
+	query.is_any = true;
 	must(school, store_waiver_list(school->store, &query, &list, &school->err));
 	assert_int_equal(list.n_waivers, 2);
 	assert_string_equal(list.waivers[0].id, ids[0]);
