@@ -25,6 +25,7 @@ export type Waiver = Schemas['Waiver'];
 export type WaiverList = Schemas['WaiverList'];
 export type WaiverChange = Schemas['WaiverChange'];
 export type WaiverRequest = Schemas['WaiverRequest'];
+export type WaiverDecision = Schemas['WaiverDecision'];
 export type AppliedWaiver = Schemas['AppliedWaiver'];
 export type Device = Schemas['Device'];
 export type DeviceSummary = Schemas['DeviceSummary'];

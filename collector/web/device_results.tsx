@@ -90,7 +90,7 @@ const Fix = ({ line, device }: LineProps) =>
         <Outside text={said(line.fix.text)} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-      {device.profile && may('waive') && (
+      {device.profile && may('propose_waiver') && (
         <span class="secondary screen-only">
           <a
             href={waiversLink({
@@ -99,7 +99,7 @@ const Fix = ({ line, device }: LineProps) =>
               site: device.site.code,
             })}
           >
-            {s.waive}
+            {may('waive') ? s.waive : t.proposals.propose}
             <span class="usa-sr-only">
               <Outside text={s.waive_what(said(line.title))} />
             </span>

@@ -21,7 +21,9 @@ import {
   Verdict,
 } from './parts';
 import { replaceAddress } from './route';
+import { may } from './session';
 import { t } from './strings';
+import { ProposalsWait } from './waiver_proposals';
 
 const s = t.overview;
 const path = '/v1/overview?limit=200';
@@ -50,6 +52,7 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
       <Verdict tone={overviewTone(first)} sentence={sentence} />
       <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
+      {may('waive') && <ProposalsWait />}
       {first.totals.sites === 0 ? (
         <NoSchools />
       ) : (

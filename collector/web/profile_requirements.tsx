@@ -106,7 +106,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
             : <Outside text={said(line.title)} />
           </span>
         </a>
-      ) : may('waive') ? (
+      ) : may('propose_waiver') ? (
         <a
           href={waiversLink({
             profile: profile.id,
@@ -114,7 +114,7 @@ function Waivers({ line, profile }: { line: Requirement; profile: PublishedProfi
             ...(profile.site && { site: profile.site.code }),
           })}
         >
-          {s.waive}
+          {may('waive') ? s.waive : t.proposals.propose}
           <span class="usa-sr-only">
             <Outside text={t.device.waive_what(said(line.title))} />
           </span>

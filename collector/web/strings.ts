@@ -7,6 +7,7 @@ import type { ApiWords } from './told';
 import { language, translated } from './language';
 import { count } from './strings_count';
 import { people } from './strings_people';
+import { proposals } from './strings_proposals';
 
 export const en = {
   locale: 'en-US',
@@ -43,6 +44,7 @@ export const en = {
   updated: (sentence: string) => `Updated: ${sentence}`,
 
   ...people,
+  proposals,
 
   states: {
     retired: 'Retired',
@@ -416,7 +418,16 @@ export const en = {
       'A waiver makes a failing requirement count as waived for a school, a district or the whole ' +
       'state until its last day. It never makes an unknown count, and it counts only where its last ' +
       'day is not before the last day of the school’s window. Somebody answers for it by name.',
-    states: { active: 'Active', over: 'Over', revoked: 'Revoked', all: 'All' },
+    states: {
+      active: 'Active',
+      proposed: 'Proposed',
+      over: 'Over',
+      revoked: 'Revoked',
+      declined: 'Declined',
+      withdrawn: 'Withdrawn',
+      moot: 'Proposed for nothing',
+      all: 'All',
+    },
     which: 'Which waivers',
     caption: {
       active: 'Active waivers, oldest first',

@@ -19,6 +19,7 @@ import type { Translated } from './language';
 import type { Strings } from './strings';
 import { countEs as count, numberEs } from './strings_es_count';
 import { peopleEs } from './strings_es_people';
+import { proposalsEs } from './strings_es_proposals';
 import { toldEs } from './strings_es_told';
 
 /** "no listo" of one device, "no listos" of several. */
@@ -65,6 +66,7 @@ export const es: Translated<Strings> = {
   updated: (sentence) => `Actualizado: ${sentence}`,
 
   ...peopleEs,
+  proposals: proposalsEs,
 
   states: {
     retired: 'Retirado',
@@ -474,7 +476,16 @@ export const es: Translated<Strings> = {
       'distrito o todo el estado hasta su último día. Nunca hace que cuente algo desconocido, y solo ' +
       'cuenta donde su último día no es anterior al último día del período de pruebas de la escuela. ' +
       'Alguien responde por ella con su nombre.',
-    states: { active: 'Activas', over: 'Terminadas', revoked: 'Revocadas', all: 'Todas' },
+    states: {
+      active: 'Activas',
+      proposed: 'Propuestas',
+      over: 'Terminadas',
+      revoked: 'Revocadas',
+      declined: 'Rechazadas',
+      withdrawn: 'Retiradas',
+      moot: 'Propuestas sin efecto',
+      all: 'Todas',
+    },
     which: 'Qué exenciones',
     caption: {
       active: 'Exenciones activas, primero las más antiguas',

@@ -13,10 +13,13 @@ import {
 import { useLive } from './live';
 import type { Done } from './page_waivers';
 import { Empty, Loading, NotUpdated, Outside } from './parts';
+import { may } from './session';
 import { t } from './strings';
 import { WaiverFields, type Mistake, type Name, type Values } from './waiver_fields';
 
 const s = t.waivers;
+/** Who may give nowhere proposes. */
+const words = () => (may('waive') ? s : t.proposals);
 
 interface Props {
   query: URLSearchParams;
@@ -28,7 +31,7 @@ export function WaiverForm({ query, onDone }: Props) {
   const profiles = data?.profiles.filter(({ title }) => title !== null);
   return (
     <section aria-labelledby="waive-title" id="waive" class="screen-only">
-      <h2 id="waive-title">{s.form_title}</h2>
+      <h2 id="waive-title">{words().form_title}</h2>
       <NotUpdated problem={problem} retry={refresh} />
       {!profiles && !problem && <Loading />}
       {profiles?.length === 0 && <Empty>{s.form_empty}</Empty>}
@@ -75,7 +78,8 @@ function Form({ profiles, query, onDone }: FormProps) {
         stop(null);
         setValues(start(new URLSearchParams(), values.profile));
         const title = change.title ?? change.requirement;
-        onDone({ sentence: s.waived_now(title), change, canUndo: false });
+        const now = change.state === 'active' ? s.waived_now : t.proposals.proposed_now;
+        onDone({ sentence: now(title), change });
       },
       (error: unknown) => stop(mistakeOf(error)),
     );
@@ -96,7 +100,7 @@ function Form({ profiles, query, onDone }: FormProps) {
         set={(name, value) => setValues((old) => ({ ...old, [name]: value }))}
       />
       <button class="usa-button" type="submit" aria-disabled={isBusy}>
-        {isBusy ? s.submitting : s.submit}
+        {isBusy ? words().submitting : words().submit}
       </button>
     </form>
   );

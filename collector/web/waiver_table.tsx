@@ -2,19 +2,20 @@
 // The waivers, each with what it does and the way to revoke it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, write, type Waiver, type WaiverChange } from './api';
-import { formatDate, formatNumber, formatTime, said, whoText } from './format';
-import { siteLink, waivesRows } from './links';
-import type { Done, Which } from './page_waivers';
+import { formatDate, formatNumber, formatTime, whoText } from './format';
+import { waivesRows } from './links';
+import type { Done } from './page_waivers';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
-import { may } from './session';
 import { t } from './strings';
+import { For, titleOf } from './waiver_for';
+import { Came, Decide } from './waiver_proposals';
 
 const s = t.waivers;
 const c = s.columns;
 
 interface Props {
   waivers: Waiver[];
-  which: Which;
+  which: keyof typeof s.caption;
   onDone: (done: Done) => void;
 }
 
@@ -43,8 +44,6 @@ export const WaiverTable = ({ waivers, which, onDone }: Props) =>
     </Table>
   );
 
-const titleOf = (waiver: Waiver): string => said(waiver.title ?? waiver.requirement);
-
 const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void }) => (
   <tr data-waiver={waiver.id} class={waiver.state === 'active' ? undefined : 'row-stale'}>
     <th scope="row">
@@ -63,40 +62,47 @@ const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void 
     <td class="nowrap">
       {formatDate(waiver.until, true)}
       {waiver.state === 'over' && <span class="secondary">{s.over_on}</span>}
+      {(waiver.state === 'proposed' || waiver.state === 'moot') && (
+        <span class="secondary">{t.proposals.not_given}</span>
+      )}
     </td>
     <td>
       <Outside text={waiver.who} />
       <span class="secondary">
         <Time time={waiver.created_at} />
       </span>
+      {waiver.proposed_by && (
+        <span class="secondary">
+          <Outside text={t.proposals.proposed_by(whoText(waiver.proposed_by))} />
+        </span>
+      )}
+      {waiver.proposed_by && waiver.decided_by && (
+        <span class="secondary">
+          <Outside text={t.proposals.given_by(whoText(waiver.decided_by))} />
+        </span>
+      )}
     </td>
     <td class="number">
       <Effect waiver={waiver} />
     </td>
     <td class="waiver-act">
-      {waiver.revoked_at ? (
+      {waiver.state === 'revoked' ? (
         <span class="secondary">
-          <Outside text={s.revoked(formatTime(waiver.revoked_at), whoText(waiver.revoked_by ?? ''))} />
+          <Outside
+            text={s.revoked(formatTime(waiver.revoked_at ?? ''), whoText(waiver.revoked_by ?? ''))}
+          />
         </span>
       ) : (
-        may('waive') && <Revoke waiver={waiver} onDone={onDone} />
+        <Came waiver={waiver} />
+      )}
+      {waiver.may.includes('revoke') ? (
+        <Revoke waiver={waiver} onDone={onDone} />
+      ) : (
+        <Decide waiver={waiver} onDone={onDone} />
       )}
     </td>
   </tr>
 );
-
-function For({ waiver }: { waiver: Waiver }) {
-  const { scope, code, name } = waiver;
-  const text = <Outside text={name || code || ''} />;
-  return (
-    <>
-      {s.scopes[scope]}{' '}
-      {code && (
-        <span class="waiver-scope">{scope === 'site' ? <a href={siteLink(code)}>{text}</a> : text}</span>
-      )}
-    </>
-  );
-}
 
 /** Of one school, the number opens its devices. */
 function Effect({ waiver }: { waiver: Waiver }) {
@@ -132,7 +138,7 @@ function Revoke({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => vo
     try {
       const path = `/v1/waivers/${encodeURIComponent(waiver.id)}`;
       const change = await write<WaiverChange>('DELETE', path);
-      onDone({ sentence: s.revoked_now(titleOf(waiver)), change, canUndo: true });
+      onDone({ sentence: s.revoked_now(titleOf(waiver)), change, undo: 'waive' });
     } catch (error) {
       setProblem(error instanceof Problem ? error.detail : t.unreachable);
     }

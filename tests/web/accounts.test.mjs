@@ -95,7 +95,7 @@ test('a_site_coordinator_sees_their_school_and_is_told_what_is_not_for_them', ()
 
     await open('/waivers');
     await heading(page, 'Waivers').waitFor();
-    await page.getByText('Your roles do not let you give and revoke waivers').waitFor();
+    await page.getByText('Your roles do not let you propose waivers').waitFor();
     assert.equal(await page.locator('#waive').count(), 0);
     for (const path of ['/people', '/people/add', '/people/import', '/keys', '/tokens', '/audit']) {
       await open(path);

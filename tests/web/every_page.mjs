@@ -10,6 +10,12 @@ export async function fillEveryPage(collector) {
     reason: `${hostileNames.markup} ${'x'.repeat(300)}`,
     who: hostileNames.markup,
   });
+  await collector.waive(lincoln, {
+    requirement: 'memory.size',
+    reason: `${hostileNames.markup} ${'x'.repeat(300)}`,
+    who: hostileNames.markup,
+    as: 'proposal',
+  });
   await collector.judged(lincoln);
   const grant = { role: 'viewer', scope: 'site', code: hostile };
   collector.hostilePerson = await collector.invite('hostile', hostileNames.markup, grant);
@@ -47,6 +53,7 @@ const pages = (collector) => ({
   requirements_of_a_school: { path: `/profiles/example?site=${lincoln}` },
   hostile_requirements: { path: `/profiles/${hostileProfile}` },
   waivers: { path: '/waivers' },
+  waivers_proposed: { path: '/waivers?state=proposed' },
   waivers_revoked: { path: '/waivers?state=revoked' },
   not_found: { path: '/no/such/page' },
 });

@@ -55,6 +55,7 @@ async function writeEverything(collector) {
     reason: everything,
     who: attacks.title,
   });
+  await collector.waive(lincoln, { reason: everything, who: attacks.title, as: 'proposal' });
   await collector.judged(lincoln);
 }
 
@@ -71,7 +72,7 @@ const pages = {
   device: () => [`/devices/${made.device}`],
   profiles: () => ['/profiles'],
   profile: () => [`/profiles/example?site=${lincoln}`, '/profiles/hostile'],
-  waivers: () => ['/waivers', `/waivers?requirement=${encodeURIComponent(everything)}`],
+  waivers: () => ['/waivers', '/waivers?state=all', `/waivers?requirement=${encodeURIComponent(everything)}`],
   setup: () => ['/setup'],
   invitation: () => [`/invitation#${encodeURIComponent(everything)}`],
   account: () => ['/account'],
