@@ -25,6 +25,7 @@
 
 /* One page can keep one of them for as long as it takes, and another is not held up. */
 #define PAGE_THREADS 2
+#define PAGE_NICE 10 /* a page may take longer, a report that comes in meanwhile may not */
 /* Each waits for the identity provider, and computes next to nothing. */
 #define OUTSIDE_THREADS 4
 
@@ -338,9 +339,10 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 
 static int start_threads(struct app *app, const struct app_config *config, struct err *err)
 {
-	static const struct pool_config pool = { PAGE_THREADS, LIMIT_READS, LIMIT_READS_STAFF };
+	static const struct pool_config pool = { PAGE_THREADS, LIMIT_READS, LIMIT_READS_STAFF,
+						 PAGE_NICE };
 	static const struct pool_config outside = { OUTSIDE_THREADS, LIMIT_SIGN_ONS,
-						    LIMIT_SIGN_ONS_NETWORK };
+						    LIMIT_SIGN_ONS_NETWORK, 0 };
 	int r = pool_start(&pool, &app->pool, err);
 
 	if (r >= 0 && config->sign_on)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "collector/pool.h"
 #include "common/base/mem.h"
@@ -47,6 +49,8 @@ static void *pool_main(void *arg)
 	struct pool *pool = arg;
 	struct task *task;
 
+	/* Of this thread; where it is not allowed, it is as fast as the others. */
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), pool->config.nice);
 	while ((task = take(pool)))
 		task->run(task);
 	return NULL;

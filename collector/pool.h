@@ -31,6 +31,7 @@ struct pool_config {
 	unsigned threads;
 	size_t places;
 	size_t share; /* places of one owner */
+	int nice;     /* by how much the threads stand back behind others, 0 to 19 */
 };
 
 /* On success *@ret_pool is owned by the caller: pool_close(), pool_join(), then pool_free() it. */

@@ -137,7 +137,7 @@ class Bench:
         path = ["--path", "/v1/heartbeats"] if template == self.fleet.beat else []
         # Ten thousand connections take their time to be made, and to have their turn.
         is_many = connections >= 10000
-        rounds = min(self.rounds, 3) if is_many else self.rounds
+        rounds = min(self.rounds, 2) if is_many else self.rounds
         seconds = max(self.seconds, 2) if is_many else self.seconds
         ours, theirs = turns.in_turns(
             rounds,

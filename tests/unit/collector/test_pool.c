@@ -68,7 +68,7 @@ static void count_run(struct task *task)
 
 static struct pool *start(unsigned threads, size_t places, size_t share)
 {
-	const struct pool_config config = { threads, places, share };
+	const struct pool_config config = { threads, places, share, 0 };
 	struct pool *pool;
 
 	assert_int_equal(pool_start(&config, &pool, NULL), 0);
