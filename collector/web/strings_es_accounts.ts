@@ -368,6 +368,7 @@ export const accountsEs: Translated<typeof accounts> = {
     after: 'después:',
     nothing: 'nada',
     as_it_was: 'La cuenta en ese momento',
+    unlimited: 'sin límite',
     gone: 'quitado',
     acts: {
       account_made: 'Cuenta creada',

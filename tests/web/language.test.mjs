@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { npm, root } from '../../collector/web/npm.mjs';
 import { accessibilityFaults } from './browser.mjs';
+import { webDir } from './collector.mjs';
 import { everyPage, fillEveryPage } from './every_page.mjs';
 import { lincoln } from './fleet.mjs';
 import { suite, textOf } from './suite.mjs';
@@ -260,11 +261,14 @@ test('whoever_reads_english_loads_no_spanish', () =>
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await open('/');
     await shown();
-    assert.ok(asked.some((path) => /^\/app-\w+\.js$/.test(path)));
     assert.deepEqual(
       asked.filter((path) => /^\/es-/.test(path)),
       [],
     );
+    const app = asked.find((path) => /^\/app-\w+\.js$/.test(path));
+    const source = readFileSync(join(webDir, app), 'utf8');
+    assert.ok(source.includes(en.window.label));
+    assert.ok(!source.includes(es.window.label));
   }));
 
 for (const [locale, lang] of [
