@@ -60,6 +60,7 @@ static void judge_share(struct certify_rule *rule, int64_t part, int64_t whole, 
 {
 	int64_t share = percent_hundredths(part, whole);
 
+	rule->needed_percent = percent;
 	if (share < 0)
 		set(rule, false,
 		    "No devices are expected. Import the inventory, or enrol devices.");
@@ -136,6 +137,7 @@ bool certify_site(const struct certify_evidence *evidence, int32_t today,
 			rules[i] = blank[i];
 		else
 			rules[i].id = NULL;
+		rules[i].needed_percent = -1;
 		set(&rules[i], false, "Nothing can be judged without a published profile.");
 	}
 	judge_window(&rules[CERTIFY_WINDOW], evidence->window, asked, today);

@@ -27,6 +27,7 @@ struct certify_rule {
 	const char *id;    /* static */
 	const char *title; /* static */
 	bool is_met;
+	int64_t needed_percent; /* of the devices that it counts; -1: it asks for no share */
 	char evidence[256]; /* a sentence: "34 of 40 expected devices are ready (85.00 %); 95 % are
 			       needed." */
 };

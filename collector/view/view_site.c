@@ -94,11 +94,16 @@ static json_t *rules(const struct site_detail *detail)
 {
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < CERTIFY_MAX_; i++)
-		json_array_append_new(
-			json, json_pack("{s:s, s:s, s:b, s:o}", "id", detail->rules[i].id, "title",
-					detail->rules[i].title, "met", detail->rules[i].is_met,
-					"evidence", view_text(detail->rules[i].evidence)));
+	for (size_t i = 0; i < CERTIFY_MAX_; i++) {
+		const struct certify_rule *rule = &detail->rules[i];
+		json_t *needed =
+			rule->needed_percent < 0 ? json_null() : json_integer(rule->needed_percent);
+
+		json_array_append_new(json, json_pack("{s:s, s:s, s:b, s:o, s:o}", "id", rule->id,
+						      "title", rule->title, "met", rule->is_met,
+						      "evidence", view_text(rule->evidence),
+						      "needed_percent", needed));
+	}
 	return json;
 }
 

@@ -117,6 +117,9 @@ static void a_site_with_every_rule_met_is_certifiable(void **state)
 			    "2027-03-15 to 2027-05-14, 45 Mondays to Fridays.");
 	assert_string_equal(out[CERTIFY_JUDGED].evidence,
 			    "Every device that reported is judged by version 1a2b3c4d.");
+	assert_int_equal(out[CERTIFY_DEVICES].needed_percent, 95);
+	assert_int_equal(out[CERTIFY_WINDOW].needed_percent, -1);
+	assert_int_equal(out[CERTIFY_JUDGED].needed_percent, -1);
 }
 
 static void a_site_that_is_judged_again_is_certifiable_when_that_is_done(void **state)
