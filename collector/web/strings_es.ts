@@ -8,7 +8,7 @@
 //   requirement    requisito                testing window    período de pruebas
 //   pass, fail     cumple, no cumple        test administrator  administrador de la prueba
 //   ready          listo                    secure browser    navegador seguro
-//   stale          desactualizado           weekday           día hábil
+//   stale          desactualizado           weekday           día entre semana
 //   waiver, waived exención, exento         braille display   línea braille
 //   fix            solución                 embosser          impresora braille
 //   certify        certificar               programme         programa
@@ -133,7 +133,7 @@ export const es: Translated<Strings> = {
     columns: {
       school: 'Escuela',
       window: 'Período de pruebas',
-      weekdays: 'Días hábiles que faltan',
+      weekdays: 'Días entre semana que faltan',
       ready: 'Listos',
       expected: 'Esperados',
       needs_work: 'Necesitan trabajo',
@@ -158,7 +158,7 @@ export const es: Translated<Strings> = {
     open: 'En pruebas ahora',
     over: 'Terminado',
     before: (weekdays) =>
-      `${weekdays === 1 ? 'falta' : 'faltan'} ${count(weekdays, 'día hábil', 'días hábiles')}`,
+      `${weekdays === 1 ? 'falta' : 'faltan'} ${count(weekdays, 'día entre semana', 'días entre semana')}`,
     label: 'Período de pruebas',
   },
 
@@ -450,7 +450,7 @@ export const es: Translated<Strings> = {
       `${day} el día anterior y su primer día`,
     certification: 'Lo que una escuela debe alcanzar para certificarse',
     percent: (n) => `${n}%`,
-    weekdays: (n) => `al menos ${count(n, 'día hábil', 'días hábiles')}`,
+    weekdays: (n) => `al menos ${count(n, 'día entre semana', 'días entre semana')}`,
     history: 'Versiones',
     history_caption: 'Lo que se publicó, primero lo más reciente',
     history_columns: {

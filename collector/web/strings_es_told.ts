@@ -14,7 +14,7 @@ function whenOf({ window }: Site): string {
   if (!window) return '; la escuela todavía no tiene período de pruebas.';
   const left = window.weekdays_left;
   const when: Record<typeof window.phase, string> = {
-    before: `; ${left === 1 ? 'falta' : 'faltan'} ${count(left, 'día hábil', 'días hábiles')} para el período de pruebas.`,
+    before: `; ${left === 1 ? 'falta' : 'faltan'} ${count(left, 'día entre semana', 'días entre semana')} para el período de pruebas.`,
     open: `; el período de pruebas está abierto hasta el ${dayOf(window.last)}.`,
     over: `; el período de pruebas terminó el ${dayOf(window.last)}.`,
   };
@@ -74,14 +74,24 @@ function siteNext(site: Site): string {
   return found ? found[1](most) : 'No hay nada que hacer: todos los dispositivos están listos.';
 }
 
-function share(part: number, whole: number, percent: number | null, one: string, many: string) {
+/** @what: which of the devices they are, after how many. */
+function share(rule: Rule, part: number, whole: number, percent: number | null, what: string) {
+  if (rule.needed_percent === null) return inEnglish(rule.evidence);
   if (whole === 0)
     return 'No se espera ningún dispositivo. Importe el inventario o inscriba dispositivos.';
+  const needed = `; se necesita el ${rule.needed_percent}%`;
   return (
-    `${numberEs(part)} de ${count(whole, 'dispositivo esperado', 'dispositivos esperados')} ` +
-    `${part === 1 ? one : many}` +
-    (percent === null ? '.' : `: ${percent.toLocaleString('es-US')}%.`)
+    `${numberEs(part)} de ${count(whole, 'dispositivo esperado', 'dispositivos esperados')} ${what}` +
+    (percent === null ? needed : `: ${percent.toLocaleString('es-US')}%${needed}`) +
+    '.'
   );
+}
+
+/** "está listo, 1 por una exención". */
+function readyOf(site: Site): string {
+  const { waived } = site.tiles;
+  const by = waived === 0 ? '' : `, ${numberEs(waived)} por una exención`;
+  return `${site.ready === 1 ? 'está listo' : 'están listos'}${by}`;
 }
 
 /** What the page has the numbers for; else the API's own sentence. */
@@ -91,23 +101,23 @@ function evidence(rule: Rule, site: Site): string {
   switch (rule.id) {
     case 'coverage':
       return share(
+        rule,
         site.fresh,
         site.expected,
         site.coverage_percent,
-        'tiene un informe reciente',
-        'tienen un informe reciente',
+        `${site.fresh === 1 ? 'tiene' : 'tienen'} un informe reciente`,
       );
     case 'devices':
-      return share(site.ready, site.expected, site.devices_percent, 'está listo', 'están listos');
+      return share(rule, site.ready, site.expected, site.devices_percent, readyOf(site));
     case 'browser':
       if (site.browser_expected === 0 && site.expected > 0)
         return 'Ninguno de los dispositivos esperados necesita el navegador seguro.';
       return share(
+        rule,
         site.browser_current,
         site.browser_expected,
         site.browser_percent,
-        'tiene el navegador seguro de este año',
-        'tienen el navegador seguro de este año',
+        `${site.browser_current === 1 ? 'tiene' : 'tienen'} el navegador seguro de este año`,
       );
     case 'judged':
       return rule.met

@@ -320,6 +320,19 @@ test('days_and_numbers_are_written_as_in_spanish', () =>
     assert.ok(rule.includes(day.format(new Date(`${window.first}T00:00:00Z`))), rule);
   }));
 
+test('the_evidence_says_the_same_numbers_as_the_api', () =>
+  s.withPage(inSpanish, async (page, { open, shown }) => {
+    const { rules } = await s.collector.get(`/v1/sites/${lincoln}`);
+    await open(`/sites/${lincoln}`);
+    await shown();
+    const numbersOf = (text) => text.match(/\d+(\.\d+)?/g).map(Number);
+    for (const id of ['coverage', 'devices', 'browser']) {
+      const said = await textOf(page.locator(`[data-rule="${id}"] .rule-evidence`));
+      const { evidence } = rules.find((rule) => rule.id === id);
+      assert.deepEqual(numbersOf(said), numbersOf(evidence), said);
+    }
+  }));
+
 test('a_refusal_is_told_in_spanish', () =>
   s.withPage(
     { ...inSpanish, isSignedIn: false },
