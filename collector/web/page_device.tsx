@@ -4,6 +4,7 @@ import type { Device, RequirementResult } from './api';
 import { DeviceAbout } from './device_about';
 import { DeviceFacts } from './device_facts';
 import { DeviceHistory } from './device_history';
+import { DevicePlace } from './device_place';
 import { DeviceResults } from './device_results';
 import { deviceName, formatDate, said } from './format';
 import { siteLink } from './links';
@@ -56,6 +57,7 @@ export function DevicePage({ id }: { id: string }) {
       )}
       <DeviceAbout device={device} />
       <DeviceResults device={device} />
+      <DevicePlace device={device} refresh={refresh} />
       <DeviceHistory device={device} />
       <DeviceFacts facts={device.facts} />
       <AsOf time={device.as_of} />

@@ -7,6 +7,7 @@ import type { ApiWords } from './told';
 import { language, translated } from './language';
 import { count } from './strings_count';
 import { people } from './strings_people';
+import { placement } from './strings_placement';
 import { proposals } from './strings_proposals';
 
 export const en = {
@@ -44,6 +45,7 @@ export const en = {
   updated: (sentence: string) => `Updated: ${sentence}`,
 
   ...people,
+  placement,
   proposals,
 
   states: {
@@ -253,7 +255,7 @@ export const en = {
       ready: 'This device is ready.',
     },
     actions: {
-      retired: '',
+      retired: 'If it is there again, restore it below.',
       conflict: 'Enroll the second device again so that it gets a key of its own.',
       never_seen: 'Find the device, switch it on, and install and enroll the agent on it.',
       stale: 'Switch the device on and let it reach the network; it reports by itself.',

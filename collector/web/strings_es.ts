@@ -19,6 +19,7 @@ import type { Translated } from './language';
 import type { Strings } from './strings';
 import { countEs as count, numberEs } from './strings_es_count';
 import { peopleEs } from './strings_es_people';
+import { placementEs } from './strings_es_placement';
 import { proposalsEs } from './strings_es_proposals';
 import { toldEs } from './strings_es_told';
 
@@ -66,6 +67,7 @@ export const es: Translated<Strings> = {
   updated: (sentence) => `Actualizado: ${sentence}`,
 
   ...peopleEs,
+  placement: placementEs,
   proposals: proposalsEs,
 
   states: {
@@ -297,7 +299,7 @@ export const es: Translated<Strings> = {
       ready: 'Este dispositivo está listo.',
     },
     actions: {
-      retired: '',
+      retired: 'Si está ahí otra vez, restáurelo abajo.',
       conflict: 'Inscriba de nuevo el segundo dispositivo para que tenga una clave propia.',
       never_seen: 'Busque el dispositivo, enciéndalo, e instale e inscriba el agente en él.',
       stale:
