@@ -208,7 +208,7 @@ int act_account_add(struct store *store, const struct actor *actor,
 				      &(struct account_entry){ AUDIT_ACCOUNT_MADE, &account, NULL },
 				      now_ms, err);
 	if (r >= 0)
-		r = act_invite(store, actor, account.id, now_ms, ret_made->invitation, err);
+		r = act_invite_new(store, actor, account.id, now_ms, ret_made->invitation, err);
 	memcpy(ret_made->id, account.id, ID_SIZE);
 	return r;
 }

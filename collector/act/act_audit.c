@@ -53,6 +53,8 @@ const char *const audit_act_words[] = {
 };
 static_assert(ARRAY_SIZE(audit_act_words) == AUDIT_ACT_MAX_ + 1, "every act has a word");
 
+#define NUMBER_SIZE 24 /* of 64 bits in decimal, with what is around it */
+
 void audit_hash(const char *before_hash, const struct audit_entry *entry,
 		char ret_hash[static HASH_SIZE])
 {
@@ -60,15 +62,17 @@ void audit_hash(const char *before_hash, const struct audit_entry *entry,
 				      entry->network,  entry->act,       entry->object,
 				      entry->lea_code, entry->site_code, entry->before,
 				      entry->after };
-	_cleanup_free_ char *all =
-		xasprintf("%" PRId64 ",%" PRId64 ",", entry->number, entry->at_ms);
+	size_t room = 2 * NUMBER_SIZE, len;
+	_cleanup_free_ char *all = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		_cleanup_free_ char *before = all;
-
-		all = xasprintf("%s%zu:%s,", before, strlen(texts[i]), texts[i]);
-	}
-	hash_hex(all, strlen(all), ret_hash);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		room += NUMBER_SIZE + strlen(texts[i]);
+	all = xcalloc(room, 1);
+	len = (size_t)snprintf(all, room, "%" PRId64 ",%" PRId64 ",", entry->number, entry->at_ms);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		len += (size_t)snprintf(all + len, room - len, "%zu:%s,", strlen(texts[i]),
+					texts[i]);
+	hash_hex(all, len, ret_hash);
 }
 
 static char *json_text(const json_t *json)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,11 @@ struct importer {
 	const struct people_import *import;
 	int64_t now_ms;
 	struct people_imported *imported;
+	/*
+	 * Of grants that may be given, "ROLE SCOPE CODE", the LEA they are in: a file has many
+	 * people of few places, and nothing changes in between.
+	 */
+	json_t *known;
 };
 
 static int compare_rows(const void *a, const void *b)
@@ -37,6 +43,27 @@ static bool is_refusal(int r)
 	return r == -EPERM || r == -EINVAL || r == -ENOENT || r == -EALREADY || r == -E2BIG;
 }
 
+/* Whether the actor may give @grant; fills in where its site is. */
+static int check_grant(struct importer *importer, struct grant *grant, struct err *err)
+{
+	struct grants one = { .grants = { *grant }, .n_grants = 1 };
+	_cleanup_free_ char *key = xasprintf("%s %s %s", person_role_words[grant->role],
+					     scope_words[grant->scope], grant->code);
+	const char *lea_code = json_string_value(json_object_get(importer->known, key));
+	int r;
+
+	if (lea_code) {
+		snprintf(grant->lea_code, sizeof(grant->lea_code), "%s", lea_code);
+		return 0;
+	}
+	r = act_grants_check(importer->store, importer->actor, &one, err);
+	if (r < 0)
+		return r;
+	*grant = one.grants[0];
+	json_object_set_new(importer->known, key, json_string(grant->lea_code));
+	return 0;
+}
+
 /* All that the rows of one person give; 1: something is wrong with one of them. */
 static int gather(struct importer *importer, const struct person_row *rows, size_t n,
 		  struct grants *grants, struct err *err)
@@ -44,11 +71,11 @@ static int gather(struct importer *importer, const struct person_row *rows, size
 	size_t before = importer->imported->n_wrong;
 
 	for (size_t i = 0; i < n; i++) {
-		struct grants one = { .grants = { rows[i].grant }, .n_grants = 1 };
-		int r = act_grants_check(importer->store, importer->actor, &one, err);
+		struct grant grant = rows[i].grant;
+		int r = check_grant(importer, &grant, err);
 
 		if (r >= 0)
-			r = grants_add(grants, &one.grants[0], err);
+			r = grants_add(grants, &grant, err);
 		if (r < 0 && !is_refusal(r))
 			return r;
 		if (r < 0)
@@ -92,6 +119,18 @@ static int make(struct importer *importer, const struct person_row *row,
 	return 0;
 }
 
+/*
+ * Whether @account is already what the row and @grants make it, all of which the actor may give:
+ * most people of a file that is loaded once more. Then nothing has to be asked or written.
+ */
+static bool is_so(const struct account *account, const struct person_row *row,
+		  const struct grants *grants)
+{
+	return strcmp(account->name, row->name) == 0 &&
+	       account->grants.n_grants == grants->n_grants &&
+	       grants_are_among(grants, &account->grants);
+}
+
 static int change(struct importer *importer, const struct person_row *row,
 		  const struct account *account, const struct grants *grants, struct err *err)
 {
@@ -100,7 +139,14 @@ static int change(struct importer *importer, const struct person_row *row,
 	};
 	_cleanup_(account_done) struct account after = { 0 };
 	char old[ACCOUNT_VERSION_SIZE], new[ACCOUNT_VERSION_SIZE];
-	int r = act_account_change(importer->store, importer->actor, &what, importer->now_ms, err);
+	int r;
+
+	if (is_so(account, row, grants)) {
+		importer->imported->n_unchanged++;
+		note(importer, row, "unchanged", grants_of(account), NULL);
+		return 0;
+	}
+	r = act_account_change(importer->store, importer->actor, &what, importer->now_ms, err);
 
 	if (r == -ENOENT)
 		return err_set(err, r,
@@ -160,7 +206,8 @@ int act_import_people(struct store *store, const struct actor *actor,
 {
 	_cleanup_free_ struct person_row *order = xcalloc(import->n_rows + 1, sizeof(*order));
 	struct people_imported imported = { .people = json_array() };
-	struct importer importer = { store, actor, import, now_ms, &imported };
+	_cleanup_(json_decrefp) json_t *known = json_object();
+	struct importer importer = { store, actor, import, now_ms, &imported, known };
 	struct err own = { 0 };
 	size_t n;
 	int r = 0;

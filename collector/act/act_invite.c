@@ -28,13 +28,21 @@ static int replace(struct store *store, struct invitation *invitation,
 	return store_invitation_put(store, invitation, err);
 }
 
+int act_invite_new(struct store *store, const struct actor *actor, const char *id, int64_t now_ms,
+		   char ret_invitation[static SECRET_SIZE], struct err *err)
+{
+	struct invitation invitation = { .created_ms = now_ms,
+					 .created_by = actor->who,
+					 .expires_ms = now_ms + INVITATION_DAYS * DAY_MS };
+
+	memcpy(invitation.account_id, id, ID_SIZE);
+	return replace(store, &invitation, ret_invitation, err);
+}
+
 int act_invite(struct store *store, const struct actor *actor, const char *id, int64_t now_ms,
 	       char ret_invitation[static SECRET_SIZE], struct err *err)
 {
 	_cleanup_(account_done) struct account account = { 0 };
-	struct invitation invitation = { .created_ms = now_ms,
-					 .created_by = actor->who,
-					 .expires_ms = now_ms + INVITATION_DAYS * DAY_MS };
 	int r = act_account_find(store, actor, id, &account, err);
 
 	if (r < 0)
@@ -49,8 +57,7 @@ int act_invite(struct store *store, const struct actor *actor, const char *id, i
 		return err_set(err, -EALREADY,
 			       "The account %s is disabled; enable it before it is invited.",
 			       account.login);
-	memcpy(invitation.account_id, account.id, ID_SIZE);
-	r = replace(store, &invitation, ret_invitation, err);
+	r = act_invite_new(store, actor, account.id, now_ms, ret_invitation, err);
 	if (r < 0)
 		return r;
 	return act_account_audit(store, actor,

@@ -25,6 +25,13 @@ int act_invite(struct store *store, const struct actor *actor, const char *id, i
 	       char ret_invitation[static SECRET_SIZE], struct err *err) _must_check_;
 
 /*
+ * The same of an account that is made in this transaction: nobody has to be asked, and that it was
+ * made is its entry in the audit log.
+ */
+int act_invite_new(struct store *store, const struct actor *actor, const char *id, int64_t now_ms,
+		   char ret_invitation[static SECRET_SIZE], struct err *err) _must_check_;
+
+/*
  * Whose invitation @secret is. *@ret_login is owned by the caller. -EACCES: it is of nobody,
  * over, or was used.
  */

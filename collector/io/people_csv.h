@@ -13,7 +13,7 @@
 #include "common/base/base.h"
 
 #define PEOPLE_CSV_BYTES_MAX ((size_t)4 * 1024 * 1024)
-#define PEOPLE_CSV_ROWS_MAX 10000
+#define PEOPLE_CSV_ROWS_MAX 5000
 #define PEOPLE_CSV_CELL_MAX 255 /* bytes */
 #define PEOPLE_PROBLEMS_MAX 200 /* that are told; of more, how many there are */
 

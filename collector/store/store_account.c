@@ -389,6 +389,10 @@ int store_invitation_get(struct store *store, const char *token_hash,
 
 int store_invitation_delete(struct store *store, const char *account_id, struct err *err)
 {
-	return db_exec(store->db, "DELETE FROM invitation WHERE COALESCE(account_id, '') = $1",
-		       NULL, err, "t", account_id);
+	/* Two statements, each of which the index answers: an import asks once for each person. */
+	if (!account_id[0])
+		return db_exec(store->db, "DELETE FROM invitation WHERE account_id IS NULL", NULL,
+			       err, "");
+	return db_exec(store->db, "DELETE FROM invitation WHERE account_id = $1", NULL, err, "t",
+		       account_id);
 }

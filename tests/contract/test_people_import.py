@@ -119,10 +119,10 @@ def test_the_last_admin_stays_one_and_a_role_that_is_taken_holds_at_once(collect
 def test_limits_hold_exactly(admin):
     assert send(admin, HEADER + row("a1"), content_type="application/json").status == 415
     assert send(admin, HEADER, "?validate=maybe").status == 400
-    many = HEADER + "".join(row(f"p{i}", name="N") for i in range(10000))
-    assert check(admin, many)["made"] == 10000
+    many = HEADER + "".join(row(f"p{i}", name="N") for i in range(5000))
+    assert check(admin, many)["made"] == 5000
     over = check(admin, many + row("one-more"))["problems"]
-    assert [problem["line"] for problem in over] == [10002] and "10000" in over[0]["text"]
+    assert [problem["line"] for problem in over] == [5002] and "5000" in over[0]["text"]
     assert check(admin, HEADER + row("a1", name="x" * 120))["made"] == 1
     assert check(admin, HEADER + row("a1", name="x" * 121))["problems"]
     blank = HEADER + row("a1") + "\r\n" * 2000000

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sodium.h>
+#include <time.h>
 
 #include "collector/act/act_account.h"
 #include "collector/act/act_invite.h"
@@ -458,6 +459,34 @@ static void a_secret_of_a_session_or_invitation_is_known_for_one(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, school_teardown)
 
+/* Processor time of ending the invitations, of which there are none, of many accounts. */
+static clock_t end_invitations(struct school *school)
+{
+	clock_t start = clock();
+
+	for (int i = 0; i < 500; i++)
+		must(school, store_invitation_delete(school->store, "none", &school->err));
+	return clock() - start;
+}
+
+/* An import asks for it once for each person: if that reads them all, devices wait for seconds. */
+static void ending_an_invitation_costs_as_much_however_many_there_are(void **state)
+{
+	struct school *school = *state;
+	struct account_made made = add(school, "ada", PERSON_VIEWER, SCOPE_SITE, SITE);
+	struct invitation invitation = { .expires_ms = 1 };
+	clock_t few = end_invitations(school), many;
+
+	memcpy(invitation.account_id, made.id, ID_SIZE);
+	for (int i = 0; i < 20000; i++) {
+		snprintf(invitation.token_hash, HASH_SIZE, "%d", i);
+		must(school, store_invitation_put(school->store, &invitation, &school->err));
+	}
+	many = end_invitations(school);
+	if (many > 20 * few + CLOCKS_PER_SEC / 100)
+		fail_msg("%ld of %ld", (long)many, (long)few);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +509,7 @@ int main(void)
 		TEST(the_hash_that_nobody_has_is_made_like_all_others),
 		TEST(a_password_that_was_changed_meanwhile_lets_nobody_in),
 		TEST(a_secret_of_a_session_or_invitation_is_known_for_one),
+		TEST(ending_an_invitation_costs_as_much_however_many_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
