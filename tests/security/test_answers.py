@@ -6,6 +6,7 @@ import json
 import harness
 import openapi
 import pytest
+from people import COOKIE
 from world import CALCULATES, SITES, Somebody, cells
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0",
@@ -172,6 +173,42 @@ def test_json_that_can_be_read_in_two_ways_is_refused(world, path):
         openapi.check("POST", path, answer)
         assert answer.status in (400, 413), (how, answer.status, answer.body)
     assert world.dump() == before
+
+
+def taking_json(world):
+    """(method, path, a name that its body has) of every route that takes JSON, also the newest."""
+    document = world.collector.request("GET", "/v1/openapi.json").json
+
+    def names(schema):
+        while "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].split("/")[-1]]
+        parts = [schema, *schema.get("oneOf", []), *schema.get("anyOf", []), *schema.get("allOf", [])]
+        return [name for part in parts
+                for name in (part.get("properties") or (names(part) if "$ref" in part else ()))]
+
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            body = told.get("requestBody", {}).get("content", {}).get("application/json")
+            if body:
+                path_to = path.replace("{code}", SITES["A1"]).replace("{id}", "0" * 32)
+                yield method.upper(), path_to, names(body["schema"])[0]
+
+
+def test_a_name_that_comes_twice_is_refused_by_every_route_that_takes_json(world):
+    """Of two readers one would take the first and one the last."""
+    staff, device = world.sign_in("admin"), world.devices["A1"][0].key
+    keys = {"/v1/enroll": world.key_of("A1"), "/v1/reports": device, "/v1/heartbeats": device}
+    routes = list(taking_json(world))
+    assert len(routes) > 15
+    for method, path, name in routes:
+        who = Somebody(world, "x", "key", key=keys[path]) if path in keys else staff
+        fields = {"Authorization": f"Bearer {who.key}"} if who.key else {
+            "Cookie": f"{COOKIE}={who.cookie}", "X_CSRF_Token": who.csrf}
+        body = f'{{"{name}": null, "{name}": null}}'.encode()
+        answer = world.collector.request(method, path, body, Content_Type="application/json",
+                                         If_Match=f'"{"0" * 16}"', **fields)
+        assert answer.status == 400, (method, path, answer.body)
+        assert "duplicate" in answer.json["detail"], (method, path, answer.body)
 
 
 def test_a_number_that_is_too_large_for_a_column_is_refused(world):
