@@ -13,17 +13,14 @@
 #include "common/base/id.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
+#include "common/base/transfer.h"
 
 #define RETRY_AFTER_MAX_S ((curl_off_t)24 * 60 * 60)
 #define URL_MAX 2048
 
 struct http {
-	CURL *curl;
+	struct transfer transfer;
 	const struct http_settings *settings;
-	char why[CURL_ERROR_SIZE];
-	char *body;
-	size_t len;
-	bool is_too_large;
 	char etag[HTTP_FIELD_SIZE], signature[HTTP_FIELD_SIZE];
 };
 
@@ -124,22 +121,6 @@ int http_pin_check(const char *pin, struct err *err)
 	return 0;
 }
 
-static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
-{
-	struct http *http = userdata;
-	size_t len = size * n;
-
-	if (len > HTTP_ANSWER_MAX - http->len) {
-		http->is_too_large = true;
-		return 0;
-	}
-	http->body = xreallocarray(http->body, http->len + len + 1, 1);
-	memcpy(http->body + http->len, bytes, len);
-	http->len += len;
-	http->body[http->len] = '\0';
-	return len;
-}
-
 /* The fields of an answer that are kept. */
 static const struct {
 	const char *name;
@@ -181,7 +162,9 @@ int http_open(const struct http_settings *settings, struct http **ret_http, stru
 	if (!curl)
 		return err_set(err, -ENOMEM, "libcurl cannot be started");
 	http = xcalloc(1, sizeof(*http));
-	http->curl = curl;
+	http->transfer.curl = curl;
+	http->transfer.timeout_ms = settings->timeout_ms;
+	http->transfer.answer_max = HTTP_ANSWER_MAX;
 	http->settings = settings;
 	*ret_http = http;
 	return 0;
@@ -191,8 +174,8 @@ void http_close(struct http *http)
 {
 	if (!http)
 		return;
-	curl_easy_cleanup(http->curl);
-	free(http->body);
+	curl_easy_cleanup(http->transfer.curl);
+	free(http->transfer.body);
 	free(http);
 }
 
@@ -208,60 +191,22 @@ static CURLcode set_trust(CURL *curl, const struct http_settings *settings)
 	struct curl_blob blob = { .data = (void *)ca_pem,
 				  .len = ca_pem ? strlen(ca_pem) : 0,
 				  .flags = CURL_BLOB_NOCOPY };
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	CURLcode r = curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, settings->pins);
 
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, settings->pins);
 	if (r != CURLE_OK || !ca_pem)
 		return r;
-	/* Without this the system's folder of authorities would be trusted as well. */
-	r = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	return r == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob) : r;
+	return transfer_trust(curl, CURLOPT_CAINFO_BLOB, &blob);
 }
 
-static CURLcode set_limits(struct http *http)
-{
-	CURL *curl = http->curl;
-	long timeout_ms = http->settings->timeout_ms;
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (timeout_ms + 1) / 2);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->why);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_WRITEDATA, http);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_HEADERDATA, http);
-	return r;
-}
-
-/* What belongs to this request. @url and @fields must live until it is done. */
-static CURLcode set_request(CURL *curl, const struct http_request *request, const char *url,
+/* What belongs to this request. @fields must live until it is done. */
+static CURLcode set_request(struct http *http, const struct http_request *request,
 			    const struct curl_slist *fields)
 {
-	/* A proxy would be handed the key in the clear. */
-	const char *no_proxy = text_starts(request->url, "http://") ? "*" : NULL;
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_URL, url);
+	CURL *curl = http->transfer.curl;
+	CURLcode r = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 
 	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_NOPROXY, no_proxy);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_USERAGENT, "testready-agent/" VERSION);
+		r = curl_easy_setopt(curl, CURLOPT_HEADERDATA, http);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
 	if (r == CURLE_OK)
@@ -341,7 +286,7 @@ static int explain_trust(struct http *http, CURLcode code, const char *url, cons
 			       "its key is none of those that are pinned in the configuration; its "
 			       "certificate %s",
 			       by);
-	if (is_unknown_issuer(http->curl))
+	if (is_unknown_issuer(http->transfer.curl))
 		return err_set(err, -EKEYREJECTED,
 			       "its certificate %s, which this device does not trust (%s); if that "
 			       "is the collector's own authority, enrol with --ca FILE, and if the "
@@ -353,17 +298,15 @@ static int explain_trust(struct http *http, CURLcode code, const char *url, cons
 static int explain(struct http *http, CURLcode code, const char *url, struct err *err)
 {
 	_cleanup_free_ char *why = NULL;
-	const char *text = http->why[0] ? http->why : curl_easy_strerror(code);
+	const struct transfer *transfer = &http->transfer;
+	const char *text = transfer->why[0] ? transfer->why : curl_easy_strerror(code);
 	long number = 0;
 	size_t i = 0;
+	int r = transfer_explain(transfer, code, err);
 
-	if (http->is_too_large)
-		return err_set(err, -EMSGSIZE, "the answer is larger than %zu KiB",
-			       HTTP_ANSWER_MAX / 1024);
-	(void)curl_easy_getinfo(http->curl, CURLINFO_OS_ERRNO, &number);
-	if (code == CURLE_OPERATION_TIMEDOUT)
-		return err_set(err, -ETIMEDOUT, "no answer within %g seconds",
-			       (double)http->settings->timeout_ms / 1000);
+	if (r < 0)
+		return r;
+	(void)curl_easy_getinfo(transfer->curl, CURLINFO_OS_ERRNO, &number);
 	if (code == CURLE_COULDNT_CONNECT && number > 0)
 		return err_set(err, -ECONNREFUSED, "%s", strerrordesc_np((int)number));
 	/* libcurl quotes what the other side sent. */
@@ -420,30 +363,28 @@ static int send_request(struct http *http, const struct http_request *request,
 {
 	_cleanup_free_ char *url = xasprintf("%s%s", request->url, request->path);
 	_cleanup_(curl_slistp) struct curl_slist *fields = make_fields(request);
+	struct transfer *transfer = &http->transfer;
 	struct http_answer answer = { 0 };
 	CURLcode code;
 
-	http->len = 0;
-	http->is_too_large = false;
-	http->why[0] = '\0';
 	http->etag[0] = http->signature[0] = '\0';
-	curl_easy_reset(http->curl);
-	code = set_trust(http->curl, http->settings);
+	curl_easy_reset(transfer->curl);
+	code = transfer_prepare(transfer, url, "testready-agent/" VERSION);
 	if (code == CURLE_OK)
-		code = set_limits(http);
+		code = set_trust(transfer->curl, http->settings);
 	if (code == CURLE_OK)
-		code = set_request(http->curl, request, url, fields);
+		code = set_request(http, request, fields);
 	if (code == CURLE_OK)
-		code = curl_easy_perform(http->curl);
+		code = curl_easy_perform(transfer->curl);
 	if (code != CURLE_OK)
 		return explain(http, code, url, err);
 
-	(void)curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &answer.status);
-	answer.retry_after_s = retry_after_s(http->curl);
+	(void)curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &answer.status);
+	answer.retry_after_s = retry_after_s(transfer->curl);
 	memcpy(answer.etag, http->etag, sizeof(answer.etag));
 	memcpy(answer.signature, http->signature, sizeof(answer.signature));
-	answer.body = http->len > 0 ? TAKE_PTR(http->body) : xstrdup("");
-	answer.len = http->len;
+	answer.body = transfer->len > 0 ? TAKE_PTR(transfer->body) : xstrdup("");
+	answer.len = transfer->len;
 	*ret_answer = answer;
 	return 0;
 }

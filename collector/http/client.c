@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <curl/curl.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/http/client.h"
 #include "common/base/mem.h"
 #include "common/base/text.h"
+#include "common/base/transfer.h"
 
 struct exchange {
-	CURL *curl;
+	struct transfer transfer;
 	const struct client_config *config;
-	struct client_answer answer;
-	bool is_too_large;
-	char why[CURL_ERROR_SIZE];
 };
 
 static void curlp(CURL **curl)
@@ -37,23 +33,6 @@ int client_prepare(struct err *err)
 	return 0;
 }
 
-static size_t take_body(char *bytes, size_t size, size_t n, void *userdata)
-{
-	struct exchange *exchange = userdata;
-	struct client_answer *answer = &exchange->answer;
-	size_t len = size * n;
-
-	if (len > exchange->config->answer_max - answer->len) {
-		exchange->is_too_large = true;
-		return 0;
-	}
-	answer->body = xreallocarray(answer->body, answer->len + len + 1, 1);
-	memcpy(answer->body + answer->len, bytes, len);
-	answer->len += len;
-	answer->body[answer->len] = '\0';
-	return len;
-}
-
 static int look_up(void *userdata, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	const struct exchange *exchange = userdata;
@@ -66,60 +45,27 @@ static int look_up(void *userdata, curl_off_t a, curl_off_t b, curl_off_t c, cur
 	return is_over && atomic_load(is_over);
 }
 
-static CURLcode set_trust(CURL *curl, const char *ca_file)
+/* What belongs to the collector alone: whom it trusts, and that it stops. */
+static CURLcode set_own(struct exchange *exchange)
 {
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	CURL *curl = exchange->transfer.curl;
+	const char *ca_file = exchange->config->ca_file;
+	CURLcode r = ca_file ? transfer_trust(curl, CURLOPT_CAINFO, ca_file) : CURLE_OK;
 
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (r != CURLE_OK || !ca_file)
-		return r;
-	/* Without this the system's folder of authorities would be trusted as well. */
-	r = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-	return r == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) : r;
-}
-
-static CURLcode set_limits(struct exchange *exchange)
-{
-	CURL *curl = exchange->curl;
-	long timeout_ms = exchange->config->timeout_ms;
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (timeout_ms + 1) / 2);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->why);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
 	return r;
 }
 
 static CURLcode set_request(CURL *curl, const struct client_request *request)
 {
-	CURLcode r = curl_easy_setopt(curl, CURLOPT_URL, request->url);
+	CURLcode r = CURLE_OK;
 
-	/* A proxy would be handed secrets in the clear; and plain http is of this machine only. */
-	if (r == CURLE_OK && text_starts(request->url, "http://"))
-		r = curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	if (r == CURLE_OK)
-		r = curl_easy_setopt(curl, CURLOPT_USERAGENT, "testready-collector/" VERSION);
-	if (r == CURLE_OK && request->user) {
+	if (request->user) {
 		r = curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
 		if (r == CURLE_OK)
 			r = curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
@@ -137,20 +83,17 @@ static CURLcode set_request(CURL *curl, const struct client_request *request)
 	return r;
 }
 
-static int explain(const struct exchange *exchange, CURLcode code, struct err *err)
+static int explain(const struct transfer *transfer, CURLcode code, struct err *err)
 {
-	const char *text = exchange->why[0] ? exchange->why : curl_easy_strerror(code);
+	const char *text = transfer->why[0] ? transfer->why : curl_easy_strerror(code);
 	/* libcurl quotes what the other side sent. */
 	_cleanup_free_ char *why = text_clean(text, strlen(text), 200);
+	int r = transfer_explain(transfer, code, err);
 
-	if (exchange->is_too_large)
-		return err_set(err, -EMSGSIZE, "the answer is larger than %zu KiB",
-			       exchange->config->answer_max / 1024);
+	if (r < 0)
+		return r;
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		return err_set(err, -ECANCELED, "the collector stops");
-	if (code == CURLE_OPERATION_TIMEDOUT)
-		return err_set(err, -ETIMEDOUT, "no answer within %g seconds",
-			       (double)exchange->config->timeout_ms / 1000);
 	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
 		return err_set(err, -EKEYREJECTED, "its certificate is not trusted: %s", why);
 	return err_set(err, -EIO, "%s", why);
@@ -160,27 +103,30 @@ int client_ask(const struct client_config *config, const struct client_request *
 	       struct client_answer *ret_answer, struct err *err)
 {
 	_cleanup_(curlp) CURL *curl = curl_easy_init();
-	struct exchange exchange = { .curl = curl, .config = config };
+	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
+	struct exchange exchange = { { .curl = curl,
+				       .timeout_ms = config->timeout_ms,
+				       .answer_max = config->answer_max },
+				     config };
 	CURLcode code;
-	int r;
 
 	if (!curl)
 		return err_set(err, -EIO, "libcurl cannot be started");
-	code = set_trust(curl, config->ca_file);
+	code = transfer_prepare(&exchange.transfer, request->url, "testready-collector/" VERSION);
 	if (code == CURLE_OK)
-		code = set_limits(&exchange);
+		code = set_own(&exchange);
 	if (code == CURLE_OK)
 		code = set_request(curl, request);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(curl);
-	if (code != CURLE_OK) {
-		r = explain(&exchange, code, err);
-		client_answer_done(&exchange.answer);
-		return r;
-	}
-	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange.answer.status);
-	if (!exchange.answer.body)
-		exchange.answer.body = xstrdup("");
-	*ret_answer = exchange.answer;
+	answer.body = exchange.transfer.body;
+	answer.len = exchange.transfer.len;
+	if (code != CURLE_OK)
+		return explain(&exchange.transfer, code, err);
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
+	if (!answer.body)
+		answer.body = xstrdup("");
+	*ret_answer = answer;
+	answer = (struct client_answer){ 0 };
 	return 0;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Asking another server, the only user of libcurl: an identity provider. Every request has a
+ * Asking another server, the only user of libcurl here: an identity provider. Every request has a
  * deadline and every answer a limit; TLS is always verified, redirects are never followed. It takes
  * as long as the other server likes, up to the deadline: never from a thread that serves HTTP.
  */
