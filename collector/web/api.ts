@@ -55,6 +55,15 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type AuditList = Schemas['AuditList'];
 export type AuditAct = Schemas['AuditAct'];
 export type PeopleImport = Schemas['PeopleImport'];
+export type InventoryImport = Schemas['InventoryImport'];
+export type SiteImport = Schemas['SiteImport'];
+export type RoomImport = Schemas['RoomImport'];
+export type InventoryList = Schemas['InventoryList'];
+export type InventorySummary = Schemas['InventorySummary'];
+export type SiteInventory = Schemas['SiteInventory'];
+export type Finding = Schemas['Finding'];
+export type FindingKind = Schemas['FindingKind'];
+export type FindingTotals = Schemas['FindingTotals'];
 export type EnrollmentKey = Schemas['EnrollmentKey'];
 export type EnrollmentKeyList = Schemas['EnrollmentKeyList'];
 export type EnrollmentKeyMade = Schemas['EnrollmentKeyMade'];
@@ -137,29 +146,36 @@ export async function read<T>(path: string): Promise<T> {
 }
 
 interface Written {
-  /** An object goes as JSON, a text as CSV. */
-  body?: object | string;
+  /** An object goes as JSON, the bytes of a file as CSV. */
+  body?: object | Uint8Array<ArrayBuffer>;
   /** The version of what is changed, where the API wants it named. */
   version?: string;
   /** Whoever asks need not be signed in, and a refusal says nothing about who is. */
   isOpen?: boolean;
+  /** Sent again with the same key it is answered as before, and nothing is made twice. */
+  key?: string;
+  /** What stops it, in the place of the time that other requests have. */
+  signal?: AbortSignal;
 }
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Changes something; returns what the collector answers. Throws a Problem. */
 export async function write<T>(method: Method, path: string, written: Written = {}): Promise<T> {
-  const { body, version, isOpen } = written;
+  const { body, version, isOpen, key, signal } = written;
+  const isFile = body instanceof Uint8Array;
   const turn = sessionTurn();
   const csrf = sessionCsrf();
   const answer = await ask(path, {
     method,
     headers: {
-      ...(body && { 'Content-Type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
+      ...(body && { 'Content-Type': isFile ? 'text/csv' : 'application/json' }),
       ...(version && { 'If-Match': `"${version}"` }),
       ...(csrf && { 'X-CSRF-Token': csrf }),
+      ...(key && { 'Idempotency-Key': key }),
     },
-    ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body && { body: isFile ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
   });
   if (!answer.ok) throw isOpen ? await problemIn(answer) : await refused(answer, turn);
   return bodyOf<T>(answer);
@@ -190,12 +206,13 @@ async function bodyOf<T>(answer: Response): Promise<T> {
 
 interface Asked {
   method?: string;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  signal?: AbortSignal;
   headers?: Record<string, string>;
 }
 
 async function ask(path: string, asked: Asked, token = sessionToken()): Promise<Response> {
-  const { headers, ...rest } = asked;
+  const { headers, signal, ...rest } = asked;
   try {
     // The copies are kept here: one in the browser's cache would outlive the session.
     return await fetch(path, {
@@ -206,7 +223,7 @@ async function ask(path: string, asked: Asked, token = sessionToken()): Promise<
         ...headers,
       },
       cache: 'no-store',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal ?? AbortSignal.timeout(timeoutMs),
     });
   } catch {
     throw unreachable();

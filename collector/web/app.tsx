@@ -8,6 +8,8 @@ import { LanguageSwitch } from './language_switch';
 import {
   accountLink,
   auditLink,
+  importsLink,
+  inventoriesLink,
   keysLink,
   peopleLink,
   profilesLink,
@@ -18,6 +20,9 @@ import { AccountPage } from './page_account';
 import { AuditPage } from './page_audit';
 import { DevicePage } from './page_device';
 import { DevicesPage } from './page_devices';
+import { ImportsPage, importActions } from './page_imports';
+import { InventoriesPage } from './page_inventories';
+import { InventoryPage } from './page_inventory';
 import { KeysPage } from './page_keys';
 import { OverviewPage } from './page_overview';
 import { PeopleImportPage } from './page_people_import';
@@ -87,13 +92,15 @@ sessionWatch(() => {
 });
 
 /** The pages that belong to no school, each with what one must be allowed for it. */
-const places: { href: string; text: string; action: Action }[] = [
+const places: { href: string; text: string; action: Action | Action[] }[] = [
   { href: '/', text: t.overview.title, action: 'see' },
+  { href: inventoriesLink, text: t.imports_nav.inventory, action: 'see' },
   { href: profilesLink, text: t.profiles.title, action: 'see' },
   { href: waiversLink(), text: t.waivers.title, action: 'see' },
   { href: peopleLink, text: t.nav.people, action: 'see_people' },
   { href: keysLink, text: t.nav.keys, action: 'see_keys' },
   { href: tokensLink, text: t.nav.tokens, action: 'see_people' },
+  { href: importsLink, text: t.imports_nav.imports, action: importActions },
   { href: auditLink, text: t.nav.audit, action: 'see_audit' },
 ];
 
@@ -101,7 +108,7 @@ const Places = ({ may, path }: { may: Action[]; path: string }) => (
   <nav class="places" aria-label={t.places}>
     <ul>
       {places
-        .filter(({ action }) => may.includes(action))
+        .filter(({ action }) => [action].flat().some((it) => may.includes(it)))
         .map(({ href, text }) => (
           <li key={href}>
             <a href={href} aria-current={path === href ? 'page' : undefined}>
@@ -173,6 +180,12 @@ function Page({ route }: { route: Route }) {
       return <SitePage code={route.code} />;
     case 'devices':
       return <DevicesPage code={route.code} query={route.query} />;
+    case 'inventories':
+      return <InventoriesPage query={route.query} />;
+    case 'inventory':
+      return <InventoryPage code={route.code} query={route.query} />;
+    case 'imports':
+      return <ImportsPage query={route.query} />;
     case 'device':
       return <DevicePage id={route.id} />;
     case 'profiles':

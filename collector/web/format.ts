@@ -77,7 +77,7 @@ export const whoText = (who: string): string =>
 export const shortVersion = (version: string): string => version.slice(0, 8);
 
 /** What a person would call the device. */
-export const deviceName = (names: DeviceNames, id: string): string =>
+export const deviceName = (names: Omit<DeviceNames, 'model'>, id: string): string =>
   names.host_name || names.asset_tag || names.serial || t.device.unnamed(id);
 
 /**

@@ -101,6 +101,13 @@ export const roomReadyRows = (code: string, room: string) =>
 export const roomNotReadyRows = (code: string, room: string) =>
   rowsLink(code, { state: notReadyStates, room, expected: true });
 
+/** What does not fit together at a school; of one kind, or all. */
+export const inventoryRows = (code: string, kind = '', days = ''): string =>
+  queryLink(`${siteLink(code)}/inventory`, { kind, days });
+export const inventoriesLink = '/inventory';
+export const importsLink = '/imports';
+export const importInventoryLink = queryLink(importsLink, { what: 'inventory' });
+
 export const setupLink = '/setup';
 export const accountLink = '/account';
 export const peopleLink = '/people';

@@ -6,7 +6,14 @@ import type { DeviceList, Site } from './api';
 import { DeviceTable } from './device_table';
 import { formatPercent, said, shortVersion } from './format';
 import { useKeptOrder } from './kept_order';
-import { browserRows, freshRows, profileLink, rowsLink } from './links';
+import {
+  browserRows,
+  freshRows,
+  importInventoryLink,
+  inventoryRows,
+  profileLink,
+  rowsLink,
+} from './links';
 import { useLive, usePaged } from './live';
 import {
   Announced,
@@ -23,6 +30,7 @@ import {
   Title,
   Verdict,
 } from './parts';
+import { may } from './session';
 import { SiteRooms } from './site_rooms';
 import { SiteRules } from './site_rules';
 import { SiteTiles } from './site_tiles';
@@ -51,6 +59,7 @@ export function SitePage({ code }: { code: string }) {
       <NotUpdated problem={problem} retry={refresh} />
       <Judging site={site} />
       <SiteTiles site={site} />
+      <InventoryLinks code={code} />
       <div class="columns">
         <SiteWork site={site} />
         <SiteRules site={site} />
@@ -136,6 +145,18 @@ function JudgedBy({ site }: { site: Site }) {
     </span>
   );
 }
+
+const InventoryLinks = ({ code }: { code: string }) => (
+  <p class="all-devices screen-only" data-inventory>
+    <a href={inventoryRows(code)}>{t.inventory.site_link}</a>
+    {may('mend_inventory') && (
+      <>
+        {' · '}
+        <a href={importInventoryLink}>{t.inventory.site_import}</a>
+      </>
+    )}
+  </p>
+);
 
 /** While it lasts; that it is over is said to those who do not see that it went. */
 function Judging({ site }: { site: Site }) {

@@ -7,6 +7,9 @@ export type Route =
   | { page: 'site'; code: string }
   | { page: 'devices'; code: string; query: URLSearchParams }
   | { page: 'device'; id: string }
+  | { page: 'inventories'; query: URLSearchParams }
+  | { page: 'inventory'; code: string; query: URLSearchParams }
+  | { page: 'imports'; query: URLSearchParams }
   | { page: 'profiles' }
   | { page: 'profile'; id: string; query: URLSearchParams }
   | { page: 'waivers'; query: URLSearchParams }
@@ -32,6 +35,12 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
     route: (match, query) => ({ page: 'devices', code: match, query }),
   },
   { path: /^\/devices\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'device', id: match }) },
+  { path: /^\/inventory\/?$/, route: (_, query) => ({ page: 'inventories', query }) },
+  {
+    path: new RegExp(`^/sites/${code}/inventory/?$`),
+    route: (match, query) => ({ page: 'inventory', code: match, query }),
+  },
+  { path: /^\/imports\/?$/, route: (_, query) => ({ page: 'imports', query }) },
   { path: /^\/profiles\/?$/, route: () => ({ page: 'profiles' }) },
   {
     path: /^\/profiles\/([0-9A-Za-z._-]{1,64})\/?$/,

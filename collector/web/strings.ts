@@ -6,6 +6,7 @@
 import type { ApiWords } from './told';
 import { language, translated } from './language';
 import { count } from './strings_count';
+import { imports } from './strings_imports';
 import { people } from './strings_people';
 import { placement } from './strings_placement';
 import { proposals } from './strings_proposals';
@@ -47,6 +48,7 @@ export const en = {
   ...people,
   placement,
   proposals,
+  ...imports,
 
   states: {
     retired: 'Retired',

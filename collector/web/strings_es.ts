@@ -18,6 +18,7 @@
 import type { Translated } from './language';
 import type { Strings } from './strings';
 import { countEs as count, numberEs } from './strings_es_count';
+import { importsEs } from './strings_es_imports';
 import { peopleEs } from './strings_es_people';
 import { placementEs } from './strings_es_placement';
 import { proposalsEs } from './strings_es_proposals';
@@ -69,6 +70,7 @@ export const es: Translated<Strings> = {
   ...peopleEs,
   placement: placementEs,
   proposals: proposalsEs,
+  ...importsEs,
 
   states: {
     retired: 'Retirado',

@@ -70,6 +70,12 @@ const pages = {
     `/sites/${lincoln}/devices?room=${encodeURIComponent(everything)}`,
   ],
   device: () => [`/devices/${made.device}`],
+  inventories: () => ['/inventory', `/inventory?lea=${encodeURIComponent(everything)}`],
+  inventory: () => [
+    `/sites/${lincoln}/inventory`,
+    `/sites/${hostile}/inventory?kind=${encodeURIComponent(everything)}`,
+  ],
+  imports: () => ['/imports', `/imports?what=${encodeURIComponent(everything)}`],
   profiles: () => ['/profiles'],
   profile: () => [`/profiles/example?site=${lincoln}`, '/profiles/hostile'],
   waivers: () => ['/waivers', '/waivers?state=all', `/waivers?requirement=${encodeURIComponent(everything)}`],
