@@ -10,9 +10,6 @@
 #include "common/base/mem.h"
 #include "common/base/text.h"
 
-/* How long a sign-in is remembered: longer than one may take. */
-#define REMEMBERED_MS INT64_C(3600000)
-
 static int begin(struct store *store, const struct sign_on_from *from,
 		 const struct account *account, int64_t now_ms, struct signed_in *ret_signed_in,
 		 struct err *err)
@@ -166,7 +163,7 @@ static int find_and_bind(struct store *store, const struct sign_on_from *from,
 /* A code of the provider's works once there; whatever came of it, here as well. */
 static int use_up(struct store *store, const char *state_hash, int64_t now_ms, struct err *err)
 {
-	int r = store_sign_on_forget(store, now_ms - REMEMBERED_MS, err);
+	int r = store_sign_on_forget(store, now_ms - SIGN_ON_REMEMBERED_MS, err);
 
 	if (r >= 0)
 		r = store_sign_on_use(store, state_hash, now_ms, err);

@@ -27,6 +27,8 @@ int act_sign_on_login(struct store *store, const struct sign_on_from *from, cons
 		      struct err *err) _must_check_;
 
 #define SIGN_ON_NAMES_MAX 2
+/* How long a sign-in that came back is remembered: longer than one may take. */
+#define SIGN_ON_REMEMBERED_MS INT64_C(3600000)
 
 /* Whom the identity provider vouches for. */
 struct sign_on_person {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "collector/act/act_known.h"
+#include "collector/act/act_people_forget.h"
 #include "collector/act/asked.h"
 #include "collector/domain/contact.h"
 #include "collector/ingest/judging.h"
@@ -26,7 +27,7 @@
 /* Proposed waivers that were declined or withdrawn: as long as anybody asks why. */
 #define PROPOSALS_DAYS 366
 #define FORGET_PROPOSALS 100 /* at each sweep */
-#define FORGET_DEVICES 500 /* at each sweep: a million devices in a day and a half */
+#define FORGET_DEVICES 500   /* at each sweep: a million devices in a day and a half */
 
 struct writer {
 	pthread_t thread;
@@ -421,6 +422,8 @@ static void forget(struct writer *writer)
 					 before_ms, &n, &err);
 		if (r >= 0)
 			r = act_made_forget(writer->store, clock_now_ms(), &n, &err);
+		if (r >= 0)
+			r = act_people_forget(writer->store, clock_now_ms(), &err);
 		if (r >= 0)
 			r = store_waiver_forget(writer->store,
 						clock_now_ms() - PROPOSALS_DAYS * DAY_MS,

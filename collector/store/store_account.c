@@ -396,3 +396,9 @@ int store_invitation_delete(struct store *store, const char *account_id, struct 
 	return db_exec(store->db, "DELETE FROM invitation WHERE account_id = $1", NULL, err, "t",
 		       account_id);
 }
+
+int store_invitation_forget(struct store *store, int64_t now_ms, struct err *err)
+{
+	return db_exec(store->db, "DELETE FROM invitation WHERE expires_ms <= $1", NULL, err, "i",
+		       now_ms);
+}

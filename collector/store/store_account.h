@@ -105,6 +105,8 @@ int store_invitation_put(struct store *store, const struct invitation *invitatio
 			 struct err *err) _must_check_;
 int store_invitation_get(struct store *store, const char *token_hash,
 			 struct invitation *ret_invitation, struct err *err) _must_check_;
+/* Those that are over at @now_ms, of anybody. */
+int store_invitation_forget(struct store *store, int64_t now_ms, struct err *err) _must_check_;
 /* All of an account; "": those that make the first admin. */
 int store_invitation_delete(struct store *store, const char *account_id,
 			    struct err *err) _must_check_;

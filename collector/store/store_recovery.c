@@ -79,3 +79,9 @@ int store_second_factor_begun_delete(struct store *store, const char *account_id
 	return db_exec(store->db, "DELETE FROM second_factor_begun WHERE account_id = $1", NULL,
 		       err, "t", account_id);
 }
+
+int store_second_factor_begun_forget(struct store *store, int64_t before_ms, struct err *err)
+{
+	return db_exec(store->db, "DELETE FROM second_factor_begun WHERE begun_ms < $1", NULL, err,
+		       "i", before_ms);
+}

@@ -26,5 +26,8 @@ int store_second_factor_begun_put(struct store *store, const char *account_id, c
 /* *@ret_secret, sealed, is owned by the caller. -ENOENT: none was begun since @since_ms. */
 int store_second_factor_begun_get(struct store *store, const char *account_id, int64_t since_ms,
 				  char **ret_secret, struct err *err) _must_check_;
+/* Those that were begun before @before_ms, of anybody. */
+int store_second_factor_begun_forget(struct store *store, int64_t before_ms,
+				     struct err *err) _must_check_;
 int store_second_factor_begun_delete(struct store *store, const char *account_id,
 				     struct err *err) _must_check_;
