@@ -103,12 +103,13 @@ int client_ask(const struct client_config *config, const struct client_request *
 	       struct client_answer *ret_answer, struct err *err)
 {
 	_cleanup_(curlp) CURL *curl = curl_easy_init();
-	_cleanup_(client_answer_done) struct client_answer answer = { 0 };
+	struct client_answer answer = { 0 };
 	struct exchange exchange = { { .curl = curl,
 				       .timeout_ms = config->timeout_ms,
 				       .answer_max = config->answer_max },
 				     config };
 	CURLcode code;
+	int r;
 
 	if (!curl)
 		return err_set(err, -EIO, "libcurl cannot be started");
@@ -121,12 +122,14 @@ int client_ask(const struct client_config *config, const struct client_request *
 		code = curl_easy_perform(curl);
 	answer.body = exchange.transfer.body;
 	answer.len = exchange.transfer.len;
-	if (code != CURLE_OK)
-		return explain(&exchange.transfer, code, err);
+	if (code != CURLE_OK) {
+		r = explain(&exchange.transfer, code, err);
+		client_answer_done(&answer);
+		return r;
+	}
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
 	if (!answer.body)
 		answer.body = xstrdup("");
 	*ret_answer = answer;
-	answer = (struct client_answer){ 0 };
 	return 0;
 }
