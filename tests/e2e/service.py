@@ -11,6 +11,8 @@ import subprocess
 import threading
 import time
 
+import pytest
+
 from imposter import AGENT, Agent, Handler, Imposter, accept, plain
 
 DAY = 86400
@@ -163,3 +165,17 @@ def write(agent, path, text):
 def name_system(agent, name):
     """A change that the next look finds."""
     write(agent, "etc/os-release", f'ID=debian\nVERSION_ID="12"\nNAME="{name}"\nPRETTY_NAME="{name}"\n')
+
+
+# --- fixtures: a test file imports those that it asks for -------------------------------
+
+@pytest.fixture
+def server():
+    made = Server()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def agent(tmp_path, server):
+    return enrolled(tmp_path, server)

@@ -16,22 +16,10 @@ import pytest
 import harness
 import plug
 from imposter import DEVICE_ID, plain, problem, silence
-from service import DAY, Server, Service, enrolled, name_system, write
+from service import DAY, Service, agent, enrolled, name_system, server, write  # noqa: F401
 from signer import Signer
 
 BROWSER = "proc/100/comm"
-
-
-@pytest.fixture
-def server():
-    made = Server()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agent(tmp_path, server):
-    return enrolled(tmp_path, server)
 
 
 @pytest.fixture

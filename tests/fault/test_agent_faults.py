@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "e2e"))
 import plug  # noqa: E402
 from imposter import AGENT, plain, problem, raw, silence  # noqa: E402
-from service import Server, Service, enrolled, name_system  # noqa: E402
+from service import Service, agent, enrolled, name_system, server  # noqa: E402,F401
 
 BUILD = os.environ.get("TESTREADY_BUILD", "build/default")
 DAY = 86400
@@ -20,18 +20,6 @@ DAY = 86400
 
 def library(name):
     return os.path.abspath(os.path.join(BUILD, "fault", name + ".so"))
-
-
-@pytest.fixture
-def server():
-    made = Server()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agent(tmp_path, server):
-    return enrolled(tmp_path, server)
 
 
 def with_disk(agent, fault):

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import harness  # noqa: E402
 from imposter import AGENT, plain  # noqa: E402
 from memory import tmp_path_in_memory  # noqa: E402,F401 (a fixture)
-from service import Server, enrolled  # noqa: E402
+from service import Server, agent  # noqa: E402,F401
 from signer import Signer  # noqa: E402
 
 DISK = os.path.abspath(os.path.join(harness.BUILD, "fault/disk.so"))
@@ -29,11 +29,6 @@ def server(signer):
     made.collector_key = signer.key
     yield made
     made.close()
-
-
-@pytest.fixture
-def agent(tmp_path, server):
-    return enrolled(tmp_path, server)
 
 
 def announce(server, signer, title):
