@@ -117,16 +117,60 @@ int app_version(struct app *app, char ret_version[static APP_VERSION_SIZE], stru
 	return 0;
 }
 
+/* What this thread looks devices up with, from the first in a round to the end of the round. */
+static _Thread_local struct {
+	bool is_round;
+	struct reader *reader; /* in a transaction; NULL: none was looked up yet */
+} looks;
+
+void app_round_begin(struct app *app)
+{
+	(void)app;
+	looks.is_round = true;
+}
+
+void app_round_end(struct app *app)
+{
+	if (looks.reader)
+		app_reader_give(app, looks.reader, 0);
+	looks.reader = NULL;
+	looks.is_round = false;
+}
+
+/* A reader for this one, or for all that are looked up in this round. */
+static int take_look(struct app *app, struct reader **ret_reader, struct err *err)
+{
+	int r;
+
+	if (looks.reader) {
+		*ret_reader = looks.reader;
+		return 0;
+	}
+	r = app_reader_take(app, READER_DEVICE, ret_reader, err);
+	if (r < 0 || !looks.is_round)
+		return r;
+	r = store_begin((*ret_reader)->store, err);
+	if (r < 0) {
+		app_reader_give(app, *ret_reader, r);
+		return -EIO;
+	}
+	looks.reader = *ret_reader;
+	return 0;
+}
+
 static int find_device(void *arg, struct caller *caller, struct err *err)
 {
 	struct app *app = arg;
 	struct reader *reader;
-	int r = app_reader_take(app, READER_DEVICE, &reader, err);
+	int r = take_look(app, &reader, err);
 
 	if (r < 0)
 		return r;
 	r = store_known_by_key(reader->store, caller->key_hash, caller->device_id, caller->contents,
 			       err);
+	if (looks.reader && (r >= 0 || r == -ENOENT))
+		return r;
+	looks.reader = NULL;
 	app_reader_give(app, reader, r);
 	return r;
 }

@@ -90,6 +90,14 @@ void app_free(struct app *app);
 /* Bytes of the store's files: of the database, and of its log of what is not in it yet. */
 void app_store_bytes(const struct app *app, int64_t *ret_database, int64_t *ret_log);
 
+/*
+ * A round of a thread that takes requests: devices that come in it are looked up in one
+ * transaction, which begins with the first of them. Nothing of it may last, as until an answer
+ * that is put off.
+ */
+void app_round_begin(struct app *app);
+void app_round_end(struct app *app);
+
 /* A reader for the caller alone; app_reader_give() it. */
 int app_reader_take(struct app *app, enum reader_kind kind, struct reader **ret_reader,
 		    struct err *err) _must_check_;

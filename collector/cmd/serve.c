@@ -231,6 +231,8 @@ static int serve(const struct settings *settings, struct err *err)
 					     .guard = &app->guard,
 					     .assets = app->assets };
 	server.app = app;
+	server.round_begin = app_round_begin;
+	server.round_end = app_round_end;
 	server.listen_fd = TAKE_FD(fd);
 	server.threads = threads;
 	server.tls = tls;

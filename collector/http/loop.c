@@ -29,7 +29,8 @@ enum wish {
 struct loop {
 	pthread_t thread;
 	struct MHD_Daemon *daemon; /* the thread's, while that runs */
-	int epoll_fd;              /* the library's */
+	struct loop_hooks hooks;
+	int epoll_fd; /* the library's */
 	int wake_fd;
 	unsigned n_quiet;     /* rounds since anything happened */
 	pthread_mutex_t lock; /* of what follows */
@@ -126,12 +127,15 @@ static void *loop_main(void *arg)
 		wish = take_wishes(loop);
 		if (wish == WISH_CLOSE)
 			close_listening(loop);
+		loop->hooks.begin(loop->hooks.app);
 		(void)MHD_run(loop->daemon);
+		loop->hooks.end(loop->hooks.app);
 	} while (wish != WISH_END);
 	return NULL;
 }
 
-int loop_start(struct MHD_Daemon *daemon, struct loop **ret_loop, struct err *err)
+int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct loop **ret_loop,
+	       struct err *err)
 {
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	_cleanup_close_ int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -144,6 +148,7 @@ int loop_start(struct MHD_Daemon *daemon, struct loop **ret_loop, struct err *er
 			       "enough file descriptors (ulimit -n)?");
 	loop = xcalloc(1, sizeof(*loop));
 	loop->daemon = daemon;
+	loop->hooks = *hooks;
 	loop->epoll_fd = info->epoll_fd;
 	loop->wake_fd = wake_fd;
 	pthread_mutex_init(&loop->lock, NULL);

@@ -17,6 +17,7 @@
 
 struct MHD_Connection;
 struct MHD_Daemon;
+struct app;
 struct loop;
 
 /* A connection that is suspended, in what outlives that. */
@@ -26,12 +27,20 @@ struct sleeper {
 	struct MHD_Connection *connection;
 };
 
+/* What is called in the loop's thread before and after each look at what is there. */
+struct loop_hooks {
+	void (*begin)(struct app *app);
+	void (*end)(struct app *app);
+	struct app *app;
+};
+
 /*
  * Run @daemon, which was started for epoll and without a thread. On success it belongs to the
  * loop, which is owned by the caller: loop_close(), then loop_free() it. *@ret_loop is set before
  * the thread runs.
  */
-int loop_start(struct MHD_Daemon *daemon, struct loop **ret_loop, struct err *err) _must_check_;
+int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct loop **ret_loop,
+	       struct err *err) _must_check_;
 
 /* Let the connection go on. From any thread; @sleeper may be gone when it returns. */
 void loop_wake(struct sleeper *sleeper);

@@ -460,7 +460,10 @@ static int start_worker(struct server *server, struct err *err)
 		return err_set(err, -EIO,
 			       "the HTTP server could not start; are there enough file "
 			       "descriptors (ulimit -n)?");
-	r = loop_start(daemon, &worker->loop, err);
+	r = loop_start(daemon,
+		       &(struct loop_hooks){ server->config.round_begin, server->config.round_end,
+					     server->config.app },
+		       &worker->loop, err);
 	if (r < 0) {
 		(void)MHD_quiesce_daemon(daemon);
 		MHD_stop_daemon(daemon);

@@ -15,9 +15,11 @@
 struct server;
 
 struct server_config {
-	struct dispatch dispatch; /* what it points to outlives the server */
-	struct app *app;          /* given to every request */
-	int listen_fd;            /* bound and listening; taken by the server on success */
+	struct dispatch dispatch;             /* what it points to outlives the server */
+	struct app *app;                      /* given to every request */
+	void (*round_begin)(struct app *app); /* around what a thread does at a time */
+	void (*round_end)(struct app *app);
+	int listen_fd; /* bound and listening; taken by the server on success */
 	unsigned threads;
 	struct tls *tls;               /* whose certificate is shown; NULL: plain HTTP */
 	const struct proxies *proxies; /* whose word counts; NULL: nobody's */
