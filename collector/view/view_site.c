@@ -7,6 +7,7 @@
 #include "collector/store/store_site.h"
 #include "collector/view/profile_words.h"
 #include "collector/view/site_summary.h"
+#include "collector/view/site_words.h"
 #include "collector/view/view_site.h"
 
 /*
@@ -71,22 +72,23 @@ static int add_work(const struct view *view, const struct judged_site *judged,
 	return 0;
 }
 
-static int add_rooms(const struct view *view, const char *code, json_t *json, struct err *err)
+/* Add what people say of the site, and its rooms with their numbers. */
+static int add_about(const struct view *view, const struct site *site, json_t *json,
+		     struct err *err)
 {
-	struct room_list list = { 0 };
-	json_t *rooms;
-	int r = store_site_rooms(view->store, code, &list, err);
+	_cleanup_(site_about_done) struct site_about about = { 0 };
+	_cleanup_(room_list_done) struct room_list rooms = { 0 };
+	int r = store_site_rooms(view->store, site->code, &rooms, err);
 
+	if (r >= 0)
+		r = site_about_read(view->store, site, &about, err);
 	if (r < 0)
 		return r;
-	rooms = json_array();
-	for (size_t i = 0; i < list.n_rooms; i++)
-		json_array_append_new(rooms, json_pack("{s:o, s:I, s:I}", "room",
-						       view_text(list.rooms[i].room), "expected",
-						       (json_int_t)list.rooms[i].expected, "ready",
-						       (json_int_t)list.rooms[i].ready));
-	json_object_set_new(json, "rooms", rooms);
-	room_list_done(&list);
+	json_object_set_new(json, "version", json_string(about.version));
+	json_object_set_new(json, "zone", view_text(site->zone));
+	json_object_set_new(json, "contacts", site_contact_words(&about.contacts));
+	json_object_set_new(json, "tracks", track_words(about.tracks));
+	json_object_set_new(json, "rooms", room_words(&rooms, &about.rooms));
 	return 0;
 }
 
@@ -172,7 +174,7 @@ static int make(const struct view *view, const struct site *site, json_t **ret_j
 	json_object_set_new(json, "rules", rules(&detail));
 	r = add_work(view, &judged, profile, json, err);
 	if (r >= 0)
-		r = add_rooms(view, site->code, json, err);
+		r = add_about(view, site, json, err);
 	if (r < 0)
 		json_decref(json);
 	else
