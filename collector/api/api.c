@@ -26,6 +26,7 @@ const struct route *const api_routes[] = {
 	api_people_import_routes, /* before the ids of people, which its names are not */
 	api_people_routes,
 	api_overview_routes,
+	api_lea_routes,
 	api_site_imports_routes, /* before the codes of sites, which its names are not */
 	api_site_routes,
 	api_inventory_routes,

@@ -26,7 +26,8 @@ extern const struct route api_setup_routes[], api_people_routes[], api_enroll_ro
 	api_waiver_routes[], api_operations_routes[];
 extern const struct route api_token_routes[], api_second_factor_routes[],
 	api_enrollment_key_routes[], api_people_import_routes[];
-extern const struct route api_inventory_routes[], api_imports_routes[], api_site_imports_routes[];
+extern const struct route api_inventory_routes[], api_imports_routes[], api_site_imports_routes[],
+	api_lea_routes[];
 
 /* What is asked for or sent while the collector stops is answered with this sentence. */
 extern const char api_stopping[];

@@ -228,29 +228,13 @@ static bool read_id(const struct request *req, struct response *res, struct peop
 	return true;
 }
 
-/* "If-Match: "VERSION"": what the one who changes it has seen. */
-static bool read_version(const struct request *req, struct response *res,
-			 struct people_change *people)
-{
-	const char *match = req->headers.if_match;
-	size_t len = match ? strlen(match) : 0;
-
-	if (len == ACCOUNT_VERSION_SIZE + 1 && match[0] == '"' && match[len - 1] == '"') {
-		memcpy(people->version, match + 1, ACCOUNT_VERSION_SIZE - 1);
-		return true;
-	}
-	response_problem(res, PROBLEM_MATCH_REQUIRED,
-			 "Send the field If-Match with the account's version, in quotes, as GET "
-			 "gives it: so nobody's change is lost.");
-	return false;
-}
-
 static void person_change(struct request *req, struct response *res)
 {
 	_cleanup_(job_freep) struct job *job = NULL;
 	struct people_change *people = people_new(req, "was changed", act_change, &job);
 
-	if (read_id(req, res, people) && read_version(req, res, people) &&
+	if (read_id(req, res, people) &&
+	    submit_match(req, res, "account", people->version, sizeof(people->version)) &&
 	    read_body(req, res, true, people))
 		submit(req, res, TAKE_PTR(job), changed);
 }

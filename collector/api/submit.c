@@ -290,3 +290,21 @@ void submit_refuse(struct response *res, const char *pointer, const struct err *
 	else
 		response_problem(res, PROBLEM_INVALID_BODY, "%s", err->text);
 }
+
+bool submit_match(const struct request *req, struct response *res, const char *what,
+		  char *ret_version, size_t size)
+{
+	const char *match = req->headers.if_match;
+	size_t len = match ? strlen(match) : 0;
+
+	if (len == size + 1 && match[0] == '"' && match[len - 1] == '"') {
+		memcpy(ret_version, match + 1, size - 1);
+		ret_version[size - 1] = '\0';
+		return true;
+	}
+	response_problem(res, PROBLEM_MATCH_REQUIRED,
+			 "Send the field If-Match with the %s's version, in quotes, as GET gives "
+			 "it: so nobody's change is lost.",
+			 what);
+	return false;
+}

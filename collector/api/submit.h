@@ -26,3 +26,10 @@ void submit(struct request *req, struct response *res, struct job *job, submit_f
 void submit_note_refusal(const struct request *req, const char *what, const struct err *err);
 
 void submit_refuse(struct response *res, const char *pointer, const struct err *err);
+
+/*
+ * The version that the field If-Match names, "VERSION" in quotes, of @size - 1 characters and NUL:
+ * what the one who changes something has seen. False: @res asks for it, of @what.
+ */
+bool submit_match(const struct request *req, struct response *res, const char *what,
+		  char *ret_version, size_t size);

@@ -171,6 +171,10 @@ ROUTES = {
     "GET /v1/inventory/template.csv": listing("see"),
     "POST /v1/inventory/imports": previewing(),
     "POST /v1/inventory/imports/:id/commit": previewing(),
+    "GET /v1/leas": listing("see"),
+    "GET /v1/leas.csv": listing("see"),
+    "GET /v1/leas/:code": thing("see", "lea", places=("A", "B")),
+    "PATCH /v1/sites/:code": thing("mend_inventory", "site", {"contacts": {"technology": None}}),
     "GET /v1/sites/template.csv": listing("see"),
     "POST /v1/sites/imports": previewing("/v1/sites/imports", "site_file", "mend_sites"),
     "POST /v1/sites/imports/:id/commit": previewing("/v1/sites/imports", "site_file", "mend_sites"),
@@ -338,8 +342,8 @@ class Matrix:
                 self.check(who, route, place, seen == missing, f"{seen} is not as {missing}")
 
     def id_of(self, kind, place):
-        if kind == "site":
-            return code_of(place, "site")
+        if kind in ("site", "lea"):
+            return code_of(place, kind)
         if place == "missing":
             return "0" * 12 if kind == "key" else NOBODYS
         made = self.spare.setdefault((kind, place), [])
@@ -394,7 +398,8 @@ class Matrix:
             return (403,)
         if place == "missing" or not knows(who, SEES[kind], kind, place):
             return (404,)
-        return statuses if may(who, action, place) else (403,)
+        # An LEA is shown to who sees a site of it.
+        return statuses if may(who, action, place) or kind == "lea" else (403,)
 
     def making(self, route, action, body, places, refused, by_token):
         def said(place):
