@@ -9,6 +9,9 @@
 static const struct cli_command *const commands[] = {
 	&cmd_serve,
 	&cmd_site_import,
+	&cmd_site_template,
+	&cmd_site_list,
+	&cmd_site_show,
 	&cmd_inventory_list,
 	&cmd_person_add,
 	&cmd_person_list,

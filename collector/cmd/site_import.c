@@ -1,25 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * site import: sites with their windows (JSON), or the devices they should have (CSV).
+ * site import: sites with their windows (JSON, CSV), their rooms, or the devices they should have.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/stat.h>
 
-#include "collector/act/act_import.h"
+#include "collector/act/act_import_rooms.h"
 #include "collector/act/asked.h"
 #include "collector/cmd/admin.h"
 #include "collector/io/csv.h"
 #include "collector/io/inventory_csv.h"
+#include "collector/io/room_csv.h"
+#include "collector/io/site_csv.h"
 #include "collector/io/site_file.h"
 #include "common/base/clock.h"
 #include "common/base/fd.h"
 #include "common/base/file.h"
 #include "common/base/mem.h"
 
+struct import;
+
+/* A kind of file, by what its beginning looks like. */
+struct file_kind {
+	bool (*is_it)(const char *start);
+	int (*take)(struct store *store, struct import *import, struct err *err);
+	void (*print)(const struct import *import);
+};
+
 struct import {
 	const char *file;
+	const struct file_kind *kind;
 	FILE *in;
 	int64_t now_ms;
 	struct profile_cache *cache;
@@ -27,8 +40,10 @@ struct import {
 	struct problems problems;
 	struct import_sites_count sites;
 	struct inventory_count devices;
-	bool is_inventory;
-	bool is_dry; /* all is done, and given up then */
+	struct room_csv room_file;
+	struct rooms_count rooms;
+	int64_t n_others; /* sites that a CSV of sites does not name */
+	bool is_dry;      /* all is done, and given up then */
 };
 
 static int import_site(struct store *store, struct import *import, const struct site_file *file,
@@ -95,42 +110,105 @@ static int import_inventory(struct store *store, struct import *import, struct e
 	return r;
 }
 
-/* JSON begins with a brace or bracket, a header of ours with neither. */
-static bool is_json(FILE *in)
-{
-	char start[256];
-	size_t n = fread(start, 1, sizeof(start), in), i = 0;
+/* --- CSV of sites -------------------------------------------------------------- */
 
-	rewind(in);
-	while (i < n &&
-	       (start[i] == ' ' || start[i] == '\t' || start[i] == '\r' || start[i] == '\n'))
-		i++;
-	return i < n && (start[i] == '{' || start[i] == '[');
+static int take_sites(struct store *store, struct import *import, const struct site_csv *csv,
+		      struct err *err)
+{
+	struct sites_import taking = { .store = store,
+				       .now_ms = import->now_ms,
+				       .is_careful = true };
+	int r = 0;
+
+	for (size_t i = 0; i < csv->n_rows && r >= 0; i++) {
+		struct err why = { 0 };
+
+		r = sites_import_take(&taking, &csv->rows[i], &why);
+		if (sites_import_is_refusal(r)) {
+			site_csv_refuse(csv, i, taking.at, &import->problems, why.text);
+			r = 0;
+		} else if (r < 0) {
+			r = err_set(err, r, "%s", why.text);
+		}
+	}
+	import->sites = taking.count;
+	return r;
 }
 
-static int import_file(struct store *store, void *arg, struct err *err)
+static int import_site_csv(struct store *store, struct import *import, struct err *err)
+{
+	_cleanup_(site_csv_done) struct site_csv csv = { 0 };
+	int r = site_csv_read(import->in, import->file, &import->problems, &csv, err);
+
+	if (r >= 0 && import->problems.n == 0)
+		r = take_sites(store, import, &csv, err);
+	if (r >= 0 && import->problems.n > 0)
+		return 1;
+	if (r >= 0)
+		r = asked_sites_others(store, &import->sites, &import->n_others, err);
+	return r < 0 ? r
+		     : asked_sites_imported(store, admin_actor(), import->file, &import->sites,
+					    import->now_ms, err);
+}
+
+static void print_sites(const struct import *import)
+{
+	const struct import_sites_count *sites = &import->sites;
+
+	printf("%" PRId64 " sites, %" PRId64 " windows: %" PRId64 " new, %" PRId64 " changed.\n",
+	       sites->sites, sites->windows, sites->new_sites, sites->changed);
+}
+
+static void print_site_csv(const struct import *import)
+{
+	print_sites(import);
+	if (import->n_others > 0)
+		printf("%" PRId64 " sites that the file does not name stay as they are.\n",
+		       import->n_others);
+}
+
+/* --- CSV of rooms -------------------------------------------------------------- */
+
+static void wrong_room(void *arg, const struct room_row *row, enum room_column at, const char *why)
 {
 	struct import *import = arg;
 
-	int r;
-
-	import->is_inventory = !is_json(import->in);
-	r = import->is_inventory ? import_inventory(store, import, err)
-				 : import_sites(store, import, err);
-	return r == 0 && import->is_dry ? 1 : r;
+	room_csv_refuse(&import->room_file, (size_t)(row - import->room_file.rows), at,
+			&import->problems, why);
 }
 
-static void print_changes(const struct import *import)
+static int import_rooms(struct store *store, struct import *import, struct err *err)
+{
+	struct rooms_import taking = { .store = store,
+				       .actor = admin_actor(),
+				       .now_ms = import->now_ms,
+				       .wrong = wrong_room,
+				       .arg = import };
+	int r = room_csv_read(import->in, import->file, &import->problems, &import->room_file, err);
+
+	if (r >= 0 && import->problems.n == 0)
+		r = rooms_import_take_all(&taking, import->room_file.rows, import->room_file.n_rows,
+					  err);
+	import->rooms = taking.count;
+	return r >= 0 && import->problems.n > 0 ? 1 : r;
+}
+
+static void print_rooms(const struct import *import)
+{
+	const struct rooms_count *rooms = &import->rooms;
+
+	printf("%" PRId64 " rooms of %" PRId64 " sites: %" PRId64 " new, %" PRId64
+	       " changed, %" PRId64 " unchanged, %" PRId64 " removed.\n",
+	       rooms->rooms, rooms->sites, rooms->added, rooms->changed, rooms->unchanged,
+	       rooms->removed);
+}
+
+/* --- which kind ---------------------------------------------------------------- */
+
+static void print_devices(const struct import *import)
 {
 	const struct inventory_count *devices = &import->devices;
-	const struct import_sites_count *sites = &import->sites;
 
-	if (!import->is_inventory) {
-		printf("%" PRId64 " sites, %" PRId64 " windows: %" PRId64 " new, %" PRId64
-		       " changed.\n",
-		       sites->sites, sites->windows, sites->new_sites, sites->changed);
-		return;
-	}
 	printf("%" PRId64 " devices of %" PRId64 " sites: %" PRId64 " new, %" PRId64
 	       " changed, %" PRId64 " unchanged",
 	       devices->devices, devices->sites, devices->added, devices->changed,
@@ -142,6 +220,64 @@ static void print_changes(const struct import *import)
 	if (devices->moved > 0)
 		printf(", %" PRId64 " taken from another site's inventory", devices->moved);
 	printf(".\n");
+}
+
+/* JSON begins with a brace or bracket, a header of ours with neither. */
+static bool is_json(const char *start)
+{
+	start += strspn(start, " \t\r\n");
+	return *start == '{' || *start == '[';
+}
+
+/* Only sites have these names in their header; only devices have those of devices. */
+static bool has_sites(const char *start)
+{
+	return strcasestr(start, "lea_code") || strcasestr(start, "site_name");
+}
+
+static bool has_rooms(const char *start)
+{
+	return strcasestr(start, "room") && !strcasestr(start, "asset_tag") &&
+	       !strcasestr(start, "serial") && !strcasestr(start, "host_name");
+}
+
+static bool has_any(const char *start)
+{
+	(void)start;
+	return true;
+}
+
+/* The first that it is. */
+static const struct file_kind kinds[] = {
+	{ is_json, import_sites, print_sites },
+	{ has_sites, import_site_csv, print_site_csv },
+	{ has_rooms, import_rooms, print_rooms },
+	{ has_any, import_inventory, print_devices },
+};
+
+/* By its first line that is not blank. */
+static const struct file_kind *kind_of(FILE *in)
+{
+	char start[4096];
+	size_t n = fread(start, 1, sizeof(start) - 1, in), blank, i = 0;
+
+	rewind(in);
+	start[n] = '\0';
+	blank = strspn(start, " \t\r\n");
+	start[blank + strcspn(start + blank, "\r\n")] = '\0';
+	while (!kinds[i].is_it(start))
+		i++;
+	return &kinds[i];
+}
+
+static int import_file(struct store *store, void *arg, struct err *err)
+{
+	struct import *import = arg;
+	int r;
+
+	import->kind = kind_of(import->in);
+	r = import->kind->take(store, import, err);
+	return r == 0 && import->is_dry ? 1 : r;
 }
 
 static int open_file(struct import *import, struct err *err)
@@ -174,7 +310,7 @@ static int end(struct import *import, int r, const struct err *err)
 	if (r < 0)
 		return admin_fail(&cmd_site_import, err);
 	if (!is_wrong)
-		print_changes(import);
+		import->kind->print(import);
 	if (is_wrong)
 		fprintf(stderr, "Nothing was imported.\n");
 	else if (import->is_dry)
@@ -208,6 +344,7 @@ static int run(int argc, char *argv[])
 	/* What nothing is put into is not made. */
 	r = (import.is_dry ? admin_run : admin_run_new)(store_url, import_file, &import, &err);
 	inventory_import_free(import.inventory);
+	room_csv_done(&import.room_file);
 	profile_cache_free(import.cache);
 	fclose(import.in);
 	return end(&import, r, &err);
@@ -216,6 +353,6 @@ static int run(int argc, char *argv[])
 const struct cli_command cmd_site_import = {
 	.name = "site import",
 	.args = "FILE",
-	.summary = "take in sites and windows (JSON) or the devices they should have (CSV)",
+	.summary = "take in sites (CSV or JSON), their rooms or the devices they should have (CSV)",
 	.run = run,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,29 @@ void problems_add_at(struct problems *problems, const char *file, unsigned line,
 		problems->places[i] =
 			(struct problem_place){ line, column,
 						strlen(problems->texts[i]) - strlen(what) };
+}
+
+static bool is_before(const struct problem_place *a, const struct problem_place *b)
+{
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+void problems_sort(struct problems *problems)
+{
+	size_t n = problems->n < PROBLEMS_SHOWN_MAX ? problems->n : PROBLEMS_SHOWN_MAX;
+
+	for (size_t i = 1; i < n; i++) {
+		struct problem_place place = problems->places[i];
+		char *text = problems->texts[i];
+		size_t at = i;
+
+		for (; at > 0 && is_before(&place, &problems->places[at - 1]); at--) {
+			problems->places[at] = problems->places[at - 1];
+			problems->texts[at] = problems->texts[at - 1];
+		}
+		problems->places[at] = place;
+		problems->texts[at] = text;
+	}
 }
 
 void problems_print(const struct problems *problems, FILE *out)

@@ -25,6 +25,8 @@ void problems_add(struct problems *problems, const char *fmt, ...) _printf_(2, 3
 /* "FILE:LINE:COLUMN: WHAT" */
 void problems_add_at(struct problems *problems, const char *file, unsigned line, unsigned column,
 		     const char *what);
+/* By their places, where some were found later than those behind them. */
+void problems_sort(struct problems *problems);
 /* One a line, then "and N more". */
 void problems_print(const struct problems *problems, FILE *out);
 void problems_done(struct problems *problems);

@@ -400,6 +400,7 @@ int site_csv_read(FILE *in, const char *file, struct problems *problems, struct 
 	if (r < 0)
 		return r;
 	check_zeros(&reader);
+	problems_sort(problems);
 	if (problems->n == 0 && ret_csv->n_rows == 0)
 		problems_add_at(problems, file, 1, 1, "there is no site in the file");
 	return 0;

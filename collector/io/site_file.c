@@ -148,6 +148,11 @@ static void read_window(struct reader *reader, const struct node *site, struct w
 	window->track = json_string_length(json_object_get(node.value, "track")) > 0
 				? read_text(reader, &node, "track", WORD_MAX)
 				: "";
+	if (strchr(window->track, ';')) {
+		struct node track = node_member(&node, "track");
+
+		note(reader, node_error(&track, &err, "a track has no ; in its name"), &err);
+	}
 	window->profile_id = read_code(reader, &node, "profile", PROFILE_ID_MAX);
 	window->first = read_day(reader, &node, "first");
 	window->last = read_day(reader, &node, "last");

@@ -130,7 +130,7 @@ def test_leas_are_listed_with_what_one_sees(admin, rosa):
     openapi.check("GET", "/v1/leas/{code}", answer)
     assert answer.json["sites"] == 1 and answer.json["coordinator"] is None
     assert rosa.get("/v1/leas/000").status == 404
-    table = admin.get("/v1/leas.csv").body.decode().splitlines()
+    table = admin.collector.get("/v1/leas.csv").body.decode().splitlines()
     assert table[0] == "lea_code,lea_name,sites,expected,ready" and len(table) == 2
 
 
