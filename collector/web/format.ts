@@ -70,8 +70,7 @@ export function formatWork(minutes: number): string {
 export const said = (text: string): string => t.told?.text(text) ?? text;
 
 /** Who did something, or is signed in. */
-export const whoText = (who: string): string =>
-  t.told && Object.hasOwn(t.told.who, who) ? (t.told.who[who] ?? who) : who;
+export const whoText = (who: string): string => t.told?.who(who) ?? who;
 
 /** Enough of a version to tell it from every other. */
 export const shortVersion = (version: string): string => version.slice(0, 8);

@@ -15,6 +15,7 @@
 //   account, role  cuenta, rol              sign in, out      iniciar sesión, cerrar sesión
 //   login          nombre de usuario        second factor     segundo factor
 //   enrol, key     inscribir, clave de inscripción            supplement  suplemento
+//   retire, move   dar de baja, trasladar   role of a device    uso
 import type { Translated } from './language';
 import type { Strings } from './strings';
 import { countEs as count, numberEs } from './strings_es_count';
@@ -73,7 +74,7 @@ export const es: Translated<Strings> = {
   ...importsEs,
 
   states: {
-    retired: 'Retirado',
+    retired: 'Dado de baja',
     conflict: 'En conflicto',
     never_seen: 'Nunca visto',
     stale: 'Desactualizado',
@@ -277,7 +278,7 @@ export const es: Translated<Strings> = {
     next: 'Próximo paso:',
     unnamed: (id) => `Dispositivo ${id.slice(0, 8)}`,
     verdicts: {
-      retired: 'Este dispositivo está retirado; no cuenta en ninguna parte.',
+      retired: 'Este dispositivo está dado de baja; no cuenta en ninguna parte.',
       conflict:
         'Dos dispositivos envían informes con la clave de este dispositivo, así que ninguno de sus ' +
         'informes cuenta.',

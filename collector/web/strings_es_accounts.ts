@@ -394,7 +394,7 @@ export const accountsEs: Translated<typeof accounts> = {
       site_changed: 'Escuela cambiada',
       inventory_imported: 'Inventario importado',
       device_moved: 'Dispositivo trasladado',
-      device_retired: 'Dispositivo retirado',
+      device_retired: 'Dispositivo dado de baja',
       device_restored: 'Dispositivo restaurado',
       device_planned: 'Traslado o baja de un dispositivo previstos',
       device_plan_cancelled: 'Plan para un dispositivo cancelado',

@@ -21,7 +21,7 @@ export const placementEs: Translated<typeof placement> = {
   other_school: 'En otra escuela',
   room: 'Salón',
   room_hint: 'En otra escuela no tiene ninguno, salvo que usted o el inventario de ella lo diga.',
-  role: 'Rol',
+  role: 'Uso',
   on: 'En este día',
   on_hint:
     'Déjelo vacío para hacerlo ahora. Si no, se hace cuando el día empieza en la escuela, y hasta ' +
@@ -37,21 +37,21 @@ export const placementEs: Translated<typeof placement> = {
   note: 'Más sobre ello',
   note_hint: 'Hace falta si el motivo es otra cosa.',
   note_missing: 'Diga por qué, en pocas palabras.',
-  nothing_changed: 'El dispositivo ya está ahí. Cambie la escuela, el salón o el rol.',
+  nothing_changed: 'El dispositivo ya está ahí. Cambie la escuela, el salón o el uso.',
   busy: 'Un momento…',
   done: {
-    move: 'El dispositivo fue trasladado.',
-    retire: 'El dispositivo fue dado de baja.',
-    restore: 'El dispositivo fue restaurado.',
+    move: 'El dispositivo se trasladó.',
+    retire: 'El dispositivo se dio de baja.',
+    restore: 'El dispositivo se restauró.',
   },
   planned: (day) => `Esto está previsto para el ${day}.`,
-  cancelled: 'El plan fue cancelado.',
+  cancelled: 'El plan se canceló.',
   undone: 'Se deshizo; el dispositivo está como estaba.',
   undo: 'Deshacer',
   cancel_plan: 'Cancelar este plan',
   heard: (time) =>
-    `Este dispositivo informa aunque está de baja, por última vez ${time}. Restáurelo, o averigüe ` +
-    'quién lo tiene.',
+    `Este dispositivo envía informes aunque está dado de baja, el último ${time}. Restáurelo, o ` +
+    'averigüe quién lo tiene.',
   past: 'Lo que se hizo y está previsto',
   kinds: { move: 'Trasladado', retire: 'Dado de baja', restore: 'Restaurado' },
   plans: { move: 'Para trasladar', retire: 'Para dar de baja', restore: 'Para restaurar' },

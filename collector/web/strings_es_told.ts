@@ -174,6 +174,11 @@ function textOf(text: string): string {
   return known === undefined ? inEnglish(text) : `${known}${stop}`;
 }
 
+const nobodies: Record<string, string> = {
+  'the admin token': 'el token de administrador',
+  'the command line': 'la línea de comandos',
+};
+
 export const toldEs: ApiWords = {
   overview: ({ totals: { sites, certifiable } }) => {
     const missing = sites - certifiable;
@@ -203,9 +208,9 @@ export const toldEs: ApiWords = {
     stale: 'Enciéndalo y haga que envíe un informe.',
   },
   text: textOf,
-  who: {
-    'the admin token': 'el token de administrador',
-    'the command line': 'la línea de comandos',
-  },
+  who: (who) =>
+    Object.hasOwn(nobodies, who)
+      ? (nobodies[who] ?? who)
+      : who.replace(/ \(command line\)$/, ' (línea de comandos)'),
   problem,
 };

@@ -15,8 +15,8 @@ export interface ApiWords {
   device_next: Partial<Record<State, string>>;
   /** Of a profile: a title or what to do, where it is known word for word; else as it came. */
   text: (text: string) => string;
-  /** Who is no person: the command line. */
-  who: Record<string, string>;
+  /** Who did something, where it is no person's name: the command line. */
+  who: (who: string) => string;
   /** @type: of the problem, without its prefix. @detail: the API's own sentence. */
   problem: (type: string, detail: string) => string;
 }

@@ -86,7 +86,6 @@ const sameInBoth = new Set([
   'overview.empty_command',
   'site.comma',
   'site.rooms_command',
-  'device.actions.retired',
   'profiles.empty_command',
   'sign_in.label',
   'person.roles',
