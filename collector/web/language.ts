@@ -28,25 +28,5 @@ export const language: Language = wanted();
 /** What counts from the next load on, in every tab. */
 export const chooseLanguage = (next: Language): void => localStorage.setItem(key, next);
 
-/**
- * The words of another language for @T. What it lacks is shown in English, and what it has too
- * much is not shown.
- */
-export type Translated<T> = {
-  [K in keyof T]?: T[K] extends (...args: never[]) => unknown
-    ? T[K]
-    : T[K] extends Record<string, unknown>
-      ? Translated<T[K]>
-      : T[K];
-} & Record<string, unknown>;
-
-export function translated<T>(english: T, words: Translated<T>): T {
-  const all = { ...english } as Record<string, unknown>;
-  for (const [key, word] of Object.entries(words)) {
-    const known = all[key];
-    if (known === undefined) continue;
-    all[key] =
-      known !== null && typeof known === 'object' ? translated(known, word as never) : word;
-  }
-  return all as T;
-}
+/** The words of another language for those of @T: all of them, and with the same parameters. */
+export type Translated<T> = T;

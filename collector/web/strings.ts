@@ -4,7 +4,7 @@
 // What comes from the API (sentences, titles, fixes) is English: see told.ts.
 
 import type { ApiWords } from './told';
-import { language, translated } from './language';
+import { language } from './language';
 import { count } from './strings_count';
 import { imports } from './strings_imports';
 import { people } from './strings_people';
@@ -519,7 +519,7 @@ export type Strings = typeof en;
 async function spanish(): Promise<Strings> {
   try {
     const { es } = await import('./strings_es');
-    return translated(en, es);
+    return es;
   } catch {
     return en;
   }
