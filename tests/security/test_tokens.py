@@ -151,6 +151,7 @@ def test_no_parameter_of_a_query_reaches_the_database_as_anything_but_a_text(wor
             answer = next(askers).ask("GET", f"{path}?{name}={text}")
             n += 1
             assert answer.status in (200, 400, 403, 404), (path, name, poison, answer.body)
+            assert answer.status != 200 or name not in ("sort", "limit"), (path, name, poison)
             told = answer.body.decode()
             rows = told if answer.status == 200 else ""
             assert not any(mark in rows for mark in foreign), (path, name, poison)
