@@ -2,7 +2,6 @@
 // A button that asks before it does what cannot simply be undone.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { problemOf } from './api';
-import { visibleText } from './format';
 import { Outside } from './parts';
 import { t } from './strings';
 
@@ -50,7 +49,12 @@ export function Ask({ text, what, question, yes, keep = t.cancel, isPlain, act }
         onClick={() => setAsking(true)}
       >
         {text}
-        {what && <span class="usa-sr-only"> {visibleText(what)}</span>}
+        {what && (
+          <span class="usa-sr-only">
+            {' '}
+            <Outside text={what} />
+          </span>
+        )}
       </button>
     );
   return (

@@ -179,7 +179,13 @@ function ChangeRow({ change, look, isLoaded, known }: RowProps) {
           {Object.entries(look.fields)
             .filter(([field]) => isTold(before, after, field))
             .map(([field, label]) => (
-              <Was key={field} label={label} word={(row) => look.wordOf(field, row[field])} {...{ before, after }} />
+              <Was
+                key={field}
+                label={label}
+                before={before}
+                after={after}
+                word={(row) => look.wordOf(field, row[field])}
+              />
             ))}
         </dl>
       </td>

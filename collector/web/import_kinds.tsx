@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What files there are to be loaded, each with how it is checked, loaded and told.
-import { write, type InventoryImport, type PeopleImport, type RoomImport, type SiteImport } from './api';
+import {
+  write,
+  type InventoryImport,
+  type PeopleImport,
+  type RoomImport,
+  type SiteImport,
+} from './api';
 import { Changes, changesOf, type ChangesAnswer, type Fields, type Look } from './import_changes';
 import type { ImportKind } from './import_flow';
 import { PeopleChanges, peopleSentence } from './import_people';

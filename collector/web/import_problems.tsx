@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a file, each row of it as it is in the file: the cell that is wrong marked, and
-// why under it.
+// What is wrong with a file, each row of it as it is in the file: the cell that is wrong marked,
+// and why under it.
 import { useMemo } from 'preact/hooks';
 import { cellAt, quoteRows, type Cell, type Quoted, type Row } from './csv_rows';
 import type { Answer, Picked } from './import_job';

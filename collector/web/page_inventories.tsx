@@ -11,22 +11,9 @@ import {
   inventoryRows,
   queryLink,
 } from './links';
-import { usePaged } from './live';
+import { useList } from './list';
 import { Total } from './page_inventory';
-import {
-  AsOf,
-  Count,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Title,
-  Verdict,
-} from './parts';
+import { Count, Empty, Head, Outside, Table, Title, Verdict } from './parts';
 import { usePlaces } from './places';
 import { may } from './session';
 import { t } from './strings';
@@ -43,12 +30,10 @@ export function InventoriesPage({ query }: { query: URLSearchParams }) {
   const kind = kindOf(query);
   const days = daysOf(query);
   const lea = query.get('lea') ?? '';
-  const { data, problem, refresh, hasMore, more } = usePaged<InventoryList>(
-    queryLink('/v1/inventory', { limit: '100', lea, days }),
-  );
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const all = data.flatMap((part) => part.sites);
+  const path = queryLink('/v1/inventory', { limit: '100', lea, days });
+  const list = useList(path, (part: InventoryList) => part.sites);
+  const { rows: all, hasMore } = list;
+  if (!list.first) return list.instead;
   const shown = kind ? all.filter(({ totals }) => totals[kind] > 0) : all;
   const href = (it: string) => queryLink(inventoriesLink, { kind: it, lea, days: daysIn(days) });
   return (
@@ -56,7 +41,7 @@ export function InventoriesPage({ query }: { query: URLSearchParams }) {
       <Title text={s.title} />
       {all.length > 0 && <State sites={all} hasMore={hasMore} />}
       <p class="explain">{s.all_explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
+      {list.notUpdated}
       {all.length > 0 && (
         <ul class="totals" aria-label={s.numbers}>
           {findingKinds.map((it) => (
@@ -86,7 +71,7 @@ export function InventoriesPage({ query }: { query: URLSearchParams }) {
       ) : (
         <Empty>{kind ? s.none_with : s.no_schools}</Empty>
       )}
-      <ShowMore hasMore={hasMore} more={more} rows={all.length} />
+      {list.showMore}
       {all.length > 0 && (
         <p class="all-devices screen-only">
           <FileLink
@@ -96,7 +81,7 @@ export function InventoriesPage({ query }: { query: URLSearchParams }) {
           />
         </p>
       )}
-      <AsOf time={first.as_of} />
+      {list.asOf}
     </>
   );
 }

@@ -5,20 +5,16 @@ import { FileLink } from './file_link';
 import { FindingTable } from './finding_table';
 import { formatNumber } from './format';
 import { DaysForm, daysIn, daysOf, findingKinds, kindOf } from './inventory_days';
-import { expectedRows, importInventoryLink, inventoriesLink, inventoryRows, queryLink, siteLink } from './links';
-import { usePaged } from './live';
 import {
-  AsOf,
-  Breadcrumb,
-  Empty,
-  Failed,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Title,
-  Verdict,
-} from './parts';
+  expectedRows,
+  importInventoryLink,
+  inventoriesLink,
+  inventoryRows,
+  queryLink,
+  siteLink,
+} from './links';
+import { useList } from './list';
+import { Breadcrumb, Empty, Outside, Title, Verdict } from './parts';
 import { may } from './session';
 import { t } from './strings';
 
@@ -31,13 +27,11 @@ export function InventoryPage({ code, query }: { code: string; query: URLSearchP
   const kind = kindOf(query);
   const days = daysOf(query);
   const api = `/v1/sites/${encodeURIComponent(code)}/inventory`;
-  const { data, problem, refresh, hasMore, more } = usePaged<SiteInventory>(
-    queryLink(api, { limit: '100', kind, days }),
-  );
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const path = queryLink(api, { limit: '100', kind, days });
+  const list = useList(path, (part: SiteInventory) => part.findings);
+  const { first, rows: findings, hasMore } = list;
+  if (!first) return list.instead;
   const { name } = first.site;
-  const findings = data.flatMap((part) => part.findings);
   const what = kind ? s.kinds[kind] : s.all;
   return (
     <>
@@ -51,7 +45,7 @@ export function InventoryPage({ code, query }: { code: string; query: URLSearchP
       <Title text={s.title_of(name)} />
       <State inventory={first} days={days} />
       <p class="explain">{s.explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
+      {list.notUpdated}
       <Numbers inventory={first} kind={kind} days={days} />
       <DaysForm key={days} path={`${siteLink(code)}/inventory`} days={days} keep={{ kind }} />
       <section aria-labelledby="rows-title">
@@ -69,7 +63,7 @@ export function InventoryPage({ code, query }: { code: string; query: URLSearchP
             {kind && <a href={inventoryRows(code, '', daysIn(days))}>{s.all}</a>}
           </Empty>
         )}
-        <ShowMore hasMore={hasMore} more={more} rows={findings.length} />
+        {list.showMore}
         {findings.length > 0 && (
           <p class="all-devices screen-only">
             <FileLink
@@ -80,7 +74,7 @@ export function InventoryPage({ code, query }: { code: string; query: URLSearchP
           </p>
         )}
       </section>
-      <AsOf time={first.as_of} />
+      {list.asOf}
     </>
   );
 }

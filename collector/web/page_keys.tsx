@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Enrolment keys: which there are, and for those who may, making and revoking them.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from './announce';
 import { Ask } from './ask';
 import { write, type EnrollmentKey, type EnrollmentKeyList, type EnrollmentKeyMade } from './api';
 import { Form, TextField, useForm } from './form';
 import { formatDate, formatNumber } from './format';
 import { keysLink, queryLink, siteLink } from './links';
-import { usePaged } from './live';
+import { useList } from './list';
 import { UsableMark } from './marks';
-import {
-  AsOf,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Time,
-  Title,
-} from './parts';
+import { Empty, Head, Outside, Table, Time, Title } from './parts';
 import { PlaceField, chosenPlace, placeMistake } from './place_field';
 import { placeName, usePlaces, type Places } from './places';
-import { Secret } from './secret';
+import { Made } from './secret';
 import { may } from './session';
 import { t } from './strings';
 
@@ -33,12 +21,11 @@ const s = t.keys;
 export function KeysPage({ query }: { query: URLSearchParams }) {
   const isAll = query.get('state') === 'all';
   const path = `/v1/enrollment-keys?limit=100&state=${isAll ? 'all' : 'good'}`;
-  const { data, problem, refresh, hasMore, more } = usePaged<EnrollmentKeyList>(path);
+  const list = useList(path, (part: EnrollmentKeyList) => part.enrollment_keys);
   const [made, setMade] = useState<EnrollmentKeyMade | null>(null);
   const places = usePlaces();
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const keys = data.flatMap((part) => part.enrollment_keys);
+  if (!list.first) return list.instead;
+  const { rows: keys, refresh } = list;
   const onMade = (next: EnrollmentKeyMade) => {
     setMade(next);
     refresh();
@@ -47,21 +34,28 @@ export function KeysPage({ query }: { query: URLSearchParams }) {
     <>
       <Title text={t.nav.keys} />
       <p class="explain">{s.explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
-      {made && <Made made={made} places={places} />}
+      {list.notUpdated}
+      {made && (
+        <Made
+          title={s.made(placeName(places, 'site', made.site))}
+          once={s.once}
+          text={made.key}
+          what={s.key}
+        />
+      )}
       <GoodOrAll isAll={isAll} path={keysLink} />
       {keys.length === 0 ? (
         <Empty>{isAll ? s.empty_all : s.empty}</Empty>
       ) : (
         <KeyTable keys={keys} places={places} refresh={refresh} />
       )}
-      <ShowMore hasMore={hasMore} more={more} rows={keys.length} />
+      {list.showMore}
       {may('give_keys') ? (
         <KeyForm places={places} onMade={onMade} />
       ) : (
         <p>{t.refused_here(t.actions.give_keys)}</p>
       )}
-      <AsOf time={first.as_of} />
+      {list.asOf}
     </>
   );
 }
@@ -83,20 +77,6 @@ export const GoodOrAll = ({ isAll, path }: { isAll: boolean; path: string }) => 
     </ul>
   </nav>
 );
-
-function Made({ made, places }: { made: EnrollmentKeyMade; places: Places }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [made]);
-  return (
-    <div class="notice tone-ready" data-made>
-      <h2 ref={heading} tabIndex={-1}>
-        <Outside text={s.made(placeName(places, 'site', made.site))} />
-      </h2>
-      <p>{s.once}</p>
-      <Secret text={made.key} what={s.key} />
-    </div>
-  );
-}
 
 interface TableProps {
   keys: EnrollmentKey[];

@@ -5,21 +5,9 @@ import type { Person, PersonList, PersonState } from './api';
 import { Form, SelectField, useForm } from './form';
 import { formatDate } from './format';
 import { importLink, peopleLink, personAddLink, personLink, queryLink, reviewLink } from './links';
-import { usePaged } from './live';
+import { useList } from './list';
 import { PersonMark } from './marks';
-import {
-  AsOf,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Time,
-  Title,
-} from './parts';
+import { Empty, Head, Outside, Table, Time, Title } from './parts';
 import { grantWords, usePlaces, type Places } from './places';
 import { go } from './route';
 import { may } from './session';
@@ -42,16 +30,15 @@ export function PeoplePage({ query }: { query: URLSearchParams }) {
   const filters = filtersOf(query);
   const isFiltered = names.some((name) => filters[name] !== '');
   const path = queryLink('/v1/people', { limit: '100', ...filters });
-  const { data, problem, refresh, hasMore, more } = usePaged<PersonList>(path);
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const people = data.flatMap((part) => part.people);
+  const list = useList(path, (part: PersonList) => part.people);
+  if (!list.first) return list.instead;
+  const { rows: people } = list;
   return (
     <>
       <Title text={s.title} />
       <PeopleLinks shown={peopleLink} />
       <p class="explain">{s.explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
+      {list.notUpdated}
       <Filters filters={filters} />
       {people.length === 0 ? (
         <Empty>
@@ -60,8 +47,8 @@ export function PeoplePage({ query }: { query: URLSearchParams }) {
       ) : (
         <PeopleTable people={people} caption={isFiltered ? s.caption_some : s.caption} />
       )}
-      <ShowMore hasMore={hasMore} more={more} rows={people.length} />
-      <AsOf time={first.as_of} />
+      {list.showMore}
+      {list.asOf}
     </>
   );
 }

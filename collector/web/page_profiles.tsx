@@ -3,32 +3,17 @@
 import type { PublishedProfileList, PublishedProfileSummary } from './api';
 import { formatNumber, said, shortVersion } from './format';
 import { profileLink } from './links';
-import { usePaged } from './live';
-import {
-  AsOf,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Time,
-  Title,
-  Verdict,
-} from './parts';
+import { useList } from './list';
+import { Empty, Head, Outside, Table, Time, Title, Verdict } from './parts';
 import { t } from './strings';
 
 const s = t.profiles;
 const c = s.columns;
 
 export function ProfilesPage() {
-  const { data, problem, refresh, hasMore, more } =
-    usePaged<PublishedProfileList>('/v1/profiles?limit=100');
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const profiles = data.flatMap((part) => part.profiles);
+  const list = useList('/v1/profiles?limit=100', (part: PublishedProfileList) => part.profiles);
+  if (!list.first) return list.instead;
+  const { rows: profiles } = list;
   return (
     <>
       <Title text={s.title} />
@@ -40,7 +25,7 @@ export function ProfilesPage() {
       ) : (
         <>
           <Summary profiles={profiles} />
-          <NotUpdated problem={problem} retry={refresh} />
+          {list.notUpdated}
           <Table
             caption={s.caption}
             class="profiles-table"
@@ -58,10 +43,10 @@ export function ProfilesPage() {
               <Row key={profile.id} profile={profile} />
             ))}
           </Table>
-          <ShowMore hasMore={hasMore} more={more} rows={profiles.length} />
+          {list.showMore}
         </>
       )}
-      <AsOf time={first.as_of} />
+      {list.asOf}
     </>
   );
 }

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // API tokens: which programs ask in whose name, and for those who may, making and revoking them.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from './announce';
 import { Ask } from './ask';
 import { write, type Token, type TokenList, type TokenMade } from './api';
 import { Form, TextField, useForm } from './form';
 import { formatDate, whoText } from './format';
 import { tokensLink } from './links';
-import { usePaged } from './live';
+import { useList } from './list';
 import { UsableMark } from './marks';
 import { GoodOrAll } from './page_keys';
-import {
-  AsOf,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Time,
-  Title,
-} from './parts';
+import { Empty, Head, Outside, Table, Time, Title } from './parts';
 import { RoleFields, chosenGrant, roleMistake, roleStart } from './place_field';
 import { giftOf, grantWords, usePlaces } from './places';
-import { Secret } from './secret';
+import { Made } from './secret';
 import { may, useSession } from './session';
 import { t } from './strings';
 
@@ -34,11 +22,10 @@ const s = t.tokens;
 export function TokensPage({ query }: { query: URLSearchParams }) {
   const isAll = query.get('state') === 'all';
   const path = `/v1/tokens?limit=100&state=${isAll ? 'all' : 'good'}`;
-  const { data, problem, refresh, hasMore, more } = usePaged<TokenList>(path);
+  const list = useList(path, (part: TokenList) => part.tokens);
   const [made, setMade] = useState<TokenMade | null>(null);
-  const first = data?.[0];
-  if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const tokens = data.flatMap((part) => part.tokens);
+  if (!list.first) return list.instead;
+  const { rows: tokens, refresh } = list;
   const onMade = (next: TokenMade) => {
     setMade(next);
     refresh();
@@ -47,36 +34,22 @@ export function TokensPage({ query }: { query: URLSearchParams }) {
     <>
       <Title text={t.nav.tokens} />
       <p class="explain">{s.explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
-      {made && <Made made={made} />}
+      {list.notUpdated}
+      {made && <Made title={s.made(made.name)} once={s.once} text={made.token} what={s.token} />}
       <GoodOrAll isAll={isAll} path={tokensLink} />
       {tokens.length === 0 ? (
         <Empty>{s.empty}</Empty>
       ) : (
         <TokenTable tokens={tokens} refresh={refresh} />
       )}
-      <ShowMore hasMore={hasMore} more={more} rows={tokens.length} />
+      {list.showMore}
       {may('give_roles') ? (
         <TokenForm onMade={onMade} />
       ) : (
         <p>{t.refused_here(t.actions.give_roles)}</p>
       )}
-      <AsOf time={first.as_of} />
+      {list.asOf}
     </>
-  );
-}
-
-function Made({ made }: { made: TokenMade }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [made]);
-  return (
-    <div class="notice tone-ready" data-made>
-      <h2 ref={heading} tabIndex={-1}>
-        <Outside text={s.made(made.name)} />
-      </h2>
-      <p>{s.once}</p>
-      <Secret text={made.token} what={s.token} />
-    </div>
   );
 }
 

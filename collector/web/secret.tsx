@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is shown once, with a button that copies it.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
+import { Outside } from './parts';
 import { t } from './strings';
 
 export function CopyButton({ text, what }: { text: string; what?: string }) {
@@ -33,3 +34,26 @@ export const Secret = ({ text, what }: { text: string; what?: string }) => (
     <code>{text}</code> <CopyButton text={text} {...(what && { what })} />
   </p>
 );
+
+interface MadeProps {
+  /** What was made; it gets the focus. */
+  title: string;
+  once: string;
+  text: string;
+  what: string;
+}
+
+/** Something that was made has a secret, which is shown now and never again. */
+export function Made({ title, once, text, what }: MadeProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), [text]);
+  return (
+    <div class="notice tone-ready" data-made>
+      <h2 ref={heading} tabIndex={-1}>
+        <Outside text={title} />
+      </h2>
+      <p>{once}</p>
+      <Secret text={text} what={what} />
+    </div>
+  );
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The waivers, each with what it does and the way to revoke it.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Problem, write, type Waiver, type WaiverChange } from './api';
+import { write, type Waiver, type WaiverChange } from './api';
+import { Ask } from './ask';
 import { formatDate, formatNumber, formatTime, whoText } from './format';
 import { waivesRows } from './links';
 import type { Done } from './page_waivers';
@@ -121,69 +121,20 @@ function Effect({ waiver }: { waiver: Waiver }) {
 
 /** Asks before it does it: devices that are ready now may not be ready then. */
 function Revoke({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void }) {
-  const [isAsking, setAsking] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-  const question = useRef<HTMLParagraphElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const wasAsking = useRef(false);
-  useEffect(() => {
-    if (isAsking) question.current?.focus();
-    else if (wasAsking.current) button.current?.focus();
-    wasAsking.current = isAsking;
-  }, [isAsking]);
-
   const revoke = async () => {
-    setBusy(true);
-    try {
-      const path = `/v1/waivers/${encodeURIComponent(waiver.id)}`;
-      const change = await write<WaiverChange>('DELETE', path);
-      onDone({ sentence: s.revoked_now(titleOf(waiver)), change, undo: 'waive' });
-    } catch (error) {
-      setProblem(error instanceof Problem ? error.detail : t.unreachable);
-    }
-    setBusy(false);
+    const path = `/v1/waivers/${encodeURIComponent(waiver.id)}`;
+    const change = await write<WaiverChange>('DELETE', path);
+    onDone({ sentence: s.revoked_now(titleOf(waiver)), change, undo: 'waive' });
   };
-
-  if (!isAsking)
-    return (
-      <button
-        ref={button}
-        type="button"
-        class="usa-button usa-button--unstyled"
-        onClick={() => setAsking(true)}
-      >
-        {s.revoke}
-        <span class="usa-sr-only">
-          <Outside text={s.revoke_what(titleOf(waiver))} />
-        </span>
-      </button>
-    );
   return (
-    <div class="confirm">
-      <p ref={question} tabIndex={-1}>
-        {s.confirm(waiver.devices)}
-      </p>
-      {problem && (
-        <p class="usa-error-message" role="alert">
-          <Outside text={problem} />
-        </p>
-      )}
-      <button
-        type="button"
-        class="usa-button"
-        aria-disabled={isBusy}
-        onClick={() => !isBusy && void revoke()}
-      >
-        {s.yes_revoke}
-      </button>{' '}
-      <button
-        type="button"
-        class="usa-button usa-button--outline"
-        onClick={() => setAsking(false)}
-      >
-        {s.keep}
-      </button>
-    </div>
+    <Ask
+      isPlain
+      text={s.revoke}
+      what={s.revoke_what(titleOf(waiver)).trim()}
+      question={s.confirm(waiver.devices)}
+      yes={s.yes_revoke}
+      keep={s.keep}
+      act={revoke}
+    />
   );
 }
