@@ -11,10 +11,14 @@
 #include "collector/act/act_invite.h"
 #include "collector/api/api.h"
 #include "collector/api/change_once.h"
+#include "collector/api/export.h"
+#include "collector/api/reading.h"
 #include "collector/api/submit.h"
 #include "collector/http/limits.h"
 #include "collector/ingest/accept_person.h"
+#include "collector/view/people_sheet.h"
 #include "collector/view/view_people.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
@@ -22,13 +26,18 @@
 
 /* --- reading ------------------------------------------------------------------------- */
 
+static struct people_filter filter_of(const struct request *req)
+{
+	return (struct people_filter){ .role = request_query(req, "role"),
+				       .scope = request_query(req, "scope"),
+				       .code = request_query(req, "code"),
+				       .state = request_query(req, "state") };
+}
+
 static int make_list(const struct view *view, const struct request *req, json_t **ret_json,
 		     struct err *err)
 {
-	const struct people_filter filter = { .role = request_query(req, "role"),
-					      .scope = request_query(req, "scope"),
-					      .code = request_query(req, "code"),
-					      .state = request_query(req, "state") };
+	const struct people_filter filter = filter_of(req);
 	struct page page;
 	int r = api_page(req, &page, err);
 
@@ -43,7 +52,8 @@ static void person_list(struct request *req, struct response *res)
 static int make_review(const struct view *view, const struct request *req, json_t **ret_json,
 		       struct err *err)
 {
-	static const struct people_filter filter = { .is_review = true };
+	const struct people_filter filter = { .is_review = true,
+					      .reason = request_query(req, "reason") };
 	struct page page;
 	int r = api_page(req, &page, err);
 
@@ -53,6 +63,44 @@ static int make_review(const struct view *view, const struct request *req, json_
 static void person_review(struct request *req, struct response *res)
 {
 	api_answer_timed(req, res, make_review);
+}
+
+static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
+{
+	return people_sheet_read(source, buffer, max, err);
+}
+
+static void free_file(void *source)
+{
+	people_sheet_free(source);
+}
+
+static int open_file(const struct export_asked *asked, struct export_source *ret_source,
+		     struct err *err)
+{
+	const struct people_filter filter = filter_of(asked->req);
+	struct people_sheet *sheet;
+	char as_of[CLOCK_TEXT_SIZE];
+	int r = people_sheet_open(asked->view, &filter, asked->format,
+				  clock_text(asked->as_of_ms, as_of), &sheet, err);
+
+	if (r >= 0)
+		*ret_source = (struct export_source){ sheet, read_file, free_file };
+	return r;
+}
+
+static void answer_file(struct request *req, struct response *res, api_make *make)
+{
+	static const struct export_kind people = { "people", open_file };
+
+	(void)make;
+	export_now(req, res, &people);
+}
+
+static void people_export(struct request *req, struct response *res)
+{
+	if (!reading_is_unchanged(req, res))
+		read_later(req, res, answer_file, NULL);
 }
 
 static int make_person(const struct view *view, const struct request *req, json_t **ret_json,
@@ -324,11 +372,13 @@ static void people_renew(struct request *req, struct response *res)
 static const char *const list_query[] = {
 	"limit", "cursor", "role", "scope", "code", "state", NULL
 };
-static const char *const review_query[] = { "limit", "cursor", NULL };
+static const char *const file_query[] = { "role", "scope", "code", "state", NULL };
+static const char *const review_query[] = { "limit", "cursor", "reason", NULL };
 
 /* "review" and "renewal" are no ids, so they come before what would take it for one. */
 const struct route api_people_routes[] = {
 	{ "GET", "/v1/people", ACCESS_STAFF, MAY_SEE_PEOPLE, list_query, 0, person_list },
+	{ "GET", "/v1/people.csv", ACCESS_STAFF, MAY_SEE_PEOPLE, file_query, 0, people_export },
 	{ "POST", "/v1/people", ACCESS_STAFF, MAY_GIVE_ROLES, NULL, LIMIT_PERSON_BYTES,
 	  person_add },
 	{ "GET", "/v1/people/review", ACCESS_STAFF, MAY_SEE_PEOPLE, review_query, 0,

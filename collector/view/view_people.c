@@ -157,48 +157,66 @@ static bool has_wide_scope(const struct view *view, const struct grants *grants)
 	return false;
 }
 
+enum { WIDE_SCOPE, NEVER_SIGNED_IN, UNUSED, ENDS_SOON, NO_SECOND_FACTOR, REASON_MAX_ };
+
+const char *const person_reason_words[] = {
+	[WIDE_SCOPE] = "wide_scope", [NEVER_SIGNED_IN] = "never_signed_in",   [UNUSED] = "unused",
+	[ENDS_SOON] = "ends_soon",   [NO_SECOND_FACTOR] = "no_second_factor", [REASON_MAX_] = NULL,
+};
+
 /* Why somebody should look at an account. */
 static json_t *reasons_json(const struct view *view, const struct account *account)
 {
-	const struct {
-		const char *word;
-		bool holds;
-	} reasons[] = {
-		{ "wide_scope", has_wide_scope(view, &account->grants) },
-		{ "never_signed_in", !account->used_ms },
-		{ "unused", account->used_ms && view->now_ms - account->used_ms > UNUSED_MS },
-		{ "no_second_factor", !account->totp_secret[0] },
+	int32_t today = renewal_day(view->now_ms);
+	const bool holds[REASON_MAX_] = {
+		[WIDE_SCOPE] = has_wide_scope(view, &account->grants),
+		[NEVER_SIGNED_IN] = !account->used_ms,
+		[UNUSED] = account->used_ms && view->now_ms - account->used_ms > UNUSED_MS,
+		[ENDS_SOON] = renewal_is_due(account->good_until, today) ||
+			      renewal_is_near(account->good_until, today),
+		/* Who signs in at a provider shows there what that place asks for. */
+		[NO_SECOND_FACTOR] = !account->totp_secret[0] && !account->subject,
 	};
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
-		if (reasons[i].holds && !account->is_disabled)
-			json_array_append_new(json, json_string(reasons[i].word));
+	for (unsigned i = 0; i < REASON_MAX_; i++) {
+		if (holds[i] && !account->is_disabled)
+			json_array_append_new(json, json_string(person_reason_words[i]));
 	}
 	return json;
+}
+
+/* Whether @word, or any where that is NULL, is one of @reasons. */
+static bool has_reason(const json_t *reasons, const char *word)
+{
+	const json_t *reason;
+	size_t i;
+
+	json_array_foreach (reasons, i, reason) {
+		if (!word || strcmp(json_string_value(reason), word) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Add @account to @rows where it is one of those that are asked for. */
 static void add(const struct view *view, const struct people_filter *filter,
 		const struct account *account, json_t *rows)
 {
-	json_t *json, *reasons = NULL;
+	json_t *json;
+	_cleanup_(json_decrefp) json_t *reasons = NULL;
 
 	if (!access_sees_person(view->grants, &account->grants))
 		return;
 	if (filter->state &&
 	    strcmp(filter->state, person_state_words[state_of(view, account)]) != 0)
 		return;
-	if (filter->is_review) {
-		reasons = reasons_json(view, account);
-		if (json_array_size(reasons) == 0) {
-			json_decref(reasons);
-			return;
-		}
-	}
+	reasons = reasons_json(view, account);
+	if (filter->is_review && !has_reason(reasons, filter->reason))
+		return;
 	json = person_json(view, account);
-	if (reasons)
-		json_object_set_new(json, "reasons", reasons);
+	if (filter->is_review || filter->tells_reasons)
+		json_object_set(json, "reasons", reasons);
 	json_array_append_new(rows, json);
 }
 
@@ -234,12 +252,14 @@ static int check_word(const char *name, const char *text, const char *const *wor
 	return 0;
 }
 
-static int check_filter(const struct people_filter *filter, struct err *err)
+int people_filter_check(const struct people_filter *filter, struct err *err)
 {
 	int r = check_word("role", filter->role, person_role_words, err);
 
 	if (r >= 0)
 		r = check_word("scope", filter->scope, scope_words, err);
+	if (r >= 0)
+		r = check_word("reason", filter->reason, person_reason_words, err);
 	return r < 0 ? r : check_word("state", filter->state, person_state_words, err);
 }
 
@@ -303,7 +323,7 @@ int view_people(const struct view *view, const struct people_filter *filter,
 	struct part part = { .limit = page->limit };
 	json_t *cursor = NULL;
 	bool is_end = true;
-	int r = check_filter(filter, err);
+	int r = people_filter_check(filter, err);
 
 	if (r >= 0 && page->cursor)
 		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);

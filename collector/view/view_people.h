@@ -26,10 +26,15 @@ struct people_filter {
 	const char *state; /* of person_state_words; NULL: any */
 	/*
 	 * Only those that somebody should look at, with the reasons: access to an LEA or to
-	 * everything, never signed in, not used for 90 days, no second factor.
+	 * everything, never signed in, not used for 90 days, ended or ends soon, no second factor.
 	 */
 	bool is_review;
+	const char *reason; /* of a review: one of person_reason_words; NULL: any */
+	bool tells_reasons; /* "reasons" of everybody, also where there are none */
 };
+extern const char *const person_reason_words[]; /* ended by NULL */
+/* -EINVAL: there is no such word. */
+int people_filter_check(const struct people_filter *filter, struct err *err) _must_check_;
 
 /* In the order of their logins. -EINVAL: no such word; the cursor is none of ours. */
 int view_people(const struct view *view, const struct people_filter *filter,

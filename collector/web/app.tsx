@@ -203,7 +203,7 @@ function Page({ route }: { route: Route }) {
     case 'person_add':
       return <PersonAddPage />;
     case 'people_review':
-      return <PeopleReviewPage />;
+      return <PeopleReviewPage query={route.query} />;
     case 'people_import':
       return <PeopleImportPage />;
     case 'keys':

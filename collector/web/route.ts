@@ -19,7 +19,7 @@ export type Route =
   | { page: 'people'; query: URLSearchParams }
   | { page: 'person'; id: string }
   | { page: 'person_add' }
-  | { page: 'people_review' }
+  | { page: 'people_review'; query: URLSearchParams }
   | { page: 'people_import' }
   | { page: 'keys'; query: URLSearchParams }
   | { page: 'tokens'; query: URLSearchParams }
@@ -53,7 +53,7 @@ const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => R
   { path: /^\/people\/?$/, route: (_, query) => ({ page: 'people', query }) },
   { path: /^\/people\/([0-9a-f]{32})\/?$/, route: (match) => ({ page: 'person', id: match }) },
   { path: /^\/people\/add\/?$/, route: () => ({ page: 'person_add' }) },
-  { path: /^\/people\/review\/?$/, route: () => ({ page: 'people_review' }) },
+  { path: /^\/people\/review\/?$/, route: (_, query) => ({ page: 'people_review', query }) },
   { path: /^\/people\/import\/?$/, route: () => ({ page: 'people_import' }) },
   { path: /^\/keys\/?$/, route: (_, query) => ({ page: 'keys', query }) },
   { path: /^\/tokens\/?$/, route: (_, query) => ({ page: 'tokens', query }) },

@@ -94,11 +94,20 @@ export const accounts = {
       'are left out. Nothing here is wrong by itself: look at each once in a while.',
     caption: 'Accounts to look at, by login',
     empty: 'There is none to look at.',
+    none_fits: 'There is none for this reason.',
+    file: 'Everybody as a CSV file, with roles, last use and reasons',
+    renew: (lea: string) => `Renew everybody of ${lea}`,
+    renew_ask:
+      'Renew all accounts of the district and its schools until the next 30 June? Disable first who ' +
+      'left: disabled accounts are not renewed.',
+    renew_yes: 'Yes, renew all',
+    renewed: (n: number, lea: string) => `${count(n, 'account', 'accounts')} of ${lea} renewed.`,
     why: 'Why',
     reasons: {
       wide_scope: 'sees a district or everything',
       never_signed_in: 'never signed in',
       unused: 'not used for 90 days',
+      ends_soon: 'ends soon, or waits for renewal',
       no_second_factor: 'no second factor',
     },
   },

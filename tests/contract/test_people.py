@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts over the API: who sees and changes whom, and that it holds at once."""
+import csv
 import datetime
+import io
 import json
 import re
 import sqlite3
@@ -263,6 +265,32 @@ def test_the_review_says_why_somebody_should_look(collector, admin):
     assert review["rosa"] == ["unused", "no_second_factor"]
     assert admin.change(person, is_disabled=True).status == 200
     assert [p["login"] for p in admin.get("/v1/people/review").json["people"]] == ["ada"]
+
+
+def test_the_review_is_of_one_reason_and_the_file_has_everybody(collector, admin):
+    admin.add("rosa", [grant("viewer", "site", SITE), grant("viewer", "lea", "99")], name="=1+1")
+    _, code = admin.add("tia", [grant("viewer", "site", SITE)])
+    accept(collector, code, "tia")
+    with sqlite3.connect(collector.store) as store:
+        store.execute("UPDATE account SET good_until = '2020-06-30' WHERE login = 'tia'")
+
+    def reviewed(reason):
+        people = admin.get(f"/v1/people/review?reason={reason}").json["people"]
+        return [person["login"] for person in people]
+
+    assert reviewed("wide_scope") == ["ada", "rosa"]
+    assert reviewed("never_signed_in") == ["rosa"] and reviewed("ends_soon") == ["tia"]
+    assert reviewed("unused") == [] and reviewed("no_second_factor") == ["ada", "rosa", "tia"]
+    assert admin.get("/v1/people/review?reason=odd").status == 400
+    rows = {row["login"]: row for row in csv.DictReader(io.StringIO(
+        collector.get("/v1/people.csv").body.decode()))}
+    assert list(rows) == ["ada", "rosa", "tia"] and rows["rosa"]["name"] == "'=1+1"
+    assert rows["rosa"]["roles"] == f"viewer of lea 99; viewer of site {SITE}"
+    assert rows["rosa"]["look_at"] == "wide_scope; never_signed_in; no_second_factor"
+    assert (rows["tia"]["state"], rows["tia"]["second_factor"]) == ("expired", "false")
+    some = csv.DictReader(io.StringIO(collector.get("/v1/people.csv?code=99").body.decode()))
+    assert [row["login"] for row in some] == ["rosa"]
+    assert collector.get("/v1/people.csv?role=boss").status == 400
 
 
 def test_everything_is_written_down_and_no_secret_is(collector, admin):

@@ -147,6 +147,7 @@ ROUTES = {
     "PUT /v1/session/second-factor": alike("mend_self", 400, 403, {}),
     "DELETE /v1/session/second-factor": alike("mend_self", 400, 403, {}),
     "GET /v1/people": listing("see_people", [("code", lambda place: code_of(place, "site"))]),
+    "GET /v1/people.csv": listing("see_people", [("code", lambda place: code_of(place, "site"))]),
     "GET /v1/people/review": listing("see_people"),
     "GET /v1/people/template.csv": listing("give_roles"),
     "POST /v1/people/import": making("give_roles", "people_file", SCOPES, 400),

@@ -145,25 +145,6 @@ test('roles_are_given_and_taken_and_count_at_once', () =>
     assert.deepEqual(grants, [{ role: 'tech_coordinator', scope: 'lea', code: lea }]);
   }));
 
-test('an_account_without_a_role_is_told_why_it_does_not_get_in', () =>
-  s.withPage(
-    nobody,
-    async (page, { open }) => {
-      const { id, version } = await s.collector.person('lee', 'Lee Sun', {
-        role: 'viewer',
-        scope: 'state',
-      });
-      await s.collector.change(id, version, { grants: [] });
-      await open('/');
-      await signInAs(page, 'lee');
-      await page.getByRole('alert').getByText('Your account has no role').waitFor();
-      await page.reload();
-      await page.getByRole('alert').getByText('Your account has no role').waitFor();
-      await page.getByLabel('Login', { exact: true }).waitFor();
-    },
-    refusals,
-  ));
-
 test('an_account_is_disabled_enabled_renewed_and_invited_again', () =>
   as('ada', '/', async (page, { open }) => {
     const { id } = await s.collector.person('max', 'Max Orr', { role: 'viewer', scope: 'state' });
@@ -213,6 +194,44 @@ test('the_list_is_filtered_and_the_review_says_why', () =>
     await heading(page, 'Accounts to look at').waitFor();
     assert.match(await textOf(row(page, 'lea')), /sees a district or everything/);
     assert.match(await textOf(row(page, 'sam')), /no second factor/);
+  }));
+
+test('the_yearly_review_shows_one_reason_at_a_time_and_renews_a_district', () =>
+  as('lea', '/people/review', async (page) => {
+    await rowsOf(page, '.people-table').first().waitFor();
+    await page.getByRole('link', { name: 'sees a district or everything', exact: true }).click();
+    await page.waitForURL(/reason=wide_scope/);
+    await rowsOf(page, '.people-table').first().waitFor();
+    for (const text of await rowsOf(page, '.people-table').allInnerTexts())
+      assert.match(text, /sees a district or everything/);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /^Everybody as a CSV file/ }).click(),
+    ]);
+    assert.match(file.suggestedFilename(), /^people.*\.csv$/);
+    await page.getByRole('button', { name: /^Renew everybody of / }).click();
+    await page.getByRole('button', { name: 'Yes, renew all' }).click();
+    await page.locator('.notice').getByText(/accounts? of .* renewed/).waitFor();
+  }));
+
+test('whom_an_account_awaits_at_the_provider_is_shown_and_taken_back', () =>
+  as('ada', '/', async (page, { open }) => {
+    const { id } = await s.collector.invite('sue', 'Sue Fox', { role: 'viewer', scope: 'state' });
+    await s.collector.ask('PUT', `/v1/people/${id}/sign-on`, { name: 'sue@example.org' });
+    await open(`/people/${id}`);
+    await page.getByText('awaits sue@example.org, who has not come yet').waitFor();
+    await page.locator('summary').getByText('Single sign-on', { exact: true }).click();
+    await page.getByLabel('Name there').fill('sue fox');
+    await page.keyboard.press('Enter');
+    await page.locator('#sign-on-name-mistake').waitFor();
+    await page.getByLabel('Name there').fill('sfox@example.org');
+    await page.keyboard.press('Enter');
+    await page.getByText('awaits sfox@example.org').waitFor();
+    await page.locator('summary').getByText('Single sign-on', { exact: true }).click();
+    await page.getByRole('button', { name: 'Bind it to nobody' }).click();
+    await page.getByRole('button', { name: 'Yes, bind it to nobody' }).click();
+    await page.getByText('Nobody at the provider is this person any more.').first().waitFor();
+    assert.equal((await s.collector.get(`/v1/people/${id}`)).sign_on.awaits, null);
   }));
 
 test('hostile_names_of_people_are_text', () =>
