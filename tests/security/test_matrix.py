@@ -379,7 +379,9 @@ class Matrix:
             if expected != statuses:
                 continue
             answer = self.ask_thing(who, route, self.id_of(kind, place), body, expected, place)
-            self.check_sight(who, route, action, answer, place)
+            # A site that was changed is shown as it is to whoever sees it.
+            sees = "see" if kind == "site" else action
+            self.check_sight(who, route, sees, answer, place)
             if route[0] != "GET" and answer.status == 200:
                 self.spare.get((kind, place), [None]).pop()
 
