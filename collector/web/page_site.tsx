@@ -31,6 +31,7 @@ import {
   Verdict,
 } from './parts';
 import { may } from './session';
+import { SiteContacts } from './site_contacts';
 import { SiteRooms } from './site_rooms';
 import { SiteRules } from './site_rules';
 import { SiteTiles } from './site_tiles';
@@ -65,6 +66,7 @@ export function SitePage({ code }: { code: string }) {
         <SiteRules site={site} />
       </div>
       <SiteRooms site={site} />
+      <SiteContacts site={site} />
       <SiteDevices code={code} name={site.name} />
       <AsOf time={site.as_of} />
     </>

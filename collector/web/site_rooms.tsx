@@ -45,6 +45,7 @@ function Row({ site, room }: { site: Site; room: Site['rooms'][number] }) {
     <tr>
       <th scope="row">
         {room.room ? <Outside text={room.room} /> : <span class="muted">{s.no_room}</span>}
+        <About room={room} isAnyDeclared={site.rooms.some(({ declared }) => declared)} />
       </th>
       <td class={`number ${room.ready > 0 ? 'count-ready' : 'count-zero'}`}>
         <Count href={roomReadyRows(site.code, room.room)} what={what}>
@@ -63,4 +64,21 @@ function Row({ site, room }: { site: Site; room: Site['rooms'][number] }) {
       </td>
     </tr>
   );
+}
+
+/** What is said of the room; that it is nobody's list is only worth a word where there is one. */
+function About({
+  room,
+  isAnyDeclared,
+}: {
+  room: Site['rooms'][number];
+  isAnyDeclared: boolean;
+}) {
+  const said = [
+    room.seats !== null && s.room_seats(room.seats),
+    room.track && s.room_track(room.track),
+    isAnyDeclared && !room.declared && room.room && s.room_undeclared,
+  ].filter(Boolean);
+  if (said.length === 0) return null;
+  return <span class="muted room-about"> {said.join(' · ')}</span>;
 }

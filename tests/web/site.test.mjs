@@ -175,3 +175,32 @@ test('an_unknown_school_says_so_and_leads_back', () =>
     },
     /Failed to load resource.*404/,
   ));
+
+test('whom_to_call_and_what_is_said_of_the_rooms_stands_on_the_page', () =>
+  s.withPage({}, async (page, opened) => {
+    const { rooms, version } = await site();
+    const answer = await fetch(`${s.collector.origin}/v1/sites/${lincoln}`, {
+      method: 'PATCH',
+      headers: {
+        Authorization: `Bearer ${s.collector.token}`,
+        'Content-Type': 'application/json',
+        'If-Match': `"${version}"`,
+      },
+      body: JSON.stringify({
+        contacts: { coordinator: { name: 'Bo <b>Ruiz</b>', email: 'bo@example.org', phone: '+1 510' } },
+        tracks: ['A'],
+        rooms: [{ room: rooms.at(-1).room, track: 'A', seats: 30 }],
+      }),
+    });
+    assert.equal(answer.status, 200, await answer.text());
+    await openSite(page, opened);
+    const contacts = page.locator('[data-contacts]');
+    assert.match(await textOf(contacts), /Site coordinator.*Bo <b>Ruiz<\/b>/s);
+    assert.equal(await contacts.locator('a').first().getAttribute('href'), 'mailto:bo@example.org');
+    const room = page.locator('.rooms-table tbody tr', { hasText: '30 seats' });
+    assert.match(await textOf(room), /30 seats · track A/);
+    assert.ok(
+      (await page.locator('.rooms-table').innerText()).includes('only devices name this room'),
+    );
+    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true });
+  }));
