@@ -94,8 +94,8 @@ STUDENTS = ["laptop-usb-headset", "laptop-usb-headset", "bare-desktop", "laptop-
 
 
 def fill(demo):
-    demo.admin("profile", "publish", PROFILE)
     demo.admin("site", "import", os.path.join(EXAMPLES, "sites.json"))
+    demo.admin("profile", "publish", PROFILE)
     demo.admin("site", "import", os.path.join(EXAMPLES, "inventory.csv"))
     with open(os.path.join(EXAMPLES, "sites.json"), encoding="utf-8") as file:
         sites = json.load(file)["sites"]

@@ -248,8 +248,8 @@ class Collector:
         return path
 
     def fill(self):
-        self.command("profile", "publish", PROFILE)
         self.command("site", "import", self.write("sites.json", json.dumps(sites())))
+        self.command("profile", "publish", PROFILE)
         self.command("site", "import", self.write("inventory.csv", INVENTORY))
 
     def enrollment_key(self, site=SITE):

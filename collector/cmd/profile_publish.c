@@ -76,7 +76,7 @@ static void prepare(const char *store_url, const struct profile *profile)
 	_cleanup_(store_closep) struct store *store = NULL, *reader = NULL;
 	const char *url = admin_store_url(store_url);
 
-	if (store_open(url, false, &store, NULL) >= 0 && store_open(url, true, &reader, NULL) >= 0)
+	if (store_open_old(url, &store, NULL) >= 0 && store_open(url, true, &reader, NULL) >= 0)
 		(void)!act_prepare(reader, store, profile, clock_now_ms(), NULL);
 }
 
@@ -94,7 +94,7 @@ static int run_file(const char *name, const char *store_url, bool is_wait)
 		return change_refuse(&cmd_profile_publish, -EINVAL, &file.refusal, nothing);
 	if (file.profile)
 		prepare(store_url, file.profile);
-	r = admin_run_new(store_url, publish, &offer, &err);
+	r = admin_run(store_url, publish, &offer, &err);
 	if (r > 0)
 		fprintf(stderr, "%s\n", nothing);
 	if (r != 0)

@@ -59,8 +59,8 @@ sh packaging/debian/build.sh "$build" "$version.1" >/dev/null
 cp build/deb/testready-agent_"$version.1"-1_*.deb "$root/tmp/agent-2.deb"
 
 step "a collector on this machine"
-"$build/testready-collector" profile publish packaging/profiles/example.json --store "$work/store.db"
 "$build/testready-collector" site import packaging/examples/sites.json --store "$work/store.db" >/dev/null
+"$build/testready-collector" profile publish packaging/profiles/example.json --store "$work/store.db"
 "$build/testready-collector" serve --store "$work/store.db" --listen 127.0.0.1:0 \
 	--admin-token-file "$work/token" >"$work/listen" 2>"$work/collector.log" &
 collector=$!

@@ -24,8 +24,14 @@ def profile_id(path):
 
 
 def publish(store, profile, build):
-    subprocess.run([os.path.join(build, "testready-collector"), "profile", "publish", profile,
-                    "--store", store], check=True, stdout=subprocess.DEVNULL)
+    """Into a new store, which importing makes and publishing does not."""
+    none = store + ".none.json"
+    with open(none, "w", encoding="utf-8") as file:
+        file.write('{"sites": []}')
+    for args in (["site", "import", none], ["profile", "publish", profile]):
+        subprocess.run([os.path.join(build, "testready-collector"), *args, "--store", store],
+                       check=True, stdout=subprocess.DEVNULL)
+    os.unlink(none)
 
 
 def fill(store, devices, sites=100, distinct=30, profile=harness.PROFILE, keys=None, seed=0,

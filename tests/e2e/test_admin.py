@@ -51,8 +51,8 @@ def admin(tmp_path):
 @pytest.fixture
 def school(admin):
     """Three sites with an inventory and a published profile."""
-    for args in (["profile", "publish", PROFILE],
-                 ["site", "import", os.path.join(EXAMPLES, "sites.json")],
+    for args in (["site", "import", os.path.join(EXAMPLES, "sites.json")],
+                 ["profile", "publish", PROFILE],
                  ["site", "import", os.path.join(EXAMPLES, "inventory.csv")]):
         done = admin.run(*args)
         assert (done.returncode, done.stderr) == (0, "")
@@ -362,17 +362,22 @@ def commands():
 
 
 # What a new store begins with, or what needs none.
-MAKE_A_STORE = {"serve", "site import", "profile publish", "restore"}
+MAKE_A_STORE = {"serve", "site import", "restore"}
 NEED_NO_STORE = {"profile lint", "profile diff", "help", "version"}
 # What else a command has to be told before it looks for the store.
 NEEDED = {
     "inventory list": ["--site", LINCOLN],
     "profile show": ["example"],
+    "profile publish": [PROFILE],
     "profile what-if": [PROFILE],
     "profile withdraw": ["example", "--site", LINCOLN],
     "profile export": ["example"],
     "waiver add": ["--profile", "example", "--requirement", "r", "--reason", "r", "--who", "w",
                    "--until", "2099-01-01", "--site", LINCOLN],
+    "waiver propose": ["--profile", "example", "--requirement", "r", "--reason", "r", "--who", "w",
+                       "--until", "2099-01-01", "--site", LINCOLN],
+    "waiver give": ["x"],
+    "waiver decline": ["x", "--reason", "r"],
     "waiver revoke": ["x", "--who", "w"],
     "person add": ["ada", "--name", "Ada", "--admin"],
     "person disable": ["ada"],

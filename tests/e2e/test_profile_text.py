@@ -25,6 +25,13 @@ def run(*args, folder=None, text=None, store="/nonexistent/store.db"):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=folder)
 
 
+def publish_example(tmp_path, store):
+    """Into a store that is not there yet, which publishing does not make."""
+    (tmp_path / "none.json").write_text('{"sites": []}', encoding="utf-8")
+    assert run("site", "import", str(tmp_path / "none.json"), store=store).returncode == 0
+    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+
+
 def edited(tmp_path, source, change, name="edited.json"):
     """A copy of a profile that @change has changed."""
     with open(source, encoding="utf-8") as file:
@@ -151,7 +158,7 @@ def test_a_document_says_whose_a_requirement_is_and_what_is_waived(tmp_path):
 
 def test_what_is_published_is_shown_by_its_id_and_its_version(tmp_path):
     store = tmp_path / "store.db"
-    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    publish_example(tmp_path, store)
 
     by_file = run("profile", "show", EXAMPLE).stdout
     version = by_file.splitlines()[1].split()[-1]
@@ -162,7 +169,7 @@ def test_what_is_published_is_shown_by_its_id_and_its_version(tmp_path):
 def test_a_site_is_shown_what_judges_it(tmp_path):
     store = tmp_path / "store.db"
     sites = os.path.join(ROOT, "packaging", "examples", "sites.json")
-    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    publish_example(tmp_path, store)
     assert run("site", "import", sites, store=store).returncode == 0
 
     done = run("profile", "show", "--site", "01990010000101", store=store)
@@ -185,7 +192,7 @@ def test_a_waiver_that_ends_before_a_sites_window_is_shown_not_to_count(tmp_path
                                           last=str(until + timedelta(days)))
 
     sites = edited(tmp_path, os.path.join(ROOT, "packaging", "examples", "sites.json"), end)
-    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    publish_example(tmp_path, store)
     assert run("site", "import", sites, store=store).returncode == 0
     added = run("waiver", "add", "--profile", "example", "--requirement", "audio.headphones",
                 "--site", site, "--until", str(until), "--reason", "None yet", "--who", "R",
@@ -217,7 +224,7 @@ def test_what_cannot_be_done_says_what_would_be_right(args, words):
 
 def test_a_name_that_means_nothing_is_told_what_names_there_are(tmp_path):
     store = tmp_path / "store.db"
-    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    publish_example(tmp_path, store)
 
     done = run("profile", "show", "exampel", store=store)
     assert done.returncode == 3
@@ -256,7 +263,7 @@ def test_what_changed_is_told_with_its_direction_and_counted(tmp_path):
 
 def test_a_file_is_compared_with_what_is_published(tmp_path):
     store = tmp_path / "store.db"
-    assert run("profile", "publish", EXAMPLE, store=store).returncode == 0
+    publish_example(tmp_path, store)
     other = edited(tmp_path, EXAMPLE, lambda p: p.update(title="Another title"))
 
     done = run("profile", "diff", "example", other, store=store)

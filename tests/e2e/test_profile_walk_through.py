@@ -59,8 +59,8 @@ def test_next_years_browser_version_is_changed_as_the_document_tells(tmp_path):
     sites = harness.sites()
     sites["sites"] = sites["sites"][:1]
     sites["sites"][0]["window"]["profile"] = "ca-caaspp-2022-23"
-    collector.command("profile", "publish", PROFILE)
     collector.command("site", "import", collector.write("sites.json", json.dumps(sites)))
+    collector.command("profile", "publish", PROFILE)
     export, lint, diff, what_if, publish = commands()
     name = export.split()[-1]
     wanted = re.search(r'"version_in": "(16[^"]*)"', chapter()).group(1)

@@ -44,11 +44,11 @@ def counts(db):
 
 def test_publishing_that_is_killed_published_nothing_and_is_gone_on_with(tmp_path):
     store = str(tmp_path / "store.db")
-    run(store, "profile", "publish", harness.PROFILE)
     site = harness.sites()["sites"][0]
     sites = [dict(site, code=f"{i:07}", window=dict(site["window"], id=f"w{i}"))
              for i in range(SITES)]
     run(store, "site", "import", write(tmp_path / "sites.json", {"sites": sites}))
+    run(store, "profile", "publish", harness.PROFILE)
     for i in range(SITES):
         run(store, "profile", "publish", write(tmp_path / "more.json", supplement(i)))
     with open(harness.PROFILE, encoding="utf-8") as file:

@@ -109,8 +109,8 @@ class World:
                   "window": {"id": f"w{name.lower()}", "programme": "CAASPP", "track": "",
                              "profile": "example", "first": days[0], "last": days[1]}}
                  for name, code in SITES.items()]
-        collector.command("profile", "publish", harness.PROFILE)
         collector.command("site", "import", collector.write("s.json", json.dumps({"sites": sites})))
+        collector.command("profile", "publish", harness.PROFILE)
         collector.start()
         self.root = Somebody(self, "root", "token", "admin", "state", key=collector.token)
         self.marks += [("site", name, SITES[name]) for name in SITES]

@@ -262,9 +262,9 @@ export function fillStore(command, dir, profile) {
   writeFileSync(inventoryFile, inventory());
   const hostileFile = join(dir, 'hostile.json');
   writeFileSync(hostileFile, hostileRequirements(readFileSync(profile, 'utf8')));
+  command('site', 'import', sitesFile);
   command('profile', 'publish', profile);
   command('profile', 'publish', hostileFile);
-  command('site', 'import', sitesFile);
   command('site', 'import', inventoryFile);
   const keys = {};
   for (const site of [lincoln, hostile])
