@@ -53,6 +53,7 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
   return (
     <>
       <Title text={s.title} />
+      {done && <DoneNotice done={done} onDone={onDone} />}
       {which !== 'proposed' && may('propose_waiver') && (
         <Proposed profile={profile} turn={turn} onDone={onDone} />
       )}
@@ -62,7 +63,6 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
       />
       <p class="explain">{s.explain}</p>
       <NotUpdated problem={problem} retry={refresh} />
-      {done && <DoneNotice done={done} onDone={onDone} />}
       <Whiches which={which} profile={profile} />
       {isProposal(which) ? (
         <ProposalTable waivers={waivers} which={which} onDone={onDone} />
