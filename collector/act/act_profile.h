@@ -50,9 +50,9 @@ int act_supplement_withdraw(struct store *store, const char *profile_id,
 			    struct reach *ret_reach, struct err *err) _must_check_;
 
 /*
- * Waive a requirement. @waiver has what was asked for; its id and time are given here, and
- * reason and who are made fit to be shown. -ENOENT: no such profile, requirement, LEA or
- * site. -EINVAL: no reason or nobody, a text that is too long, a day that is over, or one
+ * Waive a requirement. @waiver has what was asked for; its time is given here, and its id unless it
+ * has one, and reason and who are made fit to be shown. -ENOENT: no such profile, requirement, LEA
+ * or site. -EINVAL: no reason or nobody, a text that is too long, a day that is over, or one
  * after the season's end (31 July); @err says what to do. -E2BIG: more waivers are in force
  * for a site than its document may have.
  */
@@ -103,6 +103,14 @@ int act_waiver_revoke(struct store *store, const char *id, const char *who, int6
  */
 int act_compose(struct store *store, const char *profile_id, const struct audience *audience,
 		int64_t now_ms, struct reach *ret_reach, struct err *err) _must_check_;
+
+/*
+ * Where what sites are judged by was composed by another composer than @composer, compose all of it
+ * anew. 1: some site is judged by another document; 0. -EINVAL, -E2BIG: something in force does
+ * not fit any more; @err names it.
+ */
+int act_compose_anew(struct store *store, const char *composer, int64_t now_ms,
+		     struct err *err) _must_check_;
 
 /*
  * What the site @code would be judged by if @profile were published; parsed, owned by the

@@ -5,6 +5,7 @@
 #include "collector/act/act_profile.h"
 #include "collector/act/audience.h"
 #include "collector/act/compose.h"
+#include "collector/act/prepare.h"
 #include "collector/store/store_supplement.h"
 
 /* Whether @supplement is what its LEA or site asks already: 1 or 0. */
@@ -56,4 +57,24 @@ int act_supplement_withdraw(struct store *store, const char *profile_id,
 	if (r >= 0)
 		r = composer_check_idle(composer, audience, err);
 	return r < 0 ? r : act_compose(store, profile_id, audience, now_ms, ret_reach, err);
+}
+
+int act_supplement_prepare(struct store *reader, const struct supplement *supplement,
+			   struct prepared *ret_prepared, struct err *err)
+{
+	const struct audience audience = { supplement->scope, supplement->scope_code };
+	const struct composer_change change = { .supplement = supplement };
+	const struct prepare_of of = { supplement->profile_id, &change, &audience };
+
+	return act_prepare_change(reader, &of, ret_prepared, err);
+}
+
+int act_supplement_withdraw_prepare(struct store *reader, const char *profile_id,
+				    const struct audience *audience, struct prepared *ret_prepared,
+				    struct err *err)
+{
+	const struct composer_change change = { .withdrawn = audience };
+	const struct prepare_of of = { profile_id, &change, audience };
+
+	return act_prepare_change(reader, &of, ret_prepared, err);
 }

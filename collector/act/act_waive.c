@@ -8,6 +8,7 @@
 #include "collector/act/act_profile.h"
 #include "collector/act/audience.h"
 #include "collector/act/compose.h"
+#include "collector/act/prepare.h"
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -136,7 +137,8 @@ int act_waive(struct store *store, struct waiver *waiver, int64_t now_ms, struct
 
 	if (r < 0)
 		return r;
-	id_new(waiver->id);
+	if (!waiver->id[0])
+		id_new(waiver->id);
 	waiver->created_ms = now_ms;
 	waiver->status = WAIVER_STATUS_GIVEN;
 	r = store_waiver_put(store, waiver, err);
@@ -304,4 +306,58 @@ int act_waiver_revoke(struct store *store, const char *id, const char *who, int6
 	replace(&waiver.revoked_by, name);
 	r = store_waiver_set(store, &waiver, err);
 	return r < 0 ? r : compose(store, &waiver, now_ms, ret_reach, err);
+}
+
+/* --- composing before it is done ------------------------------------------------------ */
+
+static int prepare(struct store *reader, const struct waiver *waiver,
+		   const struct composer_change *change, struct prepared *ret_prepared,
+		   struct err *err)
+{
+	const struct audience audience = { waiver->scope, waiver->scope_code };
+	const struct prepare_of of = { waiver->profile_id, change, &audience };
+
+	return act_prepare_change(reader, &of, ret_prepared, err);
+}
+
+int act_waive_prepare(struct store *reader, struct waiver *waiver, int64_t now_ms,
+		      struct prepared *ret_prepared, struct err *err)
+{
+	const struct composer_change change = { .waiver = waiver };
+	int r = check_wish(reader, waiver, now_ms, err);
+
+	if (r < 0)
+		return r;
+	id_new(waiver->id);
+	waiver->created_ms = now_ms;
+	return prepare(reader, waiver, &change, ret_prepared, err);
+}
+
+int act_waiver_decide_prepare(struct store *reader, const struct waiver_act *act, int64_t now_ms,
+			      struct prepared *ret_prepared, struct err *err)
+{
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	const struct composer_change change = { .waiver = &waiver };
+	int r;
+
+	if (act->verdict->decision != WAIVER_DECISION_GIVE)
+		return 0;
+	r = store_waiver_get(reader, act->id, &waiver, err);
+	if (r >= 0)
+		r = check_status(&waiver, WAIVER_STATUS_PROPOSED, err);
+	if (r >= 0)
+		r = give(reader, &waiver, act, now_ms, err);
+	return r < 0 ? r : prepare(reader, &waiver, &change, ret_prepared, err);
+}
+
+int act_waiver_revoke_prepare(struct store *reader, const char *id, struct prepared *ret_prepared,
+			      struct err *err)
+{
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	const struct composer_change change = { .ended_id = id };
+	int r = store_waiver_get(reader, id, &waiver, err);
+
+	if (r >= 0)
+		r = check_status(&waiver, WAIVER_STATUS_GIVEN, err);
+	return r < 0 ? r : prepare(reader, &waiver, &change, ret_prepared, err);
 }

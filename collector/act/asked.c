@@ -114,7 +114,8 @@ static int place_of_waiver(struct store *store, const struct actor *actor,
 			   struct err *err)
 {
 	const struct audience audience = { waiver->scope, waiver->scope_code };
-	bool is_given = waiver->status == WAIVER_STATUS_GIVEN || waiver->status == WAIVER_STATUS_REVOKED;
+	bool is_given =
+		waiver->status == WAIVER_STATUS_GIVEN || waiver->status == WAIVER_STATUS_REVOKED;
 	int r = place_of(store, &audience, ret_place, err);
 
 	if ((r == -ENOENT && !access_allows_everywhere(actor->grants, MAY_WAIVE)) ||

@@ -87,6 +87,7 @@ static int read_supplement(const struct composer *composer, enum scope scope, co
 			   struct supplement **ret_supplement, struct err *err)
 {
 	const struct supplement *change = composer->change.supplement;
+	const struct audience *withdrawn = composer->change.withdrawn;
 	int r;
 
 	*ret_supplement = NULL;
@@ -94,9 +95,60 @@ static int read_supplement(const struct composer *composer, enum scope scope, co
 		return 0;
 	if (change && change->scope == scope && strcmp(change->scope_code, code) == 0)
 		return copy_supplement(change, ret_supplement, err);
+	if (withdrawn && withdrawn->scope == scope && strcmp(withdrawn->code, code) == 0)
+		return 0;
 	r = store_supplement_get(composer->store, composer->profile_id, scope, code, ret_supplement,
 				 err);
 	return r == -ENOENT ? 0 : r;
+}
+
+static void remove_waiver(struct waiver_list *list, const char *id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n_waivers; i++) {
+		if (strcmp(list->waivers[i].id, id) == 0)
+			waiver_done(&list->waivers[i]);
+		else
+			list->waivers[n++] = list->waivers[i];
+	}
+	list->n_waivers = n;
+}
+
+/* In the order in which the store has them, since what is composed is in that. */
+static void add_waiver(struct waiver_list *list, const struct waiver *waiver)
+{
+	size_t i = list->n_waivers;
+	struct waiver copy = { .scope = waiver->scope,
+			       .until = waiver->until,
+			       .created_ms = waiver->created_ms };
+
+	memcpy(copy.id, waiver->id, ID_SIZE);
+	copy.requirement = xstrdup(waiver->requirement);
+	copy.reason = xstrdup(waiver->reason);
+	list->waivers = xreallocarray(list->waivers, list->n_waivers + 1, sizeof(*list->waivers));
+	while (i > 0 && (list->waivers[i - 1].created_ms > copy.created_ms ||
+			 (list->waivers[i - 1].created_ms == copy.created_ms &&
+			  strcmp(list->waivers[i - 1].id, copy.id) > 0))) {
+		list->waivers[i] = list->waivers[i - 1];
+		i--;
+	}
+	list->waivers[i] = copy;
+	list->n_waivers++;
+}
+
+/* @list is what is given to @scope and @code; make it what it would be. */
+static void change_waivers(const struct composer_change *change, enum scope scope, const char *code,
+			   struct waiver_list *list)
+{
+	const struct waiver *waiver = change->waiver;
+
+	if (change->ended_id)
+		remove_waiver(list, change->ended_id);
+	if (!waiver || waiver->scope != scope || strcmp(waiver->scope_code, code) != 0)
+		return;
+	remove_waiver(list, waiver->id);
+	add_waiver(list, waiver);
 }
 
 /* Have what @code asks and waives in its layer. 1: it was not there; 0: it was. */
@@ -115,6 +167,7 @@ static int read_layer(struct composer *composer, enum scope scope, const char *c
 				    &layer->waivers, err);
 	if (r < 0)
 		return r;
+	change_waivers(&composer->change, scope, code, &layer->waivers);
 	layer->code = xstrdup(code);
 	return 1;
 }
@@ -165,12 +218,6 @@ static int compose(struct composer *composer, enum scope scope, char **ret_body,
 	}
 	return profile_compose(base, supplements, n_supplements, waivers, n_waivers, ret_body, err);
 }
-
-/*
- * Whoever changes what profile_compose() makes of the same raises it: what was composed before is
- * then not taken for what would be now.
- */
-#define COMPOSER_VERSION "1"
 
 /* All that the composition up to @scope comes from, each text with its length or as a hash. */
 static void hash_inputs(const struct composer *composer, enum scope scope,
@@ -334,26 +381,16 @@ static int check_change(struct composer *composer, struct err *err)
 	return r < 0 ? r : composer_get(composer, site.code, site.lea_code, &composition, err);
 }
 
-static bool is_of(const struct audience *audience, const struct supplement_place *place)
-{
-	switch (audience->scope) {
-	case SCOPE_LEA:
-		return strcmp(place->lea_code, audience->code) == 0;
-	case SCOPE_SITE:
-		return place->scope == SCOPE_SITE && strcmp(place->code, audience->code) == 0;
-	default:
-		return true;
-	}
-}
-
 static int check(struct composer *composer, const struct audience *audience, bool is_idle_only,
 		 struct err *err)
 {
+	const struct supplement_query query = { composer->profile_id, audience->scope,
+						audience->code };
 	_cleanup_(supplement_place_list_done) struct supplement_place_list list = { 0 };
-	int r = store_supplement_places(composer->store, composer->profile_id, &list, err);
+	int r = store_supplement_places(composer->store, &query, &list, err);
 
 	for (size_t i = 0; i < list.n && r >= 0; i++) {
-		if (is_of(audience, &list.places[i]) && !(is_idle_only && list.places[i].is_judged))
+		if (!(is_idle_only && list.places[i].is_judged))
 			r = check_one(composer, &list.places[i], err);
 	}
 	if (r >= 0 && composer->change.supplement)

@@ -11,12 +11,27 @@
 #include "collector/store/store.h"
 #include "common/model/profile.h"
 
+/*
+ * Whoever changes what profile_compose() makes of the same raises it: what was composed before is
+ * then not taken for what would be now, and act_compose_anew() composes what sites are judged by.
+ */
+#define COMPOSER_VERSION "1"
+
 struct composer;
 
-/* As if these were published; each may be NULL. Borrowed while the composer is open. */
+struct waiver;
+
+/*
+ * As if these were published and given, and those were ended; each may be NULL. Borrowed while the
+ * composer is open. Of @waiver what is composed counts, and its id and created_ms, by which it has
+ * its place.
+ */
 struct composer_change {
 	const struct profile *base;
 	const struct supplement *supplement;
+	const struct audience *withdrawn; /* whose supplement is */
+	const struct waiver *waiver;
+	const char *ended_id; /* of a waiver */
 };
 
 /*

@@ -268,7 +268,8 @@ static int take_sites(struct run *run, struct err *err)
 static int check(struct run *run, struct err *err)
 {
 	const struct supplement *supplement = run->request->supplement;
-	const struct composer_change change = { run->request->profile, supplement };
+	const struct composer_change change = { .base = run->request->profile,
+						.supplement = supplement };
 	const struct audience audience =
 		supplement ? (struct audience){ supplement->scope, supplement->scope_code }
 			   : (struct audience){ SCOPE_STATE, "" };

@@ -97,7 +97,7 @@ static bool reserve_thread(struct request *req, struct response *res, struct sub
 	}
 	submit_note_refusal(req, "a sign-in", &full);
 	response_problem(res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
-			 "Too many people sign in at this moment; try again in a few seconds.");
+			 "Too many people ask for something at this moment; try again in a few seconds.");
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/act/asked.h"
+#include "collector/act/prepare.h"
 #include "collector/api/api.h"
 #include "collector/api/change_once.h"
 #include "collector/api/submit.h"
@@ -14,6 +15,7 @@
 #include "collector/http/limits.h"
 #include "collector/ingest/accept_waiver.h"
 #include "collector/view/view_waivers.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
@@ -37,11 +39,21 @@ static void waiver_list(struct request *req, struct response *res)
 
 /* --- changing ------------------------------------------------------------------------- */
 
+enum change_kind {
+	CHANGE_ADD,
+	CHANGE_DECIDE,
+	CHANGE_REVOKE,
+};
+
 /* What is asked for, on its way to the writer. */
 struct waiver_change {
 	struct change change; /* first, so that it is the change */
+	enum change_kind kind;
+	struct app *app;
 	struct actor actor;
-	char id[ID_SIZE];                /* of what is there, or was made */
+	struct prepared
+		prepared; /* what is judged by then, composed before it is the writer's turn */
+	char id[ID_SIZE]; /* of what is there, or was made */
 	struct accepted_waiver accepted; /* of one to make */
 	struct accepted_verdict verdict; /* of one to decide */
 	struct reach reach;
@@ -54,16 +66,76 @@ static void free_change(struct change *change)
 
 	accepted_waiver_done(&waiver->accepted);
 	accepted_verdict_done(&waiver->verdict);
+	prepared_done(&waiver->prepared);
 	free(waiver);
+}
+
+/* Only what is asked for by who may give somewhere can change what is judged by. */
+static int look(struct waiver_change *waiver, struct store *reader, int64_t now_ms, struct err *err)
+{
+	const struct waiver_act act = { waiver->id, &waiver->verdict.verdict, waiver->actor.who };
+
+	switch (waiver->kind) {
+	case CHANGE_ADD:
+		if (waiver->accepted.as == WAIVE_AS_PROPOSAL)
+			return 0;
+		return act_waive_prepare(reader, &waiver->accepted.waiver, now_ms,
+					 &waiver->prepared, err);
+	case CHANGE_DECIDE:
+		return act_waiver_decide_prepare(reader, &act, now_ms, &waiver->prepared, err);
+	default:
+		return act_waiver_revoke_prepare(reader, waiver->id, &waiver->prepared, err);
+	}
+}
+
+/* On a thread of pages. What goes wrong here does so again in run(), which tells. */
+static int prepare(struct change *change, struct err *err)
+{
+	struct waiver_change *waiver = (struct waiver_change *)change;
+	struct reader *reader;
+	int r;
+
+	if (!access_allows_somewhere(waiver->actor.grants, MAY_WAIVE))
+		return 0;
+	r = app_reader_take(waiver->app, READER_PAGE, &reader, err);
+	if (r < 0)
+		return 0;
+	r = store_begin(reader->store, err);
+	if (r >= 0)
+		r = look(waiver, reader->store, clock_now_ms(), err);
+	app_reader_give(waiver->app, reader, job_is_refused(r) ? 0 : r);
+	*err = (struct err){ 0 };
+	return 0;
+}
+
+/* Of what will be refused, or is only proposed, there is nothing. */
+static int put_prepared(const struct waiver_change *waiver, const struct moment *moment,
+			struct err *err)
+{
+	_cleanup_(waiver_done) struct waiver there = { 0 };
+	const char *profile_id = waiver->accepted.waiver.profile_id;
+	int r = 0;
+
+	if (waiver->prepared.n_documents == 0)
+		return 0;
+	if (!profile_id) {
+		r = store_waiver_get(moment->store, waiver->id, &there, err);
+		profile_id = there.profile_id;
+	}
+	return r < 0 ? r
+		     : act_prepared_put(moment->store, profile_id, &waiver->prepared,
+					moment->now_ms, err);
 }
 
 static int run_add(struct change *change, const struct moment *moment, struct err *err)
 {
 	struct waiver_change *waiver = (struct waiver_change *)change;
 	const struct waive_wish wish = { &waiver->accepted.waiver, waiver->accepted.as };
-	int r = asked_waive(moment->store, &waiver->actor, &wish, moment->now_ms, &waiver->reach,
-			    err);
+	int r = put_prepared(waiver, moment, err);
 
+	if (r >= 0)
+		r = asked_waive(moment->store, &waiver->actor, &wish, moment->now_ms,
+				&waiver->reach, err);
 	if (r < 0)
 		return r;
 	memcpy(waiver->id, wish.waiver->id, ID_SIZE);
@@ -76,9 +148,12 @@ static int run_decide(struct change *change, const struct moment *moment, struct
 	struct waiver_change *waiver = (struct waiver_change *)change;
 	const struct waiver_wish wish = { waiver->id, &waiver->verdict.verdict };
 
+	int r = put_prepared(waiver, moment, err);
+
 	waiver->done = waiver_decision_words[wish.verdict->decision];
-	return asked_waiver_decide(moment->store, &waiver->actor, &wish, moment->now_ms,
-				   &waiver->reach, err);
+	return r < 0 ? r
+		     : asked_waiver_decide(moment->store, &waiver->actor, &wish, moment->now_ms,
+					   &waiver->reach, err);
 }
 
 static int run_revoke(struct change *change, const struct moment *moment, struct err *err)
@@ -86,18 +161,27 @@ static int run_revoke(struct change *change, const struct moment *moment, struct
 	struct waiver_change *waiver = (struct waiver_change *)change;
 	const struct waiver_end end = { .id = waiver->id };
 
+	int r = put_prepared(waiver, moment, err);
+
 	waiver->done = "revoked";
-	return asked_waiver_revoke(moment->store, &waiver->actor, &end, moment->now_ms,
-				   &waiver->reach, err);
+	return r < 0 ? r
+		     : asked_waiver_revoke(moment->store, &waiver->actor, &end, moment->now_ms,
+					   &waiver->reach, err);
 }
 
-static struct job *job_of(struct request *req,
-			  int (*run)(struct change *, const struct moment *, struct err *))
+static struct job *job_of(struct request *req, enum change_kind kind)
 {
+	static int (*const runs[])(struct change *, const struct moment *, struct err *) = {
+		[CHANGE_ADD] = run_add,
+		[CHANGE_DECIDE] = run_decide,
+		[CHANGE_REVOKE] = run_revoke,
+	};
 	struct waiver_change *waiver = xcalloc(1, sizeof(*waiver));
 	struct job *job = job_new(JOB_CHANGE, req->body_len);
 
-	waiver->change = (struct change){ .run = run, .free = free_change };
+	waiver->change = (struct change){ prepare, runs[kind], free_change };
+	waiver->kind = kind;
+	waiver->app = req->app;
 	waiver->actor = api_actor(req);
 	job->change = &waiver->change;
 	return job;
@@ -121,11 +205,11 @@ static int make_change(const struct view *view, const void *arg, json_t **ret_js
 static void changed(struct request *req, struct response *res, struct job *job)
 {
 	const struct waiver_change *waiver = (const struct waiver_change *)job->change;
-	bool has_body = waiver->change.run != run_revoke;
+	bool has_body = waiver->kind != CHANGE_REVOKE;
 
 	/* What the body says does not fit; of a new one also what it names is not there. */
 	if (has_body && (job->result == -EINVAL || job->result == -E2BIG ||
-			 (job->result == -ENOENT && waiver->change.run == run_add))) {
+			 (job->result == -ENOENT && waiver->kind == CHANGE_ADD))) {
 		response_problem(res, PROBLEM_INVALID_BODY, "%s", job->err.text);
 		return;
 	}
@@ -152,7 +236,7 @@ static void waiver_add(struct request *req, struct response *res)
 		submit_refuse(res, pointer, &err);
 		return;
 	}
-	job = job_of(req, run_add);
+	job = job_of(req, CHANGE_ADD);
 	((struct waiver_change *)job->change)->accepted = accepted;
 	change_once(req, res, job, changed, &told, job->change);
 }
@@ -183,7 +267,7 @@ static void waiver_decide(struct request *req, struct response *res)
 		submit_refuse(res, pointer, &err);
 		return;
 	}
-	job = job_of(req, run_decide);
+	job = job_of(req, CHANGE_DECIDE);
 	memcpy(((struct waiver_change *)job->change)->id, id, ID_SIZE);
 	((struct waiver_change *)job->change)->verdict = accepted;
 	submit(req, res, job, changed);
@@ -196,7 +280,7 @@ static void waiver_revoke(struct request *req, struct response *res)
 
 	if (!id)
 		return;
-	job = job_of(req, run_revoke);
+	job = job_of(req, CHANGE_REVOKE);
 	memcpy(((struct waiver_change *)job->change)->id, id, ID_SIZE);
 	submit(req, res, job, changed);
 }

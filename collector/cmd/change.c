@@ -27,6 +27,18 @@ int change_audience(const struct change_scope *scope, bool has_state, struct aud
 	return 0;
 }
 
+void change_prepare(const char *store_url,
+		    int (*look)(struct store *reader, void *arg, struct err *err), void *arg)
+{
+	_cleanup_(store_closep) struct store *reader = NULL;
+
+	if (store_open(admin_store_url(store_url), true, &reader, NULL) < 0 ||
+	    store_begin(reader, NULL) < 0)
+		return;
+	(void)!look(reader, arg, NULL);
+	store_rollback(reader);
+}
+
 int change_refuse(const struct cli_command *command, int r, const struct err *err,
 		  const char *nothing)
 {

@@ -28,6 +28,14 @@ int change_audience(const struct change_scope *scope, bool has_state,
 		    struct audience *ret_audience) _must_check_;
 
 /*
+ * Let @look compose in a transaction of a connection that only reads, before the one that changes
+ * what sites are judged by, during which no report is taken. What goes wrong there does so again
+ * when it is done, and is told then.
+ */
+void change_prepare(const char *store_url,
+		    int (*look)(struct store *reader, void *arg, struct err *err), void *arg);
+
+/*
  * Say on stderr why nothing was changed. ADMIN_REFUSED where what was asked for is wrong,
  * CLI_USAGE where the store failed.
  */

@@ -13,6 +13,7 @@
 
 struct offer {
 	const struct profile_file *file;
+	struct prepared prepared;
 	struct reach reach;
 	bool is_named; /* some window names the profile */
 };
@@ -21,14 +22,10 @@ static int look_for_windows(struct store *store, struct offer *offer, struct err
 {
 	const char *id = offer->file->supplement ? offer->file->supplement->profile_id
 						 : offer->file->profile->id;
-	struct publication_list list = { 0 };
-	int r = store_publication_list(store, NULL, &list, err);
+	int r = store_profile_is_named(store, id, err);
 
-	for (size_t i = 0; i < list.n_publications; i++)
-		offer->is_named |= strcmp(list.publications[i].profile_id, id) == 0 &&
-				   list.publications[i].n_sites > 0;
-	publication_list_done(&list);
-	return r;
+	offer->is_named = r > 0;
+	return r < 0 ? r : 0;
 }
 
 static int publish(struct store *store, void *arg, struct err *err)
@@ -40,12 +37,16 @@ static int publish(struct store *store, void *arg, struct err *err)
 
 	if (r != 0)
 		return r;
-	if (file->supplement)
-		r = asked_supplement_publish(store, admin_actor(), file->supplement, moment.now_ms,
-					     &offer->reach, err);
-	else
+	if (file->supplement) {
+		r = act_prepared_put(store, file->supplement->profile_id, &offer->prepared,
+				     moment.now_ms, err);
+		if (r >= 0)
+			r = asked_supplement_publish(store, admin_actor(), file->supplement,
+						     moment.now_ms, &offer->reach, err);
+	} else {
 		r = asked_publish(&moment, admin_actor(), file->profile, file->text, &offer->reach,
 				  err);
+	}
 	return r < 0 ? r : look_for_windows(store, offer, err);
 }
 
@@ -80,6 +81,13 @@ static void prepare(const char *store_url, const struct profile *profile)
 		(void)!act_prepare(reader, store, profile, clock_now_ms(), NULL);
 }
 
+static int look(struct store *reader, void *arg, struct err *err)
+{
+	struct offer *offer = arg;
+
+	return act_supplement_prepare(reader, offer->file->supplement, &offer->prepared, err);
+}
+
 static int run_file(const char *name, const char *store_url, bool is_wait)
 {
 	static const char nothing[] = "Nothing was published.";
@@ -94,7 +102,10 @@ static int run_file(const char *name, const char *store_url, bool is_wait)
 		return change_refuse(&cmd_profile_publish, -EINVAL, &file.refusal, nothing);
 	if (file.profile)
 		prepare(store_url, file.profile);
+	else
+		change_prepare(store_url, look, &offer);
 	r = admin_run(store_url, publish, &offer, &err);
+	prepared_done(&offer.prepared);
 	if (r > 0)
 		fprintf(stderr, "%s\n", nothing);
 	if (r != 0)

@@ -4,23 +4,36 @@
  */
 #include <errno.h>
 
+#include "collector/act/prepare.h"
 #include "collector/cmd/change.h"
 #include "common/base/clock.h"
 
 struct withdrawal {
 	const char *profile_id;
 	struct audience audience;
+	struct prepared prepared;
 	struct reach reach;
 };
+
+static int look(struct store *reader, void *arg, struct err *err)
+{
+	struct withdrawal *withdrawal = arg;
+
+	return act_supplement_withdraw_prepare(reader, withdrawal->profile_id,
+					       &withdrawal->audience, &withdrawal->prepared, err);
+}
 
 static int withdraw(struct store *store, void *arg, struct err *err)
 {
 	struct withdrawal *withdrawal = arg;
 
 	const struct moment moment = { store, NULL, clock_now_ms() };
+	int r = act_prepared_put(store, withdrawal->profile_id, &withdrawal->prepared,
+				 moment.now_ms, err);
 
-	return asked_supplement_withdraw(&moment, admin_actor(), withdrawal->profile_id,
-					 &withdrawal->audience, &withdrawal->reach, err);
+	return r < 0 ? r
+		     : asked_supplement_withdraw(&moment, admin_actor(), withdrawal->profile_id,
+						 &withdrawal->audience, &withdrawal->reach, err);
 }
 
 static int run(int argc, char *argv[])
@@ -47,7 +60,9 @@ static int run(int argc, char *argv[])
 			"name a profile, and whose supplement with one of --site CODE and "
 			"--lea CODE");
 	withdrawal.profile_id = argv[1];
+	change_prepare(store_url, look, &withdrawal);
 	r = admin_run(store_url, withdraw, &withdrawal, &err);
+	prepared_done(&withdrawal.prepared);
 	if (r < 0)
 		return change_refuse(&cmd_profile_withdraw, r, &err, "Nothing was withdrawn.");
 	printf("Withdrawn. ");

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/act/prepare.h"
 #include "collector/cmd/change.h"
 #include "collector/store/store_waiver.h"
 #include "collector/view/view.h"
@@ -21,15 +22,28 @@
 
 struct addition {
 	struct waive_wish wish;
+	struct prepared prepared;
 	struct reach reach;
 };
+
+static int look(struct store *reader, void *arg, struct err *err)
+{
+	struct addition *addition = arg;
+
+	return act_waive_prepare(reader, addition->wish.waiver, clock_now_ms(), &addition->prepared,
+				 err);
+}
 
 static int add(struct store *store, void *arg, struct err *err)
 {
 	struct addition *addition = arg;
 
-	return asked_waive(store, admin_actor(), &addition->wish, clock_now_ms(), &addition->reach,
-			   err);
+	int r = act_prepared_put(store, addition->wish.waiver->profile_id, &addition->prepared,
+				 clock_now_ms(), err);
+
+	return r < 0 ? r
+		     : asked_waive(store, admin_actor(), &addition->wish, clock_now_ms(),
+				   &addition->reach, err);
 }
 
 struct wish {
@@ -91,7 +105,10 @@ static int run_as(const struct cli_command *command, enum waive_as as, int argc,
 	r = make_waiver(command, &wish, &made);
 	if (r != CLI_OK)
 		return r;
+	if (as != WAIVE_AS_PROPOSAL)
+		change_prepare(store_url, look, &addition);
 	r = admin_run(store_url, add, &addition, &err);
+	prepared_done(&addition.prepared);
 	if (r < 0)
 		return change_refuse(command, r, &err,
 				     as == WAIVE_AS_PROPOSAL ? "Nothing was proposed."
@@ -236,15 +253,30 @@ static int run_list(int argc, char *argv[])
 
 struct revocation {
 	struct waiver_end end;
+	struct prepared prepared;
 	struct reach reach;
 };
+
+static int look_at_one(struct store *reader, void *arg, struct err *err)
+{
+	struct revocation *revocation = arg;
+
+	return act_waiver_revoke_prepare(reader, revocation->end.id, &revocation->prepared, err);
+}
 
 static int revoke_one(struct store *store, void *arg, struct err *err)
 {
 	struct revocation *revocation = arg;
 
-	return asked_waiver_revoke(store, admin_actor(), &revocation->end, clock_now_ms(),
-				   &revocation->reach, err);
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	int r = store_waiver_get(store, revocation->end.id, &waiver, err);
+
+	if (r >= 0)
+		r = act_prepared_put(store, waiver.profile_id, &revocation->prepared,
+				     clock_now_ms(), err);
+	return r < 0 ? r
+		     : asked_waiver_revoke(store, admin_actor(), &revocation->end, clock_now_ms(),
+					   &revocation->reach, err);
 }
 
 static int run_revoke(int argc, char *argv[])
@@ -269,7 +301,9 @@ static int run_revoke(int argc, char *argv[])
 				   "name a waiver by the id that waiver list prints, and --who "
 				   "revokes it");
 	revocation.end.id = argv[1];
+	change_prepare(store_url, look_at_one, &revocation);
 	r = admin_run(store_url, revoke_one, &revocation, &err);
+	prepared_done(&revocation.prepared);
 	if (r < 0)
 		return change_refuse(&cmd_waiver_revoke, r, &err, "Nothing was revoked.");
 	printf("Revoked. ");

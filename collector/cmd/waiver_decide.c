@@ -2,22 +2,40 @@
 /*
  * waiver give, decline: what becomes of a waiver that somebody proposed.
  */
+#include "collector/act/prepare.h"
 #include "collector/cmd/change.h"
+#include "collector/store/store_waiver.h"
 #include "common/base/civil.h"
 #include "common/base/clock.h"
 
 struct deciding {
 	struct waiver_verdict verdict;
 	struct waiver_wish wish;
+	struct prepared prepared;
 	struct reach reach;
 };
+
+static int look(struct store *reader, void *arg, struct err *err)
+{
+	struct deciding *deciding = arg;
+	const struct waiver_act act = { deciding->wish.id, &deciding->verdict, admin_actor()->who };
+
+	return act_waiver_decide_prepare(reader, &act, clock_now_ms(), &deciding->prepared, err);
+}
 
 static int decide(struct store *store, void *arg, struct err *err)
 {
 	struct deciding *deciding = arg;
 
-	return asked_waiver_decide(store, admin_actor(), &deciding->wish, clock_now_ms(),
-				   &deciding->reach, err);
+	_cleanup_(waiver_done) struct waiver waiver = { 0 };
+	int r = store_waiver_get(store, deciding->wish.id, &waiver, err);
+
+	if (r >= 0)
+		r = act_prepared_put(store, waiver.profile_id, &deciding->prepared, clock_now_ms(),
+				     err);
+	return r < 0 ? r
+		     : asked_waiver_decide(store, admin_actor(), &deciding->wish, clock_now_ms(),
+					   &deciding->reach, err);
 }
 
 static int run_on(const struct cli_command *command, const char *store_url, const char *id,
@@ -27,7 +45,9 @@ static int run_on(const struct cli_command *command, const char *store_url, cons
 	int r;
 
 	deciding->wish = (struct waiver_wish){ id, &deciding->verdict };
+	change_prepare(store_url, look, deciding);
 	r = admin_run(store_url, decide, deciding, &err);
+	prepared_done(&deciding->prepared);
 	return r < 0 ? change_refuse(command, r, &err, "Nothing was decided.") : CLI_OK;
 }
 

@@ -213,6 +213,15 @@ int store_window_set_version(struct store *store, const char *site_code, const c
 		       err, "tt", site_code, version);
 }
 
+int store_profile_is_named(struct store *store, const char *profile_id, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT 1 FROM test_window WHERE profile_id = $1 LIMIT 1",
+			 &rows, err, "t", profile_id);
+
+	return r < 0 ? r : db_next(rows, err);
+}
+
 int store_site_versions(struct store *store, const char *profile_id, const char *site_code,
 			struct site_version_list *ret_list, struct err *err)
 {

@@ -85,3 +85,6 @@ struct site_version_list {
 int store_site_versions(struct store *store, const char *profile_id, const char *site_code,
 			struct site_version_list *ret_list, struct err *err) _must_check_;
 void site_version_list_done(struct site_version_list *list);
+/* Whether some window names the profile: 1 or 0. */
+int store_profile_is_named(struct store *store, const char *profile_id,
+			   struct err *err) _must_check_;

@@ -69,20 +69,29 @@ int store_supplement_get(struct store *store, const char *profile_id, enum scope
 	return r < 0 ? r : read_row(rows, ret_supplement, err);
 }
 
-int store_supplement_places(struct store *store, const char *profile_id,
+int store_supplement_places(struct store *store, const struct supplement_query *query,
 			    struct supplement_place_list *ret_list, struct err *err)
 {
+	/* 'lea' is before 'site'. Each finds its rows by keys: who publishes one does not wait for
+	 * all. */
+#define PLACE_ROW                                                                   \
+	"SELECT p.scope, p.scope_code, COALESCE(s.lea_code, p.scope_code) AS lea, " \
+	"w.profile_id FROM supplement p LEFT JOIN site s ON p.scope = 'site' AND "  \
+	"s.code = p.scope_code LEFT JOIN test_window w ON w.site_code = s.code "    \
+	"AND w.profile_id = p.profile_id WHERE p.profile_id = $1"
+	static const char *const sqls[] = {
+		[SCOPE_STATE] = PLACE_ROW " AND $2 = '' ORDER BY lea, p.scope, p.scope_code",
+		[SCOPE_LEA] = PLACE_ROW
+		" AND p.scope = 'lea' AND p.scope_code = $2 UNION ALL " PLACE_ROW
+		" AND p.scope = 'site' AND p.scope_code IN (SELECT code FROM site WHERE lea_code = "
+		"$2) ORDER BY 3, 1, 2",
+		[SCOPE_SITE] = PLACE_ROW " AND p.scope = 'site' AND p.scope_code = $2",
+	};
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct supplement_place_list list = { 0 };
 	size_t room = 0;
-	/* 'lea' is before 'site'. */
-	int r = db_query(store->db,
-			 "SELECT p.scope, p.scope_code, COALESCE(s.lea_code, p.scope_code) AS lea, "
-			 "w.profile_id FROM supplement p LEFT JOIN site s ON p.scope = 'site' AND "
-			 "s.code = p.scope_code LEFT JOIN test_window w ON w.site_code = s.code "
-			 "AND w.profile_id = p.profile_id WHERE p.profile_id = $1 "
-			 "ORDER BY lea, p.scope, p.scope_code",
-			 &rows, err, "t", profile_id);
+	int r = db_query(store->db, sqls[query->scope], &rows, err, "tt", query->profile_id,
+			 query->code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		bool is_lea = strcmp(db_text(rows, 0), scope_words[SCOPE_LEA]) == 0;

@@ -27,8 +27,16 @@ struct supplement_place_list {
 	struct supplement_place *places;
 	size_t n;
 };
-/* All of @profile_id, by LEA, and of one LEA its own first. supplement_place_list_done() it. */
-int store_supplement_places(struct store *store, const char *profile_id,
+/*
+ * Those of @profile_id that are of the LEA or site @code, with a state's "" all; by LEA, and of one
+ * LEA its own first. Of an LEA: its own, and of its sites. supplement_place_list_done() *@ret_list.
+ */
+struct supplement_query {
+	const char *profile_id;
+	enum scope scope;
+	const char *code;
+};
+int store_supplement_places(struct store *store, const struct supplement_query *query,
 			    struct supplement_place_list *ret_list, struct err *err) _must_check_;
 void supplement_place_list_done(struct supplement_place_list *list);
 /* How many there are of @profile_id. */
