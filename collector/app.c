@@ -14,6 +14,7 @@
 #include "collector/act/act_second_factor.h"
 #include "collector/act/act_session.h"
 #include "collector/act/act_token.h"
+#include "collector/act/compose.h"
 #include "collector/app.h"
 #include "collector/http/limits.h"
 #include "collector/store/store_known.h"
@@ -358,6 +359,31 @@ static int prepare_results(struct store *store, struct err *err)
 	return r;
 }
 
+/*
+ * What an older composer made is composed anew. Where something in force does not fit any more,
+ * sites stay judged by what they were, which is as true as it was; it is tried again at the next
+ * start.
+ */
+static int prepare_compositions(struct store *store, struct err *err)
+{
+	int r = store_begin(store, err);
+
+	if (r < 0)
+		return r;
+	r = act_compose_anew(store, COMPOSER_VERSION, clock_now_ms(), err);
+	if (r >= 0)
+		r = store_commit(store, err);
+	if (r < 0)
+		store_rollback(store);
+	if (r != -EINVAL && r != -E2BIG)
+		return r;
+	log_line(LOG_ERR,
+		 "what sites are judged by could not be composed anew, so they are judged by what "
+		 "an older version composed: %s",
+		 err->text);
+	return 0;
+}
+
 static int start_writer(struct app *app, const struct app_config *config, struct err *err)
 {
 	struct store *store;
@@ -368,6 +394,8 @@ static int start_writer(struct app *app, const struct app_config *config, struct
 	r = prepare_key(app, store, err);
 	if (r >= 0)
 		r = prepare_results(store, err);
+	if (r >= 0)
+		r = prepare_compositions(store, err);
 	if (r >= 0)
 		r = prepare_setup(app, store, err);
 	if (r >= 0)

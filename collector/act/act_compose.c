@@ -7,7 +7,9 @@
 #include "collector/store/store_device.h"
 #include "collector/store/store_profile.h"
 #include "collector/store/store_rejudge.h"
+#include "collector/store/store_setting.h"
 #include "collector/store/store_site.h"
+#include "common/base/mem.h"
 
 int act_judge_site(struct store *store, const char *code, int64_t now_ms, int64_t *n_devices,
 		   struct err *err)
@@ -81,6 +83,35 @@ int act_compose(struct store *store, const char *profile_id, const struct audien
 	if (r >= 0)
 		*ret_reach = pass.reach;
 	return r;
+}
+
+/* Stores of before it was noted are of the only one that there had been. */
+#define COMPOSER_FIRST "1"
+
+int act_compose_anew(struct store *store, const char *composer, int64_t now_ms, struct err *err)
+{
+	static const struct audience all = { SCOPE_STATE, "" };
+	_cleanup_(publication_list_done) struct publication_list list = { 0 };
+	_cleanup_free_ char *was = NULL;
+	int64_t n_sites = 0;
+	int r = store_setting_get(store, SETTING_COMPOSER, &was, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (was && strcmp(was, composer) == 0)
+		return 0;
+	r = 0;
+	if (strcmp(was ? was : COMPOSER_FIRST, composer) != 0)
+		r = store_publication_list(store, NULL, &list, err);
+	for (size_t i = 0; i < list.n_publications && r >= 0; i++) {
+		struct reach reach = { 0 };
+
+		r = act_compose(store, list.publications[i].profile_id, &all, now_ms, &reach, err);
+		n_sites += reach.n_sites;
+	}
+	if (r >= 0)
+		r = store_setting_put(store, SETTING_COMPOSER, composer, err);
+	return r < 0 ? r : n_sites > 0;
 }
 
 /* What the site @code would be judged by with @change, of the profile @profile_id. */

@@ -7,6 +7,8 @@
 
 /* By which version of the judge the stored results are. */
 #define SETTING_EVALUATOR "evaluator"
+/* By which version of the composer the documents are that sites are judged by. */
+#define SETTING_COMPOSER "composer"
 
 /* Owned by the caller. -ENOENT: it was never set. */
 int store_setting_get(struct store *store, const char *name, char **ret_value,
