@@ -56,6 +56,7 @@ static int may_at_other(struct store *store, const struct actor *actor, const ch
 static enum action action_of(enum placement_kind kind, const char *from_site, const char *to_site,
 			     bool has_role)
 {
+	assert(from_site && to_site);
 	return kind == PLACEMENT_MOVE && !has_role && strcmp(from_site, to_site) == 0
 		       ? MAY_MEND_INVENTORY
 		       : MAY_MEND_DEVICES;

@@ -65,7 +65,8 @@ static void print_placement(const json_t *placement)
 		print_spot(json_object_get(placement, "to"));
 	}
 	if (text_of(placement, "reason")[0])
-		printf("\n     %s: %s", text_of(placement, "reason"), text_of(placement, "note"));
+		printf("\n     %s%s%s", text_of(placement, "reason"),
+		       text_of(placement, "note")[0] ? ": " : "", text_of(placement, "note"));
 	if (text_of(placement, "ended_by")[0])
 		printf("\n     %s by %s at %s", text_of(placement, "status"),
 		       text_of(placement, "ended_by"), text_of(placement, "ended_at"));

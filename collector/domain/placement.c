@@ -105,8 +105,7 @@ int placement_check_undo(const struct placement *placement, const struct placeme
 			 struct err *err)
 {
 	static const char *const over[PLACEMENT_STATUS_MAX_] = {
-		[PLACEMENT_FAILED] = "It could not be done on its day, so there is nothing to "
-				     "take back.",
+		[PLACEMENT_FAILED] = "It could not be done on its day; nothing was changed.",
 		[PLACEMENT_CANCELLED] = "It was cancelled before.",
 		[PLACEMENT_UNDONE] = "It was undone before.",
 	};

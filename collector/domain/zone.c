@@ -58,7 +58,7 @@ static bool take_block(struct piece *piece, size_t width, size_t counts[static C
 
 static int64_t type_offset(const struct zone *zone, size_t type)
 {
-	return (int32_t)read_big(zone->types + type * TYPE_BYTES, 4);
+	return (int32_t)read_big(zone->types + type * (size_t)TYPE_BYTES, 4);
 }
 
 /* Every type that a time names is there, and none is farther from UTC than there is. */
@@ -138,7 +138,7 @@ static bool take_rule(const char **text, struct zone_rule *rule)
 {
 	int64_t month = 0, week = 0, day = 0;
 
-	*rule = (struct zone_rule){ .kind = '0', .time_s = 2 * 3600 };
+	*rule = (struct zone_rule){ .kind = '0', .time_s = INT64_C(2) * 3600 };
 	if (!take(text, ','))
 		return false;
 	if (take(text, 'M')) {
