@@ -52,7 +52,8 @@ export const importsEs: Translated<typeof imports> = {
       not_since: 'se espera y hace demasiado que no envía un informe',
     },
     rows,
-    rows_more: (n) => `${count(n, 'la primera fila', 'las primeras filas')}; hay más`,
+    rows_more: (n) =>
+      `${n === 1 ? 'la primera fila' : `las primeras ${numberEs(n)} filas`}; hay más`,
     caption: (what, site) => `${what} – ${site}`,
     none_fits: 'No hay nada de esta clase.',
     nothing: 'Aquí no queda nada por hacer.',
@@ -210,7 +211,7 @@ export const importsEs: Translated<typeof imports> = {
       serial: 'Número de serie',
       host_name: 'Nombre del equipo',
       room: 'Salón',
-      role: 'Rol',
+      role: 'Uso',
       expected: 'Se espera',
     },
     to_site: (site) => `Ver el inventario de ${site}`,
