@@ -72,7 +72,7 @@ const Steps = <A extends Answer>({ kind }: { kind: ImportKind<A> }) => (
     <details class="columns-meant">
       <summary>{s.columns}</summary>
       <Table
-        caption={kind.title}
+        caption={s.columns}
         head={
           <>
             <Head text={s.column} />

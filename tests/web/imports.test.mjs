@@ -287,9 +287,10 @@ test('the_template_comes_and_its_columns_are_explained', () =>
     const file = await began;
     assert.equal(file.suggestedFilename(), 'inventory.csv');
     const names = readFileSync(await file.path(), 'utf8').trim();
-    await page.getByText('What each column means').click();
+    await page.locator('summary', { hasText: 'What each column means' }).click();
     const shown = await page.locator('.columns-meant th code').allInnerTexts();
     assert.equal(shown.join(','), names);
+    assert.deepEqual(await accessibilityFaults(page), []);
   }));
 
 test('each_number_of_an_inventory_is_as_many_as_the_rows_that_it_leads_to', () =>
