@@ -201,9 +201,9 @@ export const accounts = {
     bound: (provider: string) => `bound to somebody at ${provider}`,
     change: 'Single sign-on',
     note:
-      'Whoever has this name at your district’s identity provider is this person from their next ' +
-      'sign-in on, also if the name is given to somebody else later. What it was bound to before ends, ' +
-      'and so do the sessions.',
+      'Whoever has this name at your district’s identity provider with the next sign-in there is this ' +
+      'person from then on; a name that is given to somebody else later lets nobody in. What the ' +
+      'account was bound to before ends, and so do its sessions.',
     name: 'Name there',
     name_hint: 'Their mail address or user name at the provider, such as akim@example.org.',
     missing: 'Type the name that they have at the provider.',

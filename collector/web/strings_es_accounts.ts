@@ -97,11 +97,20 @@ export const accountsEs: Translated<typeof accounts> = {
       'las cuentas desactivadas. Nada de esto está mal por sí mismo: revíselo de vez en cuando.',
     caption: 'Cuentas por revisar, por nombre de usuario',
     empty: 'No hay ninguna por revisar.',
+    none_fits: 'No hay ninguna por este motivo.',
+    file: 'Todas las personas en un archivo CSV, con roles, último uso y motivos',
+    renew: (lea) => `Renovar a todas las personas de ${lea}`,
+    renew_ask:
+      '¿Renovar todas las cuentas del distrito y de sus escuelas hasta el próximo 30 de junio? ' +
+      'Desactive antes las de quienes se fueron: las cuentas desactivadas no se renuevan.',
+    renew_yes: 'Sí, renovar todas',
+    renewed: (n, lea) => `${count(n, 'cuenta', 'cuentas')} de ${lea}: renovación hecha.`,
     why: 'Por qué',
     reasons: {
       wide_scope: 've un distrito o todo',
       never_signed_in: 'nunca inició sesión',
       unused: 'sin uso durante 90 días',
+      ends_soon: 'termina pronto o espera renovación',
       no_second_factor: 'sin segundo factor',
     },
   },
