@@ -9,7 +9,7 @@
 #include "common/base/civil.h"
 
 #define DAY_S INT64_C(86400)
-#define OFFSET_MAX_S (26 * 3600) /* RFC 8536 has -25 to 26 hours */
+#define OFFSET_MAX_S (INT64_C(26) * 3600) /* RFC 8536 has -25 to 26 hours */
 
 /* --- the file ------------------------------------------------------------------------ */
 
