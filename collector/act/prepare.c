@@ -111,13 +111,29 @@ static int prepare(struct preparation *preparation, const char *site_code, const
 	return preparation->n == PREPARE_DOCUMENTS_MAX ? write_all(preparation, err) : 0;
 }
 
-static int prepare_sites(struct preparation *preparation, struct store *reader,
-			 const struct audience *audience, struct err *err)
+/* What LEAs and sites ask whose window names another profile, or none. */
+static int prepare_idle(struct preparation *preparation, struct store *reader,
+			const struct audience *audience, struct err *err)
 {
 	const struct supplement_query query = { preparation->profile_id, audience->scope,
 						audience->code };
-	_cleanup_(site_version_list_done) struct site_version_list sites = { 0 };
 	_cleanup_(supplement_place_list_done) struct supplement_place_list places = { 0 };
+	int r = store_supplement_places(reader, &query, &places, err);
+
+	for (size_t i = 0; i < places.n && r >= 0; i++) {
+		const struct supplement_place *place = &places.places[i];
+
+		if (!place->is_judged)
+			r = prepare(preparation, place->scope == SCOPE_SITE ? place->code : NULL,
+				    place->lea_code, err);
+	}
+	return r;
+}
+
+static int prepare_sites(struct preparation *preparation, struct store *reader,
+			 const struct audience *audience, struct err *err)
+{
+	_cleanup_(site_version_list_done) struct site_version_list sites = { 0 };
 	const char *code = audience->scope == SCOPE_SITE ? audience->code : NULL;
 	int r = store_site_versions(reader, preparation->profile_id, code, &sites, err);
 
@@ -136,14 +152,7 @@ static int prepare_sites(struct preparation *preparation, struct store *reader,
 			r = prepare(preparation, site->site_code, site->lea_code, err);
 	}
 	if (r >= 0)
-		r = store_supplement_places(reader, &query, &places, err);
-	for (size_t i = 0; i < places.n && r >= 0; i++) {
-		const struct supplement_place *place = &places.places[i];
-
-		if (!place->is_judged)
-			r = prepare(preparation, place->scope == SCOPE_SITE ? place->code : NULL,
-				    place->lea_code, err);
-	}
+		r = prepare_idle(preparation, reader, audience, err);
 	return r < 0 ? r : write_all(preparation, err);
 }
 

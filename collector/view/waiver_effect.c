@@ -97,7 +97,7 @@ static void add(struct look *look, const struct waiver_pattern *pattern)
 		look->is_unknown = true;
 		return;
 	}
-	if (look->place < 0)
+	if (!look->profile || look->place < 0)
 		return;
 	letter = pattern->results[look->place];
 	look->n_judged += pattern->n;
