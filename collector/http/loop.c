@@ -15,7 +15,8 @@
 #include "common/base/mem.h"
 
 enum {
-	QUIET_ROUNDS = 16, /* for each ms that is waited longer */
+	QUIET_ROUNDS = 16, /* without waiting, and then for each ms that is waited longer */
+	QUIET_ROUNDS_TLS = 1,
 	QUIET_MS_MAX = 10,
 };
 
@@ -44,14 +45,17 @@ struct loop {
 /*
  * Until when nothing has to be done, in ms as poll() takes them. The library says "at once" where
  * something is at hand, but also, again and again, while a client has not answered in a TLS
- * handshake. Its answer is an event; so after some rounds in which there was none, which are
- * enough to send what is at hand, each waits a little.
+ * handshake. Its answer is an event; so after rounds in which there was none each waits a little.
+ * Over TLS that is soon, since each round tries every handshake again.
  */
 static int timeout_ms(const struct loop *loop)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
-	unsigned quiet_ms = loop->n_quiet / QUIET_ROUNDS;
+	unsigned free_rounds = loop->hooks.is_tls ? QUIET_ROUNDS_TLS : QUIET_ROUNDS;
+	unsigned quiet_ms = 0;
 
+	if (loop->n_quiet >= free_rounds)
+		quiet_ms = 1 + (loop->n_quiet - free_rounds) / QUIET_ROUNDS;
 	if (MHD_get_timeout(loop->daemon, &ms) != MHD_YES)
 		return -1;
 	if (ms == 0)

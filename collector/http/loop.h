@@ -10,6 +10,8 @@
  * library to look at what is there, which it does without waiting.
  */
 
+#include <stdbool.h>
+
 #include <sys/queue.h>
 
 #include "common/base/base.h"
@@ -32,6 +34,7 @@ struct loop_hooks {
 	void (*begin)(struct app *app);
 	void (*end)(struct app *app);
 	struct app *app;
+	bool is_tls; /* what the daemon speaks */
 };
 
 /*

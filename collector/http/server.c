@@ -462,7 +462,7 @@ static int start_worker(struct server *server, struct err *err)
 			       "descriptors (ulimit -n)?");
 	r = loop_start(daemon,
 		       &(struct loop_hooks){ server->config.round_begin, server->config.round_end,
-					     server->config.app },
+					     server->config.app, server->config.tls != NULL },
 		       &worker->loop, err);
 	if (r < 0) {
 		(void)MHD_quiesce_daemon(daemon);
