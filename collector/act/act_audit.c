@@ -62,7 +62,7 @@ void audit_hash(const char *before_hash, const struct audit_entry *entry,
 				      entry->network,  entry->act,       entry->object,
 				      entry->lea_code, entry->site_code, entry->before,
 				      entry->after };
-	size_t room = 2 * NUMBER_SIZE, len;
+	size_t room = (size_t)NUMBER_SIZE * 2, len;
 	_cleanup_free_ char *all = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)

@@ -128,7 +128,7 @@ static int check_key(struct store *store, struct err *err)
 /* Whether @password is still the hash of the password that @account has. */
 static int check_password(const struct account *account, const char *password, struct err *err)
 {
-	if (!account->password[0] || strcmp(account->password, password) != 0)
+	if (!account->password || !account->password[0] || strcmp(account->password, password) != 0)
 		return err_set(err, -ESTALE,
 			       "The password was changed meanwhile; nothing else was.");
 	return 0;
