@@ -108,7 +108,9 @@ static int take_row(struct taking *taking, const struct room_row *row, struct er
 	struct rooms_count *count = &taking->import->count;
 	const struct site_room wanted = { .name = (char *)row->room };
 	const struct site_room *before =
-		bsearch(&wanted, taking->old.rooms, taking->old.n_rooms, sizeof(wanted), by_name);
+		taking->old.n_rooms > 0 ? bsearch(&wanted, taking->old.rooms, taking->old.n_rooms,
+						  sizeof(wanted), by_name)
+					: NULL;
 	/* Nothing of it is freed: all texts are borrowed. */
 	const struct site_room after = {
 		.name = (char *)row->room,

@@ -149,7 +149,7 @@ static int read_tracks(const struct node *root, struct accepted_site *site, char
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(&list, i);
 		_cleanup_free_ char *before = tracks;
-		const char *track;
+		const char *track = "";
 
 		r = read_track(&item, false, &track, pointer, err);
 		tracks = xasprintf("%s%s%s", before, i > 0 ? "; " : "", r < 0 ? "" : track);

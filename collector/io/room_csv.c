@@ -68,10 +68,12 @@ static int64_t read_seats(struct csv_table *table)
 	const char *text = csv_table_text(table, ROOM_COLUMN_SEATS);
 	size_t len = strlen(text);
 
+	long seats = strtol(text, NULL, 10);
+
 	if (len == 0)
 		return -1;
-	if (len <= 5 && strspn(text, "0123456789") == len && atol(text) <= ROOM_SEATS_MAX)
-		return atol(text);
+	if (len <= 5 && strspn(text, "0123456789") == len && seats <= ROOM_SEATS_MAX)
+		return seats;
 	csv_table_refuse(table, ROOM_COLUMN_SEATS,
 			 "'%.60s' is not a whole number of 0 to %d; leave it empty if it is not "
 			 "known",

@@ -315,7 +315,7 @@ static void keep_row(struct reader *reader, const struct csv_table *table, struc
 	}
 	if (csv_table_has(table, SITE_TRACKS)) {
 		row->tracks = end;
-		strcpy(end, reader->tracks);
+		memcpy(end, reader->tracks, strlen(reader->tracks) + 1);
 	}
 	if (csv->n_rows == reader->room) {
 		reader->room = reader->room ? reader->room * 2 : 64;

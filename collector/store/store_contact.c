@@ -35,7 +35,7 @@ int store_contact_list(struct store *store, enum scope scope, const char *code,
 		       struct contact_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	_cleanup_(contact_list_done) struct contact_list list = { 0 };
+	struct contact_list list = { 0 };
 	int r = db_query(store->db,
 			 "SELECT kind, name, email, phone FROM contact WHERE scope = $1 AND "
 			 "scope_code = $2",
@@ -54,10 +54,11 @@ int store_contact_list(struct store *store, enum scope scope, const char *code,
 				set_text(&list.by[role].texts[i], db_text(rows, (int)i + 1));
 		}
 	}
-	if (r < 0)
+	if (r < 0) {
+		contact_list_done(&list);
 		return r;
+	}
 	*ret_list = list;
-	list = (struct contact_list){ 0 };
 	return 0;
 }
 

@@ -42,9 +42,10 @@ json_t *track_words(const char *tracks)
 	return json;
 }
 
-static json_t *room(const char *name, const struct room_count *count,
-		    const struct site_room *declared)
+static json_t *room(const struct room_count *count, const struct site_room *declared)
 {
+	const char *name = count ? count->room : declared ? declared->name : "";
+
 	return json_pack("{s:o, s:I, s:I, s:b, s:o, s:o}", "room", view_text(name), "expected",
 			 (json_int_t)(count ? count->expected : 0), "ready",
 			 (json_int_t)(count ? count->ready : 0), "declared", declared != NULL,
@@ -68,13 +69,16 @@ json_t *room_words(struct room_list *counts, const struct site_room_list *declar
 	while (i < counts->n_rooms || j < declared->n_rooms) {
 		const struct room_count *count = i < counts->n_rooms ? &counts->rooms[i] : NULL;
 		const struct site_room *own = j < declared->n_rooms ? &declared->rooms[j] : NULL;
-		int order = !count ? 1 : !own ? -1 : strcmp(count->room, own->name);
+		int order = count && own ? strcmp(count->room, own->name) : 0;
 
-		json_array_append_new(json,
-				      room(order <= 0 ? count->room : own->name,
-					   order <= 0 ? count : NULL, order >= 0 ? own : NULL));
-		i += order <= 0;
-		j += order >= 0;
+		/* The first of the two, or both where they are the same room. */
+		if (order > 0)
+			count = NULL;
+		else if (order < 0)
+			own = NULL;
+		json_array_append_new(json, room(count, own));
+		i += count != NULL;
+		j += own != NULL;
 	}
 	return json;
 }
