@@ -75,6 +75,13 @@ static bool agrees(const char *a, const char *b)
 	return !a[0] || !b[0] || strcmp(a, b) == 0;
 }
 
+/* What is of a time to come was written by a clock that was set back since: it was there before. */
+static bool is_since(const struct placing *placing, const struct device *line, int64_t since_ms)
+{
+	return since_ms == EVER ||
+	       (line->since_ms > since_ms && line->since_ms <= placing->moment->now_ms);
+}
+
 /*
  * Whether the line @id waits for this device, since after @since_ms: what is called alike may be
  * another by a number.
@@ -88,7 +95,8 @@ static int read_line(const struct placing *placing, const char *id, int64_t sinc
 	if (r < 0)
 		return r;
 	return strcmp(id, device->id) != 0 && ret_line->enrolled_ms == 0 &&
-	       ret_line->since_ms > since_ms && agrees(ret_line->asset_tag, device->asset_tag) &&
+	       is_since(placing, ret_line, since_ms) &&
+	       agrees(ret_line->asset_tag, device->asset_tag) &&
 	       agrees(ret_line->serial, device->serial);
 }
 
