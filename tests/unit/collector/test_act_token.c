@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "collector/act/act_token.h"
+#include "collector/domain/renewal.h"
 #include "collector/store/store_account.h"
 #include "tests/unit/collector/school.h"
 
@@ -23,7 +24,7 @@ static void hire(struct school *school, struct account *account, const struct gr
 		.login = xstrdup("akim"),
 		.name = xstrdup("Ada Kim"),
 		.password = xstrdup(""),
-		.good_until = civil_of_ms(school->now_ms) + 100,
+		.good_until = renewal_day(school->now_ms) + 100,
 		.created_by = xstrdup("test"),
 		.grants = { .grants = { *grant }, .n_grants = 1 },
 	};
@@ -104,7 +105,7 @@ static void a_token_is_over_with_its_day_its_owner_or_when_it_is_revoked(void **
 	school_open(school);
 	hire(school, &ada, &lea);
 	actor = actor_of(&ada);
-	must(school, add(school, &actor, &lea, 101, &made));
+	must(school, add(school, &actor, &lea, 102, &made));
 	ada.is_disabled = true;
 	must(school, store_account_change(school->store, &ada, &school->err));
 	assert_int_equal(reach(school, made.token).state, TOKEN_OWNER_OVER);
@@ -114,9 +115,9 @@ static void a_token_is_over_with_its_day_its_owner_or_when_it_is_revoked(void **
 	assert_int_equal(reach(school, made.token).state, TOKEN_GOOD);
 	school->now_ms += 100 * DAY_MS;
 	assert_int_equal(reach(school, made.token).state, TOKEN_GOOD);
-	school->now_ms += DAY_MS - 1;
+	school->now_ms += DAY_MS;
 	assert_int_equal(reach(school, made.token).state, TOKEN_OWNER_OVER);
-	school->now_ms += 1;
+	school->now_ms += DAY_MS;
 	assert_int_equal(reach(school, made.token).state, TOKEN_EXPIRED);
 	must(school,
 	     act_token_revoke(school->store, &actor, made.id, school->now_ms, &school->err));
