@@ -363,7 +363,7 @@ def commands():
 
 # What a new store begins with, or what needs none.
 MAKE_A_STORE = {"serve", "site import", "restore"}
-NEED_NO_STORE = {"profile lint", "profile diff", "help", "version"}
+NEED_NO_STORE = {"profile lint", "profile diff", "site template", "help", "version"}
 # What else a command has to be told before it looks for the store.
 NEEDED = {
     "inventory list": ["--site", LINCOLN],
