@@ -24,7 +24,7 @@ ACTIONS = {
                                 "give_keys"},
     "site_coordinator": READ | {"mend_inventory", "propose_waiver"},
     "viewer": READ,
-    None: set(),
+    None: {"mend_self"},  # one's own account needs no role
 }
 # By which action somebody knows that a thing is there.
 SEES = {"device": "see", "unplaced": "see", "placed": "see", "waiver": "see",
