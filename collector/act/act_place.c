@@ -340,6 +340,20 @@ static int find(const struct placing *placing, const struct place_end *end,
 			       id);
 }
 
+/* The same at a site that they did not name, and may not know of. */
+static int may_at_unnamed(struct store *store, const struct actor *actor, const char *site_code,
+			  struct err *err)
+{
+	_cleanup_(asked_place_done) struct asked_place place = { 0 };
+	int r = asked_place_of_site(store, site_code, &place, err);
+
+	if (r < 0 || access_allows(actor->grants, MAY_MEND_DEVICES, &place.place))
+		return r;
+	return err_set(err, -EPERM,
+		       "It was between two sites, and at one of them you may not change devices. "
+		       "Ask somebody who may at both.");
+}
+
 /* Whoever takes it back may do what it was, at both places. */
 static int may_end(const struct moment *moment, const struct actor *actor,
 		   const struct placing *placing, const struct placement *placement,
@@ -354,9 +368,9 @@ static int may_end(const struct moment *moment, const struct actor *actor,
 	int r = may_at(moment->store, actor, action, &placing->before, err);
 
 	if (r >= 0 && strcmp(was, here) != 0)
-		r = may_at_other(moment->store, actor, was, err);
+		r = may_at_unnamed(moment->store, actor, was, err);
 	if (r >= 0 && strcmp(to, here) != 0)
-		r = may_at_other(moment->store, actor, to, err);
+		r = may_at_unnamed(moment->store, actor, to, err);
 	return r;
 }
 

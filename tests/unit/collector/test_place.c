@@ -120,7 +120,8 @@ static void who_moves_a_device_may_at_both_places(void **state)
 	wish.site_code = OTHER_SITE;
 	must(school, try_place(school, &technician_both, &wish));
 	/* Back is to where they may not, from where they do. */
-	assert_int_equal(try_end(school, &technician_there, id, 2), -EINVAL);
+	assert_int_equal(try_end(school, &technician_there, id, 2), -EPERM);
+	assert_null(strstr(school->err.text, SITE));
 	assert_int_equal(try_end(school, &technician_here, id, 2), -ENOENT);
 	must(school, try_end(school, &technician_both, id, 2));
 	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE act = "
