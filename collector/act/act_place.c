@@ -354,22 +354,24 @@ static int may_at_unnamed(struct store *store, const struct actor *actor, const 
 		       "Ask somebody who may at both.");
 }
 
-/* Whoever takes it back may do what it was, at both places. */
+/*
+ * Whoever undoes it may do what it was, at both places. What is only planned concerns who has the
+ * device: they may have it stay where it is, whoever wanted it, and wherever it was to go.
+ */
 static int may_end(const struct moment *moment, const struct actor *actor,
 		   const struct placing *placing, const struct placement *placement,
 		   struct err *err)
 {
 	const char *here = placing->before.site_code, *was = placement->was.site_code;
 	const char *to = placement->to.site_code;
-	bool is_role = placement->status == PLACEMENT_PLANNED
-			       ? placement->to.has_role
-			       : placement->to.role != placement->was.role;
+	bool is_plan = placement->status == PLACEMENT_PLANNED;
+	bool is_role = is_plan ? placement->to.has_role : placement->to.role != placement->was.role;
 	enum action action = action_of(placement->kind, was, to, is_role);
 	int r = may_at(moment->store, actor, action, &placing->before, err);
 
-	if (r >= 0 && strcmp(was, here) != 0)
+	if (r >= 0 && !is_plan && strcmp(was, here) != 0)
 		r = may_at_unnamed(moment->store, actor, was, err);
-	if (r >= 0 && strcmp(to, here) != 0)
+	if (r >= 0 && !is_plan && strcmp(to, here) != 0)
 		r = may_at_unnamed(moment->store, actor, to, err);
 	return r;
 }

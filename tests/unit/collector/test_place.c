@@ -299,6 +299,27 @@ static void a_plan_that_cannot_be_done_keeps_nobody_from_growing_stale(void **st
 	expect(school, id, STATE_RETIRED, "PPP");
 }
 
+/* Else nobody there could plan anything of it until that day. */
+static void who_has_the_device_cancels_what_others_planned(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct place_wish wish = move_to(id, OTHER_SITE), now = move_to(id, OTHER_SITE);
+
+	open_two(school, id, other_id, &GOOD);
+	wish.on = civil_of_ms(school->now_ms) + 2;
+	place(school, &wish);
+	assert_int_equal(try_end(school, &coordinator_here, id, 1), -EPERM);
+	assert_int_equal(try_end(school, &technician_there, id, 1), -ENOENT);
+	must(school, try_end(school, &technician_here, id, 1));
+	place(school, &wish);
+	place(school, &now);
+	must(school, try_end(school, &technician_there, id, 2));
+	assert_int_equal(school_number(school, "SELECT count(*) FROM placement WHERE status = "
+					       "'cancelled'"),
+			 2);
+}
+
 /* Los Angeles is 8 hours behind UTC in winter. */
 static void a_plan_is_done_when_its_day_begins_at_the_site(void **state)
 {
@@ -333,6 +354,7 @@ int main(void)
 		TEST(what_changed_since_is_not_undone),
 		TEST(a_conflict_and_a_retirement_do_not_own_one_state),
 		TEST(a_plan_that_cannot_be_done_keeps_nobody_from_growing_stale),
+		TEST(who_has_the_device_cancels_what_others_planned),
 		TEST(a_plan_is_done_when_its_day_begins_at_the_site),
 	};
 
