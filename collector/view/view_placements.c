@@ -56,6 +56,11 @@ static int make_one(const struct view *view, const struct placement *placement,
 
 	if (r >= 0)
 		r = make_spot(view, &placement->to, &to, err);
+	/* It may name a device there. */
+	if (to && placement->why[0] && json_is_null(json_object_get(to, "site")))
+		json_object_set_new(json, "why",
+				    json_string("It could not be done at the other site. Who may "
+						"see both sites sees why."));
 	json_object_set_new(json, "from", from ? from : json_null());
 	json_object_set_new(json, "to", to ? to : json_null());
 	json_object_set_new(json, "can_take_back", json_boolean(can_end));

@@ -6,6 +6,7 @@
 #include "collector/act/act_known.h"
 #include "collector/act/act_place.h"
 #include "collector/store/store_known.h"
+#include "collector/view/view_placements.h"
 #include "tests/unit/collector/asked.h"
 
 static const struct grants coordinator_here = {
@@ -320,6 +321,39 @@ static void who_has_the_device_cancels_what_others_planned(void **state)
 			 2);
 }
 
+static char *why_told(struct school *school, const struct grants *grants, const char *id)
+{
+	const struct view view = { school->store, school->cache, school->now_ms, grants };
+	json_t *json = NULL;
+	char *why;
+
+	must(school, view_placement(&view, id, 1, &json, &school->err));
+	why = xstrdup(json_string_value(json_object_get(json, "why")));
+	json_decref(json);
+	return why;
+}
+
+static void why_a_plan_failed_names_nothing_of_a_site_that_is_not_seen(void **state)
+{
+	struct school *school = *state;
+	_cleanup_free_ char *here = NULL, *both = NULL;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct place_wish wish = move_to(id, OTHER_SITE);
+
+	open_two(school, id, other_id, &GOOD);
+	must(school,
+	     db_exec(school->store->db, "UPDATE device SET serial = 'S'", NULL, &school->err, ""));
+	wish.on = civil_of_ms(school->now_ms) + 2;
+	place(school, &wish);
+	school->now_ms += 3 * DAY_MS;
+	(void)school_sweep(school);
+	both = why_told(school, &technician_both, id);
+	assert_non_null(strstr(both, other_id));
+	here = why_told(school, &technician_here, id);
+	assert_null(strstr(here, other_id));
+	assert_null(strstr(here, OTHER_SITE));
+}
+
 /* Los Angeles is 8 hours behind UTC in winter. */
 static void a_plan_is_done_when_its_day_begins_at_the_site(void **state)
 {
@@ -355,6 +389,7 @@ int main(void)
 		TEST(a_conflict_and_a_retirement_do_not_own_one_state),
 		TEST(a_plan_that_cannot_be_done_keeps_nobody_from_growing_stale),
 		TEST(who_has_the_device_cancels_what_others_planned),
+		TEST(why_a_plan_failed_names_nothing_of_a_site_that_is_not_seen),
 		TEST(a_plan_is_done_when_its_day_begins_at_the_site),
 	};
 
