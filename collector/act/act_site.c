@@ -176,22 +176,28 @@ static void drop_same(json_t *before, json_t *after)
 	}
 }
 
+/* Two entries where the site went to another LEA: who reads the log of one sees none of another. */
 static int note_change(const struct changing *changing, const struct actor *actor, struct err *err)
 {
 	const struct site *site = &changing->after;
+	bool has_moved = strcmp(changing->site.lea_code, site->lea_code) != 0;
 	json_t *before = about_json(&changing->site, &changing->about);
 	json_t *after = about_json(site, &changing->about_after);
-	int r;
+	struct audit_note entry = { .act = AUDIT_SITE_CHANGED,
+				    .object = site->code,
+				    .lea_code = changing->site.lea_code,
+				    .site_code = site->code,
+				    .before = before };
+	int r = 0;
 
 	drop_same(before, after);
-	r = act_audit(changing->store, actor,
-		      &(struct audit_note){ .act = AUDIT_SITE_CHANGED,
-					    .object = site->code,
-					    .lea_code = site->lea_code,
-					    .site_code = site->code,
-					    .before = before,
-					    .after = after },
-		      changing->now_ms, err);
+	if (has_moved)
+		r = act_audit(changing->store, actor, &entry, changing->now_ms, err);
+	entry.lea_code = site->lea_code;
+	entry.before = has_moved ? NULL : before;
+	entry.after = after;
+	if (r >= 0)
+		r = act_audit(changing->store, actor, &entry, changing->now_ms, err);
 	json_decref(before);
 	json_decref(after);
 	return r;

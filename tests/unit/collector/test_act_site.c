@@ -194,6 +194,26 @@ static void who_may_change_what_of_a_site_the_table_says(void **state)
 	assert_int_equal(change(school, &access_everything, &named), -ESTALE);
 }
 
+static void a_site_that_changes_its_lea_is_in_the_log_of_both(void **state)
+{
+	struct school *school = *state;
+	struct sites_import import = import_of(school);
+	struct site_row row = row_of(NEW);
+	struct site_change moved = { .lea_code = "L9" };
+
+	row.lea_code = "L9";
+	must(school, sites_import_take(&import, &row, &school->err));
+	must(school, change(school, &access_everything, &moved));
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE lea_code = '00' "
+					       "AND before_json LIKE '%\"lea\":\"00\"%' AND "
+					       "after_json = ''"),
+			 1);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE lea_code = 'L9' "
+					       "AND after_json LIKE '%\"lea\":\"L9\"%' AND "
+					       "before_json = ''"),
+			 1);
+}
+
 static void another_lea_has_to_be_there(void **state)
 {
 	struct school *school = *state;
@@ -229,6 +249,7 @@ int main(void)
 		site_test(a_room_that_cannot_be_changes_nothing),
 		site_test(who_may_change_what_of_a_site_the_table_says),
 		site_test(another_lea_has_to_be_there),
+		site_test(a_site_that_changes_its_lea_is_in_the_log_of_both),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
