@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
 #include <string.h>
 
 #include "collector/store/store_audit.h"
@@ -47,7 +46,9 @@ static struct audit_entry read_row(struct db_rows *rows)
 		.after = xstrdup(db_text(rows, 10)),
 	};
 
-	snprintf(entry.hash, sizeof(entry.hash), "%s", db_text(rows, 11));
+	/* One of another length is no hash; cut off it could be the one that was there. */
+	if (strlen(db_text(rows, 11)) == sizeof(entry.hash) - 1)
+		memcpy(entry.hash, db_text(rows, 11), sizeof(entry.hash));
 	return entry;
 }
 

@@ -93,11 +93,13 @@ def test_every_changed_byte_and_every_missing_entry_is_found(collector):
     done = tampered(collector, "")
     assert done.returncode == 0 and "each as it was written" in done.stdout
     for column in COLUMNS:
-        done = tampered(collector, f"UPDATE audit SET {column} = '1' || substr({column}, 2) || "
+        done = tampered(collector, f"UPDATE audit SET {column} = 'x' || substr({column}, 2) || "
                         "'2' WHERE number = 2" if column != "at_ms" else
                         "UPDATE audit SET at_ms = at_ms + 1 WHERE number = 2")
         assert done.returncode == 1, column
         assert "entry 2 of the audit log" in done.stderr, column
+    done = tampered(collector, "UPDATE audit SET hash = hash || '2' WHERE number = 2")
+    assert done.returncode == 1 and "entry 2 of the audit log" in done.stderr
     done = tampered(collector, "DELETE FROM audit WHERE number = 2")
     assert done.returncode == 1 and "no entry 2" in done.stderr
     done = tampered(collector, "UPDATE audit SET number = number + 100 WHERE number >= 2")
