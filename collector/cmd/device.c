@@ -197,6 +197,10 @@ static int take_day(const struct cli_command *command, const char *text, int32_t
 
 	if (text && civil_parse(text, day, &err) < 0)
 		return admin_usage(command, "--on: %s", err.text);
+	/* The day of number 0 would be no day: at once. */
+	if (text && *day == 0)
+		return admin_usage(command, "--on: %s has begun; leave it out to do it at once",
+				   text);
 	return 0;
 }
 

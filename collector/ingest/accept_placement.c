@@ -51,9 +51,13 @@ static int read_text(const struct node *root, const struct member_rule *rule, ch
 static int read_day(const struct node *root, struct accepted_placement *placement,
 		    char **ret_pointer, struct err *err)
 {
-	return has(root, "on")
-		       ? at(root, "on", member_day(root, "on", 0, &placement->on, err), ret_pointer)
-		       : 0;
+	struct node node = node_member(root, "on");
+	int r = has(root, "on") ? member_day(root, "on", 0, &placement->on, err) : 0;
+
+	/* The day of number 0 would be no day: at once. */
+	if (r >= 0 && has(root, "on") && placement->on == 0)
+		r = node_error(&node, err, "has begun; leave the day out to do it at once");
+	return at(root, "on", r, ret_pointer);
 }
 
 static int read_move(const struct node *root, struct accepted_placement *placement,

@@ -66,6 +66,7 @@ def test_a_plan_is_made_and_cancelled(collector, devices):
 @pytest.mark.parametrize("arguments", [
     ("move",), ("move", "x"), ("move", "--room", "1"), ("move", "--role", "boss", "x"),
     ("move", "--room", "1", "--on", "soon", "x"), ("retire", "x"),
+    ("retire", "--reason", "lost", "--on", "1970-01-01", "x"),
     ("retire", "--reason", "eaten", "x"), ("restore",), ("undo",), ("cancel",), ("show",),
 ])
 def test_a_line_that_makes_no_sense_says_what_would(collector, arguments):
