@@ -117,6 +117,9 @@ static json_t *after_json(const struct placement *placement)
 		json_object_set_new(json, "on", json_string(civil_text(placement->on, day)));
 	if (placement->why[0])
 		json_object_set_new(json, "why", json_string(placement->why));
+	/* It went, and comes back where that is undone. */
+	if (placement->line[0] && placement->status != PLACEMENT_FAILED)
+		json_object_set_new(json, "line", json_loads(placement->line, 0, NULL));
 	return json;
 }
 

@@ -5,6 +5,7 @@
 #include "collector/act/act_audit.h"
 #include "collector/act/act_known.h"
 #include "collector/act/act_place.h"
+#include "collector/act/rollup.h"
 #include "collector/store/store_known.h"
 #include "collector/view/view_placements.h"
 #include "tests/unit/collector/asked.h"
@@ -150,6 +151,39 @@ static void an_entry_of_a_move_between_leas_tells_each_its_own(void **state)
 	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE lea_code = '01' "
 					       "AND after_json LIKE '%0002%' AND before_json = ''"),
 			 1);
+}
+
+static void a_line_that_is_taken_is_in_the_log(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE], line_id[ID_SIZE];
+	struct place_wish wish = move_to(id, OTHER_SITE);
+	/* Nothing of it is freed: all texts are borrowed. */
+	struct device line = { .id = line_id,
+			       .site_code = (char *)OTHER_SITE,
+			       .room = (char *)"",
+			       .is_expected = true,
+			       .asset_tag = (char *)"T-1",
+			       .serial = (char *)"",
+			       .host_name = (char *)names.host_name,
+			       .model = (char *)"",
+			       .agent_version = (char *)"",
+			       .state = STATE_NEVER_SEEN,
+			       .profile_id = (char *)"",
+			       .profile_version = (char *)"",
+			       .results = (char *)"",
+			       .browser = RESULT_UNKNOWN,
+			       .facts_hash = (char *)"" };
+
+	open_two(school, id, other_id, &GOOD);
+	id_new(line_id);
+	must(school, store_device_insert(school->store, &line, &school->err));
+	must(school, rollup_change(school->store, NULL, &line, &school->err));
+	place(school, &wish);
+	undo(school, id);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM audit WHERE act = "
+					       "'device_moved' AND after_json LIKE '%T-1%'"),
+			 2);
 }
 
 /* --- moving -------------------------------------------------------------------------- */
@@ -381,6 +415,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_moves_a_device_may_at_both_places),
 		TEST(an_entry_of_a_move_between_leas_tells_each_its_own),
+		TEST(a_line_that_is_taken_is_in_the_log),
 		TEST(a_waiver_of_the_new_site_counts_and_that_of_the_old_does_not),
 		TEST(what_is_known_of_a_report_is_forgotten_with_the_place),
 		TEST(what_holds_already_is_not_done_again),
