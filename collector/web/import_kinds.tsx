@@ -100,7 +100,7 @@ const sitesLook: Look = {
   caption: sites.caption,
   captionOf: () => sites.caption,
   changes: sites.changes,
-  fields: sites.columns,
+  fields: { ...sites.columns, ...sites.fields },
   wordOf: plainWord,
   nameOf: ({ site_name }, code) => String(site_name ?? code),
   linkOf: ({ change, site }, isLoaded) => (isLoaded || change !== 'new' ? siteLink(site) : ''),

@@ -251,6 +251,12 @@ export const importsEs: Translated<typeof imports> = {
       last: 'Período de pruebas: último día',
       profile: 'Período de pruebas: qué requisitos se aplican a los dispositivos',
     },
+    fields: {
+      zone: 'Zona horaria',
+      tracks: 'Grupos de calendario',
+      first: 'Período de pruebas: primer día',
+      profile: 'Período de pruebas: requisitos',
+    },
     changes: { new: 'Nueva', changed: 'Cambiada' },
     counts: {
       new: (n) => count(n, 'nueva', 'nuevas'),

@@ -249,6 +249,13 @@ export const imports = {
       last: 'Testing window: last day',
       profile: 'Testing window: which requirements judge the devices',
     },
+    /** Where a value follows, and no example is needed. */
+    fields: {
+      zone: 'Time zone',
+      tracks: 'Tracks',
+      first: 'Testing window: first day',
+      profile: 'Testing window: requirements',
+    },
     changes: { new: 'New', changed: 'Changed' },
     counts,
   },

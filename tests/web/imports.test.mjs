@@ -247,6 +247,21 @@ test('districts_and_schools_are_previewed_then_loaded', () =>
     await page.getByRole('heading', { name: 'The schools are loaded' }).waitFor();
   }));
 
+test('every_column_of_schools_is_legible_and_a_mistake_in_any_is_marked', () =>
+  as('ada', '/imports?what=sites', async (page) => {
+    const answer = await fetch(`${s.collector.origin}/v1/sites/template.csv`, {
+      headers: { Authorization: `Bearer ${s.collector.token}` },
+    });
+    const text = await answer.text();
+    const file = (it) => ({ ...csv([]), buffer: Buffer.from(it) });
+    await check(page, file(text));
+    await notice(page).getByText('2 new').waitFor();
+    const widths = await page
+      .locator('.change dd')
+      .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().width));
+    assert.ok(Math.min(...widths) > 100, widths.join());
+  }));
+
 test('rooms_of_a_school_are_previewed_then_loaded', () =>
   as('sol', '/imports?what=rooms', async (page) => {
     const file = (...lines) => ({
