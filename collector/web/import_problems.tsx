@@ -35,11 +35,27 @@ function groupsOf(problems: Wrong[], quoted: Quoted): Group[] {
   return [...groups.values()].sort((a, b) => a.line - b.line);
 }
 
+const wrongCells = ({ row, wrongs }: Group, header: string[]): (Cell | undefined)[] =>
+  row ? wrongs.map((wrong) => cellAt(row, header, wrong, wrong.text)) : [];
+
+/** Which columns are shown, in the order of the file: those with a mistake before all others. */
+function columnsOf(groups: Group[], header: string[]): number[] {
+  const shown = new Set<number>();
+  const take = (column: number) => {
+    if (column >= 0 && column < header.length && shown.size < columnsShown) shown.add(column);
+  };
+  for (const group of groups)
+    for (const cell of wrongCells(group, header)) if (cell) take(group.row?.cells.indexOf(cell) ?? -1);
+  header.forEach((_, column) => take(column));
+  return shown.size > 0 ? [...shown].sort((a, b) => a - b) : [0];
+}
+
 export function ImportProblems({ answer, file }: { answer: Answer; file: Picked }) {
   const quoted = useMemo(() => quoteRows(file.bytes, answer.problems), [answer, file]);
   const groups = groupsOf(answer.problems, quoted);
-  const names = quoted.header.slice(0, columnsShown);
-  const n = Math.max(names.length, 1);
+  const { header } = quoted;
+  const columns = columnsOf(groups, header);
+  const n = columns.length;
   const more = answer.n_problems - answer.problems.length;
   return (
     <>
@@ -50,17 +66,18 @@ export function ImportProblems({ answer, file }: { answer: Answer; file: Picked 
         head={
           <>
             <Head text={s.line} number />
-            {names.map((name, i) => (
-              <th scope="col" key={i}>
-                <Outside text={short(name)} />
-              </th>
-            ))}
-            {quoted.header.length > n && <Head text={s.more_columns(quoted.header.length - n)} />}
+            {header.length > 0 &&
+              columns.map((column) => (
+                <th scope="col" key={column}>
+                  <Outside text={short(header[column] ?? '')} />
+                </th>
+              ))}
+            {header.length > n && <Head text={s.more_columns(header.length - n)} />}
           </>
         }
       >
         {groups.map((group) => (
-          <WrongRow key={group.line} group={group} header={quoted.header} columns={n} />
+          <WrongRow key={group.line} group={group} header={header} columns={columns} />
         ))}
       </Table>
       {more > 0 && <p class="secondary">{s.more_wrong(more)}</p>}
@@ -74,22 +91,22 @@ const short = (text: string): string =>
 interface RowProps {
   group: Group;
   header: string[];
-  columns: number;
+  columns: number[];
 }
 
-function WrongRow({ group: { line, row, wrongs }, header, columns }: RowProps) {
+function WrongRow({ group, header, columns }: RowProps) {
+  const { line, row, wrongs } = group;
   const id = `wrong-${line}`;
-  const marked = new Set<Cell | undefined>(
-    row ? wrongs.map((wrong) => cellAt(row, header, wrong, wrong.text)) : [],
-  );
-  const isCut = header.length > columns;
+  const marked = new Set(wrongCells(group, header));
+  const cells = columns.flatMap((column) => row?.cells[column] ?? []);
+  const isCut = header.length > columns.length;
   return (
     <>
       <tr class="wrong-row" data-wrong={line}>
         <th scope="row" class="number" rowSpan={2}>
           {line}
         </th>
-        {row?.cells.slice(0, columns).map((cell, i) => (
+        {cells.map((cell, i) => (
           <td key={i} aria-describedby={marked.has(cell) ? id : undefined}>
             {marked.has(cell) ? (
               <mark class="wrong-cell">
@@ -101,10 +118,10 @@ function WrongRow({ group: { line, row, wrongs }, header, columns }: RowProps) {
             )}
           </td>
         ))}
-        <Rest n={columns - Math.min(row?.cells.length ?? 0, columns) + (isCut ? 1 : 0)} />
+        <Rest n={columns.length - cells.length + (isCut ? 1 : 0)} />
       </tr>
       <tr class="wrong-why">
-        <td id={id} colSpan={columns + (isCut ? 1 : 0)}>
+        <td id={id} colSpan={columns.length + (isCut ? 1 : 0)}>
           <ul class="no-marks">
             {wrongs.map(({ column, text }) => (
               <li key={`${column} ${text}`}>

@@ -260,6 +260,12 @@ test('every_column_of_schools_is_legible_and_a_mistake_in_any_is_marked', () =>
       .locator('.change dd')
       .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().width));
     assert.ok(Math.min(...widths) > 100, widths.join());
+
+    // Far to the right, where no column is shown as long as nothing is wrong there.
+    await check(page, file(text.replace('2027-04-12', '2027-13-12')));
+    await page.locator('.wrong-row mark').getByText('2027-13-12').waitFor();
+    await page.locator('.problems-table thead').getByText('first', { exact: true }).waitFor();
+    await page.locator('.problems-table thead').getByText('and 8 more').waitFor();
   }));
 
 test('rooms_of_a_school_are_previewed_then_loaded', () =>
