@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Choosing the file that is to be loaded, by keyboard, by hand, or by dropping it.
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ImportKind } from './import_flow';
 import type { Answer, Job, Picked } from './import_job';
 import { Outside } from './parts';
@@ -12,6 +12,8 @@ interface Props<A extends Answer> {
   kind: ImportKind<A>;
   job: Job<A>;
   isBusy: boolean;
+  /** Another file, after one that was loaded: here it goes on. */
+  isAgain: boolean;
   check: (file: Picked) => void;
 }
 
@@ -19,10 +21,13 @@ interface Props<A extends Answer> {
 const refusalOf = <A extends Answer>({ answer, problem, isStopped }: Job<A>): string =>
   answer ? '' : isStopped ? s.stopped : (problem?.detail ?? '');
 
-export function FileForm<A extends Answer>({ kind, job, isBusy, check }: Props<A>) {
+export function FileForm<A extends Answer>({ kind, job, isBusy, isAgain, check }: Props<A>) {
   const [mistake, setMistake] = useState('');
   const [isOver, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (isAgain) input.current?.focus();
+  }, [isAgain]);
   const why = mistake || refusalOf(job);
   const take = async (files: FileList | null | undefined) => {
     const file = files?.[0];

@@ -37,12 +37,20 @@ export interface ImportKind<A extends Answer> extends Runner<A> {
 
 export function ImportFlow<A extends Answer>({ kind }: { kind: ImportKind<A> }) {
   const { job, check, load, stop, clear } = useJob(kind);
+  const [round, setRound] = useState(0);
   const isBusy = job.phase === 'checking' || job.phase === 'loading';
   return (
     <>
       <p class="explain">{kind.explain}</p>
       <Steps kind={kind} />
-      <FileForm key={kind.id} kind={kind} job={job} isBusy={isBusy} check={check} />
+      <FileForm
+        key={`${kind.id} ${round}`}
+        kind={kind}
+        job={job}
+        isBusy={isBusy}
+        isAgain={round > 0}
+        check={check}
+      />
       {isBusy && <Progress job={job} stop={stop} />}
       {job.file && job.answer && (
         <Result
@@ -52,7 +60,10 @@ export function ImportFlow<A extends Answer>({ kind }: { kind: ImportKind<A> }) 
           answer={job.answer}
           load={load}
           again={() => job.file && check(job.file)}
-          clear={clear}
+          clear={() => {
+            clear();
+            setRound(round + 1);
+          }}
         />
       )}
     </>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Make an account: its login, name and first role. The answer has the link of the invitation.
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { write, type PersonChange } from './api';
 import { Form, TextField, useForm } from './form';
 import { InvitationNotice } from './invitation_notice';
@@ -16,6 +16,7 @@ const s = t.person_add;
 
 export function PersonAddPage() {
   const [made, setMade] = useState<PersonChange | null>(null);
+  const [isAgain, setAgain] = useState(false);
   return (
     <>
       <Title text={s.title} />
@@ -32,20 +33,29 @@ export function PersonAddPage() {
             <button
               type="button"
               class="usa-button usa-button--outline"
-              onClick={() => setMade(null)}
+              onClick={() => {
+                setMade(null);
+                setAgain(true);
+              }}
             >
               {s.another}
             </button>
           </p>
         </>
       ) : (
-        <AddForm onMade={setMade} />
+        <AddForm isAgain={isAgain} onMade={setMade} />
       )}
     </>
   );
 }
 
-function AddForm({ onMade }: { onMade: (made: PersonChange) => void }) {
+interface AddProps {
+  /** The button that led here is gone: the first field has the focus instead. */
+  isAgain: boolean;
+  onMade: (made: PersonChange) => void;
+}
+
+function AddForm({ isAgain, onMade }: AddProps) {
   const { state } = useSession();
   const places = usePlaces();
   const gift = giftOf(state.phase === 'in' ? state.session.grants : []);
@@ -64,6 +74,10 @@ function AddForm({ onMade }: { onMade: (made: PersonChange) => void }) {
     },
     explain: ({ status, detail }) => (status === 409 ? { name: 'login', text: detail } : null),
   });
+  const { element } = form;
+  useLayoutEffect(() => {
+    if (isAgain) element.current?.querySelector('input')?.focus();
+  }, [isAgain, element]);
   return (
     <>
       <p class="explain">{s.explain}</p>

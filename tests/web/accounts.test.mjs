@@ -61,6 +61,8 @@ test('somebody_is_added_by_keyboard_and_gets_in_with_the_link_that_is_shown', ()
     const link = await textOf(page.locator('[data-invitation] .secret code'));
     assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/invitation#tri_[\w-]{43}$/);
     assert.match(await textOf(page.locator(':focus')), /Jo Day has an account: jo/);
+    await page.getByRole('button', { name: 'Add somebody else' }).press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'add-name');
     await page.getByRole('link', { name: 'People' }).click();
     assert.equal(
       await textOf(row(page, 'jo').locator('td').first()),

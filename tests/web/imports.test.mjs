@@ -96,6 +96,11 @@ test('from_mistakes_to_a_loaded_inventory_by_keyboard_alone', () =>
 
     await site.getByRole('link', { name: 'See the inventory of Lincoln High' }).press('Enter');
     await page.getByRole('heading', { name: 'Inventory of Lincoln High' }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Import another file' }).press('Enter');
+    await notice(page).waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'import-file');
+    assert.equal(await input.inputValue(), '');
   }));
 
 test('two_clicks_and_a_lost_answer_load_once', () =>
