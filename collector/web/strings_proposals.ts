@@ -24,7 +24,9 @@ export const proposals = {
     fails === 0
       ? 'No device is known to fail it.'
       : `${count(fails, 'device fails', 'devices fail')} it; ` +
-        `${ready === 0 ? 'none' : ready === fails && ready > 1 ? 'all' : ready} would be ready, with a warning.`,
+        (ready === 0
+          ? 'none would be ready.'
+          : `${ready === fails && ready > 1 ? 'all' : ready} would be ready, with a warning.`),
   not_counted: 'Too many schools have requirements of their own to count it here.',
   too_short: (sites: number) =>
     `At ${count(sites, 'school', 'schools')} it would not count: the window there ends after its last day.`,
