@@ -171,7 +171,7 @@ export const en = {
     contacts: {
       coordinator: 'Site coordinator',
       technology: 'Technology contact',
-      lea_coordinator: 'LEA coordinator',
+      lea_coordinator: 'District coordinator',
     },
     contacts_none: 'Nobody is named yet. A file of schools names them, see Imports.',
     room_seats: (n: number) => `${n} ${n === 1 ? 'seat' : 'seats'}`,

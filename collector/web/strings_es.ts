@@ -201,7 +201,7 @@ export const es: Translated<Strings> = {
     contacts: {
       coordinator: 'Coordinador de la escuela',
       technology: 'Contacto de tecnología',
-      lea_coordinator: 'Coordinador de la LEA',
+      lea_coordinator: 'Coordinador del distrito',
     },
     contacts_none: 'Todavía no se nombra a nadie. Un archivo de escuelas los nombra, vea Importar.',
     room_seats: (n: number) => `${n} ${n === 1 ? 'lugar' : 'lugares'}`,
