@@ -4,6 +4,7 @@
 // (requirements, fixes) is no sentence of ours: it stays as it is.
 import type { Rule, Site, State } from './api';
 import { countEs as count, numberEs } from './strings_es_count';
+import { findingTexts } from './strings_es_findings';
 import { profileTexts } from './strings_es_profiles';
 import { inEnglish, type ApiWords } from './told';
 
@@ -167,10 +168,12 @@ function problem(type: string, detail: string): string {
   return isAll ? sentence : `${sentence} En inglés: ${inEnglish(detail)}`;
 }
 
+const texts: Record<string, string> = { ...profileTexts, ...findingTexts };
+
 /** With or without its full stop, as the page shows it. */
 function textOf(text: string): string {
   const [, words = '', stop = ''] = /^(.*?)(\.?)$/s.exec(text) ?? [];
-  const known = Object.hasOwn(profileTexts, words) ? profileTexts[words] : undefined;
+  const known = Object.hasOwn(texts, words) ? texts[words] : undefined;
   return known === undefined ? inEnglish(text) : `${known}${stop}`;
 }
 

@@ -21,6 +21,7 @@ async function loadWords() {
   const entry = `
     export { en } from './strings';
     export { es } from './strings_es';
+    export { findingTexts } from './strings_es_findings';
     export { profileTexts } from './strings_es_profiles';`;
   const built = await npm('esbuild').build({
     stdin: { contents: entry, resolveDir: join(root, 'collector/web'), loader: 'ts' },
@@ -36,7 +37,7 @@ async function loadWords() {
   const code = Buffer.from(built.outputFiles[0].contents).toString('base64');
   return import(`data:text/javascript;base64,${code}`);
 }
-const { en, es, profileTexts } = await loadWords();
+const { en, es, findingTexts, profileTexts } = await loadWords();
 
 /** Every text with its way there: "site.columns.room". */
 function textsOf(words, way = []) {
@@ -212,6 +213,22 @@ test('what_the_state_wrote_is_marked_as_english', () =>
     assert.match(await needed.innerText(), /secure browser/);
     assert.match(await textOf(row.locator('th')), /^Hay un navegador seguro instalado/);
   }));
+
+test('what_is_to_be_done_about_an_inventory_is_in_spanish', async () => {
+  // All that the collector can say of it, as the compiler joins it.
+  const source = readFileSync(join(root, 'collector/view/inventory_findings.c'), 'utf8');
+  const said = source.replace(/"[\s\\]*\n\s*"/g, '').match(/"[^"\n]+\."/g);
+  assert.ok(said.length > 5);
+  assert.deepEqual(
+    said.map((text) => text.slice(1, -2)).sort(),
+    Object.keys(findingTexts).sort(),
+  );
+  await s.withPage(inSpanish, async (page, { open }) => {
+    await open(`/sites/${lincoln}/inventory`);
+    await page.locator('.findings-table').waitFor();
+    assert.equal(await page.locator('.findings-table [lang="en"]').count(), 0);
+  });
+});
 
 // --- which language ---------------------------------------------------------
 
