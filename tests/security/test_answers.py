@@ -7,7 +7,7 @@ import harness
 import openapi
 import pytest
 from people import COOKIE
-from world import CALCULATES, SITES, Somebody, cells
+from world import CALCULATES, PLACES, SITES, Somebody, cells
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0",
             "\uff1d1", " =1"]
@@ -15,7 +15,8 @@ FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' 
 
 def reading_routes(world):
     document = world.collector.request("GET", "/v1/openapi.json").json
-    ids = {"/v1/sites/": SITES["A1"], "/v1/devices/": world.devices["A1"][0].id,
+    ids = {"/v1/sites/": SITES["A1"], "/v1/leas/": PLACES["A"][1],
+           "/v1/devices/": world.devices["A1"][0].id,
            "/v1/people/": world.accounts["viewer"], "/v1/profiles/": "example"}
     for path, methods in document["paths"].items():
         if "get" not in methods:
