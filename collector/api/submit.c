@@ -96,8 +96,9 @@ static bool reserve_thread(struct request *req, struct response *res, struct sub
 		return false;
 	}
 	submit_note_refusal(req, "a sign-in", &full);
-	response_problem(res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
-			 "Too many people ask for something at this moment; try again in a few seconds.");
+	response_problem(
+		res, r == -EDQUOT ? PROBLEM_TOO_MANY : PROBLEM_UNAVAILABLE,
+		"Too many people ask for something at this moment; try again in a few seconds.");
 	return false;
 }
 
@@ -297,7 +298,7 @@ bool submit_match(const struct request *req, struct response *res, const char *w
 	const char *match = req->headers.if_match;
 	size_t len = match ? strlen(match) : 0;
 
-	if (len == size + 1 && match[0] == '"' && match[len - 1] == '"') {
+	if (match && len == size + 1 && match[0] == '"' && match[len - 1] == '"') {
 		memcpy(ret_version, match + 1, size - 1);
 		ret_version[size - 1] = '\0';
 		return true;
