@@ -231,9 +231,10 @@ static int undo(struct settlement *settlement, struct err *err)
 		return err_set(err, -EALREADY, "this conflict is open; there is nothing to undo");
 	if (settlement->before.state == STATE_RETIRED &&
 	    conflict->resolution != RESOLUTION_TWO_DEVICES)
-		return err_set(err, -EALREADY,
-			       "the device was retired since; restore it first, so that it is known "
-			       "what it comes back to");
+		return err_set(
+			err, -EALREADY,
+			"the device was retired since; restore it first, so that it is known "
+			"what it comes back to");
 	r = store_conflict_newest(settlement->store, conflict->device_id, newest_id, err);
 	if (r > 0 && strcmp(newest_id, conflict->id) != 0)
 		return err_set(err, -EALREADY,

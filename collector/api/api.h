@@ -22,8 +22,8 @@ extern const struct route api_metrics_routes[], api_audit_routes[], api_sign_on_
 extern const struct route api_setup_routes[], api_people_routes[], api_enroll_routes[],
 	api_report_routes[], api_profile_routes[], api_device_key_routes[], api_session_routes[],
 	api_overview_routes[], api_site_routes[], api_devices_routes[], api_export_routes[],
-	api_device_routes[], api_placement_routes[], api_conflict_routes[], api_published_profile_routes[],
-	api_waiver_routes[], api_operations_routes[];
+	api_device_routes[], api_placement_routes[], api_conflict_routes[],
+	api_published_profile_routes[], api_waiver_routes[], api_operations_routes[];
 extern const struct route api_token_routes[], api_second_factor_routes[],
 	api_enrollment_key_routes[], api_people_import_routes[];
 extern const struct route api_inventory_routes[], api_imports_routes[], api_site_imports_routes[],

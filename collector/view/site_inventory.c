@@ -32,7 +32,7 @@ int site_inventory_read(const struct view *view, const char *site_code, int64_t 
 	findings_make(&site, &inventory.list);
 	/* What the findings borrow stays where it is: only the lists' heads move. */
 	*ret_inventory = inventory;
-	inventory = (struct site_inventory){ 0 };
+	memset(&inventory, 0, sizeof(inventory));
 	return 0;
 }
 
