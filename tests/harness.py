@@ -258,6 +258,8 @@ class Collector:
     # --- its life ---
 
     def start(self):
+        # A context starts it by itself; the one of before would outlive the test.
+        assert self.process is None or self.process.poll() is not None, "it runs already"
         command = [self.program, "serve", "--store", self.store, "--listen", "127.0.0.1:0",
                    "--admin-token-file", self.token_file, *self.arguments]
         if self.web:

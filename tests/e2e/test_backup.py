@@ -134,7 +134,7 @@ def test_a_store_is_restored_only_where_none_is_served_and_the_old_one_is_kept(t
     kept = re.search(r"what was there is now (\S+)", said).group(1)
     with sqlite3.connect(kept) as db:
         assert db.execute("SELECT count(*) FROM device WHERE enrolled_ms > 0").fetchone() == (5,)
-    with collector.start():
+    with collector:
         assert len(collector.pages(f"/v1/sites/{harness.SITE}/devices?limit=500", "devices")) == 2
         report_some(collector, 1)
 
@@ -174,7 +174,7 @@ def test_compact_gives_back_what_is_free(new_collector):
     said = collector.command("compact")
     after = os.path.getsize(collector.store)
     assert f"{after} bytes, which were {before}" in said and after < before - 1900000
-    with collector.start():
+    with collector:
         report_some(collector, 1)
 
 
@@ -223,7 +223,7 @@ def test_a_damaged_store_is_refused_at_the_start_and_a_backup_mends_it(tmp_path,
     assert collector.run("check", "--store", collector.store, check=False).returncode == 1
     said = collector.command("restore", str(tmp_path / "good.db"), "--force")
     assert "what was there is now" in said
-    with collector.start():
+    with collector:
         assert site_numbers(collector) == numbers
 
 

@@ -95,7 +95,7 @@ def test_a_full_disk_is_503_and_is_over_when_there_is_room(small_disk, new_colle
     assert collector.log().count("the store can be written again") == 1
     loaded.assert_counts_equal_rows(collector)
     assert collector.stop() == 0
-    with collector.start():
+    with collector:
         assert_acknowledged_is_there(collector, acknowledged)
     print(f"{len(refused)} reports were answered with 503, {len(devices)} devices have what was "
           f"acknowledged{'' if small_disk.is_mounted else ' (no mount: by a limit)'}")
@@ -129,7 +129,7 @@ def rate(tmp_path, monkeypatch, new_collector, sync_ms, seconds=1.5):
     said, newest, n = loaded.Load(collector, folder, keys, seconds).finish()
     assert said["refused"] == 0 and len(newest) == CONNECTIONS
     loaded.kill(collector)
-    with collector.start():
+    with collector:
         loaded.assert_newest_are_there(collector, newest)
         loaded.assert_counts_equal_rows(collector)
     return n / seconds
