@@ -3,46 +3,29 @@
 // narrow screen and on paper.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessibilityFaults } from './browser.mjs';
-import { everyPage, fillEveryPage } from './every_page.mjs';
+import { faultsOfEveryPage, fillEveryPage, inScheme, inWindow, onPaper } from './every_page.mjs';
 import { suite, textOf } from './suite.mjs';
 
 const s = suite({}, fillEveryPage);
-const eachPage = (options, body) => everyPage(s, options, body);
+const faultsOf = faultsOfEveryPage(
+  s,
+  {},
+  {
+    light: inScheme('light'),
+    dark: inScheme('dark'),
+    narrow: inWindow(320, 640),
+    // A browser window of 1280 px at 200 % has 640 px of its own.
+    enlarged: inWindow(640, 450),
+    paper: onPaper,
+  },
+);
+const findsNothing = (look) => async () => assert.deepEqual(await faultsOf(look), []);
 
-for (const colorScheme of ['light', 'dark']) {
-  test(`axe_core_finds_nothing_on_any_page_in_${colorScheme}`, () =>
-    eachPage({ colorScheme }, async (page, name) => {
-      assert.deepEqual(await accessibilityFaults(page), [], name);
-    }));
-}
-
-test('no_page_scrolls_sideways_at_320_px', () =>
-  eachPage({ viewport: { width: 320, height: 640 } }, async (page, name) => {
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(width <= 320, `${name} is ${width} px wide`);
-  }));
-
-test('no_page_scrolls_sideways_with_text_twice_as_large', () =>
-  // A browser window of 1280 px at 200 % has 640 px of its own.
-  eachPage({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }, async (page, name) => {
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(width <= 640, `${name} is ${width} px wide`);
-  }));
-
-test('paper_has_the_whole_tables_and_no_buttons', () =>
-  eachPage({ viewport: { width: 740, height: 950 } }, async (page, name) => {
-    if (['sign_in', 'setup', 'invitation'].includes(name)) return;
-    await page.emulateMedia({ media: 'print' });
-    const cut = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.table-region')].filter(
-          (region) => region.scrollWidth > region.clientWidth + 1,
-        ).length,
-    );
-    assert.equal(cut, 0, name);
-    assert.equal(await page.locator('button:visible').count(), 0, name);
-  }));
+test('axe_core_finds_nothing_on_any_page_in_light', findsNothing('light'));
+test('axe_core_finds_nothing_on_any_page_in_dark', findsNothing('dark'));
+test('no_page_scrolls_sideways_at_320_px', findsNothing('narrow'));
+test('no_page_scrolls_sideways_with_text_twice_as_large', findsNothing('enlarged'));
+test('paper_has_the_whole_tables_and_no_buttons', findsNothing('paper'));
 
 test('from_sign_in_to_a_school_by_keyboard_alone', () =>
   s.withPage({ isSignedIn: false }, async (page, { open, shown }) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page with something on it, for what has to hold on each of them. A new page gets a line.
+import { accessibilityFaults } from './browser.mjs';
 import { hostile, hostileNames, hostileProfile, lincoln } from './fleet.mjs';
 
 /** Something on every page: waivers, one of which is nobody's friend. */
@@ -74,4 +75,49 @@ export async function everyPage(s, options, body) {
       await body(page, name);
     });
   }
+}
+
+/**
+ * What is wrong with the pages, by what of @looks finds it: each page is opened once, when the first
+ * one asks, and each of @looks in its order returns what is wrong with it.
+ */
+export function faultsOfEveryPage(s, options, looks) {
+  const walk = async () => {
+    const faults = Object.fromEntries(Object.keys(looks).map((look) => [look, []]));
+    await everyPage(s, options, async (page, name) => {
+      for (const [look, faultsOf] of Object.entries(looks))
+        faults[look].push(...(await faultsOf(page, name)).map((fault) => `${name}: ${fault}`));
+    });
+    return faults;
+  };
+  let walked;
+  return async (look) => (await (walked ??= walk()))[look];
+}
+
+/** By axe-core, in one colour scheme. */
+export const inScheme = (colorScheme) => async (page) => {
+  await page.emulateMedia({ colorScheme });
+  return accessibilityFaults(page);
+};
+
+/** Whether it has to be scrolled sideways in a window so large. */
+export const inWindow = (width, height) => async (page) => {
+  await page.setViewportSize({ width, height });
+  const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+  return needed <= width ? [] : [`${needed} px wide`];
+};
+
+/** Whether tables are cut on paper, or there is what only a screen has. The last look. */
+export async function onPaper(page, name) {
+  if (['sign_in', 'setup', 'invitation'].includes(name)) return [];
+  await page.setViewportSize({ width: 740, height: 950 });
+  await page.emulateMedia({ media: 'print' });
+  const cut = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('.table-region')].filter(
+        (region) => region.scrollWidth > region.clientWidth + 1,
+      ).length,
+  );
+  const buttons = await page.locator('button:visible').count();
+  return [...(cut ? [`${cut} tables are cut`] : []), ...(buttons ? [`${buttons} buttons`] : [])];
 }

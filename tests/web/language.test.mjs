@@ -6,9 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { npm, root } from '../../collector/web/npm.mjs';
-import { accessibilityFaults } from './browser.mjs';
 import { webDir } from './collector.mjs';
-import { everyPage, fillEveryPage } from './every_page.mjs';
+import { faultsOfEveryPage, fillEveryPage, inScheme, inWindow, onPaper } from './every_page.mjs';
 import { lincoln } from './fleet.mjs';
 import { suite, textOf } from './suite.mjs';
 
@@ -170,39 +169,25 @@ function leftInEnglish(texts) {
 const englishWords = /\b(the|is|are|was|not|with|and|of|from|has|have)\b/i;
 const theirs = /Headsets are on order|Example programme|An example for the demo|no state's rule/;
 
-test('no_page_in_spanish_has_english_left', () =>
-  everyPage(s, inSpanish, async (page, name) => {
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'es-US');
-    const texts = await shownTexts(page);
-    assert.deepEqual(leftInEnglish(texts), [], name);
-    const sentences = texts.filter((text) => englishWords.test(text) && !theirs.test(text));
-    assert.deepEqual(sentences, [], name);
-  }));
+async function inEnglish(page) {
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'es-US');
+  const texts = await shownTexts(page);
+  const sentences = texts.filter((text) => englishWords.test(text) && !theirs.test(text));
+  return [...leftInEnglish(texts), ...sentences];
+}
 
-test('axe_core_finds_nothing_on_any_page_in_spanish', () =>
-  everyPage(s, inSpanish, async (page, name) => {
-    assert.deepEqual(await accessibilityFaults(page), [], name);
-  }));
+const faultsOf = faultsOfEveryPage(s, inSpanish, {
+  english: inEnglish,
+  light: inScheme('light'),
+  narrow: inWindow(320, 640),
+  paper: onPaper,
+});
+const findsNothing = (look) => async () => assert.deepEqual(await faultsOf(look), []);
 
-test('no_page_in_spanish_scrolls_sideways_at_320_px', () =>
-  everyPage(s, { ...inSpanish, viewport: { width: 320, height: 640 } }, async (page, name) => {
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(width <= 320, `${name} is ${width} px wide`);
-  }));
-
-test('paper_in_spanish_has_the_whole_tables_and_no_buttons', () =>
-  everyPage(s, { ...inSpanish, viewport: { width: 740, height: 950 } }, async (page, name) => {
-    if (['sign_in', 'setup', 'invitation'].includes(name)) return;
-    await page.emulateMedia({ media: 'print' });
-    const cut = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.table-region')].filter(
-          (region) => region.scrollWidth > region.clientWidth + 1,
-        ).length,
-    );
-    assert.equal(cut, 0, name);
-    assert.equal(await page.locator('button:visible').count(), 0, name);
-  }));
+test('no_page_in_spanish_has_english_left', findsNothing('english'));
+test('axe_core_finds_nothing_on_any_page_in_spanish', findsNothing('light'));
+test('no_page_in_spanish_scrolls_sideways_at_320_px', findsNothing('narrow'));
+test('paper_in_spanish_has_the_whole_tables_and_no_buttons', findsNothing('paper'));
 
 test('what_the_state_wrote_is_marked_as_english', () =>
   s.withPage(inSpanish, async (page, { open, shown }) => {
