@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waivers that are proposed: what each would change, and the ways to decide it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { problemOf, write, type Waiver, type WaiverChange, type WaiverDecision, type WaiverList } from './api';
 import { formatDate, formatTime, whoText } from './format';
 import { waiversLink } from './links';
@@ -138,7 +138,7 @@ export function Decide({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done
   const [problem, setProblem] = useState('');
   const group = useRef<HTMLDivElement>(null);
   const was = useRef<typeof asking>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (was.current && !asking)
       group.current?.querySelector<HTMLElement>(`[data-decide="${was.current}"]`)?.focus();
     was.current = asking;
@@ -198,7 +198,8 @@ function Ask({ asking, waiver, isBusy, send, stop }: AskProps) {
   const [mistake, setMistake] = useState('');
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const id = `decide-${waiver.id}`;
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key: the button that had the focus is gone.
+  useLayoutEffect(() => field.current?.focus(), []);
 
   const submit = () => {
     if (asking === 'give') return send({ decision: 'give', ...(text && { until: text }) });

@@ -78,7 +78,7 @@ test('what_waits_is_told_on_the_overview_and_given_by_keyboard_alone', () =>
     await page.keyboard.press('Enter');
     await page.getByText('Give it? It counts at once.').waitFor();
     await page.keyboard.press('Escape');
-    assert.match(await textOf(page.locator(':focus')), /^Give…/);
+    await page.locator(':focus', { hasText: /^Give…/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByLabel('Last day', { exact: true }).first().waitFor();
     await page.keyboard.press('Enter');
