@@ -19,6 +19,13 @@ def served():
         yield method, re.sub(r":(\w+)", r"{\1}", path), who, query
 
 
+@pytest.fixture(scope="module")
+def collector(tmp_path_factory):
+    """One for all routes, since nothing here changes anything."""
+    with harness.Collector(tmp_path_factory.mktemp("routes")) as running:
+        yield running
+
+
 def test_every_route_is_in_the_document_and_the_other_way_round():
     assert {(method, path) for method, path, _, _ in served()} == set(openapi.operations())
 
