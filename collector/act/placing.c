@@ -384,10 +384,15 @@ static int undo_retire(struct placing *placing, const struct placement *placemen
 
 static int undo_restore(struct placing *placing, const struct placement *placement, struct err *err)
 {
+	int r = go_to(placing, placing->before.site_code, err);
+
 	device_set(&placing->after.room, placement->was.room);
 	placing->after.role = placement->was.role;
+	/* By its role of before; it is retired whatever comes of that. */
+	if (r >= 0)
+		r = judge_again(&placing->judge, &placing->after, err);
 	set_state(placing, STATE_RETIRED);
-	return go_to(placing, placing->before.site_code, err);
+	return r;
 }
 
 static const struct {
