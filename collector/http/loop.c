@@ -204,7 +204,7 @@ int loop_close(struct loop *loop)
 	return fd;
 }
 
-void loop_free(struct loop *loop)
+void loop_end(struct loop *loop)
 {
 	if (!loop)
 		return;

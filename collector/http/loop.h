@@ -39,7 +39,7 @@ struct loop_hooks {
 
 /*
  * Run @daemon, which was started for epoll and without a thread. On success it belongs to the
- * loop, which is owned by the caller: loop_close(), then loop_free() it. *@ret_loop is set before
+ * loop, which is owned by the caller: loop_close(), then loop_end() it. *@ret_loop is set before
  * the thread runs.
  */
 int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct loop **ret_loop,
@@ -55,4 +55,4 @@ void loop_wake(struct sleeper *sleeper);
 int loop_close(struct loop *loop);
 
 /* End the thread and cut the connections that are left, of which none may be suspended. */
-void loop_free(struct loop *loop);
+void loop_end(struct loop *loop);

@@ -516,7 +516,7 @@ void server_stop(struct server *server)
 		nanosleep(&step, NULL);
 	}
 	for (unsigned i = 0; i < server->n_workers; i++)
-		loop_free(server->workers[i].loop);
+		loop_end(server->workers[i].loop);
 	if (server->quiet_fd >= 0)
 		close(server->quiet_fd);
 	links_done(&server->links);
