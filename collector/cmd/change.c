@@ -7,6 +7,7 @@
 #include "collector/cmd/change.h"
 #include "collector/store/store_rejudge.h"
 #include "common/base/clock.h"
+#include "common/base/text.h"
 
 /* Long enough to be worth its commit, short enough for a collector that serves beside. */
 #define SLICE_US INT64_C(20000)
@@ -85,26 +86,21 @@ static int judge_all(struct store *store, int64_t *ret_n, struct err *err)
 	return r;
 }
 
-static const char *plural(int64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void print_reach(const struct reach *reach)
 {
 	if (reach->n_sites == 0)
 		printf("No site is judged otherwise than before.\n");
 	else
 		printf("%" PRId64 " site%s %s judged otherwise from now on: ", reach->n_sites,
-		       plural(reach->n_sites), reach->n_sites == 1 ? "is" : "are");
+		       text_plural(reach->n_sites), reach->n_sites == 1 ? "is" : "are");
 	if (reach->n_sites > 0 && reach->n_devices == 0)
 		printf("no device there has reported yet.\n");
 	else if (reach->n_sites > 0)
 		printf("%" PRId64 " device%s %s to be judged again.\n", reach->n_devices,
-		       plural(reach->n_devices), reach->n_devices == 1 ? "is" : "are");
+		       text_plural(reach->n_devices), reach->n_devices == 1 ? "is" : "are");
 	if (reach->n_too_short > 0)
 		printf("At %" PRId64 " site%s it does not count: the window there ends after it.\n",
-		       reach->n_too_short, plural(reach->n_too_short));
+		       reach->n_too_short, text_plural(reach->n_too_short));
 }
 
 int change_end(const struct cli_command *command, const char *store_url, const struct reach *reach,
@@ -127,6 +123,6 @@ int change_end(const struct cli_command *command, const char *store_url, const s
 		r = judge_all(store, &n, &err);
 	if (r < 0)
 		return admin_fail(command, &err);
-	printf("Judged %" PRId64 " device%s again; nothing waits any more.\n", n, plural(n));
+	printf("Judged %" PRId64 " device%s again; nothing waits any more.\n", n, text_plural(n));
 	return admin_end(command, CLI_OK);
 }

@@ -7,13 +7,9 @@
 #include "collector/cmd/admin.h"
 #include "collector/cmd/what_if_print.h"
 #include "collector/io/csv.h"
+#include "common/base/text.h"
 
 #define SITES_SHOWN 20
-
-static const char *plural(int64_t n)
-{
-	return n == 1 ? "" : "s";
-}
 
 /* "ready with warnings": the words of the store, for people. */
 static void print_words(FILE *out, const char *word)
@@ -71,12 +67,12 @@ void what_if_print_sentence(FILE *out, const struct what_if *what_if,
 			"changes no result: %" PRId64
 			" site%s would be judged by another document, "
 			"to the same end.\n",
-			what_if->n_touched, plural(what_if->n_touched));
+			what_if->n_touched, text_plural(what_if->n_touched));
 	else
 		fprintf(out,
 			"flips %" PRId64 " device%s of %" PRId64 " site%s: %" PRId64
 			" stop%s being ready, %" PRId64 " become%s ready.\n",
-			n, plural(n), flips.sites, plural(flips.sites), flips.worse,
+			n, text_plural(n), flips.sites, text_plural(flips.sites), flips.worse,
 			flips.worse == 1 ? "s" : "", flips.better, flips.better == 1 ? "s" : "");
 }
 
@@ -121,7 +117,7 @@ static void print_requirements(const struct what_if *what_if)
 {
 	if (what_if->n_requirements > 0)
 		printf("\nResults, by requirement (of %" PRId64 " device%s):\n", what_if->n_results,
-		       plural(what_if->n_results));
+		       text_plural(what_if->n_results));
 	for (size_t i = 0; i < what_if->n_requirements; i++)
 		print_requirement(&what_if->requirements[i]);
 }
@@ -154,7 +150,7 @@ static void print_sites(const struct what_if *what_if, bool is_all)
 	if (flips.fall + flips.rise > 0)
 		printf("%" PRId64 " site%s would have too few ready devices to certify that %s "
 		       "enough now, and %" PRId64 " the other way round.\n",
-		       flips.fall, plural(flips.fall), flips.fall == 1 ? "has" : "have",
+		       flips.fall, text_plural(flips.fall), flips.fall == 1 ? "has" : "have",
 		       flips.rise);
 }
 

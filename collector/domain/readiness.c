@@ -22,11 +22,6 @@ double readiness_risk(const struct site_count *count, const struct window *windo
 	       (window_weekdays_left(window, today) + 1);
 }
 
-static const char *plural(int64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 /* ", 71 weekdays before the window." and its like. */
 static void when_text(const struct window *window, int32_t today, char *text, size_t size)
 {
@@ -40,7 +35,7 @@ static void when_text(const struct window *window, int32_t today, char *text, si
 	left = window_weekdays_left(window, today);
 	switch (window_phase(window, today)) {
 	case WINDOW_BEFORE:
-		snprintf(text, size, ", %d weekday%s before the window.", left, plural(left));
+		snprintf(text, size, ", %d weekday%s before the window.", left, text_plural(left));
 		break;
 	case WINDOW_OPEN:
 		snprintf(text, size, "; the window is open until %s.",
@@ -66,7 +61,7 @@ void readiness_sentence(const struct site_count *count, const struct window *win
 		snprintf(text, READINESS_TEXT_SIZE,
 			 "%s: %" PRId64 " of %" PRId64 " device%s %s ready%s",
 			 is_certifiable ? "Ready to certify" : "Not ready to certify", ready,
-			 expected, plural(expected), expected == 1 ? "is" : "are", when);
+			 expected, text_plural(expected), expected == 1 ? "is" : "are", when);
 }
 
 /* What to do about devices that nobody can judge, in the order of how many they are. */
@@ -96,7 +91,7 @@ static void silent_action(const struct site_count *count, char text[static READI
 		return;
 	}
 	snprintf(text, READINESS_TEXT_SIZE, "%" PRId64 " device%s %s",
-		 count->states[rows[most].state], plural(count->states[rows[most].state]),
+		 count->states[rows[most].state], text_plural(count->states[rows[most].state]),
 		 rows[most].todo);
 }
 
@@ -116,7 +111,7 @@ void readiness_next_action(const struct site_count *count, const struct window *
 		todo = text_clean(first->fix->text, strlen(first->fix->text), FIX_TEXT_SHOWN);
 		snprintf(text, READINESS_TEXT_SIZE,
 			 "%s %" PRId64 " device%s, about %" PRId64 " min.", todo, first->devices,
-			 plural(first->devices), first->minutes);
+			 text_plural(first->devices), first->minutes);
 	} else {
 		silent_action(count, text);
 	}
@@ -136,7 +131,7 @@ void readiness_overview_sentence(int64_t sites, int64_t certifiable,
 	else
 		snprintf(text, READINESS_TEXT_SIZE,
 			 "%" PRId64 " of %" PRId64 " school%s %s not ready for %s window yet.",
-			 missing, sites, plural(sites), missing == 1 ? "is" : "are",
+			 missing, sites, text_plural(sites), missing == 1 ? "is" : "are",
 			 missing == 1 ? "its" : "their");
 }
 

@@ -165,3 +165,8 @@ bool text_ends(const char *text, const char *suffix)
 
 	return n >= n_suffix && strcmp(text + n - n_suffix, suffix) == 0;
 }
+
+const char *text_plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/base.h"
 
@@ -30,3 +31,6 @@ bool text_like(const char *text, const char *pattern);
 
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
+
+/* What stands behind a noun that is counted: "" of one, "s" of any other number. */
+const char *text_plural(int64_t n);

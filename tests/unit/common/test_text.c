@@ -75,12 +75,22 @@ static void patterns_match_like_a_person_means_them(void **state)
 		assert_int_equal(text_like(rows[i].text, rows[i].pattern), rows[i].wanted);
 }
 
+static void only_one_is_not_plural(void **state)
+{
+	(void)state;
+	assert_string_equal(text_plural(0), "s");
+	assert_string_equal(text_plural(1), "");
+	assert_string_equal(text_plural(2), "s");
+	assert_string_equal(text_plural(-1), "s");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clean_text_is_valid_and_readable),
 		cmocka_unit_test(long_text_is_cut_at_a_character_and_marked),
 		cmocka_unit_test(patterns_match_like_a_person_means_them),
+		cmocka_unit_test(only_one_is_not_plural),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
