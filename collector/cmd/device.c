@@ -9,6 +9,8 @@
 #include "collector/act/act_place.h"
 #include "collector/cmd/admin.h"
 #include "collector/cmd/change.h"
+#include "collector/cmd/showing.h"
+#include "collector/cmd/told.h"
 #include "collector/view/view_device.h"
 #include "common/base/civil.h"
 #include "common/base/clock.h"
@@ -28,19 +30,12 @@ struct errand {
 
 /* --- what is printed ----------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *json, const char *member)
-{
-	const char *text = json_string_value(json_object_get(json, member));
-
-	return text ? text : "";
-}
-
 static void print_spot(const json_t *spot)
 {
 	const json_t *room = json_object_get(spot, "room");
-	const char *role = text_of(spot, "role");
+	const char *role = told_text(spot, "role");
 
-	printf("site %s", text_of(json_object_get(spot, "site"), "code"));
+	printf("site %s", told_text(json_object_get(spot, "site"), "code"));
 	if (json_is_string(room))
 		printf(", room \"%s\"", json_string_value(room));
 	if (role[0])
@@ -50,28 +45,27 @@ static void print_spot(const json_t *spot)
 static void print_placement(const json_t *placement)
 {
 	const json_t *from = json_object_get(placement, "from");
-	bool is_move = strcmp(text_of(placement, "kind"), "move") == 0;
+	bool is_move = strcmp(told_text(placement, "kind"), "move") == 0;
 
-	printf("  %" JSON_INTEGER_FORMAT "  %s %s",
-	       json_integer_value(json_object_get(placement, "number")), text_of(placement, "kind"),
-	       text_of(placement, "status"));
-	if (text_of(placement, "on")[0])
-		printf(" for %s", text_of(placement, "on"));
-	printf("  %s  by %s", text_of(placement, "asked_at"), text_of(placement, "asked_by"));
+	printf("  %" JSON_INTEGER_FORMAT "  %s %s", told_number(placement, "number"),
+	       told_text(placement, "kind"), told_text(placement, "status"));
+	if (told_text(placement, "on")[0])
+		printf(" for %s", told_text(placement, "on"));
+	printf("  %s  by %s", told_text(placement, "asked_at"), told_text(placement, "asked_by"));
 	if (is_move) {
 		printf("\n     from ");
 		print_spot(from);
 		printf("\n     to   ");
 		print_spot(json_object_get(placement, "to"));
 	}
-	if (text_of(placement, "reason")[0])
-		printf("\n     %s%s%s", text_of(placement, "reason"),
-		       text_of(placement, "note")[0] ? ": " : "", text_of(placement, "note"));
-	if (text_of(placement, "ended_by")[0])
-		printf("\n     %s by %s at %s", text_of(placement, "status"),
-		       text_of(placement, "ended_by"), text_of(placement, "ended_at"));
-	if (text_of(placement, "why")[0])
-		printf("\n     %s", text_of(placement, "why"));
+	if (told_text(placement, "reason")[0])
+		printf("\n     %s%s%s", told_text(placement, "reason"),
+		       told_text(placement, "note")[0] ? ": " : "", told_text(placement, "note"));
+	if (told_text(placement, "ended_by")[0])
+		printf("\n     %s by %s at %s", told_text(placement, "status"),
+		       told_text(placement, "ended_by"), told_text(placement, "ended_at"));
+	if (told_text(placement, "why")[0])
+		printf("\n     %s", told_text(placement, "why"));
 	printf("\n");
 }
 
@@ -79,12 +73,12 @@ static void print_device(const json_t *device, bool is_whole)
 {
 	const json_t *names = json_object_get(device, "names"), *row;
 	const json_t *rows = json_object_get(device, "placements");
-	const char *heard = text_of(device, "heard_since_retired");
+	const char *heard = told_text(device, "heard_since_retired");
 	size_t i;
 
-	printf("%s  %s  \"%s\" (serial \"%s\", asset tag \"%s\")\n  ", text_of(device, "id"),
-	       text_of(device, "state"), text_of(names, "host_name"), text_of(names, "serial"),
-	       text_of(names, "asset_tag"));
+	printf("%s  %s  \"%s\" (serial \"%s\", asset tag \"%s\")\n  ", told_text(device, "id"),
+	       told_text(device, "state"), told_text(names, "host_name"),
+	       told_text(names, "serial"), told_text(names, "asset_tag"));
 	print_spot(device);
 	printf("%s\n",
 	       json_is_true(json_object_get(device, "expected")) ? "" : ", not expected there");
@@ -143,21 +137,14 @@ static int run_errand(struct store *store, void *arg, struct err *err)
 	return r < 0 ? r : look(&moment, errand, err);
 }
 
-static int look_only(struct store *store, void *arg, struct err *err)
-{
-	_cleanup_(profile_cache_freep) struct profile_cache *cache = profile_cache_new();
-	const struct moment moment = { store, cache, clock_now_ms() };
-
-	return look(&moment, arg, err);
-}
+#define TO_NAME "name devices by their ids, which the page of each and export devices show"
 
 /* The ids that the line names; 0, or what the command ends with. */
 static int take_ids(const struct cli_command *command, char *argv[], size_t n_args,
 		    struct errand *errand)
 {
 	if (n_args == 0)
-		return admin_usage(command, "name devices by their ids, which the page of each "
-					    "and export devices show");
+		return admin_usage(command, TO_NAME);
 	errand->ids = argv + 1;
 	errand->n_ids = n_args;
 	errand->devices = json_array();
@@ -303,32 +290,20 @@ static int run_cancel(int argc, char *argv[])
 	return run_plain(&cmd_device_cancel, &errand, argc, argv);
 }
 
+static void print_whole(const json_t *device)
+{
+	print_device(device, true);
+}
+
 static int run_show(int argc, char *argv[])
 {
-	struct errand errand = { 0 };
-	const char *store_url = NULL;
-	bool is_json = false;
-	const struct cli_option options[] = {
-		{ "json", NULL, "print JSON", NULL, &is_json },
-		ADMIN_STORE_OPTION(&store_url),
-		{ 0 },
+	static const struct showing device = {
+		.to_name = TO_NAME,
+		.read = view_device,
+		.print = print_whole,
 	};
-	struct err err = { 0 };
-	size_t n_args;
-	int r = cli_parse(&cmd_device_show, options, 1, argc, argv, &n_args);
 
-	if (r != 0)
-		return r > 0 ? CLI_OK : CLI_USAGE;
-	r = take_ids(&cmd_device_show, argv, n_args, &errand);
-	if (r != 0)
-		return r;
-	r = admin_run(store_url, look_only, &errand, &err);
-	if (r >= 0 && is_json)
-		admin_print_json(json_array_get(errand.devices, 0));
-	else if (r >= 0)
-		print_device(json_array_get(errand.devices, 0), true);
-	json_decref(errand.devices);
-	return r < 0 ? admin_fail(&cmd_device_show, &err) : admin_end(&cmd_device_show, CLI_OK);
+	return showing_command(&cmd_device_show, &device, argc, argv);
 }
 
 const struct cli_command cmd_device_move = {

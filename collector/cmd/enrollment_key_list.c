@@ -8,6 +8,7 @@
 
 #include "collector/act/act_key.h"
 #include "collector/cmd/listing.h"
+#include "collector/cmd/told.h"
 #include "collector/view/view_keys.h"
 #include "common/base/clock.h"
 
@@ -27,15 +28,16 @@ static void print_key(const json_t *key)
 	if (json_is_integer(uses_left))
 		snprintf(uses, sizeof(uses), "%" JSON_INTEGER_FORMAT,
 			 json_integer_value(uses_left));
-	printf("%s  site %s  %-7s  until %.10s, for %s more devices\n", listing_text(key, "id"),
-	       listing_text(key, "site"), listing_text(key, "state"),
-	       listing_text(key, "expires_at"), uses);
+	printf("%s  site %s  %-7s  until %.10s, for %s more devices\n", told_text(key, "id"),
+	       told_text(key, "site"), told_text(key, "state"), told_text(key, "expires_at"), uses);
 }
 
 static int run_list(int argc, char *argv[])
 {
 	struct key_filter filter = { .state = "all" };
-	const struct listing listing = { "enrollment_keys", read_keys, print_key, &filter };
+	const struct listing listing = {
+		.name = "enrollment_keys", .read = read_keys, .print = print_key, .arg = &filter
+	};
 	const char *store_url = NULL;
 	bool is_json = false;
 	const struct cli_option options[] = {

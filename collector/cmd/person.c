@@ -10,6 +10,7 @@
 #include "collector/cmd/change.h"
 #include "collector/cmd/listing.h"
 #include "collector/cmd/person.h"
+#include "collector/cmd/told.h"
 #include "collector/view/view_people.h"
 #include "common/base/clock.h"
 
@@ -103,19 +104,19 @@ static int read_people(const void *arg, const struct view *view, const struct pa
 static void print_person(const json_t *person)
 {
 	const json_t *sign_on = json_object_get(person, "sign_on"), *row;
-	const char *awaits = listing_text(sign_on, "awaits");
-	const char *bound = listing_text(sign_on, "bound_at");
+	const char *awaits = told_text(sign_on, "awaits");
+	const char *bound = told_text(sign_on, "bound_at");
 	size_t i;
 
-	printf("%s  %s  %s  until %s, %s%.10s\n", listing_text(person, "login"),
-	       listing_text(person, "name"), listing_text(person, "state"),
-	       listing_text(person, "good_until"), LISTING_USED(listing_text(person, "used_at")));
-	if (bound || awaits)
-		printf("  single sign-on: %s%s\n", bound ? "bound at " : "awaits ",
-		       bound ? bound : awaits);
+	printf("%s  %s  %s  until %s, %s%.10s\n", told_text(person, "login"),
+	       told_text(person, "name"), told_text(person, "state"),
+	       told_text(person, "good_until"), LISTING_USED(told_text(person, "used_at")));
+	if (bound[0] || awaits[0])
+		printf("  single sign-on: %s%s\n", bound[0] ? "bound at " : "awaits ",
+		       bound[0] ? bound : awaits);
 	json_array_foreach (json_object_get(person, "grants"), i, row)
-		printf("  %s  %s%s%s\n", listing_text(row, "role"), listing_text(row, "scope"),
-		       LISTING_CODE(listing_text(row, "code")));
+		printf("  %s  %s%s%s\n", told_text(row, "role"), told_text(row, "scope"),
+		       LISTING_CODE(told_text(row, "code")));
 	json_array_foreach (json_object_get(person, "reasons"), i, row)
 		printf("%s%s%s", i > 0 ? ", " : "  look at it: ", json_string_value(row),
 		       i + 1 == json_array_size(json_object_get(person, "reasons")) ? "\n" : "");
@@ -124,7 +125,9 @@ static void print_person(const json_t *person)
 static int run_list(int argc, char *argv[])
 {
 	struct people_filter filter = { 0 };
-	const struct listing listing = { "people", read_people, print_person, &filter };
+	const struct listing listing = {
+		.name = "people", .read = read_people, .print = print_person, .arg = &filter
+	};
 	const char *store_url = NULL;
 	bool is_json = false;
 	const struct cli_option options[] = {

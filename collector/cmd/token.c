@@ -10,6 +10,7 @@
 #include "collector/cmd/change.h"
 #include "collector/cmd/listing.h"
 #include "collector/cmd/person.h"
+#include "collector/cmd/told.h"
 #include "collector/view/view_tokens.h"
 #include "common/base/clock.h"
 
@@ -81,20 +82,21 @@ static int read_tokens(const void *arg, const struct view *view, const struct pa
 
 static void print_token(const json_t *token)
 {
-	const char *owner = listing_text(token, "owner");
+	const char *owner = told_text(token, "owner");
 
-	printf("%s  %s  %s  %s  %s%s%s  %s%s  until %.10s, %s%.10s\n", listing_text(token, "id"),
-	       listing_text(token, "name"), listing_text(token, "state"),
-	       listing_text(token, "role"), listing_text(token, "scope"),
-	       LISTING_CODE(listing_text(token, "code")), owner ? "of " : "nobody's",
-	       owner ? owner : "", listing_text(token, "expires_at"),
-	       LISTING_USED(listing_text(token, "used_at")));
+	printf("%s  %s  %s  %s  %s%s%s  %s%s  until %.10s, %s%.10s\n", told_text(token, "id"),
+	       told_text(token, "name"), told_text(token, "state"), told_text(token, "role"),
+	       told_text(token, "scope"), LISTING_CODE(told_text(token, "code")),
+	       owner[0] ? "of " : "nobody's", owner, told_text(token, "expires_at"),
+	       LISTING_USED(told_text(token, "used_at")));
 }
 
 static int run_list(int argc, char *argv[])
 {
 	bool is_all = false, is_json = false;
-	const struct listing listing = { "tokens", read_tokens, print_token, &is_all };
+	const struct listing listing = {
+		.name = "tokens", .read = read_tokens, .print = print_token, .arg = &is_all
+	};
 	const char *store_url = NULL;
 	const struct cli_option options[] = {
 		{ "all", NULL, "also those that expired or were revoked", NULL, &is_all },

@@ -59,6 +59,20 @@ def school(admin):
     return admin
 
 
+def test_a_list_that_is_read_in_parts_is_printed_whole(admin):
+    codes = [f"{1990010000000 + i:014d}" for i in range(1, 1102)]
+    admin.file("sites.csv", "lea_code,lea_name,site_code,site_name\n" + "".join(
+        f"0199001,Example Unified,{code},School {code}\n" for code in codes))
+    assert admin.run("site", "import", "sites.csv").returncode == 0
+
+    lines = admin.run("site", "list").stdout.splitlines()
+    told = json.loads(admin.run("site", "list", "--json").stdout)
+
+    assert [line[:14] for line in lines] == codes
+    assert [site["code"] for site in told["sites"]] == codes
+    assert told["next_cursor"] is None
+
+
 # --- imports -------------------------------------------------------------------------
 
 
