@@ -17,6 +17,8 @@ enum {
 	 */
 	STEP_PAGES = 1000,
 	IDLE_S = 60, /* nothing was committed for so long: the log can go */
+	/* What could not be written, as on a full disk, is left alone for so long. */
+	FAILED_S = 10,
 	NICE = 10,
 };
 
@@ -71,19 +73,23 @@ static void check(struct keeper *keeper)
 		return;
 }
 
-/* Wait for enough to do; 1: there is, 0: nothing was committed for long, -1: it is over. */
-static int wait(struct keeper *keeper, int64_t *ret_n_pages)
+/*
+ * Wait for enough to do; 1: there is, 0: nothing was committed for long, -1: it is over. After a
+ * failure it waits whatever there is: who tries at once would do nothing else until there is room.
+ */
+static int wait(struct keeper *keeper, bool has_failed, int64_t *ret_n_pages)
 {
 	struct timespec until;
 	int r = 0;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += IDLE_S;
+	until.tv_sec += has_failed ? FAILED_S : IDLE_S;
 	pthread_mutex_lock(&keeper->lock);
-	while (go_on(keeper) && keeper->n_pages - keeper->n_done < STEP_PAGES && r != ETIMEDOUT)
+	while (go_on(keeper) && r != ETIMEDOUT &&
+	       (has_failed || keeper->n_pages - keeper->n_done < STEP_PAGES))
 		r = pthread_cond_timedwait(&keeper->changed, &keeper->lock, &until);
 	*ret_n_pages = keeper->n_pages;
-	r = r != ETIMEDOUT;
+	r = has_failed || r != ETIMEDOUT;
 	pthread_mutex_unlock(&keeper->lock);
 	return go_on(keeper) ? r : -1;
 }
@@ -91,15 +97,17 @@ static int wait(struct keeper *keeper, int64_t *ret_n_pages)
 static void *keeper_main(void *arg)
 {
 	struct keeper *keeper = arg;
+	bool has_failed = false;
 	int64_t n_pages;
 	int r;
 
 	/* Of this thread; where it is not allowed, it is as fast as the others. */
 	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	check(keeper);
-	while ((r = wait(keeper, &n_pages)) >= 0) {
+	while ((r = wait(keeper, has_failed, &n_pages)) >= 0) {
 		/* What fails here the writer meets as well, and tells. */
-		if (keeper->db->driver->settle(keeper->db, r == 0, NULL) < 0)
+		has_failed = keeper->db->driver->settle(keeper->db, r == 0, NULL) < 0;
+		if (has_failed)
 			continue;
 		pthread_mutex_lock(&keeper->lock);
 		if (keeper->n_done < n_pages && n_pages <= keeper->n_pages)

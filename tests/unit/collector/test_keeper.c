@@ -4,10 +4,16 @@
  * and a large file that is damaged is found out.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "collector/store/keeper.h"
+#include "common/base/file.h"
 #include "tests/unit/collector/school.h"
 
 #define MIB (1024 * 1024LL)
@@ -106,6 +112,53 @@ static void a_large_file_that_is_damaged_is_marked(void **state)
 	stop(school, keeper);
 }
 
+/* How often this program wrote anything. */
+static int64_t writes(void)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *at;
+
+	assert_true(file_read_at(AT_FDCWD, "/proc/self/io", 4096, &text, NULL, NULL) >= 0);
+	at = strstr(text, "syscw:");
+	assert_non_null(at);
+	return strtoll(at + strlen("syscw:"), NULL, 10);
+}
+
+/* No file may grow beyond @bytes; more is refused as on a full disk. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_disk_that_is_full_is_not_tried_again_and_again(void **state)
+{
+	struct school *school = *state;
+	struct keeper *keeper;
+	int64_t n;
+
+	make_table(school);
+	write_mib(school, 6);
+	store_close(TAKE_PTR(school->store));
+	must(school, store_open(school->path, false, &school->store, &school->err));
+	must(school, keeper_start(school->path, school->store, &keeper, &school->err));
+	(void)signal(SIGXFSZ, SIG_IGN);
+	limit_files((rlim_t)size_of(school, "") + 65536);
+	/* It has room in the log, and none in the file. */
+	must(school, db_exec(school->store->db, "INSERT INTO junk SELECT hex(zeroblob(2400000))",
+			     NULL, &school->err, ""));
+	n = writes();
+	poll(NULL, 0, 300);
+	n = writes() - n;
+	limit_files(RLIM_INFINITY);
+	stop(school, keeper);
+	/* One try writes a page or a few dozen. */
+	assert_in_range(n, 0, 100);
+}
+
 static void it_ends_at_once(void **state)
 {
 	struct school *school = *state;
@@ -127,6 +180,7 @@ int main(void)
 		test(what_is_committed_gets_into_the_file_while_the_log_is_short),
 		test(the_log_is_bounded),
 		test(a_large_file_that_is_damaged_is_marked),
+		test(a_disk_that_is_full_is_not_tried_again_and_again),
 		test(it_ends_at_once),
 	};
 
