@@ -8,6 +8,7 @@
 #include "collector/api/api.h"
 #include "collector/api/submit.h"
 #include "collector/app.h"
+#include "collector/domain/lockout.h"
 #include "collector/http/limits.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
@@ -68,14 +69,18 @@ static void start_preparing(struct request *req, void *work)
 	(void)r;
 }
 
-/* Whose share of the pool: the account's; of who is not known yet, that of where it is. */
+/*
+ * Whose share of the pool: the account's; of who is not known yet, that of where it is, as those
+ * who guess are counted: of IPv6 one machine has as many addresses as it likes.
+ */
 static uint64_t owner_of(const struct request *req)
 {
-	char hash[HASH_SIZE], digits[17];
+	char network[LOCKOUT_NETWORK_SIZE], hash[HASH_SIZE], digits[17];
 
 	if (req->caller.key_number)
 		return req->caller.key_number;
-	hash_hex(req->network, strlen(req->network), hash);
+	lockout_network(req->network, network);
+	hash_hex(network, strlen(network), hash);
 	snprintf(digits, sizeof(digits), "%.16s", hash);
 	return strtoull(digits, NULL, 16) | 1;
 }

@@ -147,7 +147,7 @@ const struct limit limits[] = {
 	{ "sign-ins at a provider", LIMIT_SIGN_ONS, "", 503,
 	  "that wait for the identity provider; try again in a few seconds" },
 	{ "sign-ins at a provider of a network", LIMIT_SIGN_ONS_NETWORK, "", 429,
-	  "of these, from one address; try again in a few seconds" },
+	  "of these, from one address, of IPv6 one /64; try again in a few seconds" },
 	{ "answer of a provider", LIMIT_PROVIDER_BYTES, "bytes", 0,
 	  "of the identity provider; the sign-in fails, and the log says why" },
 	{ "wait for a provider", LIMIT_PROVIDER_SECONDS, "seconds", 0,
