@@ -131,6 +131,8 @@ int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 struct sweep_part {
 	char *last; /* sites up to it are done; owned by the caller */
 	int64_t n_changed;
+	size_t n_damaged; /* plans that were due and could not be read */
+	char *damage;     /* what is wrong with the first; owned by the caller; NULL: none */
 };
 /*
  * The same of the next sites behind the code @after, "" at first, in a transaction each. 1: there

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "collector/act/act_audit.h"
 #include "collector/act/act_place.h"
 #include "collector/act/asked.h"
 #include "collector/act/day_begin.h"
+#include "collector/act/place_note.h"
 #include "collector/act/placing.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
@@ -87,100 +87,6 @@ static int check_version(const struct placing *placing, const char *version, str
 		       "Look at it again, and say anew what is to be done.");
 }
 
-/* --- what is written down ---------------------------------------------------------------- */
-
-static json_t *spot_json(const struct spot *spot)
-{
-	json_t *json =
-		json_pack("{s:s, s:b}", "site", spot->site_code, "expected", spot->is_expected);
-
-	if (spot->room)
-		json_object_set_new(json, "room", json_string(spot->room));
-	if (spot->has_role)
-		json_object_set_new(json, "role", json_string(device_role_text(spot->role)));
-	return json;
-}
-
-static json_t *after_json(const struct placement *placement)
-{
-	json_t *json = spot_json(&placement->to);
-	char day[CIVIL_TEXT_SIZE];
-
-	json_object_set_new(json, "placement", json_integer(placement->number));
-	json_object_set_new(json, "kind", json_string(placement_kind_words[placement->kind]));
-	json_object_set_new(json, "status", json_string(placement_status_words[placement->status]));
-	if (placement->reason[0])
-		json_object_set_new(json, "reason", json_string(placement->reason));
-	if (placement->note[0])
-		json_object_set_new(json, "note", json_string(placement->note));
-	if (placement->on)
-		json_object_set_new(json, "on", json_string(civil_text(placement->on, day)));
-	if (placement->why[0])
-		json_object_set_new(json, "why", json_string(placement->why));
-	/* It went, and comes back where that is undone. */
-	if (placement->line[0] && placement->status != PLACEMENT_FAILED)
-		json_object_set_new(json, "line", json_loads(placement->line, 0, NULL));
-	return json;
-}
-
-/* What a placement that was done is called in the log, and one that was undone. */
-static const struct {
-	enum audit_act done, undone;
-} acts[] = {
-	[PLACEMENT_MOVE] = { AUDIT_DEVICE_MOVED, AUDIT_DEVICE_MOVED },
-	[PLACEMENT_RETIRE] = { AUDIT_DEVICE_RETIRED, AUDIT_DEVICE_RESTORED },
-	[PLACEMENT_RESTORE] = { AUDIT_DEVICE_RESTORED, AUDIT_DEVICE_RETIRED },
-};
-static_assert(ARRAY_SIZE(acts) == PLACEMENT_KIND_MAX_, "every kind is written down");
-
-static enum audit_act act_of(const struct placement *placement)
-{
-	switch (placement->status) {
-	case PLACEMENT_PLANNED:
-		return AUDIT_DEVICE_PLANNED;
-	case PLACEMENT_CANCELLED:
-		return AUDIT_DEVICE_PLAN_CANCELLED;
-	case PLACEMENT_FAILED:
-		return AUDIT_DEVICE_PLAN_FAILED;
-	case PLACEMENT_UNDONE:
-		return acts[placement->kind].undone;
-	default:
-		return acts[placement->kind].done;
-	}
-}
-
-/*
- * One entry; two where the sites are of two LEAs, since who reads the log of one is told of the
- * other no more than that it is not in it.
- */
-static int note(const struct moment *moment, const struct actor *actor,
-		const struct placement *placement, struct err *err)
-{
-	_cleanup_(asked_place_done) struct asked_place was = { 0 }, to = { 0 };
-	json_t *before = spot_json(&placement->was), *after = after_json(placement);
-	struct audit_note entry = { .act = act_of(placement), .object = placement->device_id };
-	int r = asked_place_of_site(moment->store, placement->was.site_code, &was, err);
-	bool is_two;
-
-	if (r >= 0)
-		r = asked_place_of_site(moment->store, placement->to.site_code, &to, err);
-	is_two = r >= 0 && strcmp(was.lea_code, to.lea_code) != 0;
-	entry.lea_code = was.lea_code;
-	entry.site_code = was.site_code;
-	entry.before = before;
-	if (is_two)
-		r = act_audit(moment->store, actor, &entry, moment->now_ms, err);
-	entry.lea_code = to.lea_code;
-	entry.site_code = to.site_code;
-	entry.before = is_two ? NULL : before;
-	entry.after = after;
-	if (r >= 0)
-		r = act_audit(moment->store, actor, &entry, moment->now_ms, err);
-	json_decref(before);
-	json_decref(after);
-	return r;
-}
-
 /* --- doing and planning -------------------------------------------------------------------- */
 
 /* Made fit to be shown; NULL: it has more than @max bytes. */
@@ -258,6 +164,8 @@ static int read_day(const struct placing *placing, struct placement *placement, 
 			       civil_words(placement->on, day), PLACEMENT_DAYS_AHEAD);
 	r = store_site_get(placing->moment->store, placement->to.site_code, &site, err);
 	if (r >= 0)
+		placement->to_lea = copy(site.lea_code);
+	if (r >= 0)
 		r = day_begin_ms(site.zone, placement->on, &placement->due_ms, err);
 	if (r >= 0 && placement->due_ms <= now_ms)
 		r = err_set(err, -EINVAL,
@@ -268,8 +176,14 @@ static int read_day(const struct placing *placing, struct placement *placement, 
 
 static int plan(const struct placing *placing, struct placement *placement, struct err *err)
 {
+	_cleanup_(asked_place_done) struct asked_place was = { 0 };
 	int r = read_day(placing, placement, err);
 
+	if (r >= 0)
+		r = asked_place_of_site(placing->moment->store, placement->was.site_code, &was,
+					err);
+	if (r >= 0)
+		placement->was_lea = TAKE_PTR(was.lea_code);
 	if (r >= 0 && placing->sum.planned)
 		r = err_set(err, -EALREADY,
 			    "Something is planned for the device already, as its placement "
@@ -307,7 +221,7 @@ int act_place(const struct moment *moment, const struct actor *actor, const stru
 	if (r >= 0)
 		r = store_placement_add(moment->store, &placement, err);
 	if (r >= 0)
-		r = note(moment, actor, &placement, err);
+		r = place_note(moment, actor, &placement, err);
 	if (r >= 0)
 		*ret_number = placement.number;
 	return r;
@@ -329,7 +243,7 @@ static int find(const struct placing *placing, const struct place_end *end,
 		return store_placement_get(placing->moment->store, id, number, ret_placement, err);
 	r = store_placement_list(placing->moment->store, id, PLACEMENTS_SHOWN, &list, err);
 	for (size_t i = 0; i < list.n_placements && r >= 0; i++) {
-		if (list.placements[i].status != PLACEMENT_DONE ||
+		if (list.placements[i].damage || list.placements[i].status != PLACEMENT_DONE ||
 		    list.placements[i].turn != placing->sum.newest_turn)
 			continue;
 		*ret_placement = list.placements[i];
@@ -410,86 +324,8 @@ int act_place_end(const struct moment *moment, const struct actor *actor,
 	if (r >= 0)
 		r = end_it(&placing, actor, &placement, err);
 	if (r >= 0)
-		r = note(moment, actor, &placement, err);
+		r = place_note(moment, actor, &placement, err);
 	if (r >= 0)
 		*ret_number = placement.number;
-	return r;
-}
-
-/* --- what is due ----------------------------------------------------------------------------- */
-
-/* Whether all is still as whoever planned it knew it. */
-static int check_plan(const struct placing *placing, const struct placement *placement,
-		      struct err *err)
-{
-	if (strcmp(placing->before.site_code, placement->was.site_code) != 0)
-		return err_set(err, -EALREADY,
-			       "The device was moved to another site after this was planned.");
-	return 0;
-}
-
-static int do_plan(const struct moment *moment, struct placement *placement, struct err *err)
-{
-	_cleanup_(placing_close) struct placing placing = { 0 };
-	int r = placing_open(moment, placement->device_id, &placing, err);
-
-	if (r == -ENOENT)
-		return err_set(err, -EALREADY,
-			       "It was a line of an inventory, which lists it no more.");
-	if (r >= 0)
-		r = check_plan(&placing, placement, err);
-	return r < 0 ? r : placing_do(&placing, placement, err);
-}
-
-/* What says nothing of the plan, but of the disk or of who else writes to it. */
-static bool is_passing(int r)
-{
-	return r == -EBUSY || r == -ENOSPC || r == -EIO || r == -EROFS;
-}
-
-/*
- * Do @placement, or write into it why not. Whatever is wrong with it concerns it alone: a plan
- * that nobody can do must not keep all devices from being looked at.
- */
-static int try_plan(const struct moment *moment, struct placement *placement, struct err *err)
-{
-	struct err why = { 0 };
-	int r = store_try(moment->store, err), end;
-
-	if (r < 0)
-		return r;
-	r = do_plan(moment, placement, &why);
-	end = store_try_end(moment->store, r >= 0, err);
-	if (end < 0)
-		return end;
-	if (is_passing(r))
-		return err_set(err, r, "device %s: %s", placement->device_id, why.text);
-	if (r < 0) {
-		placement->status = PLACEMENT_FAILED;
-		placement->ended_ms = moment->now_ms;
-		free(placement->why);
-		placement->why = copy(why.text);
-	}
-	return 0;
-}
-
-int act_places_due(const struct moment *moment, size_t limit, size_t *ret_n, struct err *err)
-{
-	_cleanup_(placement_list_done) struct placement_list list = { 0 };
-	int r = store_placement_due(moment->store, moment->now_ms, limit, &list, err);
-
-	for (size_t i = 0; i < list.n_placements && r >= 0; i++) {
-		struct placement *placement = &list.placements[i];
-		const struct actor planner = { placement->asked_by, placement->account_id, "",
-					       &access_everything };
-
-		r = try_plan(moment, placement, err);
-		if (r >= 0)
-			r = store_placement_update(moment->store, placement, err);
-		if (r >= 0)
-			r = note(moment, &planner, placement, err);
-	}
-	if (r >= 0)
-		*ret_n = list.n_placements;
 	return r;
 }

@@ -45,9 +45,16 @@ struct place_end {
 int act_place_end(const struct moment *moment, const struct actor *actor,
 		  const struct place_end *end, int64_t *ret_number, struct err *err) _must_check_;
 
+/* What was due. */
+struct places_due {
+	size_t n;
+	size_t n_damaged; /* of them could not be read */
+	char *damage; /* what is wrong with the first of those; owned by the caller; NULL: none */
+};
 /*
- * Do what was planned and is due, at most @limit of it; *@ret_n: how many. What cannot be done is
- * over, and says why. The caller's transaction is kept whatever came of each.
+ * Do what was planned and is due, at most @limit of it. What cannot be done is over, and says why;
+ * where it cannot even be read, its device is unknown. The caller's transaction is kept whatever
+ * came of each.
  */
-int act_places_due(const struct moment *moment, size_t limit, size_t *ret_n,
+int act_places_due(const struct moment *moment, size_t limit, struct places_due *ret_due,
 		   struct err *err) _must_check_;

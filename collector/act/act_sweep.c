@@ -108,13 +108,13 @@ static int sweep_site(struct sweep *sweep, struct site *site, struct err *err)
  * What was planned for a day that has come, before anything else of a look. 1: there may be more
  * of that, and the look has not begun.
  */
-static int do_plans(const struct sweep *sweep, const char *after, struct err *err)
+static int do_plans(const struct sweep *sweep, const char *after, struct places_due *ret_due,
+		    struct err *err)
 {
 	const struct moment moment = { sweep->store, sweep->cache, sweep->now_ms };
-	size_t n = 0;
-	int r = after[0] ? 0 : act_places_due(&moment, SWEEP_DEVICES_MAX, &n, err);
+	int r = after[0] ? 0 : act_places_due(&moment, SWEEP_DEVICES_MAX, ret_due, err);
 
-	return r < 0 ? r : n == SWEEP_DEVICES_MAX;
+	return r < 0 ? r : ret_due->n == SWEEP_DEVICES_MAX;
 }
 
 int act_sweep_part(struct store *store, struct profile_cache *cache, const char *after,
@@ -123,7 +123,8 @@ int act_sweep_part(struct store *store, struct profile_cache *cache, const char 
 	_cleanup_(site_list_done) struct site_list list = { 0 };
 	struct sweep sweep = { .store = store, .cache = cache, .now_ms = now_ms };
 	_cleanup_free_ char *last = xstrdup(after);
-	int r = do_plans(&sweep, after, err);
+	struct places_due due = { 0 };
+	int r = do_plans(&sweep, after, &due, err);
 	bool is_more = r > 0;
 
 	if (r == 0) {
@@ -141,9 +142,12 @@ int act_sweep_part(struct store *store, struct profile_cache *cache, const char 
 		free(last);
 		last = TAKE_PTR(code);
 	}
-	if (r < 0)
+	if (r < 0) {
+		free(due.damage);
 		return r;
-	*ret_part = (struct sweep_part){ is_more ? TAKE_PTR(last) : NULL, sweep.n_changed };
+	}
+	*ret_part = (struct sweep_part){ is_more ? TAKE_PTR(last) : NULL, sweep.n_changed,
+					 due.n_damaged, due.damage };
 	return is_more;
 }
 
@@ -160,6 +164,7 @@ int act_sweep(struct store *store, struct profile_cache *cache, int64_t now_ms,
 		r = act_sweep_part(store, cache, after, now_ms, &part, err);
 		n_changed += part.n_changed;
 		free(after);
+		free(part.damage);
 		after = part.last;
 	} while (r > 0);
 	if (r >= 0)

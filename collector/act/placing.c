@@ -193,14 +193,18 @@ static int take_line(struct placing *placing, struct placement *placement, struc
  * The same where the device is to be what it was, whatever the line says. What was beside it
  * before @placement was done is so again.
  */
-static int drop_line(struct placing *placing, const struct placement *placement, struct err *err)
+static int drop_line(struct placing *placing, struct placement *placement, struct err *err)
 {
 	_cleanup_(device_done) struct device line = { 0 };
 	int r = check_twin(placing, placement->done_ms, err);
 
 	if (r >= 0)
 		r = find_line(placing, placement->done_ms, &line, err);
-	return r <= 0 ? r : remove_line(placing, &line, err);
+	if (r <= 0)
+		return r;
+	free(placement->dropped);
+	placement->dropped = line_text(&line);
+	return remove_line(placing, &line, err);
 }
 
 static const char *text_of(const json_t *json, const char *name)
@@ -323,7 +327,8 @@ static int do_move(struct placing *placing, struct placement *placement, struct 
 		device_set(&after->room, to->room);
 	if (to->has_role)
 		after->role = to->role;
-	if (!is_elsewhere(placing) && after->role == placing->before.role)
+	/* One without results may be in doubt, see act_places_due(): somebody says where it is. */
+	if (!is_elsewhere(placing) && after->role == placing->before.role && after->results[0])
 		return 0;
 	return judge_again(&placing->judge, after, err);
 }
@@ -355,7 +360,7 @@ static int do_restore(struct placing *placing, struct placement *placement, stru
 
 /* --- taking it back -------------------------------------------------------------------- */
 
-static int undo_move(struct placing *placing, const struct placement *placement, struct err *err)
+static int undo_move(struct placing *placing, struct placement *placement, struct err *err)
 {
 	const struct spot *was = &placement->was;
 	struct device *after = &placing->after;
@@ -372,7 +377,7 @@ static int undo_move(struct placing *placing, const struct placement *placement,
 	return judge_again(&placing->judge, after, err);
 }
 
-static int undo_retire(struct placing *placing, const struct placement *placement, struct err *err)
+static int undo_retire(struct placing *placing, struct placement *placement, struct err *err)
 {
 	int r = go_to(placing, placing->before.site_code, err);
 
@@ -382,7 +387,7 @@ static int undo_retire(struct placing *placing, const struct placement *placemen
 	return r < 0 ? r : judge_again(&placing->judge, &placing->after, err);
 }
 
-static int undo_restore(struct placing *placing, const struct placement *placement, struct err *err)
+static int undo_restore(struct placing *placing, struct placement *placement, struct err *err)
 {
 	int r = go_to(placing, placing->before.site_code, err);
 
@@ -399,7 +404,7 @@ static const struct {
 	int (*check)(const struct placing *placing, const struct placement *placement,
 		     struct err *err);
 	int (*run)(struct placing *placing, struct placement *placement, struct err *err);
-	int (*undo)(struct placing *placing, const struct placement *placement, struct err *err);
+	int (*undo)(struct placing *placing, struct placement *placement, struct err *err);
 } kinds[] = {
 	[PLACEMENT_MOVE] = { check_move, do_move, undo_move },
 	[PLACEMENT_RETIRE] = { check_retire, do_retire, undo_retire },

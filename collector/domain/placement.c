@@ -37,12 +37,16 @@ void placement_done(struct placement *placement)
 	spot_done(&placement->was);
 	free(placement->asked_by);
 	free(placement->account_id);
+	free(placement->was_lea);
+	free(placement->to_lea);
 	free(placement->was_tag);
 	free(placement->reason);
 	free(placement->note);
 	free(placement->line);
+	free(placement->dropped);
 	free(placement->ended_by);
 	free(placement->why);
+	free(placement->damage);
 	*placement = (struct placement){ 0 };
 }
 
@@ -52,6 +56,37 @@ void placement_list_done(struct placement_list *list)
 		placement_done(&list->placements[i]);
 	free(list->placements);
 	*list = (struct placement_list){ 0 };
+}
+
+enum { LEA_OF_WAS, LEA_OF_TO };
+static const char *const lea_whys[] = {
+	[LEA_OF_WAS] =
+		"The site of the device belongs to another LEA than when this was planned, so "
+		"nothing was changed. If it is still wanted, whoever may change devices "
+		"there now plans it anew.",
+	[LEA_OF_TO] =
+		"The site where the device was to go belongs to another LEA than when this was "
+		"planned, so nothing was changed. If it is still wanted, somebody who may "
+		"change devices at both sites plans it anew.",
+};
+
+int placement_check_leas(const struct placement *placement, const char *was_lea, const char *to_lea,
+			 struct err *err)
+{
+	if (strcmp(placement->was_lea, was_lea) != 0)
+		return err_set(err, -EALREADY, "%s", lea_whys[LEA_OF_WAS]);
+	if (strcmp(placement->to_lea, to_lea) != 0)
+		return err_set(err, -EALREADY, "%s", lea_whys[LEA_OF_TO]);
+	return 0;
+}
+
+bool placement_why_is_of_leas(const char *why)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lea_whys); i++) {
+		if (strcmp(lea_whys[i], why) == 0)
+			return true;
+	}
+	return false;
 }
 
 int64_t placement_undo_until(const struct placement *placement)

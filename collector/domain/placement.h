@@ -72,18 +72,31 @@ struct placement {
 	int32_t on;       /* 0: at once */
 	int64_t due_ms;   /* 0: at once */
 	struct spot to;
-	struct spot was; /* of a plan, as of when it was made */
+	struct spot was;        /* of a plan, as of when it was made */
+	char *was_lea, *to_lea; /* of a plan: whose the two sites were when it was made; else "" */
 	char *was_tag;
 	char *reason; /* "": it is not retired */
 	char *note;
-	char *line;   /* "": none */
-	int64_t turn; /* 0: not done yet */
+	char *line;    /* "": none */
+	char *dropped; /* JSON of the line that an undo took away; NULL: none; not stored */
+	int64_t turn;  /* 0: not done yet */
 	int64_t done_ms;
 	int64_t ended_ms; /* 0: it holds */
 	char *ended_by;
 	char *why;
+	char *damage; /* NULL, or what of the row cannot be read: then only its key is here */
 };
 void placement_done(struct placement *placement);
+
+/*
+ * Whether the sites of a plan are still of the LEAs that they were of when it was made; @was_lea
+ * and @to_lea: whose they are now. Who planned it may have no say at the other place any more, and
+ * who has one did not want it. -EALREADY: not; @err names neither site nor LEA.
+ */
+int placement_check_leas(const struct placement *placement, const char *was_lea, const char *to_lea,
+			 struct err *err) _must_check_;
+/* Whether @why is of placement_check_leas(): that may be told whoever sees the device. */
+bool placement_why_is_of_leas(const char *why);
 
 struct placement_list {
 	struct placement *placements;

@@ -4,6 +4,7 @@
 #include "collector/act/act.h"
 #include "collector/ingest/sweeping.h"
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "common/base/mem.h"
 
 void sweeping_done(struct sweeping *sweeping)
@@ -35,6 +36,16 @@ static int sweep_part(struct sweeping *sweeping, struct store *store,
 	return r < 0 ? r : end;
 }
 
+/* What was committed is told; each once, since it is over then. */
+static void tell_damage(const struct sweep_part *part)
+{
+	if (part->n_damaged > 0)
+		log_line(LOG_ERR,
+			 "the store is damaged: %zu plans for devices could not be read, and these "
+			 "devices are unknown; the first: %s; run check",
+			 part->n_damaged, part->damage);
+}
+
 int sweeping_run(struct sweeping *sweeping, struct store *store, struct profile_cache *profiles,
 		 int64_t *ret_since_ms, struct err *err)
 {
@@ -47,6 +58,9 @@ int sweeping_run(struct sweeping *sweeping, struct store *store, struct profile_
 		sweeping->next_ms = clock_boot_ms() + SWEEPING_MS;
 	}
 	r = sweep_part(sweeping, store, profiles, &part, err);
+	if (r >= 0)
+		tell_damage(&part);
+	free(part.damage);
 	free(sweeping->after);
 	sweeping->after = NULL;
 	if (r > 0) {

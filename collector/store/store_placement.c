@@ -11,7 +11,7 @@
 #define PLACEMENT_ROW                                                                       \
 	"device_id, number, kind, status, asked_ms, asked_by, account_id, on_day, due_ms, " \
 	"site_code, room, role, is_expected, was_site, was_room, was_role, was_expected, "  \
-	"was_tag, reason, note, line, turn, done_ms, ended_ms, ended_by, why"
+	"was_tag, reason, note, line, turn, done_ms, ended_ms, ended_by, why, was_lea, to_lea"
 
 /* The place of @text in @words; -EUCLEAN: it is none of them. */
 static int read_word(const char *text, const char *const *words, const struct placement *placement,
@@ -27,11 +27,14 @@ static int read_word(const char *text, const char *const *words, const struct pl
 		       placement->number, placement->device_id, text);
 }
 
-static int read_role(const char *text, struct spot *spot, struct err *err)
+static int read_role(const char *text, const struct placement *placement, struct spot *spot,
+		     struct err *err)
 {
 	spot->has_role = text[0] != '\0';
 	if (spot->has_role && device_role_parse(text, &spot->role) < 0)
-		return err_set(err, -EUCLEAN, "a placement has no role '%s'", text);
+		return err_set(err, -EUCLEAN,
+			       "placement %" PRId64 " of device %s: there is no role '%s'",
+			       placement->number, placement->device_id, text);
 	return 0;
 }
 
@@ -44,22 +47,28 @@ static int read_words(struct db_rows *rows, struct placement *placement, struct 
 		r = read_word(db_text(rows, 3), placement_status_words, placement, &status, err);
 	placement->kind = (enum placement_kind)kind;
 	placement->status = (enum placement_status)status;
-	if (r >= 0 && db_text(rows, 7)[0] && civil_parse(db_text(rows, 7), &placement->on, err) < 0)
-		r = -EUCLEAN;
+	if (r >= 0 && db_text(rows, 7)[0] &&
+	    civil_parse(db_text(rows, 7), &placement->on, NULL) < 0)
+		r = err_set(err, -EUCLEAN, "placement %" PRId64 " of device %s: '%.40s' is no day",
+			    placement->number, placement->device_id, db_text(rows, 7));
 	if (r >= 0)
-		r = read_role(db_text(rows, 11), &placement->to, err);
-	return r < 0 ? r : read_role(db_text(rows, 15), &placement->was, err);
+		r = read_role(db_text(rows, 11), placement, &placement->to, err);
+	return r < 0 ? r : read_role(db_text(rows, 15), placement, &placement->was, err);
 }
 
-static int read_row(struct db_rows *rows, struct placement *ret_placement, struct err *err)
+/* @steps_over: a word that is not known is told by ->damage. */
+static int read_row(struct db_rows *rows, bool steps_over, struct placement *ret_placement,
+		    struct err *err)
 {
 	struct placement placement = { .number = db_int(rows, 1) };
-	int r;
+	struct err why = { 0 };
 
 	snprintf(placement.device_id, ID_SIZE, "%s", db_text(rows, 0));
-	r = read_words(rows, &placement, err);
-	if (r < 0)
-		return r;
+	if (read_words(rows, &placement, &why) < 0) {
+		if (!steps_over)
+			return err_set(err, -EUCLEAN, "%s", why.text);
+		placement.damage = xstrdup(why.text);
+	}
 	placement.asked_ms = db_int(rows, 4);
 	placement.asked_by = xstrdup(db_text(rows, 5));
 	placement.account_id = xstrdup(db_text(rows, 6));
@@ -79,11 +88,13 @@ static int read_row(struct db_rows *rows, struct placement *ret_placement, struc
 	placement.ended_ms = db_int(rows, 23);
 	placement.ended_by = xstrdup(db_text(rows, 24));
 	placement.why = xstrdup(db_text(rows, 25));
+	placement.was_lea = xstrdup(db_text(rows, 26));
+	placement.to_lea = xstrdup(db_text(rows, 27));
 	*ret_placement = placement;
 	return 0;
 }
 
-/* All rows that are left. */
+/* All rows that are left, also those that cannot be read. */
 static int read_list(struct db_rows *rows, struct placement_list *ret_list, struct err *err)
 {
 	struct placement_list list = { 0 };
@@ -96,7 +107,7 @@ static int read_list(struct db_rows *rows, struct placement_list *ret_list, stru
 			list.placements =
 				xreallocarray(list.placements, room, sizeof(*list.placements));
 		}
-		r = read_row(rows, &list.placements[list.n_placements], err);
+		r = read_row(rows, true, &list.placements[list.n_placements], err);
 		if (r < 0)
 			break;
 		list.n_placements++;
@@ -135,21 +146,22 @@ int store_placement_add(struct store *store, struct placement *placement, struct
 	if (r < 0)
 		return r;
 	placement->number = sum.n + 1;
-	return db_exec(
-		store->db,
-		"INSERT INTO placement (" PLACEMENT_ROW
-		") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, 0), $10, $11, $12, "
-		"$13, $14, $15, $16, $17, $18, $19, $20, $21, NULLIF($22, 0), "
-		"NULLIF($23, 0), NULLIF($24, 0), $25, $26)",
-		NULL, err, "tittitttitttitttittttiiitt", placement->device_id, placement->number,
-		placement_kind_words[placement->kind], placement_status_words[placement->status],
-		placement->asked_ms, or_empty(placement->asked_by), or_empty(placement->account_id),
-		day_text(placement->on, on), placement->due_ms, to->site_code, to->room,
-		role_text(to), (int64_t)to->is_expected, was->site_code, was->room, role_text(was),
-		(int64_t)was->is_expected, or_empty(placement->was_tag),
-		or_empty(placement->reason), or_empty(placement->note), or_empty(placement->line),
-		placement->turn, placement->done_ms, placement->ended_ms,
-		or_empty(placement->ended_by), or_empty(placement->why));
+	return db_exec(store->db,
+		       "INSERT INTO placement (" PLACEMENT_ROW
+		       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULLIF($9, 0), $10, $11, $12, "
+		       "$13, $14, $15, $16, $17, $18, $19, $20, $21, NULLIF($22, 0), "
+		       "NULLIF($23, 0), NULLIF($24, 0), $25, $26, $27, $28)",
+		       NULL, err, "tittitttitttitttittttiiitttt", placement->device_id,
+		       placement->number, placement_kind_words[placement->kind],
+		       placement_status_words[placement->status], placement->asked_ms,
+		       or_empty(placement->asked_by), or_empty(placement->account_id),
+		       day_text(placement->on, on), placement->due_ms, to->site_code, to->room,
+		       role_text(to), (int64_t)to->is_expected, was->site_code, was->room,
+		       role_text(was), (int64_t)was->is_expected, or_empty(placement->was_tag),
+		       or_empty(placement->reason), or_empty(placement->note),
+		       or_empty(placement->line), placement->turn, placement->done_ms,
+		       placement->ended_ms, or_empty(placement->ended_by), or_empty(placement->why),
+		       or_empty(placement->was_lea), or_empty(placement->to_lea));
 }
 
 int store_placement_update(struct store *store, const struct placement *placement, struct err *err)
@@ -171,6 +183,16 @@ int store_placement_update(struct store *store, const struct placement *placemen
 		       or_empty(placement->why));
 }
 
+int store_placement_give_up(struct store *store, const struct placement *placement, int64_t now_ms,
+			    struct err *err)
+{
+	return db_exec(store->db,
+		       "UPDATE placement SET status = $3, ended_ms = $4, why = $5 "
+		       "WHERE device_id = $1 AND number = $2",
+		       NULL, err, "titit", placement->device_id, placement->number,
+		       placement_status_words[PLACEMENT_FAILED], now_ms, placement->damage);
+}
+
 int store_placement_get(struct store *store, const char *device_id, int64_t number,
 			struct placement *ret_placement, struct err *err)
 {
@@ -184,7 +206,7 @@ int store_placement_get(struct store *store, const char *device_id, int64_t numb
 		r = db_next(rows, err);
 	if (r == 0)
 		return err_set(err, -ENOENT, "The device has no placement %" PRId64 ".", number);
-	return r < 0 ? r : read_row(rows, ret_placement, err);
+	return r < 0 ? r : read_row(rows, false, ret_placement, err);
 }
 
 int store_placement_list(struct store *store, const char *device_id, size_t limit,

@@ -13,14 +13,20 @@ int store_placement_add(struct store *store, struct placement *placement,
 /* Write what changes of one: what it came to, when, and its status. */
 int store_placement_update(struct store *store, const struct placement *placement,
 			   struct err *err) _must_check_;
-/* -ENOENT: no such placement. placement_done() *@ret_placement. */
+/* It cannot be read, as ->damage says: end it, and leave all else as it is. */
+int store_placement_give_up(struct store *store, const struct placement *placement, int64_t now_ms,
+			    struct err *err) _must_check_;
+/* -ENOENT: no such placement. -EUCLEAN: it is damaged. placement_done() *@ret_placement. */
 int store_placement_get(struct store *store, const char *device_id, int64_t number,
 			struct placement *ret_placement, struct err *err) _must_check_;
 #define PLACEMENTS_SHOWN 100 /* of one device; older ones are in the store and the audit log */
-/* Of one device, the newest first. placement_list_done() *@ret_list. */
+/*
+ * Of one device, the newest first. Those that cannot be read are there, with ->damage.
+ * placement_list_done() *@ret_list.
+ */
 int store_placement_list(struct store *store, const char *device_id, size_t limit,
 			 struct placement_list *ret_list, struct err *err) _must_check_;
-/* Those planned that are due at @now_ms, the oldest first. */
+/* Those planned that are due at @now_ms, the oldest first; the same of damaged ones. */
 int store_placement_due(struct store *store, int64_t now_ms, size_t limit,
 			struct placement_list *ret_list, struct err *err) _must_check_;
 

@@ -301,6 +301,7 @@ int verify_repair(struct store *store, struct verify *verify, struct err *err)
 	"((" table ".scope = 'site' AND NOT EXISTS (SELECT 1 FROM site s WHERE s.code = " table \
 	".scope_code)) OR (" table ".scope = 'lea' AND NOT EXISTS (SELECT 1 FROM lea "          \
 	"l WHERE l.code = " table ".scope_code)))"
+#define ROLES "'', 'student', 'ta', 'shared', 'spare'"
 #define NO_DEVICE(table) "NOT EXISTS (SELECT 1 FROM device d WHERE d.id = " table ".device_id)"
 
 /* Each gives a sentence for each thing that is wrong. */
@@ -331,6 +332,17 @@ static const char *const references[] = {
 	"SELECT 'supplement to ' || profile_id || ': it is of the ' || scope || ' ' || scope_code || "
 	"', which is not there; withdraw it, or import the site' FROM supplement "
 	"WHERE " NO_SCOPE("supplement"),
+
+	"SELECT 'device ' || device_id || ': its placement ' || number || ' cannot be read (kind ' || "
+	"substr(kind, 1, 20) || ', status ' || substr(status, 1, 20) || ', role ' || substr(role, 1, 20) "
+	"|| ' after ' || substr(was_role, 1, 20) || '); say anew where the device is to be, or restore a "
+	"backup' FROM placement WHERE kind NOT IN ('move', 'retire', 'restore') OR status NOT IN "
+	"('planned', 'done', 'failed', 'cancelled', 'undone') OR role NOT IN (" ROLES ") OR was_role "
+	"NOT IN (" ROLES ")",
+
+	"SELECT 'device ' || device_id || ': its placement ' || number || ' names a site that is not "
+	"there; restore a backup' FROM placement WHERE NOT EXISTS (SELECT 1 FROM site s WHERE s.code = "
+	"placement.site_code) OR NOT EXISTS (SELECT 1 FROM site s WHERE s.code = placement.was_site)",
 
 	"SELECT 'contact of the ' || scope || ' ' || scope_code || ': there is no such ' || scope || "
 	"'; import it, or restore a backup' FROM contact WHERE " NO_SCOPE("contact"),

@@ -57,7 +57,8 @@ static int make_one(const struct view *view, const struct placement *placement,
 	if (r >= 0)
 		r = make_spot(view, &placement->to, &to, err);
 	/* It may name a device there. */
-	if (to && placement->why[0] && json_is_null(json_object_get(to, "site")))
+	if (to && placement->why[0] && !placement_why_is_of_leas(placement->why) &&
+	    json_is_null(json_object_get(to, "site")))
 		json_object_set_new(json, "why",
 				    json_string("It could not be done at the other site. Who may "
 						"see both sites sees why."));
@@ -89,6 +90,9 @@ int view_placements_add(const struct view *view, const struct device *device, js
 		r = store_placement_list(view->store, device->id, PLACEMENTS_SHOWN, &list, err);
 	}
 	for (size_t i = 0; i < list.n_placements && r >= 0; i++) {
+		/* The device's notes and `check` tell of it. */
+		if (list.placements[i].damage)
+			continue;
 		r = make_one(view, &list.placements[i], &scene, &row, err);
 		if (r >= 0)
 			json_array_append_new(rows, row);

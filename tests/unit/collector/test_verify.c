@@ -175,6 +175,13 @@ static void repair_leaves_devices_and_sites_that_are_right_alone(void **state)
 	assert_int_equal(school_number(school, "SELECT count(*) FROM touched"), 1);
 }
 
+#define PLACEMENT(kind, role, site)                                                             \
+	"INSERT INTO placement (device_id, number, kind, status, asked_ms, asked_by, "          \
+	"account_id, on_day, site_code, role, is_expected, was_site, was_room, was_role, "      \
+	"was_expected, was_tag, reason, note, line, ended_by, why) VALUES ('d', 1, '" kind      \
+	"', 'planned', 1, '', '', '', '" site "', '" role "', 1, '0001', '', 'ta', 1, '', '', " \
+	"'', '', '', '')"
+
 static void what_refers_to_nothing_is_told(void **state)
 {
 	static const struct {
@@ -202,6 +209,10 @@ static void what_refers_to_nothing_is_told(void **state)
 		  "device nobody: it has a history" },
 		{ "INSERT INTO device_note VALUES ('nobody', 1, 'x')",
 		  "device nobody: it has notes" },
+		{ PLACEMENT("mvoe", "ta", "0001"), "device d: its placement 1 cannot be read" },
+		{ PLACEMENT("move", "taa", "0001"), "device d: its placement 1 cannot be read" },
+		{ PLACEMENT("move", "ta", "9"),
+		  "device d: its placement 1 names a site that is not there" },
 	};
 	struct school *school = *state;
 
