@@ -4,25 +4,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goodFacts, lincoln } from './fleet.mjs';
 import { rowsOf, suite, textOf } from './suite.mjs';
+import { answerTo, holdTime, nextUpdate, refreshMs } from './updates.mjs';
 
 const s = suite();
-const refreshMs = 15_000;
-const answerTo = (page, path) =>
-  page.waitForResponse((response) => new URL(response.url()).pathname === path);
-
-/** Lets the time of the page pass until it has asked again; returns the answer. */
-async function nextUpdate(page, path) {
-  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === path);
-  const answer = answerTo(page, path);
-  answer.catch(() => undefined);
-  await page.clock.runFor(refreshMs + 1);
-  await asked;
-  return answer;
-}
 
 test('a_report_changes_the_page_without_moving_what_is_read_or_the_focus', () =>
   s.withPage({ viewport: { width: 1280, height: 500 } }, async (page, { open }) => {
-    await page.clock.install();
+    await holdTime(page);
     await open(`/sites/${lincoln}`);
     await page.locator('.device-table').waitFor();
     const before = (await s.collector.get(`/v1/sites/${lincoln}`)).tiles;
@@ -47,25 +35,26 @@ test('a_report_changes_the_page_without_moving_what_is_read_or_the_focus', () =>
 
 test('an_answer_that_did_not_change_has_no_body_but_confirms_the_page', () =>
   s.withPage({}, async (page, { open, shown }) => {
-    await page.clock.install();
+    await holdTime(page);
     await open('/');
     await shown();
     const answer = await nextUpdate(page, '/v1/overview');
     assert.equal(answer.status(), 304);
-    // The page's clock has moved on, the collector's has not: a later answer is made up here.
-    await page.route('**/v1/overview**', (route) =>
+    // The page's clock has moved on, the collector's has not: later answers are made up here, of
+    // all that the page asks for, since the last one counts.
+    await page.route('**/v1/**', (route) =>
       route.fulfill({
         status: 304,
         headers: { Date: new Date(Date.now() + 60_000).toUTCString() },
       }),
     );
-    await page.clock.runFor(refreshMs + 1);
+    await nextUpdate(page, '/v1/overview');
     await page.getByText('nothing had changed at').waitFor();
   }));
 
 test('rows_stay_where_they_are_until_their_reader_sorts_them_again', () =>
   s.withPage({}, async (page, { open, shown }) => {
-    await page.clock.install();
+    await holdTime(page);
     await open('/');
     await shown();
     const names = () => rowsOf(page, '.overview-table').locator('th a').allInnerTexts();
@@ -88,7 +77,7 @@ test('rows_stay_where_they_are_until_their_reader_sorts_them_again', () =>
 
 test('the_focus_stays_in_the_table_when_its_row_goes', () =>
   s.withPage({}, async (page, { open }) => {
-    await page.clock.install();
+    await holdTime(page);
     await open(`/sites/${lincoln}/devices?state=not_ready&expected=true`);
     const rows = rowsOf(page, '.device-table');
     await rows.filter({ hasText: 'lincoln-5' }).locator('a').focus();
@@ -112,7 +101,7 @@ test('a_collector_that_does_not_answer_leaves_the_page_and_says_so', () =>
   s.withPage(
     {},
     async (page, { open, shown }) => {
-      await page.clock.install();
+      await holdTime(page);
       await open('/');
       await shown();
       await page.route('**/v1/overview**', (route) => route.abort());
@@ -151,7 +140,7 @@ test('a_problem_shows_its_detail_and_can_be_tried_again', () =>
 
 test('nothing_is_asked_while_the_page_is_hidden', () =>
   s.withPage({}, async (page, { open, shown }) => {
-    await page.clock.install();
+    await holdTime(page);
     // The last that the page asks for while it opens, after its heading is there.
     const opened = answerTo(page, '/v1/waivers');
     await open('/');
@@ -179,21 +168,23 @@ test('nothing_is_asked_while_the_page_is_hidden', () =>
 test('no_notice_of_loading_before_200_ms', () =>
   s.withPage({}, async (page, { open }) => {
     await page.addInitScript(() => {
-      window.loading = {};
+      let shown, since;
       new MutationObserver(() => {
         const notice = document.querySelector('.loading');
-        if (notice) window.loading.began ??= performance.now();
-        if (notice?.textContent) window.loading.said ??= performance.now();
+        if (notice !== shown) since = performance.now();
+        shown = notice;
+        if (notice?.textContent) window.waitedMs ??= performance.now() - since;
       }).observe(document, { childList: true, subtree: true, characterData: true });
     });
-    let answer;
-    await page.route('**/v1/overview**', (route) => {
-      answer = () => route.continue();
-    });
+    let hold;
+    const held = new Promise((wake) => (hold = wake));
+    await page.route('**/v1/overview**', hold);
     await open('/');
+    // There is a notice while the page finds out who is signed in, too.
+    const answer = await held;
     await page.getByText('Loading…').waitFor();
-    const { began, said } = await page.evaluate(() => window.loading);
-    assert.ok(said - began >= 195, `said after ${said - began} ms`);
-    await answer();
+    const waitedMs = await page.evaluate(() => window.waitedMs);
+    assert.ok(waitedMs >= 195, `said after ${waitedMs} ms`);
+    await answer.continue();
     await page.locator('.overview-table').waitFor();
   }));

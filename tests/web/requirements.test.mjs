@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostile, hostileNames, hostileProfile, lincoln } from './fleet.mjs';
 import { rowsOf, suite, textOf } from './suite.mjs';
+import { holdTime, nextUpdate } from './updates.mjs';
 
 const reason = 'Headsets are on order.';
 const s = suite({}, async (collector) => {
@@ -109,7 +110,7 @@ const changed = (page, path, change) =>
 
 test('a_school_says_while_new_requirements_are_applied_and_when_that_is_done', () =>
   s.withPage({}, async (page, { open }) => {
-    await page.clock.install();
+    await holdTime(page);
     let left = 312;
     await changed(page, `**/v1/sites/${lincoln}`, (site) => ({
       ...site,
@@ -120,10 +121,10 @@ test('a_school_says_while_new_requirements_are_applied_and_when_that_is_done', (
     const notice = page.locator('[data-judging]');
     await notice.getByText('New requirements are being applied: 312 devices left').waitFor();
     left = 5;
-    await page.clock.runFor(15_001);
+    await nextUpdate(page, `/v1/sites/${lincoln}`);
     await notice.getByText('5 devices left').waitFor();
     left = 0;
-    await page.clock.runFor(15_001);
+    await nextUpdate(page, `/v1/sites/${lincoln}`);
     await notice.waitFor({ state: 'detached' });
     const said = page.locator('#announcer').getByText('were applied to every device');
     await said.waitFor({ state: 'attached' });
