@@ -270,6 +270,7 @@ static int note_elsewhere(struct store *store, const struct recognition *recogni
 			  const char *id, const char *site_code, int64_t now_ms, struct err *err)
 {
 	_cleanup_free_ char *here = NULL, *there = NULL;
+	struct note note;
 	int r;
 
 	if (!recognition->elsewhere_id[0])
@@ -277,19 +278,39 @@ static int note_elsewhere(struct store *store, const struct recognition *recogni
 	here = xasprintf("The same machine is device %s of site %s, which was left as it is.",
 			 recognition->elsewhere_id, recognition->elsewhere);
 	there = xasprintf("The same machine enrolled at site %s as device %s.", site_code, id);
-	r = store_note_put(store, id, now_ms, here, err);
-	return r < 0 ? r : store_note_put(store, recognition->elsewhere_id, now_ms, there, err);
+	note = (struct note){
+		.body = here,
+		.other_id = (char *)recognition->elsewhere_id,
+		.other_site = (char *)recognition->elsewhere,
+		.other_body = (char *)"The same machine is a device of another site, which was "
+				      "left as it is.",
+	};
+	r = store_note_put_of(store, id, now_ms, &note, err);
+	note = (struct note){
+		.body = there,
+		.other_id = (char *)id,
+		.other_site = (char *)site_code,
+		.other_body = (char *)"The same machine enrolled at another site.",
+	};
+	return r < 0 ? r : store_note_put_of(store, recognition->elsewhere_id, now_ms, &note, err);
 }
 
 static int note_previous(struct store *store, const char *previous_id, const char *id,
 			 int64_t now_ms, struct err *err)
 {
-	_cleanup_free_ char *note = xasprintf(
+	_cleanup_free_ char *body = xasprintf(
 		"A machine that had this identity enrolled as device %s: its disk was copied, or "
 		"its main board was replaced.",
 		id);
+	const struct note note = {
+		.body = body,
+		.other_id = (char *)id,
+		.other_site = (char *)"",
+		.other_body = (char *)"A machine that had this identity enrolled at another site: "
+				      "its disk was copied, or its main board was replaced.",
+	};
 
-	return store_note_put(store, previous_id, now_ms, note, err);
+	return store_note_put_of(store, previous_id, now_ms, &note, err);
 }
 
 /* Keep who the machine is and, if it is a new device, which one it was. */

@@ -241,19 +241,31 @@ int store_note_put(struct store *store, const char *device_id, int64_t now_ms, c
 		       err, "tit", device_id, now_ms, body);
 }
 
+int store_note_put_of(struct store *store, const char *device_id, int64_t now_ms,
+		      const struct note *note, struct err *err)
+{
+	return db_exec(store->db,
+		       "INSERT INTO device_note (device_id, at_ms, body, other_id, other_site, "
+		       "other_body) VALUES ($1, $2, $3, $4, $5, $6)",
+		       NULL, err, "titttt", device_id, now_ms, note->body, note->other_id,
+		       note->other_site, note->other_body);
+}
+
 int store_note_list(struct store *store, const char *device_id, size_t limit,
 		    struct note_list *ret_list, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct note_list list = { .notes = xreallocarray(NULL, limit, sizeof(*list.notes)) };
 	int r = db_query(store->db,
-			 "SELECT at_ms, body FROM device_note WHERE device_id = $1 "
-			 "ORDER BY at_ms DESC LIMIT $2",
+			 "SELECT at_ms, body, other_id, other_site, other_body FROM device_note "
+			 "WHERE device_id = $1 ORDER BY at_ms DESC LIMIT $2",
 			 &rows, err, "ti", device_id, (int64_t)limit);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0 && list.n_notes < limit)
 		list.notes[list.n_notes++] =
-			(struct note){ db_int(rows, 0), xstrdup(db_text(rows, 1)) };
+			(struct note){ db_int(rows, 0), xstrdup(db_text(rows, 1)),
+				       xstrdup(db_text(rows, 2)), xstrdup(db_text(rows, 3)),
+				       xstrdup(db_text(rows, 4)) };
 	if (r < 0) {
 		note_list_done(&list);
 		return r;
@@ -264,8 +276,12 @@ int store_note_list(struct store *store, const char *device_id, size_t limit,
 
 void note_list_done(struct note_list *list)
 {
-	for (size_t i = 0; i < list->n_notes; i++)
+	for (size_t i = 0; i < list->n_notes; i++) {
 		free(list->notes[i].body);
+		free(list->notes[i].other_id);
+		free(list->notes[i].other_site);
+		free(list->notes[i].other_body);
+	}
 	free(list->notes);
 	*list = (struct note_list){ 0 };
 }

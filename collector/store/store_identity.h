@@ -76,6 +76,9 @@ int store_enrollment_request_put(struct store *store, const char *key_hash, cons
 struct note {
 	int64_t at_ms;
 	char *body;
+	/* Of one that names another device, which not everybody may know of; else "". */
+	char *other_id, *other_site; /* the device, and the site that is named with it */
+	char *other_body;            /* what everybody else is told */
 };
 struct note_list {
 	struct note *notes;
@@ -83,6 +86,9 @@ struct note_list {
 };
 int store_note_put(struct store *store, const char *device_id, int64_t now_ms, const char *body,
 		   struct err *err) _must_check_;
+/* The same of one that names another device: all of @note but its time; texts are borrowed. */
+int store_note_put_of(struct store *store, const char *device_id, int64_t now_ms,
+		      const struct note *note, struct err *err) _must_check_;
 int store_note_list(struct store *store, const char *device_id, size_t limit,
 		    struct note_list *ret_list, struct err *err) _must_check_;
 void note_list_done(struct note_list *list);

@@ -115,6 +115,40 @@ static int32_t judged_on(const struct view *view, const struct site *site)
 	return site->has_window ? site->window.last : view_today(view);
 }
 
+/* Whether whoever asks may know of the device @id and, unless that is "", of the site @site_code.
+ */
+static int knows_other(const struct view *view, const char *id, const char *site_code,
+		       struct err *err)
+{
+	_cleanup_(device_done) struct device device = { 0 };
+	_cleanup_(site_done) struct site site = { 0 }, named = { 0 };
+	int r;
+
+	if (view->grants && access_allows_everywhere(view->grants, MAY_SEE))
+		return 1;
+	r = store_device_head(view->store, id, &device, err);
+	if (r >= 0)
+		r = store_site_get(view->store, device.site_code, &site, err);
+	if (r >= 0 && site_code[0])
+		r = store_site_get(view->store, site_code, &named, err);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	return view_sees(view, site.lea_code, site.code) &&
+	       (!site_code[0] || view_sees(view, named.lea_code, named.code));
+}
+
+/* Add @note to @list, as far as it may be told. */
+static int add_note(const struct view *view, const struct note *note, json_t *list, struct err *err)
+{
+	int r = note->other_id[0] ? knows_other(view, note->other_id, note->other_site, err) : 1;
+
+	if (r >= 0)
+		json_array_append_new(list,
+				      json_pack("{s:o, s:o}", "at", view_time(note->at_ms), "text",
+						view_text(r > 0 ? note->body : note->other_body)));
+	return r;
+}
+
 /* Who it is: the conflict that it is in, the device that it was, what happened to it. */
 static int add_identity(const struct view *view, const struct device *device, json_t *json,
 			struct err *err)
@@ -124,18 +158,19 @@ static int add_identity(const struct view *view, const struct device *device, js
 	struct identity identity;
 	json_t *list = json_array();
 	int r = store_identity_get(view->store, device->id, NULL, &identity, err);
+	int has_previous = 0;
 
 	if (r >= 0 && device->state == STATE_CONFLICT)
 		r = store_conflict_newest(view->store, device->id, conflict_id, err);
 	if (r >= 0)
 		r = store_note_list(view->store, device->id, NOTES_SHOWN, &notes, err);
 	for (size_t i = 0; r >= 0 && i < notes.n_notes; i++)
-		json_array_append_new(list,
-				      json_pack("{s:o, s:o}", "at", view_time(notes.notes[i].at_ms),
-						"text", view_text(notes.notes[i].body)));
+		r = add_note(view, &notes.notes[i], list, err);
+	if (r >= 0 && identity.previous_id[0])
+		r = has_previous = knows_other(view, identity.previous_id, "", err);
 	json_object_set_new(json, "conflict", result_or_null(conflict_id));
 	json_object_set_new(json, "previous_device",
-			    result_or_null(r < 0 ? "" : identity.previous_id));
+			    result_or_null(has_previous > 0 ? identity.previous_id : ""));
 	json_object_set_new(json, "notes", list);
 	return r < 0 ? r : 0;
 }

@@ -265,7 +265,7 @@ static void a_machine_of_another_site_is_new_here_and_both_are_noted(void **stat
 	assert_string_not_equal(here.id, there.id);
 	assert_true(opens(school, there.key_hash));
 	assert_int_equal(school_number(school, "SELECT count(DISTINCT device_id) FROM device_note "
-					       "WHERE body LIKE '%ame machine%'"),
+					       "WHERE other_site <> ''"),
 			 2);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "collector/act/judge.h"
 #include "collector/store/migrate.h"
+#include "collector/store/store_identity.h"
 #include "collector/store/store_profile.h"
 #include "collector/store/store_rejudge.h"
 #include "common/eval/evaluate.h"
@@ -61,6 +62,16 @@ static void make_old(struct school *school, int last, const char *version, const
 		     "', '0001', 'student', '', 1, '', '', 'lab', '', 'k2', 1, NULL, "
 		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', '')",
 		     NULL, &school->err, "itt", (int64_t)NOON_MS, version, facts_hash));
+	must(school,
+	     db_exec(db,
+		     "INSERT INTO device_note (device_id, at_ms, body) VALUES ($1, 1, "
+		     "'The same machine is device " SILENT_ID " of site 0002, which was left as "
+		     "it is.'), ($1, 2, 'The same machine enrolled at site 0002 as "
+		     "device " SILENT_ID
+		     ".'), ($1, 3, 'A machine that had this identity enrolled as device " SILENT_ID
+		     ": its disk was copied, or its main board was replaced.'), ($1, 4, "
+		     "'It was given a new key.')",
+		     NULL, &school->err, "t", DEVICE_ID));
 	must(school,
 	     db_exec(db, "INSERT INTO device_facts (device_id, body) VALUES ('" DEVICE_ID "', $1)",
 		     NULL, &school->err, "t", facts));
@@ -150,6 +161,34 @@ static void what_an_older_version_stored_is_judged_again_once(void **state)
 			 1);
 }
 
+static void notes_of_before_say_whom_they_name(void **state)
+{
+	static const struct {
+		const char *id, *site, *body;
+	} wanted[] = {
+		{ "", "", "" },
+		{ SILENT_ID, "",
+		  "A machine that had this identity enrolled at another site: its disk was "
+		  "copied, or its main board was replaced." },
+		{ SILENT_ID, "0002", "The same machine enrolled at another site." },
+		{ SILENT_ID, "0002",
+		  "The same machine is a device of another site, which was left as it is." },
+	};
+	struct school *school = *state;
+	char version[HASH_SIZE];
+	struct note_list notes;
+
+	open_old(school, version);
+	must(school, store_note_list(school->store, DEVICE_ID, 10, &notes, &school->err));
+	assert_int_equal(notes.n_notes, ARRAY_SIZE(wanted));
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		assert_string_equal(notes.notes[i].other_id, wanted[i].id);
+		assert_string_equal(notes.notes[i].other_site, wanted[i].site);
+		assert_string_equal(notes.notes[i].other_body, wanted[i].body);
+	}
+	note_list_done(&notes);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, school_teardown)
 
 int main(void)
@@ -157,6 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_store_of_the_third_layout_is_judged_by_what_was_published),
 		test(what_an_older_version_stored_is_judged_again_once),
+		test(notes_of_before_say_whom_they_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

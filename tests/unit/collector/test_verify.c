@@ -207,7 +207,7 @@ static void what_refers_to_nothing_is_told(void **state)
 		{ "INSERT INTO site_pattern VALUES ('9', '', 'ready', '', 'P', 1)", "site 9: " },
 		{ "INSERT INTO transition VALUES ('nobody', 1, 'r', '', 'pass')",
 		  "device nobody: it has a history" },
-		{ "INSERT INTO device_note VALUES ('nobody', 1, 'x')",
+		{ "INSERT INTO device_note (device_id, at_ms, body) VALUES ('nobody', 1, 'x')",
 		  "device nobody: it has notes" },
 		{ PLACEMENT("mvoe", "ta", "0001"), "device d: its placement 1 cannot be read" },
 		{ PLACEMENT("move", "taa", "0001"), "device d: its placement 1 cannot be read" },

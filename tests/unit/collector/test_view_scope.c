@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "collector/store/store_identity.h"
 #include "collector/view/view_conflicts.h"
 #include "collector/view/view_device.h"
 #include "collector/view/view_devices.h"
@@ -241,6 +242,61 @@ static void waivers_are_those_that_count_for_what_one_may_see(void **state)
 	}
 }
 
+/* Text of the note of the device of SITE, and whether it says which device it was before. */
+static void look(enum asker asker, char *text, size_t size, bool *ret_has_previous)
+{
+	const struct view view = view_of(asker);
+	const json_t *note;
+	json_t *json = NULL;
+
+	must(world.school, view_device(&view, world.ids[0], &json, &world.school->err));
+	note = json_array_get(json_object_get(json, "notes"), 0);
+	snprintf(text, size, "%s", json_string_value(json_object_get(note, "text")));
+	*ret_has_previous = json_is_string(json_object_get(json, "previous_device"));
+	json_decref(json);
+}
+
+static void a_note_names_another_device_to_whom_may_see_that_one_and_its_site(void **state)
+{
+	/* Of the three sites: who may see both its device and that of SITE. */
+	static const bool want[ASKER_MAX_][3] = {
+		[ALL] = { true, true, true },
+		[OWN_LEA] = { true, true, false },
+		[OWN_SITE] = { true, false, false },
+		[BOTH_SITES] = { true, false, true },
+	};
+	struct school *school = *state;
+	char text[100];
+	bool has_previous;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sites); i++) {
+		struct note note = { .body = (char *)"named",
+				     .other_id = world.ids[i],
+				     .other_site = (char *)sites[i],
+				     .other_body = (char *)"not named" };
+		struct identity identity;
+
+		must(school, store_identity_get(school->store, world.ids[0], NULL, &identity,
+						&school->err));
+		memcpy(identity.previous_id, world.ids[i], ID_SIZE);
+		must(school,
+		     store_identity_put(school->store, world.ids[0], &identity, &school->err));
+		must(school, store_note_put_of(school->store, world.ids[0], ++school->now_ms, &note,
+					       &school->err));
+		for (unsigned asker = 0; asker < NOTHING; asker++) {
+			look((enum asker)asker, text, sizeof(text), &has_previous);
+			assert_string_equal(text, want[asker][i] ? "named" : "not named");
+			assert_int_equal(has_previous, want[asker][i]);
+		}
+		/* A device that was moved here since is known, and the site where it was is not. */
+		note.other_id = world.ids[0];
+		must(school, store_note_put_of(school->store, world.ids[0], ++school->now_ms, &note,
+					       &school->err));
+		look(OWN_SITE, text, sizeof(text), &has_previous);
+		assert_string_equal(text, want[OWN_SITE][i] ? "named" : "not named");
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, school_teardown)
 
 int main(void)
@@ -251,6 +307,7 @@ int main(void)
 		TEST(what_is_elsewhere_does_not_exist),
 		TEST(lists_of_devices_have_those_of_what_one_may_see),
 		TEST(waivers_are_those_that_count_for_what_one_may_see),
+		TEST(a_note_names_another_device_to_whom_may_see_that_one_and_its_site),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
