@@ -18,6 +18,7 @@ def known_tests():
         names |= set(re.findall(r"^def (test_\w+)\(", text, re.M))
         names |= set(re.findall(r"\btest\([`'](\w+)[`'$]", text))
         names |= set(re.findall(r"cmocka_unit_test\w*\((\w+)", text))
+        names |= set(re.findall(r"^\t\t(?:test|TEST)\((\w+)\),$", text, re.M))
     return names
 
 
