@@ -7,16 +7,17 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "collector/http/loop.h"
+#include "collector/http/newcomer.h"
 #include "common/base/fd.h"
 #include "common/base/mem.h"
 
 enum {
 	QUIET_ROUNDS = 16, /* without waiting, and then for each ms that is waited longer */
-	QUIET_ROUNDS_TLS = 1,
 	QUIET_MS_MAX = 10,
 };
 
@@ -33,6 +34,7 @@ struct loop {
 	struct loop_hooks hooks;
 	int epoll_fd; /* the library's */
 	int wake_fd;
+	struct newcomers newcomers;
 	unsigned n_quiet;     /* rounds since anything happened */
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t closed;
@@ -44,18 +46,16 @@ struct loop {
 
 /*
  * Until when nothing has to be done, in ms as poll() takes them. The library says "at once" where
- * something is at hand, but also, again and again, while a client has not answered in a TLS
- * handshake. Its answer is an event; so after rounds in which there was none each waits a little.
- * Over TLS that is soon, since each round tries every handshake again.
+ * something is at hand, but also, again and again, where a client does not take what is said in
+ * a TLS handshake. That it does is an event; so after many rounds in which there was none each
+ * waits a little.
  */
 static int timeout_ms(const struct loop *loop)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
-	unsigned free_rounds = loop->hooks.is_tls ? QUIET_ROUNDS_TLS : QUIET_ROUNDS;
-	unsigned quiet_ms = 0;
+	unsigned quiet_ms;
 
-	if (loop->n_quiet >= free_rounds)
-		quiet_ms = 1 + (loop->n_quiet - free_rounds) / QUIET_ROUNDS;
+	quiet_ms = loop->n_quiet / QUIET_ROUNDS;
 	if (MHD_get_timeout(loop->daemon, &ms) != MHD_YES)
 		return -1;
 	if (ms == 0)
@@ -69,6 +69,7 @@ static void wait_for_events(struct loop *loop)
 	struct pollfd fds[] = {
 		{ .fd = loop->epoll_fd, .events = POLLIN },
 		{ .fd = loop->wake_fd, .events = POLLIN },
+		{ .fd = loop->newcomers.epoll_fd, .events = POLLIN },
 	};
 	eventfd_t n;
 
@@ -81,6 +82,8 @@ static void wait_for_events(struct loop *loop)
 	loop->n_quiet = 0;
 	if (fds[1].revents)
 		(void)eventfd_read(loop->wake_fd, &n);
+	if (fds[2].revents)
+		newcomers_wake(&loop->newcomers);
 }
 
 /* In this thread, since the library changes what it waits for without a lock. */
@@ -133,6 +136,7 @@ static void *loop_main(void *arg)
 			close_listening(loop);
 		loop->hooks.begin(loop->hooks.app);
 		(void)MHD_run(loop->daemon);
+		newcomers_sleep(&loop->newcomers);
 		loop->hooks.end(loop->hooks.app);
 	} while (wish != WISH_END);
 	return NULL;
@@ -143,10 +147,11 @@ int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct
 {
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	_cleanup_close_ int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	_cleanup_close_ int newcomers_fd = epoll_create1(EPOLL_CLOEXEC);
 	struct loop *loop;
 	int r;
 
-	if (!info || wake_fd < 0)
+	if (!info || wake_fd < 0 || newcomers_fd < 0)
 		return err_set(err, -EIO,
 			       "the HTTP server cannot wait for connections; are there "
 			       "enough file descriptors (ulimit -n)?");
@@ -155,6 +160,7 @@ int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct
 	loop->hooks = *hooks;
 	loop->epoll_fd = info->epoll_fd;
 	loop->wake_fd = wake_fd;
+	newcomers_init(&loop->newcomers, newcomers_fd);
 	pthread_mutex_init(&loop->lock, NULL);
 	pthread_cond_init(&loop->closed, NULL);
 	STAILQ_INIT(&loop->woken);
@@ -166,7 +172,18 @@ int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct
 		return err_errno(err, -r, "cannot start a thread of the HTTP server");
 	}
 	(void)TAKE_FD(wake_fd);
+	(void)TAKE_FD(newcomers_fd);
 	return 0;
+}
+
+void loop_came(struct loop *loop, struct newcomer *newcomer, struct MHD_Connection *connection)
+{
+	newcomers_add(&loop->newcomers, newcomer, connection);
+}
+
+void loop_goes(struct loop *loop, struct newcomer *newcomer)
+{
+	newcomers_remove(&loop->newcomers, newcomer);
 }
 
 static void tell(struct loop *loop, enum wish wish)
@@ -211,7 +228,9 @@ void loop_end(struct loop *loop)
 	tell(loop, WISH_END);
 	pthread_join(loop->thread, NULL);
 	assert(STAILQ_EMPTY(&loop->woken));
+	newcomers_wake_all(&loop->newcomers);
 	MHD_stop_daemon(loop->daemon);
+	newcomers_done(&loop->newcomers);
 	close(loop->wake_fd);
 	pthread_cond_destroy(&loop->closed);
 	pthread_mutex_destroy(&loop->lock);

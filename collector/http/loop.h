@@ -21,6 +21,7 @@ struct MHD_Connection;
 struct MHD_Daemon;
 struct app;
 struct loop;
+struct newcomer;
 
 /* A connection that is suspended, in what outlives that. */
 struct sleeper {
@@ -34,7 +35,6 @@ struct loop_hooks {
 	void (*begin)(struct app *app);
 	void (*end)(struct app *app);
 	struct app *app;
-	bool is_tls; /* what the daemon speaks */
 };
 
 /*
@@ -47,6 +47,13 @@ int loop_start(struct MHD_Daemon *daemon, const struct loop_hooks *hooks, struct
 
 /* Let the connection go on. From any thread; @sleeper may be gone when it returns. */
 void loop_wake(struct sleeper *sleeper);
+
+/*
+ * A connection over TLS has come, or goes: it has shaken hands, or its socket is to be closed. Both
+ * in the loop's thread, or after its end; @newcomer lives as long as the connection.
+ */
+void loop_came(struct loop *loop, struct newcomer *newcomer, struct MHD_Connection *connection);
+void loop_goes(struct loop *loop, struct newcomer *newcomer);
 
 /*
  * Take no new connection, from now on. Returns the listening socket, which is the caller's; all

@@ -13,6 +13,7 @@
 #include "collector/http/header.h"
 #include "collector/http/link.h"
 #include "collector/http/loop.h"
+#include "collector/http/newcomer.h"
 #include "collector/http/server.h"
 #include "collector/metrics.h"
 #include "common/base/clock.h"
@@ -60,7 +61,13 @@ struct exchange {
 
 /* --- connections --------------------------------------------------------------- */
 
-static struct link *link_of(struct MHD_Connection *connection)
+/* What is kept of a connection from its first to its last byte. */
+struct peer {
+	struct link *link;
+	struct newcomer newcomer;
+};
+
+static struct peer *peer_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -72,14 +79,20 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 			  enum MHD_ConnectionNotificationCode code)
 {
 	const struct worker *worker = cls;
+	struct peer *peer = *socket_context;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		*socket_context = links_add(
+		peer = *socket_context = xcalloc(1, sizeof(*peer));
+		peer->link = links_add(
 			&worker->server->links,
 			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
 				->connect_fd);
-	} else if (*socket_context) {
-		links_remove(&worker->server->links, *socket_context);
+		if (worker->server->config.tls)
+			loop_came(worker->loop, &peer->newcomer, connection);
+	} else if (peer) {
+		loop_goes(worker->loop, &peer->newcomer);
+		links_remove(&worker->server->links, peer->link);
+		free(peer);
 		*socket_context = NULL;
 	}
 }
@@ -96,6 +109,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	const struct worker *worker = cls;
 	struct server *server = worker->server;
 	struct exchange *exchange = xcalloc(1, sizeof(*exchange));
+	struct peer *peer = peer_of(connection);
 
 	exchange->server = server;
 	exchange->connection = connection;
@@ -103,7 +117,11 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	exchange->sleeper.connection = connection;
 	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
 	exchange->target_at = target;
-	exchange->link = link_of(connection);
+	if (peer) {
+		/* Who asks has shaken hands, and sleeps when it is told to by the request. */
+		loop_goes(worker->loop, &peer->newcomer);
+		exchange->link = peer->link;
+	}
 	atomic_fetch_add(&server->n_requests, 1);
 	link_stage(exchange->link, STAGE_READING);
 	return exchange;
@@ -462,7 +480,7 @@ static int start_worker(struct server *server, struct err *err)
 			       "descriptors (ulimit -n)?");
 	r = loop_start(daemon,
 		       &(struct loop_hooks){ server->config.round_begin, server->config.round_end,
-					     server->config.app, server->config.tls != NULL },
+					     server->config.app },
 		       &worker->loop, err);
 	if (r < 0) {
 		(void)MHD_quiesce_daemon(daemon);

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The HTTP server, with loop.h the only user of libmicrohttpd: threads that each have connections
+ * The HTTP server, with loop.h and newcomer.h the only user of libmicrohttpd:
  * of their own, and connections that wait without a thread (suspend, resume).
  */
 

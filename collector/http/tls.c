@@ -221,6 +221,21 @@ static int retrieve(gnutls_session_t session, const gnutls_datum_t *authorities,
 	return 0;
 }
 
+bool tls_waits_for_client(void *session)
+{
+	enum { READING, WRITING };
+	int last = (int)gnutls_handshake_get_last_in(session);
+	bool is_over;
+
+	/*
+	 * What came last is forgotten when all of it is over, and nothing came before it begins:
+	 * then nothing is encrypted yet.
+	 */
+	is_over = last < 0 ? gnutls_cipher_get(session) != GNUTLS_CIPHER_NULL
+			   : last == GNUTLS_HANDSHAKE_FINISHED;
+	return !is_over && gnutls_record_get_direction(session) == READING;
+}
+
 void *tls_callback(void)
 {
 	gnutls_certificate_retrieve_function2 *callback = retrieve;

@@ -7,6 +7,7 @@
  * theirs, new ones get the new one.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/base.h"
@@ -32,6 +33,12 @@ int tls_reload(struct tls *tls, struct err *err) _must_check_;
 int64_t tls_good_until_s(struct tls *tls);
 void tls_free(struct tls *tls);
 DEFINE_CLEANUP(struct tls *, tls_free);
+
+/*
+ * Whether the handshake of @session, a gnutls_session_t, goes on with what its client has yet to
+ * send. False: it is over, or what it has to say itself was not taken yet.
+ */
+bool tls_waits_for_client(void *session);
 
 /* For MHD_OPTION_HTTPS_CERT_CALLBACK: a gnutls_certificate_retrieve_function2. */
 void *tls_callback(void);

@@ -6,6 +6,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import pytest
 
@@ -19,6 +20,15 @@ def processor_seconds(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
         fields = file.read().rpartition(")")[2].split()
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def times_asleep(pid):
+    """How often its threads went to sleep until now."""
+    folder, n = f"/proc/{pid}/task", 0
+    for thread in os.listdir(folder):
+        with open(f"{folder}/{thread}/status", encoding="ascii") as file:
+            n += next(int(line.split()[1]) for line in file if line.startswith("voluntary"))
+    return n
 
 
 class Secure(Collector):
@@ -76,24 +86,104 @@ def test_an_agent_enrols_and_reports_to_it(secure, tmp_path):
     assert secure.get(f"/v1/sites/{harness.SITE}").json["states"]["not_ready"] == 1
 
 
-def test_a_handshake_that_does_not_go_on_keeps_no_processor_busy(secure):
-    """libmicrohttpd wants to look again at once, and again."""
+def hello(secure):
+    """What a client says first."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     shaking = ssl.create_default_context(cafile=secure.certificate).wrap_bio(
         incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
         shaking.do_handshake()
-    port = int(secure.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(outgoing.read())
+    return outgoing.read()
+
+
+def connect_raw(secure):
+    return socket.create_connection(("127.0.0.1", int(secure.url.rpartition(":")[2])), timeout=30)
+
+
+def test_a_handshake_that_does_not_go_on_keeps_no_processor_busy(secure):
+    """libmicrohttpd wants to look again at once, and again."""
+    with connect_raw(secure) as connection, connect_raw(secure) as begun, connect_raw(secure):
+        connection.sendall(hello(secure))
+        begun.sendall(hello(secure)[:1])
         assert connection.recv(65536)
-        before, seconds = processor_seconds(secure.process.pid), 2
+        pid, seconds = secure.process.pid, 2
+        processor, asleep = processor_seconds(pid), times_asleep(pid)
         # The rest of its answer, if it came in pieces, and nothing more.
         connection.settimeout(seconds)
         with pytest.raises(TimeoutError):
             while connection.recv(65536):
                 pass
-        assert processor_seconds(secure.process.pid) - before < seconds / 20
+        assert processor_seconds(pid) - processor < seconds / 20
+        # Some threads look at the clock once a second.
+        assert times_asleep(pid) - asleep < 25 * seconds
+
+
+def test_a_handshake_whose_pieces_come_one_by_one_is_shaken(secure):
+    context = ssl.create_default_context(cafile=secure.certificate)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    shaking = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+    with connect_raw(secure) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while True:
+            try:
+                shaking.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                for byte in outgoing.read():
+                    connection.sendall(bytes([byte]))
+                incoming.write(connection.recv(65536))
+        shaking.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        # Its last word and what it asks for come together.
+        connection.sendall(outgoing.read())
+        incoming.write(connection.recv(65536))
+        assert shaking.read(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_handshakes_that_do_not_go_on_keep_nobody_waiting_and_are_cut_at_the_end(tmp_path):
+    with Secure(tmp_path) as secure:
+        device = secure.enroll(secure.enrollment_key())
+        stuck = [connect_raw(secure) for _ in range(200)]
+        for connection in stuck[::2]:
+            connection.sendall(hello(secure))
+        for connection in stuck[::2]:
+            assert connection.recv(65536)
+        for connection in stuck[::4]:
+            connection.close()
+        for _ in range(20):
+            assert device.report()["state"] == "ready"
+        left = [connection for i, connection in enumerate(stuck) if i % 4]
+    # The collector has ended, which waited for none of them.
+    for connection in left:
+        connection.settimeout(30)
+        try:
+            while connection.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+        connection.close()
+
+
+def fastest_ms(collector, is_enough=lambda _: False):
+    """The least that a report took, of two hundred or until it is enough."""
+    device, connection = collector.enroll(collector.enrollment_key()), collector.connect()
+    least = 1e9
+    for _ in range(200):
+        body, begin = device.body(), time.monotonic()
+        assert collector.post("/v1/reports", body, device.key, connection).status == 200
+        least = min(least, (time.monotonic() - begin) * 1e3)
+        if is_enough(least):
+            break
+    connection.close()
+    return least
+
+
+def test_an_answer_over_tls_waits_for_no_timeout(secure, tmp_path):
+    """Its header and its body leave in two rounds, between which nothing happens."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    with Collector(folder) as collector:
+        plain_ms = fastest_ms(collector)
+    assert fastest_ms(secure, lambda ms: ms < plain_ms + 0.9) < plain_ms + 0.9
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
