@@ -85,15 +85,6 @@ int cli_parse(const struct cli_command *command, const struct cli_option *option
 	return 0;
 }
 
-static void print_program_help(const struct cli_program *program, FILE *out)
-{
-	fprintf(out, "usage: %s COMMAND [ARGS]\n\n%s\n\n", program->name, program->summary);
-	for (const struct cli_command *const *c = program->commands; *c; c++)
-		fprintf(out, "  %-22s %s\n", (*c)->name, (*c)->summary);
-	fprintf(out, "\n  %-22s %s\n  %-22s %s\n", "help", "this text; COMMAND --help tells more",
-		"version", "the version of this program");
-}
-
 /* How many words of @argv are the command's name; 0: it is another command. */
 static int match_words(const char *name, int argc, char *argv[])
 {
@@ -108,6 +99,42 @@ static int match_words(const char *name, int argc, char *argv[])
 		name += len + (name[len] == ' ');
 	}
 	return n;
+}
+
+/* Whether @word is the first of the two words of a command: "site" of "site import". */
+static bool is_first_word(const struct cli_command *command, const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 0 && strncmp(command->name, word, len) == 0 && command->name[len] == ' ';
+}
+
+static bool has_group(const struct cli_program *program, const char *word)
+{
+	for (const struct cli_command *const *c = program->commands; *c; c++) {
+		if (is_first_word(*c, word))
+			return true;
+	}
+	return false;
+}
+
+/* What there is; @word: only the commands that begin with it. */
+static void print_program_help(const struct cli_program *program, const char *word, FILE *out)
+{
+	fprintf(out, "usage: %s %s%s [ARGS]\n\n", program->name, word ? word : "COMMAND",
+		word ? " ..." : "");
+	if (!word)
+		fprintf(out, "%s\n\n", program->summary);
+	for (const struct cli_command *const *c = program->commands; *c; c++) {
+		if (!word || is_first_word(*c, word))
+			fprintf(out, "  %-22s %s\n", (*c)->name, (*c)->summary);
+	}
+	if (word)
+		fprintf(out, "\n  COMMAND --help tells more\n");
+	else
+		fprintf(out, "\n  %-22s %s\n  %-22s %s\n", "help",
+			"this text; help COMMAND or COMMAND --help tells more", "version",
+			"the version of this program");
 }
 
 /* Letters to change, add or drop to get from @a to @b; at most DISTANCE_MAX are told apart. */
@@ -154,42 +181,85 @@ static const char *nearest(const struct cli_program *program, const char *word)
 	return best;
 }
 
+/* @argv is what was typed behind the program's name. */
 static int no_command(const struct cli_program *program, int argc, char *argv[])
 {
 	char two_words[2 * DISTANCE_MAX];
-	const char *near = nearest(program, argv[1]);
+	const char *near = nearest(program, argv[0]);
+	bool is_group = has_group(program, argv[0]);
 
-	if (!near && argc > 2) {
-		snprintf(two_words, sizeof(two_words), "%.30s %.30s", argv[1], argv[2]);
+	if (!near && argc > 1) {
+		snprintf(two_words, sizeof(two_words), "%.30s %.30s", argv[0], argv[1]);
 		near = nearest(program, two_words);
 	}
-	fprintf(stderr, "%s: no command '%s'; ", program->name, argv[1]);
+	if (is_group && argc == 1)
+		fprintf(stderr, "%s: '%s' needs another word; ", program->name, argv[0]);
+	else
+		fprintf(stderr, "%s: no command '%s%s%s'; ", program->name, argv[0],
+			is_group ? " " : "", is_group ? argv[1] : "");
 	if (near)
 		fprintf(stderr, "is it '%s'? ", near);
-	fprintf(stderr, "See %s help\n", program->name);
+	fprintf(stderr, "%s %s help%s%s\n", near ? "See" : "see", program->name,
+		is_group ? " " : "", is_group ? argv[0] : "");
 	return CLI_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* The command that @argv begins with, and how many words its name has; NULL: none. */
+static const struct cli_command *find(const struct cli_program *program, int argc, char *argv[],
+				      int *ret_n_words)
+{
+	for (const struct cli_command *const *c = program->commands; *c; c++) {
+		*ret_n_words = match_words((*c)->name, argc, argv);
+		if (*ret_n_words > 0)
+			return *c;
+	}
+	return NULL;
+}
+
+/* Of the program, of the commands that begin with the same word, or of one command. */
+static int help(const struct cli_program *program, int argc, char *argv[])
+{
+	static char option[] = "--help";
+	const struct cli_command *command;
+	int n;
+
+	if (argc == 0 || is_help(argv[0])) {
+		print_program_help(program, NULL, stdout);
+		return CLI_OK;
+	}
+	command = find(program, argc, argv, &n);
+	if (command)
+		return command->run(2, (char *[]){ argv[n - 1], option, NULL });
+	if (argc > 1 || !has_group(program, argv[0]))
+		return no_command(program, argc, argv);
+	print_program_help(program, argv[0], stdout);
+	return CLI_OK;
 }
 
 int cli_main(const struct cli_program *program, int argc, char *argv[])
 {
+	const struct cli_command *command;
+	int n;
+
 	if (argc < 2) {
-		print_program_help(program, stderr);
+		print_program_help(program, NULL, stderr);
 		return CLI_USAGE;
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-	    strcmp(argv[1], "-h") == 0) {
-		print_program_help(program, stdout);
-		return CLI_OK;
-	}
+	if (is_help(argv[1]))
+		return help(program, argc - 2, argv + 2);
 	if (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0) {
 		printf("%s %s\n", program->name, VERSION);
 		return CLI_OK;
 	}
-	for (const struct cli_command *const *c = program->commands; *c; c++) {
-		int n = match_words((*c)->name, argc - 1, argv + 1);
-
-		if (n > 0)
-			return (*c)->run(argc - n, argv + n);
-	}
-	return no_command(program, argc, argv);
+	command = find(program, argc - 1, argv + 1, &n);
+	if (command)
+		return command->run(argc - n, argv + n);
+	if (argc == 3 && is_help(argv[2]) && has_group(program, argv[1]))
+		return help(program, 1, argv + 1);
+	return no_command(program, argc - 1, argv + 1);
 }
