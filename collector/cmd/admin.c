@@ -7,7 +7,7 @@
 
 #include "collector/cmd/admin.h"
 
-#define DEFAULT_STORE "/var/lib/testready/testready.db"
+#define DEFAULT_STORE "/var/lib/testready-collector/store.db"
 
 int admin_fail(const struct cli_command *command, const struct err *err)
 {

@@ -21,7 +21,7 @@ enum {
 	{                                                            \
 		"store", "URL",                                      \
 			"the store; default $TESTREADY_STORE, else " \
-			"/var/lib/testready/testready.db",           \
+			"/var/lib/testready-collector/store.db",     \
 			ret_url, NULL                                \
 	}
 

@@ -65,7 +65,7 @@ struct db_check {
 };
 
 struct db_driver {
-	const char *scheme; /* "sqlite" in sqlite:/var/lib/testready/testready.db */
+	const char *scheme; /* "sqlite" in sqlite:/var/lib/testready-collector/store.db */
 	/*
 	 * -ENOENT: no such store. -EMEDIUMTYPE: it is another program's. -EUCLEAN: it is
 	 * damaged, or marked so: whoever meets damage marks the file, and nobody else opens it
