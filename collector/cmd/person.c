@@ -78,7 +78,12 @@ static int run_add(int argc, char *argv[])
 
 	if (r != 0)
 		return r > 0 ? CLI_OK : CLI_USAGE;
-	if (is_admin && !role.role)
+	/* What else is said may be meant to make it less. */
+	if (is_admin && (role.role || role.is_state || role.lea || role.site))
+		return admin_usage(&cmd_person_add,
+				   "--admin is a role of the whole state; leave out --role, "
+				   "--state, --lea and --site, or --admin");
+	if (is_admin)
 		role = (struct person_role_options){ .role = "admin", .is_state = true };
 	if (n_args != 1 || !addition.request.name)
 		return admin_usage(&cmd_person_add, "give a LOGIN and --name NAME");
