@@ -444,24 +444,6 @@ static void close_sqlite(struct db *db)
 	free(sqlite);
 }
 
-/* Before SQLite opens it, which tells less of what is wrong. */
-static int prepare(const char *path, enum db_mode mode, struct err *err)
-{
-	int r = 0;
-
-	if (mode == DB_WRITE)
-		r = sqlite_file_create(path, err);
-	else if (access(path, F_OK) < 0)
-		r = errno == ENOENT ? err_set(err, -ENOENT,
-					      "no store at '%s': check --store; serve or site "
-					      "import makes a new one",
-					      path)
-				    : err_errno(err, -errno, "%s", path);
-	if (r >= 0 && mode != DB_LOOK)
-		r = sqlite_damage_check(path, err);
-	return r;
-}
-
 static int open_sqlite(const char *path, enum db_mode mode, struct db **ret_db, struct err *err)
 {
 	bool is_read_only = mode == DB_READ || mode == DB_LOOK;
@@ -469,7 +451,7 @@ static int open_sqlite(const char *path, enum db_mode mode, struct db **ret_db, 
 		SQLITE_OPEN_NOMUTEX | (is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	_cleanup_(db_closep) struct db *db = NULL;
 	struct sqlite *sqlite;
-	int r = prepare(path, mode, err);
+	int r = sqlite_file_prepare(path, mode, err);
 
 	if (r < 0)
 		return r;

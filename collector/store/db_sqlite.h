@@ -39,8 +39,12 @@ int sqlite_read_int(struct sqlite *sqlite, const char *sql, int64_t *ret_value,
 
 /* --- db_sqlite_file.c: the file itself -------------------------------------------- */
 
-/* Make the file before SQLite would, for only its owner to read: keys are in it. */
-int sqlite_file_create(const char *path, struct err *err) _must_check_;
+/*
+ * Before SQLite opens it, which tells less of what is wrong. With DB_WRITE the file is made if it
+ * is not there, for only its owner to read: keys are in it. -ENOENT: there is none; -EISDIR: it is
+ * a folder; -EACCES: it is somebody else's; -EUCLEAN: it is marked as damaged.
+ */
+int sqlite_file_prepare(const char *path, enum db_mode mode, struct err *err) _must_check_;
 /* Refuse another program's file before a byte of it is changed. 1: a new store. */
 int sqlite_file_check_ours(struct sqlite *sqlite, struct err *err) _must_check_;
 /* Look at the whole file, if that takes no longer than a blink. -EUCLEAN: damaged. */

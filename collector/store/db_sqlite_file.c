@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,7 +41,7 @@ static int open_folder(const char *path)
 	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-int sqlite_file_create(const char *path, struct err *err)
+static int create(const char *path, struct err *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	_cleanup_close_ int folder_fd = -1;
@@ -48,6 +49,11 @@ int sqlite_file_create(const char *path, struct err *err)
 
 	if (fd < 0 && errno == EEXIST)
 		return 0;
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, -ENOENT,
+			       "%s: cannot make the store here, as there is no such folder; make "
+			       "it, or name another file",
+			       path);
 	if (fd < 0)
 		return err_errno(err, -errno, "%s: cannot make the store here", path);
 	folder_fd = open_folder(path);
@@ -56,6 +62,57 @@ int sqlite_file_create(const char *path, struct err *err)
 	    fchown(fd, folder.st_uid, folder.st_gid) < 0)
 		return err_errno(err, -errno, "%s", path);
 	return 0;
+}
+
+static int refuse_permission(const char *path, const struct stat *st, struct err *err)
+{
+	struct passwd entry, *owner = NULL;
+	char buffer[1024];
+
+	(void)getpwuid_r(st->st_uid, &entry, buffer, sizeof(buffer), &owner);
+	return err_set(err, -EACCES,
+		       "%s: permission denied: it belongs to %s; run this as that user, or as root",
+		       path, owner ? owner->pw_name : "a user who is gone");
+}
+
+static int check_usable(const char *path, bool is_read_only, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		return err_set(err, -ENOENT,
+			       "no store at '%s': check --store; serve or site import makes a new "
+			       "one",
+			       path);
+	if (stat(path, &st) < 0 && errno == EACCES)
+		return err_set(err, -EACCES,
+			       "%s: permission denied for its folder; run this as the user whose "
+			       "folder it is, or as root",
+			       path);
+	if (stat(path, &st) < 0)
+		return err_errno(err, -errno, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return err_set(err, -EISDIR, "%s: this is a folder; name the file of the store",
+			       path);
+	if (faccessat(AT_FDCWD, path, is_read_only ? R_OK : R_OK | W_OK, AT_EACCESS) < 0 &&
+	    errno == EACCES)
+		return refuse_permission(path, &st, err);
+	return 0;
+}
+
+int sqlite_file_prepare(const char *path, enum db_mode mode, struct err *err)
+{
+	int r = 0;
+
+	if (!path[0])
+		return err_set(err, -EINVAL, "'sqlite:' names no file; put its path behind it");
+	if (mode == DB_WRITE)
+		r = create(path, err);
+	if (r >= 0)
+		r = check_usable(path, mode == DB_READ || mode == DB_LOOK, err);
+	if (r >= 0 && mode != DB_LOOK)
+		r = sqlite_damage_check(path, err);
+	return r;
 }
 
 int sqlite_file_check_ours(struct sqlite *sqlite, struct err *err)
