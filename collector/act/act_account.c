@@ -101,7 +101,7 @@ int act_grants_check(struct store *store, const struct actor *actor, struct gran
 			return r;
 		if (r > 0 && is_told)
 			return err_set(err, -EINVAL, "There is no %s with the code '%s'.",
-				       scope_words[grant->scope], grant->code);
+				       grant->scope == SCOPE_LEA ? "LEA" : "site", grant->code);
 		if (r > 0 || !access_may_give(actor->grants, grant))
 			return err_set(err, -EPERM,
 				       "You cannot give the role %s for %s %s: it is above your "

@@ -193,6 +193,17 @@ static bool is_act(const char *word)
 	return false;
 }
 
+static int refuse_act(const char *word)
+{
+	int r = admin_usage(&cmd_audit_list, "there is no kind of change '%.40s'", word);
+
+	fprintf(stderr, "The kinds are");
+	for (unsigned i = 0; audit_act_words[i]; i++)
+		fprintf(stderr, "%s%s", i % 4 == 0 ? "\n  " : ", ", audit_act_words[i]);
+	fprintf(stderr, "\n");
+	return r;
+}
+
 static int print_list(const struct listing *listing)
 {
 	if (listing->is_csv || listing->is_json) {
@@ -239,8 +250,7 @@ static int run_list(int argc, char *argv[])
 	if (before && admin_parse_number(before, 1, INT64_MAX, &listing.query.before) < 0)
 		return admin_usage(&cmd_audit_list, "--before is a number, not '%.20s'", before);
 	if (listing.query.act && !is_act(listing.query.act))
-		return admin_usage(&cmd_audit_list, "there is no kind of change '%.40s'",
-				   listing.query.act);
+		return refuse_act(listing.query.act);
 	r = read_days(since, until, &listing.query, &err);
 	if (r < 0)
 		return admin_usage(&cmd_audit_list, "%s", err.text);

@@ -9,6 +9,7 @@
 #include "collector/act/act_key.h"
 #include "collector/cmd/listing.h"
 #include "collector/cmd/told.h"
+#include "collector/store/store_site.h"
 #include "collector/view/view_keys.h"
 #include "common/base/clock.h"
 
@@ -17,7 +18,14 @@
 static int read_keys(const void *arg, const struct view *view, const struct page *page,
 		     json_t **ret_json, struct err *err)
 {
-	return view_keys(view, arg, page, ret_json, err);
+	const struct key_filter *filter = arg;
+	_cleanup_(site_done) struct site site = { 0 };
+	int r = 0;
+
+	/* A site that was mistyped has no keys either. */
+	if (filter->site_code)
+		r = store_site_get(view->store, filter->site_code, &site, err);
+	return r < 0 ? r : view_keys(view, filter, page, ret_json, err);
 }
 
 static void print_key(const json_t *key)

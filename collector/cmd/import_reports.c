@@ -216,6 +216,7 @@ static int run(int argc, char *argv[])
 	struct import import = { 0 };
 	struct err err = { 0 };
 	size_t n_args;
+	int64_t n;
 	int r = cli_parse(&cmd_import_reports, options, 1, argc, argv, &n_args);
 
 	if (r != 0)
@@ -224,10 +225,15 @@ static int run(int argc, char *argv[])
 		return admin_usage(&cmd_import_reports,
 				   "name the folder that testready-agent export wrote");
 	r = import_all(store_url, argv[1], &import, &err);
-	printf("%" PRId64 " reports: %" PRId64 " new, %" PRId64 " known before, %" PRId64
-	       " refused.\n",
-	       import.n_new + import.n_known + import.n_refused, import.n_new, import.n_known,
-	       import.n_refused);
+	n = import.n_new + import.n_known + import.n_refused;
+	if (r >= 0 && n == 0)
+		printf("There are no reports in %s; name the folder that testready-agent export "
+		       "wrote.\n",
+		       argv[1]);
+	else if (n > 0)
+		printf("%" PRId64 " reports: %" PRId64 " new, %" PRId64 " known before, %" PRId64
+		       " refused.\n",
+		       n, import.n_new, import.n_known, import.n_refused);
 	if (r < 0)
 		return admin_fail(&cmd_import_reports, &err);
 	return admin_end(&cmd_import_reports, import.n_refused ? ADMIN_REFUSED : CLI_OK);

@@ -343,6 +343,8 @@ static int run(int argc, char *argv[])
 	import.cache = profile_cache_new();
 	/* What nothing is put into is not made. */
 	r = (import.is_dry ? admin_run : admin_run_new)(store_url, import_file, &import, &err);
+	if (r == -ENOENT && import.is_dry && !import.kind)
+		(void)err_prefix(&err, r, "a dry run makes no store");
 	inventory_import_free(import.inventory);
 	room_csv_done(&import.room_file);
 	profile_cache_free(import.cache);

@@ -240,16 +240,23 @@ static char *seen_leas(const struct view *view)
 	return leas;
 }
 
+/* Whether @text, where it is one, is among @words (ended by NULL). */
 static int check_word(const char *name, const char *text, const char *const *words, struct err *err)
 {
-	size_t i = 0;
+	char list[300] = "";
+	size_t i = 0, len = 0;
 
 	while (text && words[i] && strcmp(words[i], text) != 0)
 		i++;
-	if (text && !words[i])
-		return err_set(err, -EINVAL, "There is no %s '%.40s'; /v1/openapi.json lists them.",
-			       name, text);
-	return 0;
+	if (!text || words[i])
+		return 0;
+	for (i = 0; words[i] && len < sizeof(list); i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+					i == 0         ? ""
+					: words[i + 1] ? ", "
+						       : " or ",
+					words[i]);
+	return err_set(err, -EINVAL, "%s is %s, not '%.40s'.", name, list, text);
 }
 
 int people_filter_check(const struct people_filter *filter, struct err *err)

@@ -8,12 +8,13 @@ import subprocess
 
 import pytest
 
+from test_collector_help import commands
+
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 BUILD = os.environ.get("TESTREADY_BUILD", os.path.join(ROOT, "build", "default"))
 COLLECTOR = os.path.join(BUILD, "testready-collector")
 EXAMPLES = os.path.join(ROOT, "packaging", "examples")
 PROFILE = os.path.join(ROOT, "packaging", "profiles", "example.json")
-MAN = os.path.join(ROOT, "docs", "man", "testready-collector.1.scd")
 LINCOLN = "01990010000101"
 
 
@@ -366,15 +367,6 @@ def test_what_cannot_be_done_is_told_on_standard_error(school, args):
     assert done.stderr.strip()
 
 
-def help_of(*command):
-    return subprocess.run([COLLECTOR, *command, "--help"], text=True, capture_output=True,
-                          check=True, timeout=60).stdout
-
-
-def commands():
-    return re.findall(r"^  ([a-z-]+(?: [a-z-]+)?) {2,}", help_of(), re.M)
-
-
 # What a new store begins with, or what needs none.
 MAKE_A_STORE = {"serve", "site import", "restore"}
 NEED_NO_STORE = {"profile lint", "profile diff", "site template", "help", "version"}
@@ -433,6 +425,67 @@ def test_a_path_that_was_mistyped_does_not_become_a_store(admin, command):
     assert os.listdir(admin.folder) == []
 
 
+def test_a_dry_run_without_a_store_says_that_it_makes_none(admin):
+    done = admin.run("site", "import", os.path.join(EXAMPLES, "sites.json"), "--dry-run")
+
+    assert done.returncode == 3
+    assert "a dry run makes no store: no store at" in done.stderr
+    assert os.listdir(admin.folder) == []
+
+
+@pytest.mark.parametrize("store, told", [
+    (".", ".: this is a folder; name the file of the store"),
+    ("sqlite:", "'sqlite:' names no file"),
+    ("none/store.db", "there is no such folder; make it"),
+])
+def test_what_can_be_no_store_is_told(admin, store, told):
+    done = admin.run("site", "import", os.path.join(EXAMPLES, "sites.json"), "--store", store)
+
+    assert done.returncode == 3
+    assert told in done.stderr
+    assert os.listdir(admin.folder) == []
+
+
+@pytest.mark.parametrize("command", [["site", "list"], ["audit", "list"], ["check"]])
+def test_a_store_of_another_user_is_told_with_whose_it_is(school, command):
+    if os.getuid() != 0:
+        pytest.skip("only root can become somebody else")
+    os.chmod(school.folder, 0o755)
+    asked = [COLLECTOR, *command, "--store", "store.db"]
+    nobody = {"user": 65534, "group": 65534, "extra_groups": [], "cwd": school.folder}
+
+    done = subprocess.run(asked, text=True, capture_output=True, check=False, timeout=60, **nobody)
+    assert done.returncode in (1, 3)
+    assert "store.db: permission denied: it belongs to root; run this as that user, or as root" \
+        in done.stderr
+
+
+def test_keys_of_a_site_that_was_mistyped_are_not_none(school):
+    done = school.run("enrollment-key", "list", "--site", "0199")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "no site has the code '0199'" in done.stderr
+
+
+def test_a_kind_of_change_that_is_none_is_told_with_those_that_are(school):
+    done = school.run("audit", "list", "--act", "waived")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "no kind of change 'waived'" in done.stderr
+    assert " waiver_given" in done.stderr and " supplement_withdrawn\n" in done.stderr
+
+
+def test_a_folder_without_reports_is_told(school):
+    os.mkdir(os.path.join(school.folder, "stick"))
+
+    empty = school.run("import-reports", "stick")
+    none = school.run("import-reports", "stock")
+
+    assert empty.returncode == 0
+    assert empty.stdout == "There are no reports in stick; name the folder that testready-agent export wrote.\n"
+    assert (none.returncode, none.stdout) == (3, "")
+
+
 def test_an_answer_that_cannot_be_written_is_a_failure(school):
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([COLLECTOR, "enrollment-key", "add", "--site", LINCOLN, "--store",
@@ -441,39 +494,3 @@ def test_an_answer_that_cannot_be_written_is_a_failure(school):
 
     assert done.returncode == 3
     assert "No space left on device" in done.stderr
-
-
-def man():
-    with open(MAN, encoding="utf-8") as file:
-        return file.read()
-
-
-def man_options():
-    """The options of each command, as the man page lists them."""
-    section = man().split("# COMMANDS\n")[1].split("\n# ")[0]
-    found, options = {}, None
-    for line in section.splitlines():
-        option = re.match(r"\t\*--([a-z-]+)\*(?: _([A-Z:]+)_)?$", line)
-        if line.startswith("*"):
-            options = set()
-            for name in re.findall(r"\*([a-z -]+)\*", line):
-                found[name] = options
-        elif option:
-            options.add((option[1], option[2] or ""))
-    return found
-
-
-def test_every_command_is_in_the_man_page_and_the_other_way_round():
-    assert set(commands()) == set(man_options())
-
-
-@pytest.mark.parametrize("command", [c for c in man_options() if man_options()[c]])
-def test_every_option_is_in_the_man_page_and_the_other_way_round(command):
-    told = help_of(*command.split())
-
-    assert told.startswith("usage: testready-collector " + command)
-    assert set(re.findall(r"^  --([a-z-]+)(?: ([A-Z:]+))?", told, re.M)) == man_options()[command]
-
-
-def test_the_man_page_can_be_made():
-    subprocess.run(["scdoc"], input=man(), text=True, check=True, capture_output=True)

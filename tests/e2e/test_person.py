@@ -113,7 +113,11 @@ def test_the_last_admin_is_not_disabled_here_either(idle):
     (("renew",), "LOGIN or --all-of-lea"),
     (("renew", "rosa", "--all-of-lea", "1"), "LOGIN or --all-of-lea"),
     (("disable",), "LOGIN"),
-    (("list", "--state", "asleep"), "no state 'asleep'"),
+    (("list", "--state", "asleep"), "state is active, invited, expired or disabled, not 'asleep'"),
+    (("list", "--role", "king"), "site_coordinator or viewer, not 'king'"),
+    (("add", "rosa", "--name", "Rosa Diaz", "--admin", "--site", SITE), "--admin is a role of the whole state"),
+    (("add", "rosa", "--name", "Rosa Diaz", "--admin", "--lea", "0199001"), "leave out --role"),
+    (("add", "rosa", "--name", "Rosa Diaz", "--admin", "--role", "viewer", "--state"), "leave out --role"),
 ])
 def test_a_wrong_line_is_told_and_changes_nothing(idle, words, why):
     assert why in run(idle, *words, status=3)
