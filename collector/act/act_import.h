@@ -8,6 +8,7 @@
  */
 
 #include "collector/act/act.h"
+#include "collector/act/import_log.h"
 #include "collector/domain/access.h"
 #include "collector/domain/import_row.h"
 #include "collector/store/store_device.h"
@@ -49,6 +50,7 @@ struct sites_import {
 	 */
 	void (*note)(void *arg, const char *const *before, const char *const *after);
 	void *arg;
+	struct import_log *log;          /* the same for the audit log; NULL: none */
 	struct import_sites_count count; /* of all so far */
 	enum site_text at;               /* what of the last row was refused */
 };
@@ -117,6 +119,8 @@ int inventory_import_take(struct inventory_import *import, const struct inventor
 			  struct err *err) _must_check_;
 /* The codes of the sites that rows were for; borrowed until the next row. Returns how many. */
 size_t inventory_import_sites(const struct inventory_import *import, char *const **ret_codes);
+/* What was done at each site by its code, as {CODE: {"new": 1, …}}; borrowed; NULL: nothing. */
+json_t *inventory_import_changes(const struct inventory_import *import);
 int inventory_import_finish(struct inventory_import *import, struct inventory_count *ret_count,
 			    struct err *err) _must_check_;
 void inventory_import_free(struct inventory_import *import);

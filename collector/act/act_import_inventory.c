@@ -29,6 +29,7 @@ struct inventory_import {
 	struct inventory_count count;
 	const struct grants *grants; /* NULL: all */
 	struct import_watch watch;
+	json_t *changes; /* of each site, for the audit log */
 };
 
 /* A site of the file while it is taken in. */
@@ -50,6 +51,7 @@ int inventory_import_begin(struct store *store, struct profile_cache *cache, int
 	import->store = store;
 	import->cache = cache;
 	import->now_ms = now_ms;
+	import->changes = json_object();
 	id_series_begin(&import->ids);
 	*ret_import = import;
 	return 0;
@@ -60,6 +62,7 @@ void inventory_import_free(struct inventory_import *import)
 	if (!import)
 		return;
 	inventory_rows_done(&import->rows);
+	json_decref(import->changes);
 	free(import->last_code);
 	free(import);
 }
@@ -74,9 +77,31 @@ void inventory_import_watch(struct inventory_import *import, const struct import
 	import->watch = *watch;
 }
 
+json_t *inventory_import_changes(const struct inventory_import *import)
+{
+	return import->changes;
+}
+
+static void count_change(json_t *changes, const char *site_code, const char *word)
+{
+	json_t *site = json_object_get(changes, site_code), *n;
+
+	if (!site) {
+		site = json_object();
+		json_object_set_new(changes, site_code, site);
+	}
+	n = json_object_get(site, word);
+	if (n)
+		json_integer_set(n, json_integer_value(n) + 1);
+	else
+		json_object_set_new(site, word, json_integer(1));
+}
+
 static void tell(const struct inventory_import *import, enum import_act act,
 		 const struct device *before, const struct device *after)
 {
+	count_change(import->changes, before ? before->site_code : after->site_code,
+		     import_act_words[act]);
 	if (import->watch.note)
 		import->watch.note(import->watch.arg, act, before, after);
 }

@@ -341,6 +341,8 @@ int sites_import_take(struct sites_import *import, const struct site_row *row, s
 	import->count.changed += taking.is_there && is_changed;
 	if (is_changed && import->note)
 		import->note(import->arg, taking.is_there ? taking.before : NULL, taking.after);
+	if (is_changed && import->log)
+		import_log_site(import->log, taking.is_there ? taking.before : NULL, taking.after);
 	return 0;
 }
 

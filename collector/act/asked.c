@@ -364,24 +364,24 @@ int asked_supplement_withdraw(const struct moment *moment, const struct actor *a
 
 /* --- imports ------------------------------------------------------------------ */
 
-int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
-			 const struct import_sites_count *count, int64_t now_ms, struct err *err)
+int asked_sites_imported(const struct moment *moment, const struct actor *actor,
+			 const struct sites_imported *imported, struct err *err)
 {
+	const struct import_sites_count *count = &imported->import->count;
 	const struct place state = { .scope = SCOPE_STATE };
+	struct audit_note entry = { .act = AUDIT_SITES_IMPORTED, .object = imported->file };
 	int r = access_check(actor->grants, MAY_MEND_SITES, &state, err);
 
 	if (r < 0 || count->new_sites + count->changed == 0)
 		return r;
-	return note(
-		store, actor,
-		&(struct audit_note){ .act = AUDIT_SITES_IMPORTED,
-				      .object = file,
-				      .after = json_pack("{s:I, s:I, s:I, s:I}", "sites",
-							 (json_int_t)count->sites, "windows",
-							 (json_int_t)count->windows, "new",
-							 (json_int_t)count->new_sites, "changed",
-							 (json_int_t)count->changed) },
-		NULL, now_ms, err);
+	r = import_log_write(imported->import->log, moment, actor, &entry, err);
+	if (r < 0)
+		return r;
+	entry.after =
+		json_pack("{s:I, s:I, s:I, s:I}", "sites", (json_int_t)count->sites, "windows",
+			  (json_int_t)count->windows, "new", (json_int_t)count->new_sites,
+			  "changed", (json_int_t)count->changed);
+	return note(moment->store, actor, &entry, NULL, moment->now_ms, err);
 }
 
 int asked_sites_others(struct store *store, const struct import_sites_count *count, int64_t *ret_n,
@@ -431,26 +431,57 @@ static int may_import(struct store *store, const struct actor *actor,
 	return r;
 }
 
-int asked_inventory_imported(struct store *store, const struct actor *actor,
-			     const struct inventory_imported *imported, int64_t now_ms,
-			     struct err *err)
+/* What was done at each site, also where only something was taken away. */
+static int note_each_site(const struct moment *moment, const struct actor *actor,
+			  const struct inventory_imported *imported, const struct asked_place *all,
+			  struct err *err)
+{
+	const struct audit_note entry = { .act = AUDIT_INVENTORY_IMPORTED,
+					  .object = imported->file };
+	_cleanup_(import_log_done) struct import_log log = { 0 };
+	json_t *changes = inventory_import_changes(imported->import), *counts;
+	const char *code;
+	int r = 0;
+
+	/* Of one site the sum says all. */
+	if (all->site_code && json_object_size(changes) == 1 &&
+	    json_object_get(changes, all->site_code))
+		return 0;
+	json_object_foreach (changes, code, counts) {
+		_cleanup_(asked_place_done) struct asked_place place = { 0 };
+
+		r = asked_place_of_site(moment->store, code, &place, err);
+		if (r < 0)
+			return r;
+		import_log_put(&log, &place.place, NULL, json_incref(counts));
+	}
+	return import_log_write(&log, moment, actor, &entry, err);
+}
+
+static json_t *inventory_count_json(const struct inventory_count *count)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "devices",
+			 (json_int_t)count->devices, "sites", (json_int_t)count->sites, "new",
+			 (json_int_t)count->added, "changed", (json_int_t)count->changed, "removed",
+			 (json_int_t)count->removed, "unexpected", (json_int_t)count->unexpected,
+			 "moved", (json_int_t)count->moved);
+}
+
+int asked_inventory_imported(const struct moment *moment, const struct actor *actor,
+			     const struct inventory_imported *imported, struct err *err)
 {
 	const struct inventory_count *count = &imported->count;
 	_cleanup_(asked_place_done) struct asked_place place = { 0 };
-	json_t *after;
-	int r = may_import(store, actor, imported->import, &place, err);
+	int r = may_import(moment->store, actor, imported->import, &place, err);
 
 	if (r < 0 ||
 	    count->added + count->changed + count->removed + count->unexpected + count->moved == 0)
 		return r;
-	after = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "devices",
-			  (json_int_t)count->devices, "sites", (json_int_t)count->sites, "new",
-			  (json_int_t)count->added, "changed", (json_int_t)count->changed,
-			  "removed", (json_int_t)count->removed, "unexpected",
-			  (json_int_t)count->unexpected, "moved", (json_int_t)count->moved);
-	return note(store, actor,
-		    &(struct audit_note){ .act = AUDIT_INVENTORY_IMPORTED,
-					  .object = imported->file,
-					  .after = after },
-		    &place, now_ms, err);
+	r = note_each_site(moment, actor, imported, &place, err);
+	return r < 0 ? r
+		     : note(moment->store, actor,
+			    &(struct audit_note){ .act = AUDIT_INVENTORY_IMPORTED,
+						  .object = imported->file,
+						  .after = inventory_count_json(count) },
+			    &place, moment->now_ms, err);
 }

@@ -63,21 +63,27 @@ int asked_supplement_withdraw(const struct moment *moment, const struct actor *a
 			      const char *profile_id, const struct audience *audience,
 			      struct reach *ret_reach, struct err *err) _must_check_;
 
-/* Files that were taken in: one entry each, by what it was called and its counts. */
-int asked_sites_imported(struct store *store, const struct actor *actor, const char *file,
-			 const struct import_sites_count *count, int64_t now_ms,
-			 struct err *err) _must_check_;
+/*
+ * Files that were taken in: what each did to sites of an LEA is for that LEA to read, and the last
+ * entry has what the file was called and its counts.
+ */
+struct sites_imported {
+	const char *file;
+	const struct sites_import *import; /* with ->log */
+};
+int asked_sites_imported(const struct moment *moment, const struct actor *actor,
+			 const struct sites_imported *imported, struct err *err) _must_check_;
 /* How many sites there are besides those of a file that was taken in. */
 int asked_sites_others(struct store *store, const struct import_sites_count *count, int64_t *ret_n,
 		       struct err *err) _must_check_;
-/* An inventory after inventory_import_finish(): the entry is of the site or LEA all of it is in. */
+/* An inventory after inventory_import_finish(): the last entry is of the site or LEA it is of. */
 struct inventory_imported {
 	const struct inventory_import *import;
 	const char *file;
 	struct inventory_count count;
 };
-int asked_inventory_imported(struct store *store, const struct actor *actor,
-			     const struct inventory_imported *imported, int64_t now_ms,
+int asked_inventory_imported(const struct moment *moment, const struct actor *actor,
+			     const struct inventory_imported *imported,
 			     struct err *err) _must_check_;
 
 /* Where something is. The texts are owned by the caller: asked_place_done(). */

@@ -77,11 +77,11 @@ static int take_in(struct upload *upload, const struct moment *moment, const str
 		return r;
 	r = inventory_import_finish(import, &inventory->count, err);
 	return r < 0 ? r
-		     : asked_inventory_imported(moment->store, actor,
+		     : asked_inventory_imported(moment, actor,
 						&(struct inventory_imported){ import,
 									      "an uploaded file",
 									      inventory->count },
-						moment->now_ms, err);
+						err);
 }
 
 static json_t *changes(const struct upload *upload)

@@ -64,11 +64,13 @@ static int take_sites(struct upload *upload, const struct moment *moment, const 
 		      struct err *err)
 {
 	struct site_upload *sites = (struct site_upload *)upload;
+	_cleanup_(import_log_done) struct import_log log = { 0 };
 	struct sites_import import = { .store = moment->store,
 				       .now_ms = moment->now_ms,
 				       .is_careful = true,
 				       .note = note_site,
-				       .arg = &upload->preview };
+				       .arg = &upload->preview,
+				       .log = &log };
 	int r = 0;
 
 	for (size_t i = 0; i < sites->csv.n_rows && r >= 0; i++) {
@@ -87,8 +89,8 @@ static int take_sites(struct upload *upload, const struct moment *moment, const 
 		r = asked_sites_others(moment->store, &sites->count, &sites->n_others, err);
 	if (r < 0 || upload->problems.n > 0)
 		return r;
-	return asked_sites_imported(moment->store, actor, "an uploaded file", &sites->count,
-				    moment->now_ms, err);
+	return asked_sites_imported(moment, actor,
+				    &(struct sites_imported){ "an uploaded file", &import }, err);
 }
 
 static json_t *site_changes(const struct upload *upload)

@@ -46,11 +46,25 @@ struct import {
 	bool is_dry;      /* all is done, and given up then */
 };
 
-static int import_site(struct store *store, struct import *import, const struct site_file *file,
-		       size_t index, struct err *err)
+static struct moment moment_of(struct store *store, const struct import *import)
+{
+	return (struct moment){ store, import->cache, import->now_ms };
+}
+
+static int note_sites(struct import *import, struct sites_import *taking, struct err *err)
+{
+	const struct moment moment = moment_of(taking->store, import);
+
+	import->sites = taking->count;
+	return asked_sites_imported(&moment, admin_actor(),
+				    &(struct sites_imported){ import->file, taking }, err);
+}
+
+static int import_site(struct sites_import *taking, struct import *import,
+		       const struct site_file *file, size_t index, struct err *err)
 {
 	unsigned line, column;
-	int r = act_import_site(store, &file->rows[index], import->now_ms, &import->sites, err);
+	int r = sites_import_take(taking, &file->rows[index], err);
 
 	if (r != -EEXIST)
 		return r;
@@ -63,6 +77,8 @@ static int import_site(struct store *store, struct import *import, const struct 
 static int import_sites(struct store *store, struct import *import, struct err *err)
 {
 	_cleanup_(site_file_done) struct site_file file = { 0 };
+	_cleanup_(import_log_done) struct import_log log = { 0 };
+	struct sites_import taking = { .store = store, .now_ms = import->now_ms, .log = &log };
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r = file_read_at(AT_FDCWD, import->file, SITE_FILE_BYTES_MAX, &text, &len, err);
@@ -73,10 +89,9 @@ static int import_sites(struct store *store, struct import *import, struct err *
 	if (import->problems.n > 0)
 		return 1;
 	for (size_t i = 0; i < file.n_rows && r >= 0; i++)
-		r = import_site(store, import, &file, i, err);
+		r = import_site(&taking, import, &file, i, err);
 	if (r >= 0)
-		r = asked_sites_imported(store, admin_actor(), import->file, &import->sites,
-					 import->now_ms, err);
+		r = note_sites(import, &taking, err);
 	return r >= 0 && import->problems.n > 0 ? 1 : r;
 }
 
@@ -91,6 +106,7 @@ static int take_row(const struct inventory_row *row, bool is_only_checked, void 
 
 static int import_inventory(struct store *store, struct import *import, struct err *err)
 {
+	const struct moment moment = moment_of(store, import);
 	int r = inventory_import_begin(store, import->cache, import->now_ms, &import->inventory,
 				       err);
 
@@ -102,53 +118,51 @@ static int import_inventory(struct store *store, struct import *import, struct e
 	if (r >= 0)
 		r = inventory_import_finish(import->inventory, &import->devices, err);
 	if (r >= 0)
-		r = asked_inventory_imported(store, admin_actor(),
+		r = asked_inventory_imported(&moment, admin_actor(),
 					     &(struct inventory_imported){ import->inventory,
 									   import->file,
 									   import->devices },
-					     import->now_ms, err);
+					     err);
 	return r;
 }
 
 /* --- CSV of sites -------------------------------------------------------------- */
 
-static int take_sites(struct store *store, struct import *import, const struct site_csv *csv,
-		      struct err *err)
+static int take_sites(struct sites_import *taking, struct import *import,
+		      const struct site_csv *csv, struct err *err)
 {
-	struct sites_import taking = { .store = store,
-				       .now_ms = import->now_ms,
-				       .is_careful = true };
 	int r = 0;
 
 	for (size_t i = 0; i < csv->n_rows && r >= 0; i++) {
 		struct err why = { 0 };
 
-		r = sites_import_take(&taking, &csv->rows[i], &why);
+		r = sites_import_take(taking, &csv->rows[i], &why);
 		if (sites_import_is_refusal(r)) {
-			site_csv_refuse(csv, i, taking.at, &import->problems, why.text);
+			site_csv_refuse(csv, i, taking->at, &import->problems, why.text);
 			r = 0;
 		} else if (r < 0) {
 			r = err_set(err, r, "%s", why.text);
 		}
 	}
-	import->sites = taking.count;
 	return r;
 }
 
 static int import_site_csv(struct store *store, struct import *import, struct err *err)
 {
 	_cleanup_(site_csv_done) struct site_csv csv = { 0 };
+	_cleanup_(import_log_done) struct import_log log = { 0 };
+	struct sites_import taking = {
+		.store = store, .now_ms = import->now_ms, .is_careful = true, .log = &log
+	};
 	int r = site_csv_read(import->in, import->file, &import->problems, &csv, err);
 
 	if (r >= 0 && import->problems.n == 0)
-		r = take_sites(store, import, &csv, err);
+		r = take_sites(&taking, import, &csv, err);
 	if (r >= 0 && import->problems.n > 0)
 		return 1;
 	if (r >= 0)
-		r = asked_sites_others(store, &import->sites, &import->n_others, err);
-	return r < 0 ? r
-		     : asked_sites_imported(store, admin_actor(), import->file, &import->sites,
-					    import->now_ms, err);
+		r = asked_sites_others(store, &taking.count, &import->n_others, err);
+	return r < 0 ? r : note_sites(import, &taking, err);
 }
 
 static void print_sites(const struct import *import)

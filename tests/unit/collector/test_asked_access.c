@@ -135,8 +135,9 @@ static int import_as(struct school *school, const struct grants *grants, const c
 	must(school, inventory_import_take(import, &row, &school->err));
 	must(school, inventory_import_finish(import, &imported.count, &school->err));
 	imported.import = import;
-	r = asked_inventory_imported(school->store, &actor, &imported, school->now_ms,
-				     &school->err);
+	r = asked_inventory_imported(
+		&(struct moment){ school->store, school->cache, school->now_ms }, &actor, &imported,
+		&school->err);
 	if (r < 0)
 		store_rollback(school->store);
 	else
