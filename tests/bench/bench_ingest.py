@@ -139,12 +139,18 @@ class Bench:
         is_many = connections >= 10000
         rounds = min(self.rounds, 2) if is_many else self.rounds
         seconds = max(self.seconds, 2) if is_many else self.seconds
+        # Where all of them shake hands first, nobody is answered for as long as that takes.
+        options += ("--least", str(max(connections, min(3 * connections, 3000))))
         ours, theirs = turns.in_turns(
             rounds,
             lambda: self.fleet.load(template, connections, seconds, *path, *options),
             lambda: self.fleet.load(template, connections, seconds, *path, *options,
                                     url=limit.url))
         rates = [[run["per_second"] for run in side] for side in (ours, theirs)]
+        for side, its in (("us", rates[0]), (words, rates[1])):
+            if not min(its):
+                self.table.add(what, "not measured", f"{side}: nobody was answered", "", "")
+                return
         refused = sum(run["refused"] for run in ours)
         share = refused / max(refused + sum(run["answered"] for run in ours), 1)
         note = f", {share:.1%} told to come back" if refused else ""
@@ -155,7 +161,6 @@ class Bench:
                            f"{statistics.median(run['p99_ms'] for run in ours):.1f} ms",
                            f"there {statistics.median(run['p99_ms'] for run in theirs):.1f} ms",
                            "", p99)
-        return statistics.median(rates[0])
 
 
 def bench_connections(bench, limit, counts, protocol=""):

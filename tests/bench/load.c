@@ -3,7 +3,8 @@
  * A load of connections, each posting the next report as soon as the last one was
  * answered, or when it is its turn.
  *
- *     load [--path PATH] [--rate N] [--once] [--tls] PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]
+ *     load [--path PATH] [--rate N] [--once] [--tls] [--least N] PORT CONNECTIONS SECONDS TEMPLATE
+ *          KEYS [ACKED]
  *
  * TEMPLATE is a body in which @DEVICE@, @SEQUENCE@ and @FLIP@ (1 and 9 in turn) are put
  * in; KEYS has a line "DEVICE KEY" for each connection. ACKED gets a line "DEVICE
@@ -13,7 +14,8 @@
  * second, evenly, where the time of a request begins when it was due, so that one who is
  * late is not overlooked; --once takes a new connection for each request; --tls speaks TLS, with
  * the library that agents do, and looks at no certificate. Connections that stay have shaken hands
- * before the time begins.
+ * before the time begins. --least goes on beyond SECONDS, for two minutes at most, until N were
+ * answered or told to come back: where many begin at once the first answer takes its time.
  *
  * Prints one line of JSON. A connection that ends stays ended: a collector that was killed
  * shows as fewer requests, not as an error of this.
@@ -44,6 +46,7 @@
 #define PIECES_MAX 64
 #define DRAIN_US (5 * 1000 * 1000LL)
 #define SHAKE_US (60 * 1000 * 1000LL)
+#define LEAST_US (120 * 1000 * 1000LL)
 
 struct client {
 	int fd;
@@ -81,6 +84,7 @@ static struct {
 	SSL_CTX *tls;    /* NULL: plain */
 	int port, epoll;
 	double seconds;
+	size_t least; /* answers */
 } load = { .path = "/v1/reports" };
 
 static float *samples_ms;
@@ -428,17 +432,25 @@ static void begin(struct client *clients, size_t n)
 	}
 }
 
+/* Whether the time goes on that is measured. */
+static bool is_time(int64_t begun_us, double seconds)
+{
+	int64_t since_us = now_us() - begun_us;
+
+	return since_us < (int64_t)(seconds * 1e6) ||
+	       (n_samples + n_refused < load.least && since_us < LEAST_US);
+}
+
 static void run(struct client *clients, size_t n)
 {
-	int64_t begun_us, end_us;
+	int64_t begun_us;
 
 	if (load.tls && !load.is_once)
 		shake_hands(clients, n);
 	begun_us = now_us();
-	end_us = begun_us + (int64_t)(load.seconds * 1e6);
 	if (load.tls && !load.is_once)
 		begin(clients, n);
-	while (n_open > 0 && now_us() < end_us) {
+	while (n_open > 0 && is_time(begun_us, load.seconds)) {
 		go_on_with(load.rate > 0 ? 1 : 100);
 		if (load.rate > 0)
 			give_turns(clients, n, begun_us);
@@ -485,11 +497,9 @@ static void read_keys(const char *path, struct client *clients, size_t n)
 static int read_options(int argc, char *argv[])
 {
 	static const struct option names[] = {
-		{ "path", required_argument, NULL, 'p' },
-		{ "rate", required_argument, NULL, 'r' },
-		{ "once", no_argument, NULL, 'o' },
-		{ "tls", no_argument, NULL, 't' },
-		{ 0 },
+		{ "path", required_argument, NULL, 'p' },  { "rate", required_argument, NULL, 'r' },
+		{ "once", no_argument, NULL, 'o' },        { "tls", no_argument, NULL, 't' },
+		{ "least", required_argument, NULL, 'l' }, { 0 },
 	};
 	int c;
 
@@ -502,12 +512,14 @@ static int read_options(int argc, char *argv[])
 			load.is_once = true;
 		else if (c == 't')
 			take_tls();
+		else if (c == 'l')
+			load.least = strtoul(optarg, NULL, 10);
 		else
 			exit(2);
 	}
 	if (argc - optind < 5) {
 		fprintf(stderr, "usage: load [--path PATH] [--rate N] [--once] [--tls] "
-				"PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]\n");
+				"[--least N] PORT CONNECTIONS SECONDS TEMPLATE KEYS [ACKED]\n");
 		exit(2);
 	}
 	return optind;

@@ -22,6 +22,8 @@ def shown(values, form=",.0f"):
 
 def ratio(ours, theirs):
     """The median of the ratios of neighbouring runs: what slows both does not count."""
+    if not all(theirs):
+        raise ValueError("the side that is compared with has done nothing")
     return statistics.median(a / b for a, b in zip(ours, theirs))
 
 
