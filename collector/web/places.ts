@@ -53,6 +53,8 @@ export function usePlaces(): Places {
       loading = null;
     }
     watchers.add(setPlaces);
+    // What came between the drawing and now.
+    setPlaces(known);
     // Without them codes are shown; the next page that needs them asks again.
     if (may('see')) loading ??= load(turn).catch(() => void (loading = null));
     return () => void watchers.delete(setPlaces);

@@ -80,6 +80,19 @@ test('somebody_is_added_by_keyboard_and_gets_in_with_the_link_that_is_shown', ()
     await heading(page, 'Overview').waitFor();
   }));
 
+test('schools_that_come_while_the_page_is_drawn_are_offered', () =>
+  s.withPage({ isSlow: true }, async (page, { open }) => {
+    let hold;
+    const held = new Promise((wake) => (hold = wake));
+    await page.route('**/v1/sites?**', hold);
+    await open('/people');
+    const schools = await held;
+    await page.getByRole('link', { name: 'Add somebody' }).click();
+    await heading(page, 'Add somebody').waitFor();
+    await schools.continue();
+    await page.getByText('3 fit').waitFor();
+  }));
+
 test('a_site_coordinator_sees_their_school_and_is_told_what_is_not_for_them', () =>
   as('sam', '/', async (page, { open }) => {
     await page.locator('.overview-table').waitFor();

@@ -25,9 +25,20 @@ export const startBrowser = (args = []) =>
     args: [...chromiumArgs, ...args],
   });
 
-/** A page in a context of its own: nobody is signed in unless @isSignedIn. */
+/**
+ * As on a slow device: what waits for a frame, or 35 ms where there is none, as effects do, comes
+ * half a second after the page was drawn.
+ */
+function lateFrames() {
+  const { setTimeout } = window;
+  window.setTimeout = (run, after, ...more) => setTimeout(run, after === 35 ? 500 : after, ...more);
+  window.requestAnimationFrame = (run) => setTimeout(() => run(performance.now()), 500);
+  window.cancelAnimationFrame = (id) => clearTimeout(id);
+}
+
+/** A page in a context of its own: somebody is signed in, and its frames come when they are due. */
 export async function openPage(browser, collector, options = {}) {
-  const { isSignedIn = true, ...contextOptions } = options;
+  const { isSignedIn = true, isSlow = false, ...contextOptions } = options;
   const context = await browser.newContext({
     locale: 'en-US',
     viewport: { width: 1280, height: 900 },
@@ -40,6 +51,7 @@ export async function openPage(browser, collector, options = {}) {
       (token) => sessionStorage.setItem('testready.token', token),
       collector.token,
     );
+  if (isSlow) await context.addInitScript(lateFrames);
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`);
