@@ -154,11 +154,11 @@ function EndsSoon({ session: { account }, page }: { session: Session; page: Rout
 
 /** Pages for whoever has a code; all others are for who is signed in. */
 function Shown({ state, route }: { state: State; route: Route }) {
+  // The answer draws the page anew: what somebody had typed into a form by then would be lost.
+  if (state.phase === 'asking') return <Loading />;
   if (route.page === 'setup') return <SetupPage key={invitationCode()} />;
   if (route.page === 'invitation') return <InvitationPage key={invitationCode()} />;
   switch (state.phase) {
-    case 'asking':
-      return <Loading />;
     case 'failed':
       return <Failed problem={state.problem} retry={askSessionAgain} />;
     case 'out':

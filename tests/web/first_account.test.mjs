@@ -145,9 +145,26 @@ test('an_invitation_is_accepted_by_keyboard_and_its_code_leaves_the_address', ()
     refusals,
   ));
 
-test('a_second_factor_is_set_up_asked_for_and_a_recovery_code_takes_its_place', () =>
+test('no_form_is_shown_that_the_answer_who_one_is_would_draw_anew', () =>
   s.withPage(
     nobody,
+    async (page, { open }) => {
+      let hold;
+      const held = new Promise((wake) => (hold = wake));
+      await page.route('**/v1/session', hold);
+      await open(`/invitation#tri_${'A'.repeat(43)}`);
+      const answer = await held;
+      await page.getByText('Loading…').waitFor();
+      assert.equal(await page.locator('input').count(), 0);
+      await answer.continue();
+      await page.getByLabel('Password', { exact: true }).waitFor();
+    },
+    refusals,
+  ));
+
+test('a_second_factor_is_set_up_asked_for_and_a_recovery_code_takes_its_place', () =>
+  s.withPage(
+    { ...nobody, isSlow: true },
     async (page, { open }) => {
       await s.collector.person('cy', 'Cy Ono', { role: 'viewer', scope: 'state' });
       await open('/account');
