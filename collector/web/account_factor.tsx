@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second factor of one's own account: set up with the password and a QR code, turned on with a
 // code, taken away with the password. Secret and recovery codes are on the page only until it is left.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
 import { write } from './api';
 import { refreshSession } from './auth';
@@ -114,7 +114,8 @@ const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 '
 
 function SetUp({ begun, onCodes }: { begun: Begun; onCodes: (codes: string[]) => void }) {
   const first = useRef<HTMLParagraphElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  // Before the next key: it must not take the focus from the field.
+  useLayoutEffect(() => first.current?.focus(), []);
   const form = useForm({
     id: 'factor',
     start: { code: '' },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link with which somebody chooses a password. It is shown once: nobody stores it.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PersonChange } from './api';
 import { formatClock } from './format';
 import { Outside } from './parts';
@@ -18,7 +18,7 @@ interface Props {
 
 export function InvitationNotice({ person, sentence }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [person]);
+  useLayoutEffect(() => heading.current?.focus(), [person]);
   return (
     <div class="notice tone-ready" data-invitation>
       <h2 ref={heading} tabIndex={-1}>

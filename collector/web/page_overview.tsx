@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All schools: one sentence, the totals, and the schools with the highest risk first.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Overview, SiteSummary } from './api';
 import { useKeptOrder } from './kept_order';
 import { usePaged } from './live';
@@ -35,7 +35,8 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
   const kept = useKeptOrder(path, sites, (site) => site.code);
   const [text, setText] = useState(query.get('find') ?? '');
 
-  useEffect(() => {
+  // With what it names: a reload or a step away may follow at once.
+  useLayoutEffect(() => {
     const next = new URLSearchParams(query);
     if (text) next.set('find', text);
     else next.delete('find');

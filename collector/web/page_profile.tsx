@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The requirements of one programme and year in words; with `?site=CODE` what a school is judged by.
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { PublishedProfile, Role } from './api';
 import { formatDate, formatNumber, said, shortVersion } from './format';
 import { profileLink, profilesLink, siteLink, waiversLink } from './links';
@@ -36,7 +36,8 @@ export function ProfilePage({ id, query }: { id: string; query: URLSearchParams 
     refresh,
   } = useLive<PublishedProfile>(site ? `${path}?site=${encodeURIComponent(site)}` : path);
   const [role, setRole] = useState(() => roleOf(query.get('role')));
-  useEffect(() => {
+  // With what it names: a reload or a step away may follow at once.
+  useLayoutEffect(() => {
     const next = new URLSearchParams({ ...(site && { site }), ...(role && { role }) }).toString();
     replaceAddress(`/profiles/${encodeURIComponent(id)}${next && `?${next}`}${location.hash}`);
   }, [role]);

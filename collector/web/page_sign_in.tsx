@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sign in with login and password; with a token for programs and for the demo.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { signInWithToken } from './auth';
 import { Form, SecretField, useForm } from './form';
 import { visibleText } from './format';
@@ -17,7 +17,7 @@ export function SignInPage({ reason }: { reason: string }) {
   const [isToken, setToken] = useState(false);
   const page = useRef<HTMLDivElement>(null);
   const wasToken = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasToken.current !== isToken) page.current?.querySelector('input')?.focus();
     wasToken.current = isToken;
   }, [isToken]);

@@ -29,7 +29,7 @@ export const Outside = ({ text }: { text: string }) => {
 /** The page's one h1. After a move between pages it takes the focus: reading starts here. */
 export function Title({ text, children }: { text: string; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${visibleText(text)} – ${t.app}`;
   }, [text]);
   useLayoutEffect(() => {

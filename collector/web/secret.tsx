@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is shown once, with a button that copies it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
 import { Outside } from './parts';
 import { t } from './strings';
@@ -46,7 +46,7 @@ interface MadeProps {
 /** Something that was made has a secret, which is shown now and never again. */
 export function Made({ title, once, text, what }: MadeProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [text]);
+  useLayoutEffect(() => heading.current?.focus(), [text]);
   return (
     <div class="notice tone-ready" data-made>
       <h2 ref={heading} tabIndex={-1}>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Login and password, and then the code of the second factor where the account has one.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
 import type { Problem } from './api';
 import { signIn, type Credentials } from './auth';
@@ -82,7 +82,7 @@ function CodeForm({ credentials, back }: { credentials: Credentials; back: () =>
         : wait(problem),
   });
   // Asked for in the middle of signing in: whoever types goes on typing.
-  useEffect(() => form.element.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => form.element.current?.querySelector('input')?.focus(), []);
   return (
     <Form
       form={form}

@@ -28,13 +28,13 @@ test('no_page_scrolls_sideways_with_text_twice_as_large', findsNothing('enlarged
 test('paper_has_the_whole_tables_and_no_buttons', findsNothing('paper'));
 
 test('from_sign_in_to_a_school_by_keyboard_alone', () =>
-  s.withPage({ isSignedIn: false }, async (page, { open, shown }) => {
+  s.withPage({ isSignedIn: false, isSlow: true }, async (page, { open, shown }) => {
     await open('/');
     await shown();
     await tabTo(page, (it) => it.text === 'Sign in with a token');
     await page.keyboard.press('Enter');
     await page.getByLabel('Token', { exact: true }).waitFor();
-    await page.waitForFunction(() => document.activeElement?.id === 'sign-in-token');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'sign-in-token');
     await page.keyboard.type(s.collector.token);
     await page.keyboard.press('Enter');
     await page.locator('.overview-table').waitFor();

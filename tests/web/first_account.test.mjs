@@ -197,7 +197,7 @@ test('a_second_factor_is_set_up_asked_for_and_a_recovery_code_takes_its_place', 
       for (const code of [() => totp(secret), () => codes[0]]) {
         await signInAs(page, 'cy');
         await page.getByLabel('Code', { exact: true }).waitFor();
-        await page.waitForFunction(() => document.activeElement?.id === 'code-code');
+        assert.equal(await focused(page), 'code-code');
         await page.keyboard.type(code());
         await page.keyboard.press('Enter');
         await heading(page, 'My account').waitFor();

@@ -9,7 +9,7 @@ const s = suite();
 const bidiAsShown = 'lab[U+202E]gnp.exe[U+2066]x';
 
 test('markup_in_the_name_of_a_school_is_text', () =>
-  s.withPage({}, async (page, { open, shown }) => {
+  s.withPage({ isSlow: true }, async (page, { open, shown }) => {
     await open('/');
     await shown();
     await page.getByRole('link', { name: hostileNames.markup, exact: true }).click();

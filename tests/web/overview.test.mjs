@@ -87,7 +87,7 @@ test('the_totals_lead_to_the_schools_that_add_to_them', () =>
   }));
 
 test('typing_finds_a_school_and_the_address_remembers_it', () =>
-  s.withPage({}, async (page, { open, shown }) => {
+  s.withPage({ isSlow: true }, async (page, { open, shown }) => {
     await open('/');
     await shown();
     await page.getByLabel('Find a school').fill('roose');

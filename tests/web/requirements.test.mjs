@@ -38,7 +38,7 @@ test('every_requirement_is_told_in_words_under_its_severity', () =>
   }));
 
 test('a_role_shows_only_what_is_for_it_and_the_address_remembers_it', () =>
-  s.withPage({}, async (page, opened) => {
+  s.withPage({ isSlow: true }, async (page, opened) => {
     const api = await openProfile(page, opened);
     const forTa = api.requirements.filter((line) => line.roles.includes('ta'));
     assert.ok(forTa.length > 0 && forTa.length < api.requirements.length);
