@@ -432,6 +432,7 @@ int app_start(const struct app_config *config, struct app **ret_app, struct err 
 	id_new(app->readers->run);
 	pthread_mutex_init(&app->readers->lock, NULL);
 	pthread_mutex_init(&app->readers->watch_lock, NULL);
+	pthread_mutex_init(&app->exports.lock, NULL);
 	app->queue = queue_new(LIMIT_QUEUE_JOBS, LIMIT_QUEUE_BYTES);
 	app->tags = tags_new();
 	app->groups = group_memo_new(LIMIT_GROUPS_BYTES);
@@ -518,6 +519,7 @@ void app_free(struct app *app)
 	store_close(app->readers->watched);
 	pthread_mutex_destroy(&app->readers->watch_lock);
 	pthread_mutex_destroy(&app->readers->lock);
+	pthread_mutex_destroy(&app->exports.lock);
 	free(app->readers->store_url);
 	free(app->readers);
 	queue_free(app->queue);

@@ -6,12 +6,15 @@
  * serves. Everything here may be used from any thread.
  */
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "collector/act/act.h"
 #include "collector/http/assets.h"
 #include "collector/http/guard.h"
+#include "collector/http/limits.h"
 #include "collector/http/tags.h"
 #include "collector/ingest/group_memo.h"
 #include "collector/ingest/queue.h"
@@ -55,6 +58,12 @@ struct app_config {
 
 struct readers;
 
+/* Whose the files are that are being sent. */
+struct export_places {
+	pthread_mutex_t lock;
+	uint64_t owners[LIMIT_EXPORTS]; /* numbers of keys; 0: a place that is free */
+};
+
 struct app {
 	struct guard guard;
 	struct assets *assets; /* NULL: no pages */
@@ -73,7 +82,7 @@ struct app {
 	char setup_code[SECRET_SIZE]; /* with which the first admin makes an account; "": there are
 				       */
 	atomic_uint n_checks;         /* of the store, whose request is not over */
-	atomic_uint n_exports;        /* files that are being sent */
+	struct export_places exports;
 };
 
 /*

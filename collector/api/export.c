@@ -31,6 +31,7 @@ struct export
 	struct task task; /* first, so that it is the export */
 	struct request *req;
 	struct app *app;
+	uint64_t owner; /* of its place */
 	struct reader *reader;
 	struct view view; /* of the reader */
 	struct export_source source;
@@ -40,6 +41,40 @@ struct export
 	char piece[PIECE_BYTES];
 };
 
+/* -EDQUOT: @owner has its share; -EAGAIN: there is none. */
+static int place_take(struct export_places *places, uint64_t owner)
+{
+	uint64_t *place = NULL;
+	size_t n_own = 0;
+	int r = 0;
+
+	pthread_mutex_lock(&places->lock);
+	for (size_t i = 0; i < LIMIT_EXPORTS; i++) {
+		n_own += places->owners[i] == owner;
+		if (!places->owners[i])
+			place = &places->owners[i];
+	}
+	if (n_own >= LIMIT_EXPORTS_STAFF)
+		r = -EDQUOT;
+	else if (!place)
+		r = -EAGAIN;
+	else
+		*place = owner;
+	pthread_mutex_unlock(&places->lock);
+	return r;
+}
+
+static void place_give(struct export_places *places, uint64_t owner)
+{
+	size_t i = 0;
+
+	pthread_mutex_lock(&places->lock);
+	while (places->owners[i] != owner)
+		i++;
+	places->owners[i] = 0;
+	pthread_mutex_unlock(&places->lock);
+}
+
 static void export_free(void *source)
 {
 	struct export *export = source;
@@ -48,7 +83,7 @@ static void export_free(void *source)
 		export->source.free(export->source.source);
 	if (export->reader)
 		app_reader_give(export->app, export->reader, export->result);
-	atomic_fetch_sub(&export->app->n_exports, 1);
+	place_give(&export->app->exports, export->owner);
 	free(export);
 }
 
@@ -103,17 +138,27 @@ static void export_more(void *source, struct request *req)
 		make_piece(&export->task);
 }
 
-/* A place for one more; NULL: there is none. */
-static struct export *export_new(struct app *app)
+/* One more, for who asks; NULL: there is no place, as @res says. */
+static struct export *export_new(struct request *req, struct response *res)
 {
+	uint64_t owner = req->caller.key_number;
 	struct export *export;
+	int r = place_take(&req->app->exports, owner);
 
-	if (atomic_fetch_add(&app->n_exports, 1) >= LIMIT_EXPORTS) {
-		atomic_fetch_sub(&app->n_exports, 1);
+	if (r == -EDQUOT)
+		response_problem(res, PROBLEM_TOO_MANY,
+				 "%d files are being sent to this account already; try again when "
+				 "one of them is there.",
+				 LIMIT_EXPORTS_STAFF);
+	else if (r < 0)
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "%d files are being sent already; try again in a minute.",
+				 LIMIT_EXPORTS);
+	if (r < 0)
 		return NULL;
-	}
 	export = xcalloc(1, sizeof(*export));
-	export->app = app;
+	export->app = req->app;
+	export->owner = owner;
 	export->task.run = make_piece;
 	return export;
 }
@@ -158,18 +203,14 @@ static void name_file(struct response *res, const char *name, enum table_format 
 
 void export_now(struct request *req, struct response *res, const struct export_kind *kind)
 {
-	struct export *export = export_new(req->app);
+	struct export *export = export_new(req, res);
 	int64_t as_of_ms = writer_as_of(req->app->writer, req->now_ms);
 	struct reading_of of;
 	struct err err = { 0 };
 	int r;
 
-	if (!export) {
-		response_problem(res, PROBLEM_UNAVAILABLE,
-				 "%d files are being sent already; try again in a minute.",
-				 LIMIT_EXPORTS);
+	if (!export)
 		return;
-	}
 	r = reading_look(req, &of, &err);
 	if (r >= 0)
 		r = open_source(export, req, kind->open, as_of_ms, &err);

@@ -128,6 +128,8 @@ const struct limit limits[] = {
 	  "groups of facts that were checked; those that came longest ago are forgotten first, and read again when they come" },
 	{ "exports", LIMIT_EXPORTS, "", 503,
 	  "files of devices that are being sent at a time; come back after Retry-After" },
+	{ "exports of an account", LIMIT_EXPORTS_STAFF, "", 429,
+	  "of these, with one API token; ask for one after the other" },
 	{ "export time", LIMIT_EXPORT_SECONDS, "seconds", 0,
 	  "until a client has taken such a file; then the connection is cut, since the store grows meanwhile" },
 	{ "queue", LIMIT_QUEUE_JOBS, "", 503,

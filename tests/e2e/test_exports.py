@@ -108,13 +108,13 @@ def many(collector, tmp_path):
     return len(lines)
 
 
-def ask(collector, path="/v1/devices.csv"):
+def ask(collector, token=None, path="/v1/devices.csv"):
     """A client that has asked, and reads nothing."""
     host, port = collector.address.split(":")
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.connect((host, int(port)))
-    client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {collector.token}"
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token or collector.token}"
                    "\r\n\r\n".encode())
     client.settimeout(30)
     return client
@@ -146,8 +146,26 @@ def test_all_rows_are_of_the_moment_it_began(collector, many):
     client.close()
 
 
+def make_token(collector):
+    return collector.command("token", "add", "--name", "files", "--role", "viewer", "--state",
+                             "--token-only").strip()
+
+
+def test_who_does_not_read_their_files_leaves_places_to_others(collector, many):
+    clients = [ask(collector) for _ in range(2)]
+    for client in clients:
+        assert client.recv(12) == b"HTTP/1.1 200"
+    refused = collector.get("/v1/devices.csv")
+    assert refused.status == 429 and "Retry-After".lower() in refused.headers
+    other = collector.request("GET", "/v1/devices.csv", key=make_token(collector))
+    assert other.status == 200 and other.body.count(b"\n") > many
+    for client in clients:
+        client.close()
+
+
 def test_clients_that_do_not_read_on_hold_up_nobody(collector, many):
-    clients = [ask(collector) for _ in range(4)]
+    tokens = [make_token(collector) for _ in range(2)]
+    clients = [ask(collector, token) for token in tokens + tokens]
     for client in clients:
         assert client.recv(12) == b"HTTP/1.1 200"
     refused = collector.get("/v1/devices.csv")
