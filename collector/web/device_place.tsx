@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a device is: moving, retiring and restoring it, what was done, and taking that back.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from './announce';
-import { problemOf, write, type Device, type Placement } from './api';
+import { write, type Device, type Placement } from './api';
+import { Act } from './ask';
 import { MoveForm, RestoreForm, RetireForm } from './device_place_forms';
 import { formatDate, formatTime, said, whoText } from './format';
-import { Outside } from './parts';
+import { DoneNotice, Outside } from './parts';
 import { may } from './session';
 import { t } from './strings';
 
@@ -49,7 +50,14 @@ export function DevicePlace({ device, refresh }: Props) {
           {s.heard(formatTime(device.heard_since_retired))}
         </p>
       )}
-      {done && <DoneNotice device={device} done={done} onTaken={onTaken} />}
+      {done && (
+        <DoneNotice done={done} tone="ready">
+          <p>{done.sentence}</p>
+          {done.placement && (
+            <TakeBack device={device} placement={done.placement} onTaken={onTaken} />
+          )}
+        </DoneNotice>
+      )}
       {canPlace && <Forms device={device} onPlaced={onPlaced} />}
       {device.placements.length > 0 && (
         <Past device={device} canPlace={canPlace} onTaken={onTaken} />
@@ -66,52 +74,16 @@ interface TakenProps {
   onTaken: (placement: Placement) => void;
 }
 
-/** The button that was used is gone: the focus goes where it says what came of it. */
-function DoneNotice({ device, done, onTaken }: TakenProps & { done: Done }) {
-  const notice = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => notice.current?.focus(), [done]);
-  return (
-    <div class="notice tone-ready" ref={notice} tabIndex={-1} data-done>
-      <p>{done.sentence}</p>
-      {done.placement && <TakeBack device={device} placement={done.placement} onTaken={onTaken} />}
-    </div>
-  );
-}
-
-function TakeBack({ device, placement, onTaken }: TakenProps & { placement: Placement }) {
-  const [problem, setProblem] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const isPlan = placement.status === 'planned';
-  const act = async () => {
-    setBusy(true);
-    setProblem('');
-    try {
+const TakeBack = ({ device, placement, onTaken }: TakenProps & { placement: Placement }) => (
+  <Act
+    text={placement.status === 'planned' ? s.cancel_plan : s.undo}
+    what={headOf(placement)}
+    act={async () => {
       const path = `${placementsPath(device)}/${placement.number}`;
       onTaken(await write<Placement>('DELETE', path, { version: device.place_version }));
-    } catch (error) {
-      setProblem(problemOf(error).detail);
-    }
-    setBusy(false);
-  };
-  return (
-    <>
-      {problem && (
-        <p class="usa-error-message" role="alert">
-          <Outside text={problem} />
-        </p>
-      )}
-      <button
-        type="button"
-        class="usa-button usa-button--outline"
-        aria-disabled={isBusy}
-        onClick={() => !isBusy && void act()}
-      >
-        {isPlan ? s.cancel_plan : s.undo}
-        <span class="usa-sr-only">: {headOf(placement)}</span>
-      </button>
-    </>
-  );
-}
+    }}
+  />
+);
 
 interface FormsProps {
   device: Device;

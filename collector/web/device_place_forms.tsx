@@ -83,7 +83,7 @@ export function MoveForm({ isWhole, ...props }: Props & { isWhole: boolean }) {
 
 function moveMistake(device: Device, values: Values, others: Place[]): Mistake | null {
   if ((values['find'] || values['code']) && !chosenPlace(others, values))
-    return { name: 'code', text: t.place.missing };
+    return { name: 'code', text: t.place.missing, by: 'find' };
   const { kind: _kind, ...rest } = moveOf(device, values, others);
   return Object.keys(rest).some((name) => name !== 'on')
     ? null

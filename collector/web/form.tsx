@@ -11,6 +11,8 @@ import { t } from './strings';
 export interface Mistake {
   name: string;
   text: string;
+  /** Another field that can mend it. */
+  by?: string;
 }
 
 export interface FormState {
@@ -18,6 +20,8 @@ export interface FormState {
   id: string;
   values: Record<string, string>;
   set: (name: string, value: string) => void;
+  /** Whether it may not be left empty. */
+  isNeeded: (name: string) => boolean;
   mistake: Mistake | null;
   isBusy: boolean;
   onSubmit: JSX.SubmitEventHandler<HTMLFormElement>;
@@ -28,7 +32,7 @@ interface FormOptions {
   id: string;
   start: Record<string, string>;
   /** What is said of a field that is empty; those that are not here may be. */
-  missing: Record<string, string>;
+  missing: Record<string, string> | ((values: Record<string, string>) => Record<string, string>);
   /** What else is seen without the collector. */
   check?: (values: Record<string, string>) => Mistake | null;
   /** May throw a Problem; its pointer names the field. */
@@ -42,6 +46,8 @@ export function useForm(options: FormOptions): FormState {
   const [mistake, setMistake] = useState<Mistake | null>(null);
   const [isBusy, setBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
+  const missing =
+    typeof options.missing === 'function' ? options.missing(values) : options.missing;
   const stop = (next: Mistake | null) => {
     setMistake(next);
     setBusy(false);
@@ -50,7 +56,7 @@ export function useForm(options: FormOptions): FormState {
   const onSubmit: JSX.SubmitEventHandler<HTMLFormElement> = (event) => {
     event.preventDefault();
     if (isBusy) return;
-    const early = firstMissing(options.missing, values) ?? options.check?.(values) ?? null;
+    const early = firstMissing(missing, values) ?? options.check?.(values) ?? null;
     if (early) return stop(early);
     setBusy(true);
     void options.send(values).then(
@@ -61,8 +67,13 @@ export function useForm(options: FormOptions): FormState {
       },
     );
   };
-  const set = (name: string, value: string) => setValues((old) => ({ ...old, [name]: value }));
-  return { id: options.id, values, set, mistake, isBusy, onSubmit, element };
+  const set = (name: string, value: string) => {
+    setValues((old) => ({ ...old, [name]: value }));
+    // What was wrong with it is not known of what it says now.
+    setMistake((old) => (old && [old.name, old.by].includes(name) ? null : old));
+  };
+  const isNeeded = (name: string) => Object.hasOwn(missing, name);
+  return { id: options.id, values, set, isNeeded, mistake, isBusy, onSubmit, element };
 }
 
 function firstMissing(missing: Record<string, string>, values: Record<string, string>) {
@@ -150,6 +161,7 @@ function tiesOf(props: FieldProps, more = '') {
     value: props.form.values[props.name] ?? '',
     'aria-describedby': described.join(' ') || undefined,
     'aria-invalid': why !== '',
+    'aria-required': props.form.isNeeded(props.name),
   };
 }
 
@@ -180,6 +192,21 @@ export const TextField = ({
     />
   </Field>
 );
+
+/** For more than a few words. */
+export const AreaField = (props: FieldProps) => {
+  const ties = tiesOf(props);
+  return (
+    <Field {...props}>
+      <textarea
+        {...ties}
+        class={`${ties.class} text-area`}
+        rows={3}
+        onInput={(event) => props.form.set(props.name, event.currentTarget.value)}
+      />
+    </Field>
+  );
+};
 
 interface SecretProps extends FieldProps {
   autocomplete: string;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page with a list that is read in parts: what surrounds the list is the same on all of them.
 import type { JSX } from 'preact';
+import type { Problem } from './api';
 import { usePaged } from './live';
 import { AsOf, Failed, Loading, NotUpdated, ShowMore } from './parts';
 
@@ -16,6 +17,8 @@ export interface List<P, R> {
   /** Of all parts that were asked for. */
   rows: R[];
   hasMore: boolean;
+  /** Why it could not be read just now. */
+  problem: Problem | undefined;
   refresh: () => void;
   /** Above the list, where it could not be read anew. */
   notUpdated: JSX.Element;
@@ -34,6 +37,7 @@ export function useList<P extends Part, R>(path: string, rowsOf: (part: P) => R[
     instead: problem ? <Failed problem={problem} retry={refresh} /> : <Loading />,
     rows,
     hasMore,
+    problem,
     refresh,
     notUpdated: <NotUpdated problem={problem} retry={refresh} />,
     showMore: <ShowMore hasMore={hasMore} more={more} rows={rows.length} />,

@@ -6,19 +6,8 @@ import { FileLink } from './file_link';
 import { Form, SelectField, TextField, useForm } from './form';
 import { formatClock, whoText } from './format';
 import { auditLink, personLink, queryLink } from './links';
-import { usePaged } from './live';
-import {
-  AsOf,
-  Empty,
-  Failed,
-  Head,
-  Loading,
-  NotUpdated,
-  Outside,
-  ShowMore,
-  Table,
-  Title,
-} from './parts';
+import { useList } from './list';
+import { Empty, Head, Outside, Table, Title } from './parts';
 import { placeName, usePlaces, type Places } from './places';
 import { go } from './route';
 import { may } from './session';
@@ -39,17 +28,16 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
   const filters = filtersOf(query);
   const isFiltered = names.some((name) => filters[name]);
   const path = queryLink('/v1/audit', { limit: '100', ...filters });
-  const { data, problem, refresh, hasMore, more } = usePaged<AuditList>(path);
+  const list = useList(path, (part: AuditList) => part.entries);
   const places = usePlaces();
-  const first = data?.[0];
-  const entries = data?.flatMap((part) => part.entries) ?? [];
-  if (!first && problem?.status !== 400)
-    return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
+  const { first, rows: entries } = list;
+  // A filter that is refused is mended where it stands.
+  if (!first && list.problem?.status !== 400) return list.instead;
   return (
     <>
       <Title text={t.nav.audit} />
       <p class="explain">{s.explain}</p>
-      <NotUpdated problem={problem} retry={refresh} />
+      {list.notUpdated}
       <Filters filters={filters} />
       {filters['account'] && (
         <p>
@@ -62,11 +50,11 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
         </Empty>
       )}
       {entries.length > 0 && <Entries entries={entries} places={places} />}
-      <ShowMore hasMore={hasMore} more={more} rows={entries.length} />
+      {list.showMore}
       <p class="screen-only">
         <FileLink href={queryLink('/v1/audit.csv', filters)} name="audit.csv" text={s.file} />
       </p>
-      {first && <AsOf time={first.as_of} />}
+      {first && list.asOf}
     </>
   );
 }

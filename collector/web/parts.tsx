@@ -163,6 +163,26 @@ const ProblemNotice = ({
   </div>
 );
 
+/** What was done just now. What was used for it is gone: the focus goes where it says what came of it. */
+export function DoneNotice({
+  done,
+  tone,
+  children,
+}: {
+  /** Another each time. */
+  done: object;
+  tone: string;
+  children: ComponentChildren;
+}) {
+  const notice = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => notice.current?.focus(), [done]);
+  return (
+    <div class={`notice tone-${tone}`} ref={notice} tabIndex={-1} data-done>
+      {children}
+    </div>
+  );
+}
+
 /** What to do where there is nothing to show yet. */
 export const Empty = ({ children, command }: { children: ComponentChildren; command?: string }) => (
   <div class="empty">

@@ -26,7 +26,7 @@ export function chosenPlace(all: Place[], values: Values): Place | undefined {
 }
 
 export const placeMistake = (all: Place[], values: Values): Mistake | null =>
-  chosenPlace(all, values) ? null : { name: 'code', text: s.missing };
+  chosenPlace(all, values) ? null : { name: 'code', text: s.missing, by: 'find' };
 
 interface PlaceProps {
   form: FormState;

@@ -6,6 +6,13 @@ import type { proposals } from './strings_proposals';
 
 export const proposalsEs: Translated<typeof proposals> = {
   title: 'Exenciones propuestas',
+  verdict: (n, more) =>
+    n === 0
+      ? 'No espera ninguna exención propuesta.'
+      : `${count(n, 'exención propuesta espera', 'exenciones propuestas esperan')} una decisión${more}.`,
+  next_decide: 'Vea qué cambiaría cada una y luego dela o rechácela.',
+  next_wait:
+    'Usted, nada: decide quien da las exenciones en su distrito. Puede retirar lo que propuso.',
   explain:
     'Una exención propuesta no cambia nada hasta que la dé alguien que puede hacerlo. Quien la propuso ' +
     'puede retirarla.',

@@ -4,6 +4,13 @@ import { count } from './strings_count';
 
 export const proposals = {
   title: 'Proposed waivers',
+  verdict: (n: number, more: string) =>
+    n === 0
+      ? 'No proposed waiver waits.'
+      : `${count(n, 'proposed waiver waits', 'proposed waivers wait')} to be decided${more}.`,
+  next_decide: 'Look at what each would change, then give it or decline it.',
+  next_wait:
+    'Nothing by you: who gives waivers at your district decides. You can withdraw what you proposed.',
   explain:
     'A proposed waiver changes nothing until somebody who may gives it. Who proposed it can withdraw it.',
   caption: {

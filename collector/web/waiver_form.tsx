@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form to waive a requirement. What the address names is filled in already.
-import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
 import {
-  Problem,
   write,
+  type PublishedProfile,
   type PublishedProfileList,
   type Scope,
   type WaiverChange,
   type WaiverRequest,
 } from './api';
+import { AreaField, Form, SelectField, TextField, useForm, type FormState } from './form';
+import { said } from './format';
 import { useLive } from './live';
-import type { Done } from './page_waivers';
-import { Empty, Loading, NotUpdated, Outside } from './parts';
+import { Empty, Loading, NotUpdated } from './parts';
 import { may } from './session';
 import { t } from './strings';
-import { WaiverFields, type Mistake, type Name, type Values } from './waiver_fields';
+import type { Done } from './waiver_done';
 
 const s = t.waivers;
+const { fields, hints } = s;
 /** Who may give nowhere proposes. */
 const words = () => (may('waive') ? s : t.proposals);
 
@@ -36,100 +36,96 @@ export function WaiverForm({ query, onDone }: Props) {
       {!profiles && !problem && <Loading />}
       {profiles?.length === 0 && <Empty>{s.form_empty}</Empty>}
       {profiles && profiles.length > 0 && (
-        <Form profiles={profiles} query={query} onDone={onDone} />
+        <Fields profiles={profiles} query={query} onDone={onDone} />
       )}
     </section>
   );
 }
 
-const start = (query: URLSearchParams, profile: string): Values => ({
-  profile: query.get('profile') ?? profile,
-  requirement: query.get('requirement') ?? '',
-  scope: 'site',
-  code: query.get('site') ?? '',
-  reason: '',
-  who: '',
-  until: '',
-});
+const emptied = { requirement: '', code: '', reason: '', who: '', until: '' };
+type Values = Record<string, string>;
 
-interface FormProps extends Props {
+/** The whole state has no code. */
+const missing = ({ scope }: Values): Values => {
+  const { code, ...others } = s.missing;
+  return scope === 'state' ? others : s.missing;
+};
+
+interface FieldsProps extends Props {
   profiles: PublishedProfileList['profiles'];
 }
 
-function Form({ profiles, query, onDone }: FormProps) {
-  const [values, setValues] = useState(() => start(query, profiles[0]?.id ?? ''));
-  const [mistake, setMistake] = useState<Mistake>(null);
-  const [isBusy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-
-  const stop = (next: Mistake) => {
-    setMistake(next);
-    setBusy(false);
-    if (next?.name) form.current?.querySelector<HTMLElement>(`#waiver-${next.name}`)?.focus();
-  };
-  const onSubmit: JSX.SubmitEventHandler<HTMLFormElement> = (event) => {
-    event.preventDefault();
-    if (isBusy) return;
-    const missing = firstMissing(values);
-    if (missing) return stop(missing);
-    setBusy(true);
-    void send(values).then(
-      (change) => {
-        stop(null);
-        setValues(start(new URLSearchParams(), values.profile));
-        const title = change.title ?? change.requirement;
-        const now = change.state === 'active' ? s.waived_now : t.proposals.proposed_now;
-        onDone({ sentence: now(title), change });
-      },
-      (error: unknown) => stop(mistakeOf(error)),
-    );
-  };
-
+function Fields({ profiles, query, onDone }: FieldsProps) {
+  const form: FormState = useForm({
+    id: 'waiver',
+    start: {
+      ...emptied,
+      profile: query.get('profile') ?? profiles[0]?.id ?? '',
+      requirement: query.get('requirement') ?? '',
+      scope: 'site',
+      code: query.get('site') ?? '',
+    },
+    missing,
+    send: async (values) => {
+      const change = await write<WaiverChange>('POST', '/v1/waivers', { body: requestOf(values) });
+      for (const [name, value] of Object.entries({ ...emptied, scope: 'site' }))
+        form.set(name, value);
+      const now = change.state === 'active' ? s.waived_now : t.proposals.proposed_now;
+      onDone({ sentence: now(said(change.title ?? change.requirement)), change });
+    },
+  });
   return (
-    <form ref={form} class="waiver-form" onSubmit={onSubmit} noValidate>
+    <Form form={form} submit={words().submit} busy={words().submitting}>
       <p class="secondary">{s.all_needed}</p>
-      {mistake && !mistake.name && (
-        <p class="notice tone-not_ready" role="alert">
-          <Outside text={mistake.text} />
-        </p>
-      )}
-      <WaiverFields
-        profiles={profiles}
-        values={values}
-        mistake={mistake}
-        set={(name, value) => setValues((old) => ({ ...old, [name]: value }))}
+      <SelectField
+        form={form}
+        name="profile"
+        label={fields.profile}
+        options={profiles.map(({ id, title }) => [id, said(title ?? id)])}
       />
-      <button class="usa-button" type="submit" aria-disabled={isBusy}>
-        {isBusy ? words().submitting : words().submit}
-      </button>
-    </form>
+      <Requirement key={form.values['profile']} form={form} />
+      <SelectField
+        form={form}
+        name="scope"
+        label={fields.scope}
+        options={(['site', 'lea', 'state'] as const).map((scope) => [scope, s.scopes[scope]])}
+      />
+      {form.values['scope'] !== 'state' && (
+        <TextField form={form} name="code" label={fields.code} hint={hints.code} maxLength={32} />
+      )}
+      <AreaField form={form} name="reason" label={fields.reason} hint={hints.reason} />
+      <TextField form={form} name="who" label={fields.who} hint={hints.who} />
+      <TextField form={form} name="until" label={fields.until} hint={hints.until} type="date" />
+    </Form>
   );
 }
 
-/** What is seen here needs no answer of the collector. */
-function firstMissing(values: Values): Mistake {
-  for (const name of Object.keys(s.missing) as (keyof typeof s.missing)[]) {
-    if (name === 'code' && values.scope === 'state') continue;
-    if (!values[name].trim()) return { name, text: s.missing[name] };
-  }
-  return null;
+/** The requirements of the chosen profile by title. */
+function Requirement({ form }: { form: FormState }) {
+  const profile = encodeURIComponent(form.values['profile'] ?? '');
+  const { data } = useLive<PublishedProfile>(`/v1/profiles/${profile}`);
+  const options = (data?.requirements ?? [])
+    .map(({ id, title }): [string, string] => [id, said(title)])
+    .sort(([, a], [, b]) => a.localeCompare(b, t.locale));
+  return (
+    <SelectField
+      form={form}
+      name="requirement"
+      label={fields.requirement}
+      options={[['', s.choose], ...options]}
+    />
+  );
 }
 
-function send(values: Values): Promise<WaiverChange> {
-  const request: WaiverRequest = {
-    profile: values.profile,
-    requirement: values.requirement,
-    scope: values.scope as Scope,
-    ...(values.scope !== 'state' && { code: values.code.trim() }),
-    reason: values.reason.trim(),
-    who: values.who.trim(),
-    until: values.until,
+function requestOf(values: Values): WaiverRequest {
+  const { profile = '', requirement = '', scope, code = '', reason = '', who = '', until = '' } = values;
+  return {
+    profile,
+    requirement,
+    scope: scope as Scope,
+    ...(scope !== 'state' && { code: code.trim() }),
+    reason: reason.trim(),
+    who: who.trim(),
+    until,
   };
-  return write<WaiverChange>('POST', '/v1/waivers', { body: request });
-}
-
-function mistakeOf(error: unknown): Mistake {
-  if (!(error instanceof Problem)) return { name: '', text: t.unreachable };
-  const name = error.pointer.slice(1);
-  return { name: Object.hasOwn(s.fields, name) ? (name as Name) : '', text: error.detail };
 }

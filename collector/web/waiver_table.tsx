@@ -1,30 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// The waivers, each with what it does and the way to revoke it.
-import { write, type Waiver, type WaiverChange } from './api';
+// The waivers: of those that hold what each does and the way to revoke it, of those that are
+// proposed what each would do and the ways to decide it.
+import type { ComponentChildren } from 'preact';
+import type { Waiver } from './api';
 import { Ask } from './ask';
 import { formatDate, formatNumber, formatTime, whoText } from './format';
 import { waivesRows } from './links';
-import type { Done } from './page_waivers';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
 import { t } from './strings';
+import { Came, Decide } from './waiver_decide';
+import { revoke, type Done } from './waiver_done';
 import { For, titleOf } from './waiver_for';
-import { Came, Decide } from './waiver_proposals';
 
 const s = t.waivers;
 const c = s.columns;
+const p = t.proposals;
+
+export type Which = keyof typeof s.states;
+type ProposalState = keyof typeof p.caption;
+type GivenState = keyof typeof s.caption;
+
+export const isProposal = (which: Which): which is ProposalState => Object.hasOwn(p.caption, which);
 
 interface Props {
   waivers: Waiver[];
-  which: keyof typeof s.caption;
+  which: Which;
   onDone: (done: Done) => void;
 }
 
-export const WaiverTable = ({ waivers, which, onDone }: Props) =>
-  waivers.length === 0 ? (
-    <Empty>{s.empty[which]}</Empty>
-  ) : (
+export function WaiverTable({ waivers, which, onDone }: Props) {
+  const { alive, caption, empty, heads, columns } = isProposal(which) ? proposed(which) : given(which);
+  if (waivers.length === 0) return <Empty>{empty}</Empty>;
+  return (
     <Table
-      caption={s.caption[which]}
+      caption={caption}
       class="waivers-table"
       head={
         <>
@@ -32,20 +41,98 @@ export const WaiverTable = ({ waivers, which, onDone }: Props) =>
           <Head text={c.scope} />
           <Head text={c.reason} />
           <Head text={c.until} />
-          <Head text={c.who} />
-          <Head text={c.devices} number />
-          <Head text={c.act} />
+          {heads}
         </>
       }
     >
       {waivers.map((waiver) => (
-        <Row key={waiver.id} waiver={waiver} onDone={onDone} />
+        <Row key={waiver.id} waiver={waiver} isOver={waiver.state !== alive}>
+          {columns(waiver, onDone)}
+        </Row>
       ))}
     </Table>
   );
+}
 
-const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void }) => (
-  <tr data-waiver={waiver.id} class={waiver.state === 'active' ? undefined : 'row-stale'}>
+/** What is another in the two tables. */
+interface Kind {
+  /** The state of what is not grey. */
+  alive: Waiver['state'];
+  caption: string;
+  empty: string;
+  heads: ComponentChildren;
+  columns: (waiver: Waiver, onDone: Props['onDone']) => ComponentChildren;
+}
+
+const given = (which: GivenState): Kind => ({
+  alive: 'active',
+  caption: s.caption[which],
+  empty: s.empty[which],
+  heads: (
+    <>
+      <Head text={c.who} />
+      <Head text={c.devices} number />
+      <Head text={c.act} />
+    </>
+  ),
+  columns: (waiver, onDone) => (
+    <>
+      <td>
+        <Who waiver={waiver} />
+      </td>
+      <td class="number">
+        <Effect waiver={waiver} />
+      </td>
+      <td class="waiver-act">
+        <Came waiver={waiver} />
+        <Revoke waiver={waiver} onDone={onDone} />
+        <Decide waiver={waiver} onDone={onDone} />
+      </td>
+    </>
+  ),
+});
+
+const proposed = (which: ProposalState): Kind => ({
+  alive: 'proposed',
+  caption: p.caption[which],
+  empty: p.empty[which],
+  heads: (
+    <>
+      <Head text={p.columns.proposed} />
+      <Head text={p.columns.change} />
+      <Head text={p.columns.decide} />
+    </>
+  ),
+  columns: (waiver, onDone) => (
+    <>
+      <td>
+        <Outside text={whoText(waiver.proposed_by ?? '')} />
+        <span class="secondary">
+          <Time time={waiver.created_at} />
+        </span>
+        <span class="secondary">
+          <Outside text={p.answers(waiver.who)} />
+        </span>
+      </td>
+      <td>
+        <Would waiver={waiver} />
+      </td>
+      <td class="waiver-act">
+        <Came waiver={waiver} />
+        <Decide waiver={waiver} onDone={onDone} />
+      </td>
+    </>
+  ),
+});
+
+interface RowProps {
+  waiver: Waiver;
+  isOver: boolean;
+  children: ComponentChildren;
+}
+
+const Row = ({ waiver, isOver, children }: RowProps) => (
+  <tr data-waiver={waiver.id} class={isOver ? 'row-stale' : undefined}>
     <th scope="row">
       <Outside text={titleOf(waiver)} />
       <span class="secondary">
@@ -63,45 +150,30 @@ const Row = ({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void 
       {formatDate(waiver.until, true)}
       {waiver.state === 'over' && <span class="secondary">{s.over_on}</span>}
       {(waiver.state === 'proposed' || waiver.state === 'moot') && (
-        <span class="secondary">{t.proposals.not_given}</span>
+        <span class="secondary">{p.not_given}</span>
       )}
     </td>
-    <td>
-      <Outside text={waiver.who} />
-      <span class="secondary">
-        <Time time={waiver.created_at} />
-      </span>
-      {waiver.proposed_by && (
-        <span class="secondary">
-          <Outside text={t.proposals.proposed_by(whoText(waiver.proposed_by))} />
-        </span>
-      )}
-      {waiver.proposed_by && waiver.decided_by && (
-        <span class="secondary">
-          <Outside text={t.proposals.given_by(whoText(waiver.decided_by))} />
-        </span>
-      )}
-    </td>
-    <td class="number">
-      <Effect waiver={waiver} />
-    </td>
-    <td class="waiver-act">
-      {waiver.state === 'revoked' ? (
-        <span class="secondary">
-          <Outside
-            text={s.revoked(formatTime(waiver.revoked_at ?? ''), whoText(waiver.revoked_by ?? ''))}
-          />
-        </span>
-      ) : (
-        <Came waiver={waiver} />
-      )}
-      {waiver.may.includes('revoke') ? (
-        <Revoke waiver={waiver} onDone={onDone} />
-      ) : (
-        <Decide waiver={waiver} onDone={onDone} />
-      )}
-    </td>
+    {children}
   </tr>
+);
+
+const Who = ({ waiver: { who, created_at, proposed_by, decided_by } }: { waiver: Waiver }) => (
+  <>
+    <Outside text={who} />
+    <span class="secondary">
+      <Time time={created_at} />
+    </span>
+    {proposed_by && (
+      <span class="secondary">
+        <Outside text={p.proposed_by(whoText(proposed_by))} />
+      </span>
+    )}
+    {proposed_by && decided_by && (
+      <span class="secondary">
+        <Outside text={p.given_by(whoText(decided_by))} />
+      </span>
+    )}
+  </>
 );
 
 /** Of one school, the number opens its devices. */
@@ -119,13 +191,28 @@ function Effect({ waiver }: { waiver: Waiver }) {
   );
 }
 
+/** Why it is for nothing, or what it would do. */
+function Would({ waiver: { moot, fails, would_be_ready: ready, too_short: tooShort, state } }: { waiver: Waiver }) {
+  if (state !== 'proposed' && state !== 'moot') return <>{t.empty_value}</>;
+  return (
+    <>
+      {moot ? <strong>{p.moot[moot]}</strong> : fails === null ? p.not_counted : p.would(fails, ready ?? 0)}
+      {tooShort !== null && tooShort > 0 && <span class="secondary">{p.too_short(tooShort)}</span>}
+    </>
+  );
+}
+
 /** Asks before it does it: devices that are ready now may not be ready then. */
-function Revoke({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => void }) {
-  const revoke = async () => {
-    const path = `/v1/waivers/${encodeURIComponent(waiver.id)}`;
-    const change = await write<WaiverChange>('DELETE', path);
-    onDone({ sentence: s.revoked_now(titleOf(waiver)), change, undo: 'waive' });
-  };
+function Revoke({ waiver, onDone }: { waiver: Waiver; onDone: Props['onDone'] }) {
+  if (waiver.state === 'revoked')
+    return (
+      <span class="secondary">
+        <Outside
+          text={s.revoked(formatTime(waiver.revoked_at ?? ''), whoText(waiver.revoked_by ?? ''))}
+        />
+      </span>
+    );
+  if (!waiver.may.includes('revoke')) return null;
   return (
     <Ask
       isPlain
@@ -134,7 +221,7 @@ function Revoke({ waiver, onDone }: { waiver: Waiver; onDone: (done: Done) => vo
       question={s.confirm(waiver.devices)}
       yes={s.yes_revoke}
       keep={s.keep}
-      act={revoke}
+      act={async () => onDone(await revoke(waiver))}
     />
   );
 }

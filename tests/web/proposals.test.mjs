@@ -54,6 +54,7 @@ test('who_may_only_propose_does_so_from_the_page_of_the_device', () =>
     const before = (await s.collector.get(`/v1/sites/${lincoln}`)).tiles;
     await page.getByRole('button', { name: 'Propose it' }).click();
     await done(page).getByText('It changes nothing until somebody who may gives it').waitFor();
+    assert.ok(await done(page).evaluate((notice) => notice === document.activeElement));
     assert.match(await textOf(rows(page).first()), /Tess Tech \(tech\)/);
     assert.equal(await page.getByRole('button', { name: /^Give/ }).count(), 0);
     assert.deepEqual((await s.collector.judged(lincoln)).tiles, before);
@@ -73,6 +74,11 @@ test('what_waits_is_told_on_the_overview_and_given_by_keyboard_alone', () =>
     await page.getByText('1 proposed waiver waits for you.').waitFor();
     await page.getByRole('link', { name: 'Decide', exact: true }).click();
     await page.getByRole('button', { name: /^Give…/ }).waitFor();
+    assert.equal(
+      await textOf(page.locator('.verdict')),
+      '1 proposed waiver waits to be decided. Next: Look at what each would change, then give it or ' +
+        'decline it.',
+    );
     assert.match(await textOf(rows(page).first()), /\d+ devices? fails? it; \S+ would be ready/);
     await page.getByRole('button', { name: /^Give…/ }).focus();
     await page.keyboard.press('Enter');
@@ -103,6 +109,7 @@ test('what_is_declined_has_a_reason_and_can_wait_again', () =>
     await page.getByRole('button', { name: 'Decline it' }).click();
     await page.getByText('Say why it is declined.').waitFor();
     await page.getByLabel('Reason to decline it').fill('<b>Headsets</b> are there.');
+    assert.equal(await page.getByText('Say why it is declined.').count(), 0);
     await page.getByRole('button', { name: 'Decline it' }).click();
     await done(page).getByText('Nothing is judged otherwise.').waitFor();
     await open('/waivers?state=declined');

@@ -69,6 +69,7 @@ test('a_waiver_that_is_given_makes_a_device_ready_and_its_revocation_takes_that_
     await done(page).getByText('Waived: A secure browser is installed.').waitFor();
     assert.match(await textOf(done(page)), /\d+ devices of 1 school are being judged again/);
     await rows(page).first().waitFor();
+    assert.ok(await done(page).evaluate((notice) => notice === document.activeElement));
     assert.equal(await page.getByLabel('Reason').inputValue(), '');
     await s.collector.waive(lincoln, { requirement: 'browser.version' });
     await s.collector.waive(lincoln, { requirement: 'browser.launchable' });
@@ -139,6 +140,7 @@ test('each_mistake_is_told_at_its_field_and_nothing_typed_is_lost', () =>
         const described = (await field.getAttribute('aria-describedby')).split(' ')[0];
         assert.ok((await textOf(page.locator(`#${described}`))).length > 5);
         await fill(page, { [label]: value });
+        assert.equal(await field.getAttribute('aria-invalid'), 'false', label);
       }
       await fill(page, { 'Code of the district or school': '99999' });
       await submit(page);
