@@ -91,10 +91,28 @@ sessionWatch(() => {
   forgetAnswers();
 });
 
+interface MenuPlace {
+  href: string;
+  text: string;
+  action: Action | Action[];
+  /** The pages that it leads to, where they are not below its own address. */
+  leadsTo?: RegExp;
+}
+
 /** The pages that belong to no school, each with what one must be allowed for it. */
-const places: { href: string; text: string; action: Action | Action[] }[] = [
-  { href: '/', text: t.overview.title, action: 'see' },
-  { href: inventoriesLink, text: t.imports_nav.inventory, action: 'see' },
+const places: MenuPlace[] = [
+  {
+    href: '/',
+    text: t.overview.title,
+    action: 'see',
+    leadsTo: /^\/(devices\/|sites\/[^/]+(\/devices)?\/?$)/,
+  },
+  {
+    href: inventoriesLink,
+    text: t.imports_nav.inventory,
+    action: 'see',
+    leadsTo: /^\/sites\/[^/]+\/inventory\/?$/,
+  },
   { href: profilesLink, text: t.profiles.title, action: 'see' },
   { href: waiversLink(), text: t.waivers.title, action: 'see' },
   { href: peopleLink, text: t.nav.people, action: 'see_people' },
@@ -109,16 +127,22 @@ const Places = ({ may, path }: { may: Action[]; path: string }) => (
     <ul>
       {places
         .filter(({ action }) => [action].flat().some((it) => may.includes(it)))
-        .map(({ href, text }) => (
-          <li key={href}>
-            <a href={href} aria-current={path === href ? 'page' : undefined}>
-              {text}
+        .map((place) => (
+          <li key={place.href}>
+            <a href={place.href} aria-current={currentOf(place, path)}>
+              {place.text}
             </a>
           </li>
         ))}
     </ul>
   </nav>
 );
+
+/** Whether the page at @path is the one of the menu, or one below it. */
+function currentOf({ href, leadsTo }: MenuPlace, path: string): 'page' | 'true' | undefined {
+  if (path === href) return 'page';
+  return (leadsTo ? leadsTo.test(path) : path.startsWith(`${href}/`)) ? 'true' : undefined;
+}
 
 function Who({ who, path }: { who: string; path: string }) {
   const [problem, setProblem] = useState('');

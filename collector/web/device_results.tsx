@@ -90,7 +90,7 @@ const Fix = ({ line, device }: LineProps) =>
         <Outside text={said(line.fix.text)} />
       </strong>{' '}
       <span class="nowrap">{s.minutes(line.fix.minutes)}</span>
-      {device.profile && may('propose_waiver') && (
+      {device.profile && device.state !== 'retired' && may('propose_waiver') && (
         <span class="secondary screen-only">
           <a
             href={waiversLink({

@@ -45,6 +45,22 @@ export function formatTime(time: string, now = new Date()): string {
   return (date.getFullYear() === now.getFullYear() ? instant : instantWithYear).format(date);
 }
 
+const hour = new Intl.DateTimeFormat(t.locale, { month: 'short', day: 'numeric', hour: 'numeric' });
+const hourWithYear = new Intl.DateTimeFormat(t.locale, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+});
+
+/** The hour that begins at @time: "Nov 22, 3 – 4 PM". */
+export function formatHour(time: string, now = new Date()): string {
+  const first = new Date(time);
+  if (Number.isNaN(first.getTime())) return time;
+  const format = first.getFullYear() === now.getFullYear() ? hour : hourWithYear;
+  return format.formatRange(first, new Date(first.getTime() + 3_600_000));
+}
+
 export function formatClock(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : clock.format(date);

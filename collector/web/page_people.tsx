@@ -7,7 +7,7 @@ import { formatDate } from './format';
 import { importLink, peopleLink, personAddLink, personLink, queryLink, reviewLink } from './links';
 import { useList } from './list';
 import { PersonMark } from './marks';
-import { Empty, Head, Outside, Table, Time, Title } from './parts';
+import { Empty, Head, Outside, Table, Title, UsedHour } from './parts';
 import { grantWords, usePlaces, type Places } from './places';
 import { go } from './route';
 import { may } from './session';
@@ -173,4 +173,4 @@ const RoleLines = ({ person, places }: { person: Person; places: Places }) =>
   );
 
 export const Used = ({ person }: { person: { used_at: string | null; state: PersonState } }) =>
-  person.used_at ? <Time time={person.used_at} /> : <span class="muted">{s.never}</span>;
+  person.used_at ? <UsedHour time={person.used_at} /> : <span class="muted">{s.never}</span>;

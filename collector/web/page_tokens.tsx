@@ -10,7 +10,7 @@ import { tokensLink } from './links';
 import { useList } from './list';
 import { UsableMark } from './marks';
 import { GoodOrAll } from './page_keys';
-import { Empty, Head, Outside, Table, Time, Title } from './parts';
+import { Empty, Head, Outside, Table, Title, UsedHour } from './parts';
 import { RoleFields, chosenGrant, roleMistake, roleStart } from './place_field';
 import { giftOf, grantWords, usePlaces } from './places';
 import { Made } from './secret';
@@ -101,7 +101,7 @@ function TokenTable({ tokens, refresh }: { tokens: Token[]; refresh: () => void 
               </span>
             )}
           </td>
-          <td>{token.used_at ? <Time time={token.used_at} /> : t.people.never}</td>
+          <td>{token.used_at ? <UsedHour time={token.used_at} /> : t.people.never}</td>
           <td class="nowrap">{formatDate(token.expires_at.slice(0, 10), true)}</td>
           <td class="waiver-act">
             {token.state !== 'revoked' && token.state !== 'expired' && may('give_roles') && (

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { lastChecked, watchChecks, type Problem } from './api';
 import { announce } from './announce';
-import { formatClock, formatTime, visibleText } from './format';
+import { formatClock, formatHour, formatTime, visibleText } from './format';
 import { takeArrival } from './route';
 import { t } from './strings';
 import { partsOf } from './told';
@@ -92,6 +92,11 @@ export function Verdict({
 }
 
 export const Time = ({ time }: { time: string }) => <time dateTime={time}>{formatTime(time)}</time>;
+
+/** When an account or token was last used, which is kept to the hour: no finer is it said. */
+export const UsedHour = ({ time }: { time: string }) => (
+  <time dateTime={time}>{formatHour(time)}</time>
+);
 
 /**
  * When what is shown was true. An answer of "not changed" has no new time of its own: without

@@ -7,10 +7,30 @@ import { faultsOfEveryPage, fillEveryPage, inScheme, inWindow, onPaper } from '.
 import { suite, textOf } from './suite.mjs';
 
 const s = suite({}, fillEveryPage);
+/** What the menu marks on the pages that are not in it themselves; on those of nobody, nothing. */
+const parents = {
+  Overview: ['site', 'hostile_site', 'devices', 'device', 'device_without_view'],
+  Inventory: ['inventory', 'inventory_of_one_kind', 'hostile_inventory'],
+  Requirements: ['requirements_of_all', 'requirements_of_a_school', 'hostile_requirements'],
+  People: ['person', 'person_add', 'review', 'import'],
+};
+async function inMenu(page, name) {
+  const marked = await page
+    .locator('.places [aria-current]')
+    .evaluateAll((links) => links.map((it) => `${it.textContent} ${it.ariaCurrent}`));
+  const parent = Object.keys(parents).find((text) => parents[text].includes(name));
+  if (parent) return marked.join() === `${parent} true` ? [] : [`${marked} is marked`];
+  const isOutside = ['sign_in', 'setup', 'invitation', 'account', 'not_found'].includes(name);
+  return marked.length === (isOutside ? 0 : 1) && marked.every((it) => / page$/.test(it))
+    ? []
+    : [`${marked} is marked`];
+}
+
 const faultsOf = faultsOfEveryPage(
   s,
   {},
   {
+    menu: inMenu,
     light: inScheme('light'),
     dark: inScheme('dark'),
     narrow: inWindow(320, 640),
@@ -25,6 +45,7 @@ test('axe_core_finds_nothing_on_any_page_in_light', findsNothing('light'));
 test('axe_core_finds_nothing_on_any_page_in_dark', findsNothing('dark'));
 test('no_page_scrolls_sideways_at_320_px', findsNothing('narrow'));
 test('no_page_scrolls_sideways_with_text_twice_as_large', findsNothing('enlarged'));
+test('the_menu_marks_where_each_page_belongs', findsNothing('menu'));
 test('paper_has_the_whole_tables_and_no_buttons', findsNothing('paper'));
 
 test('from_sign_in_to_a_school_by_keyboard_alone', () =>

@@ -201,6 +201,9 @@ test('what_was_changed_meanwhile_is_not_overwritten', () =>
 test('the_list_is_filtered_and_the_review_says_why', () =>
   as('ada', '/people', async (page) => {
     await rowsOf(page, '.people-table').first().waitFor();
+    // It is kept to the hour, and no finer said.
+    const used = await textOf(row(page, 'ada').locator('time').first());
+    assert.match(used, /^\w+ \d+, \d+( [AP]M)? – (\w+ \d+, )?\d+ [AP]M$/);
     await page.getByLabel('Role', { exact: true }).selectOption('lea_coordinator');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.getByText('Accounts that fit').waitFor();

@@ -83,6 +83,7 @@ test('a_plan_for_another_school_is_shown_and_cancelled', () =>
 test('a_device_is_retired_with_a_reason_and_restored', () =>
   s.withPage({}, async (page, opened) => {
     const api = await openDevice(page, opened, 'lincoln-3');
+    assert.ok((await page.getByRole('link', { name: /^Waive…/ }).count()) > 0);
     await page.locator('#place summary', { hasText: 'Retire it' }).click();
     await page.locator('#retire-reason').selectOption('other');
     await submit(page, 'Retire it');
@@ -90,6 +91,7 @@ test('a_device_is_retired_with_a_reason_and_restored', () =>
     await page.locator('#retire-note').fill('Fell from a roof');
     await submit(page, 'Retire it');
     await done(page).getByText('The device was retired.').waitFor();
+    assert.equal(await page.getByRole('link', { name: /^Waive…/ }).count(), 0);
     await page.getByText('This device is retired; it counts nowhere.').first().waitFor();
     assert.equal((await api()).state, 'retired');
     assert.match(await textOf(past(page).first()), /Retired .* Something else: Fell from a roof/);
