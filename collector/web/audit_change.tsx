@@ -21,7 +21,31 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isGrant = (value: Record<string, unknown>): boolean =>
   Object.hasOwn(t.people_roles, String(value['role'])) && typeof value['scope'] === 'string';
 
-/** A value in words: nothing is left out, and names of members stay those of the API. */
+const names = t.audit_names;
+const own = (words: Record<string, string>, word: string): string | undefined =>
+  Object.hasOwn(words, word) ? words[word] : undefined;
+
+/** What a member is called; one that is not known as the API calls it. */
+const nameOf = (name: string): string => own(names.members, name) ?? said(name.replaceAll('_', ' '));
+
+/** The members whose values are words of the API. */
+const words: Record<string, Record<string, string>> = {
+  role: { ...t.people_roles, ...t.roles },
+  scope: t.place.scopes,
+  kind: t.placement.kinds,
+  status: names.statuses,
+  resolution: names.resolutions,
+};
+
+/** The value of the member @name of @whole. */
+function valueOf(name: string, value: unknown, whole: Record<string, unknown>, places: Places) {
+  if (typeof value !== 'string') return wordsOf(value, places);
+  // Of what is retired the reason is a word; elsewhere somebody wrote it.
+  const known = name === 'reason' && 'placement' in whole ? t.placement.reasons : words[name];
+  return own(known ?? {}, value) ?? (name === 'why' ? said(value) : wordsOf(value, places));
+}
+
+/** A value in words: nothing is left out. */
 function wordsOf(value: unknown, places: Places): string {
   if (value === null || value === undefined || value === '') return s.nothing;
   if (value === true) return t.yes;
@@ -31,7 +55,7 @@ function wordsOf(value: unknown, places: Places): string {
   if (isObject(value) && isGrant(value)) return grantWords(value as Grant, places);
   if (isObject(value))
     return Object.entries(value)
-      .map(([name, it]) => `${said(name)}: ${wordsOf(it, places)}`)
+      .map(([name, it]) => `${nameOf(name)}: ${valueOf(name, it, value, places)}`)
       .join(', ');
   return String(value);
 }
@@ -56,9 +80,9 @@ function linesOf(before: unknown, after: unknown, places: Places): Line[] {
   const is = isObject(after) ? after : {};
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .map((name) => ({
-      name: name.replaceAll('_', ' '),
-      before: isObject(before) ? wordsOf(plainOf(name, was[name]), places) : null,
-      after: isObject(after) ? wordsOf(plainOf(name, is[name]), places) : null,
+      name: nameOf(name),
+      before: isObject(before) ? valueOf(name, plainOf(name, was[name]), was, places) : null,
+      after: isObject(after) ? valueOf(name, plainOf(name, is[name]), is, places) : null,
     }))
     .filter((line) => (line.before ?? s.nothing) !== (line.after ?? s.nothing));
 }
@@ -77,7 +101,7 @@ export function AuditChange({ before, after, places }: Props) {
       {lines.map(({ name, before: was, after: is }) => (
         <Fragment key={name}>
           <dt>
-            <Outside text={said(name)} />
+            <Outside text={name} />
           </dt>
           <dd>
             {was !== null && (

@@ -5,6 +5,7 @@
 
 import type { ApiWords } from './told';
 import { language } from './language';
+import { auditNames } from './strings_audit';
 import { count } from './strings_count';
 import { imports } from './strings_imports';
 import { people } from './strings_people';
@@ -46,6 +47,7 @@ export const en = {
   updated: (sentence: string) => `Updated: ${sentence}`,
 
   ...people,
+  audit_names: auditNames,
   placement,
   proposals,
   ...imports,

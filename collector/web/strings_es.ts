@@ -18,6 +18,7 @@
 //   retire, move   dar de baja, trasladar   role of a device    uso
 import type { Translated } from './language';
 import type { Strings } from './strings';
+import { auditNamesEs } from './strings_es_audit';
 import { countEs as count, numberEs } from './strings_es_count';
 import { importsEs } from './strings_es_imports';
 import { peopleEs } from './strings_es_people';
@@ -69,6 +70,7 @@ export const es: Translated<Strings> = {
   updated: (sentence) => `Actualizado: ${sentence}`,
 
   ...peopleEs,
+  audit_names: auditNamesEs,
   placement: placementEs,
   proposals: proposalsEs,
   ...importsEs,

@@ -6,6 +6,7 @@ import type { Rule, Site, State } from './api';
 import { countEs as count, numberEs } from './strings_es_count';
 import { findingTexts } from './strings_es_findings';
 import { profileTexts } from './strings_es_profiles';
+import { refusalEs } from './strings_es_refusals';
 import { inEnglish, type ApiWords } from './told';
 
 const date = new Intl.DateTimeFormat('es-US', { dateStyle: 'long', timeZone: 'UTC' });
@@ -162,6 +163,8 @@ const problems: Record<string, [sentence: string, isAll: boolean]> = {
 };
 
 function problem(type: string, detail: string): string {
+  const refusal = refusalEs(detail);
+  if (refusal !== undefined) return refusal;
   const row = Object.hasOwn(problems, type) ? problems[type] : undefined;
   if (!row) return inEnglish(detail);
   const [sentence, isAll] = row;
@@ -174,7 +177,8 @@ const texts: Record<string, string> = { ...profileTexts, ...findingTexts };
 function textOf(text: string): string {
   const [, words = '', stop = ''] = /^(.*?)(\.?)$/s.exec(text) ?? [];
   const known = Object.hasOwn(texts, words) ? texts[words] : undefined;
-  return known === undefined ? inEnglish(text) : `${known}${stop}`;
+  if (known !== undefined) return `${known}${stop}`;
+  return refusalEs(text) ?? inEnglish(text);
 }
 
 const nobodies: Record<string, string> = {

@@ -215,6 +215,54 @@ test('what_is_to_be_done_about_an_inventory_is_in_spanish', async () => {
   });
 });
 
+test('what_is_said_of_a_move_that_cannot_be_is_in_spanish', () => {
+  for (const file of ['act/act_place.c', 'act/placing.c', 'domain/placement.c']) {
+    // As the compiler joins it, and as printf() fills it.
+    const source = readFileSync(join(root, 'collector', file), 'utf8')
+      .replaceAll('"%" PRId64 "', '%d')
+      .replace(/"[\s\\]*\n\s*"/g, '');
+    const said = source.match(/"[A-Z][a-z][^"\n]+\."/g) ?? [];
+    assert.ok(said.length > 3, file);
+    for (const text of said) {
+      const sentence = text.slice(1, -1).replace(/%[.\d]*s/g, 'x').replaceAll('%d', '7');
+      assert.doesNotMatch(es.told.problem('conflict', sentence), /En inglés/, sentence);
+    }
+  }
+});
+
+test('each_member_and_word_of_the_audit_log_has_its_name', async () => {
+  const { collector } = s;
+  const { id } = collector.devices['lincoln-3'];
+  const place = async (body) => {
+    const { place_version: version } = await collector.get(`/v1/devices/${id}`);
+    const match = { 'If-Match': `"${version}"` };
+    await collector.ask('POST', `/v1/devices/${id}/placements`, body, collector.token, match);
+  };
+  await place({ kind: 'move', room: 'Gym' });
+  await place({ kind: 'retire', reason: 'other', note: 'Fell' });
+  await place({ kind: 'restore' });
+  const { entries } = await collector.get('/v1/audit?limit=500');
+  const names = new Set();
+  const look = (value) => {
+    if (Array.isArray(value)) return value.forEach(look);
+    if (value === null || typeof value !== 'object') return;
+    for (const [name, it] of Object.entries(value)) {
+      names.add(name);
+      look(it);
+    }
+  };
+  for (const { before, after } of entries) look([before, after]);
+  assert.ok(names.size > 20);
+  assert.deepEqual([...names].filter((name) => !Object.hasOwn(es.audit_names.members, name)), []);
+  await s.withPage(inSpanish, async (page, { open, shown }) => {
+    await open('/audit?act=device_retired');
+    await shown();
+    const change = await textOf(page.locator('.change').first());
+    assert.match(change, /qué .*Dado de baja nota .*Fell .*motivo .*Otra cosa estado .*hecho$/);
+    assert.equal(await page.locator('.change [lang="en"]').count(), 0);
+  });
+});
+
 // --- which language ---------------------------------------------------------
 
 const langOf = (page) => page.evaluate(() => document.documentElement.lang);
