@@ -45,10 +45,10 @@ static void settled(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "a conflict was decided: %s id=%s who=\"%s\"",
+	log_line(LOG_NOTICE, "a conflict was decided: %s id=%s account=%s",
 		 job->conflict.resolution ? conflict_resolution_words[job->conflict.resolution]
 					  : "undo",
-		 job->conflict.id, job->actor.who);
+		 job->conflict.id, job->actor.account_id);
 	api_answer_now(req, res, make_conflict);
 }
 

@@ -217,8 +217,8 @@ static void changed(struct request *req, struct response *res, struct job *job)
 		response_failure(res, job->result, &job->err);
 		return;
 	}
-	log_line(LOG_NOTICE, "a waiver: %s id=%s who=\"%s\"", waiver->done, waiver->id,
-		 waiver->actor.who);
+	log_line(LOG_NOTICE, "a waiver: %s id=%s account=%s", waiver->done, waiver->id,
+		 waiver->actor.account_id);
 	api_answer_with(req, res, make_change, waiver);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proposed waivers over the API: who makes and decides them, and that they change nothing."""
 import json
+import re
 import sqlite3
 
 import harness
@@ -56,6 +57,8 @@ def test_what_is_proposed_counts_once_it_is_given_and_until_it_is_revoked(collec
     row = propose(team["tech"])
     assert row["state"] == "proposed" and row["reach"] == {"sites": 0, "devices": 0, "too_short": 0}
     assert row["proposed_by"].startswith("Tech") and row["may"] == ["withdraw"]
+    log = collector.log()  # it names nobody: whose account it is, is an id
+    assert re.search(r"a waiver: .* account=[0-9a-f]{32}$", log, re.M) and "Tech" not in log
     assert state_of(collector, weak) == "not_ready"
     shown = listed(team["lea"])
     assert shown["waiting"] == 1
