@@ -45,15 +45,18 @@ def count_lines(path):
 
 
 class Load:
-    """Reports of all devices in @keys, each the next as soon as the last was answered."""
+    """
+    Reports of all devices in @keys, each the next as soon as the last was answered: for so many
+    seconds, and longer where by then not at least so many were answered.
+    """
 
-    def __init__(self, collector, folder, keys, seconds=60, name="acked"):
+    def __init__(self, collector, folder, keys, seconds=60, name="acked", least=0):
         self.acked = os.path.join(str(folder), name)
         if os.path.exists(self.acked):
             os.unlink(self.acked)
         port = collector.url.rpartition(":")[2]
         self.process = subprocess.Popen(
-            [LOAD, port, str(count_lines(keys)), str(seconds),
+            [LOAD, "--least", str(least), port, str(count_lines(keys)), str(seconds),
              write_template(str(folder), harness.boot_id()), keys, self.acked],
             stdout=subprocess.PIPE, text=True)
 
@@ -62,7 +65,7 @@ class Load:
 
     def finish(self):
         """What it says, and the last number of each device that was answered, and how many were."""
-        said = json.loads(self.process.communicate(timeout=90)[0])
+        said = json.loads(self.process.communicate(timeout=150)[0])
         newest, n = {}, 0
         with open(self.acked, encoding="utf-8") as file:
             for line in file:

@@ -30,7 +30,8 @@ def test_reports_are_answered_beside_clients_that_send_half_of_theirs(tmp_path):
         slow = [collector.enroll(key, host_name=f"slow-{i}") for i in range(SLOW_DEVICES)]
         halves = [loaded.half_a_request(collector, slow[i % SLOW_DEVICES], (i + 1) / (HALVES + 2))
                   for i in range(HALVES)]
-        load = loaded.Load(collector, tmp_path, keys, seconds=2)
+        # As many as on a fast machine in these seconds, however long that takes on a slow one.
+        load = loaded.Load(collector, tmp_path, keys, seconds=2, least=321)
         said, newest, _ = load.finish()
         assert said["refused"] == 0 and said["open"] == 32
         assert len(newest) == 32 and said["answered"] > 320

@@ -10,6 +10,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import harness  # noqa: E402
+import loaded  # noqa: E402
 
 COLLECTOR = os.path.join(harness.BUILD, "testready-collector")
 SITES = 120
@@ -58,8 +59,10 @@ def test_publishing_that_is_killed_published_nothing_and_is_gone_on_with(tmp_pat
     db = sqlite3.connect(store)
     before = counts(db)
     assert before[0] == SITES
+    # On a disk so slow that its next transactions take longer than it takes to see the first.
+    slow = dict(os.environ, LD_PRELOAD=loaded.SLOW_DISK, SYNC_MS="200")
     with subprocess.Popen([COLLECTOR, "profile", "publish", str(new), "--store", store],
-                          stdout=subprocess.DEVNULL) as publishing:
+                          stdout=subprocess.DEVNULL, env=slow) as publishing:
         while counts(db)[0] == before[0]:
             assert publishing.poll() is None
             time.sleep(0.001)
