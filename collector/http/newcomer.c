@@ -38,12 +38,8 @@ static void list(struct newcomer_list *newcomers, struct newcomer *newcomer)
 void newcomers_add(struct newcomers *newcomers, struct newcomer *newcomer,
 		   struct MHD_Connection *connection)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.ptr = newcomer };
-
 	newcomer->connection = connection;
-	/* Who cannot be waited for is the library's from its first byte. */
-	if (epoll_ctl(newcomers->epoll_fd, EPOLL_CTL_ADD, fd_of(newcomer), &event) == 0)
-		list(&newcomers->awake, newcomer);
+	list(&newcomers->awake, newcomer);
 }
 
 void newcomers_remove(struct newcomers *newcomers, struct newcomer *newcomer)
@@ -52,7 +48,8 @@ void newcomers_remove(struct newcomers *newcomers, struct newcomer *newcomer)
 		return;
 	LIST_REMOVE(newcomer, newcomers);
 	newcomer->is_listed = false;
-	(void)epoll_ctl(newcomers->epoll_fd, EPOLL_CTL_DEL, fd_of(newcomer), NULL);
+	if (newcomer->is_waited_for)
+		(void)epoll_ctl(newcomers->epoll_fd, EPOLL_CTL_DEL, fd_of(newcomer), NULL);
 }
 
 static void wake(struct newcomers *newcomers, struct newcomer *newcomer)
@@ -70,20 +67,36 @@ void newcomers_wake(struct newcomers *newcomers)
 		wake(newcomers, events[i].data.ptr);
 }
 
+static bool waits_for_client(const struct newcomer *newcomer)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(newcomer->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+	return info && tls_waits_for_client(info->tls_session);
+}
+
+/* Anew each time: what has come meanwhile, or was not looked at, is told then. */
+static bool wait_for(struct newcomers *newcomers, struct newcomer *newcomer)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT, .data.ptr = newcomer };
+	int how = newcomer->is_waited_for ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	if (epoll_ctl(newcomers->epoll_fd, how, fd_of(newcomer), &event) < 0)
+		return false;
+	newcomer->is_waited_for = true;
+	return true;
+}
+
 void newcomers_sleep(struct newcomers *newcomers)
 {
 	struct newcomer *newcomer;
 
 	while ((newcomer = LIST_FIRST(&newcomers->awake))) {
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-			newcomer->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-
-		if (!info || !tls_waits_for_client(info->tls_session)) {
+		/* Who cannot be waited for is left to the library. */
+		if (!waits_for_client(newcomer) || !wait_for(newcomers, newcomer)) {
 			newcomers_remove(newcomers, newcomer);
 			continue;
 		}
-		/* What comes before it sleeps is an event all the same: it was waited for before.
-		 */
 		MHD_suspend_connection(newcomer->connection);
 		list(&newcomers->asleep, newcomer);
 	}

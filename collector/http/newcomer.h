@@ -19,6 +19,7 @@ struct newcomer {
 	LIST_ENTRY(newcomer) newcomers;
 	struct MHD_Connection *connection;
 	bool is_listed;
+	bool is_waited_for; /* by epoll, once each time it sleeps */
 };
 
 struct newcomers {
