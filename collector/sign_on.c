@@ -249,14 +249,14 @@ static int fetch_keys(struct sign_on *sign_on, struct err *err)
 
 /*
  * What @token claims; with the lock. A key that is not known is asked for, since providers change
- * theirs. Tokens come from the provider itself, so nobody else can make it be asked again and
- * again.
+ * theirs; so is one that did not sign it, since some give the next one no name or the same. Tokens
+ * come from the provider itself, so nobody else can make it be asked again and again.
  */
 static int verify(struct sign_on *sign_on, const char *token, json_t **ret_claims, struct err *err)
 {
 	int r = sign_on->keys ? jwt_verify(token, sign_on->keys, ret_claims, err) : -ENOKEY;
 
-	if (r == -ENOKEY) {
+	if (r == -ENOKEY || r == -EKEYREJECTED) {
 		r = fetch_keys(sign_on, err);
 		if (r < 0)
 			return r;

@@ -150,6 +150,15 @@ def test_elliptic_curves_and_keys_that_change_are_understood(behind, keys):
     refused(sign_in(behind), 502, "cannot be trusted")
 
 
+def test_a_key_that_another_takes_the_name_of_is_asked_for_anew(behind, tmp_path):
+    assert sign_in(behind).status == 303
+    provider = behind.provider
+    provider.key = oidc.Key(tmp_path, "first")
+    refused(sign_in(behind), 502, "cannot be trusted")
+    provider.keys = [provider.key]
+    assert sign_in(behind).status == 303
+
+
 @pytest.mark.parametrize("following", [
     "//elsewhere.example.org", "https://elsewhere.example.org", "/\\elsewhere.example.org", "sites",
     "/v1/session", "/a\nb", "/" + "a" * 512])
