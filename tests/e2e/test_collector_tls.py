@@ -2,6 +2,7 @@
 """The collector speaks TLS itself, and knows who asks where a proxy does."""
 import http.client
 import os
+import selectors
 import signal
 import socket
 import ssl
@@ -161,6 +162,49 @@ def test_handshakes_that_do_not_go_on_keep_nobody_waiting_and_are_cut_at_the_end
         except ConnectionResetError:
             pass
         connection.close()
+
+
+class Shaking:
+    """One of many clients that shake hands and ask at the same time."""
+
+    def __init__(self, secure, context):
+        self.connection = connect_raw(secure)
+        self.connection.setblocking(False)
+        self.connection = context.wrap_socket(self.connection, server_hostname="localhost",
+                                              do_handshake_on_connect=False)
+        self.said = b""
+        self.has_asked = False
+
+    def step(self):
+        """Go on as far as it goes; True: it has its answer."""
+        try:
+            self.connection.do_handshake()
+            if not self.has_asked:
+                self.connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.has_asked = True
+            while not self.said.endswith(b"}"):
+                self.said += self.connection.recv(65536)
+        except ssl.SSLWantReadError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("n, threads", [(129, "1"), (300, "2")])
+def test_many_who_shake_hands_at_once_are_all_answered(tmp_path, n, threads):
+    with Secure(tmp_path, "--threads", threads) as secure:
+        context = ssl.create_default_context(cafile=secure.certificate)
+        clients = [Shaking(secure, context) for _ in range(n)]
+        with selectors.DefaultSelector() as selector:
+            for client in clients:
+                selector.register(client.connection, selectors.EVENT_READ, client)
+            waiting = {client for client in clients if not client.step()}
+            while waiting:
+                ready = {key.data for key, _ in selector.select(30)}
+                assert ready, f"stalled: {len(waiting)} wait"
+                waiting -= {client for client in ready if client.step()}
+        for client in clients:
+            assert client.said.startswith(b"HTTP/1.1 200 ")
+            client.connection.close()
 
 
 def fastest_ms(collector, is_enough=lambda _: False):
