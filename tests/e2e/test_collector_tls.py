@@ -140,6 +140,24 @@ def test_a_handshake_whose_pieces_come_one_by_one_is_shaken(secure):
         assert shaking.read(65536).startswith(b"HTTP/1.1 200 ")
 
 
+SHAKING_SECONDS = 30  # docs/limits.md
+
+
+def test_who_does_not_go_on_shaking_hands_is_cut(tmp_path, monkeypatch):
+    suspended = tmp_path / "suspended"
+    suspended.write_text("0")
+    monkeypatch.setenv("LD_PRELOAD", os.path.abspath(os.path.join(harness.BUILD, "fault/clock.so")))
+    monkeypatch.setenv("CLOCK_SUSPENDED", str(suspended))
+    with Secure(tmp_path) as secure:
+        with connect_raw(secure) as silent, connect_raw(secure) as begun:
+            begun.sendall(hello(secure))
+            assert begun.recv(65536)
+            suspended.write_text(str(SHAKING_SECONDS))
+            for connection in (silent, begun):
+                while connection.recv(65536):
+                    pass
+
+
 def test_handshakes_that_do_not_go_on_keep_nobody_waiting_and_are_cut_at_the_end(tmp_path):
     with Secure(tmp_path) as secure:
         device = secure.enroll(secure.enrollment_key())
@@ -222,7 +240,10 @@ def fastest_ms(collector, is_enough=lambda _: False):
 
 
 def test_an_answer_over_tls_waits_for_no_timeout(secure, tmp_path):
-    """Its header and its body leave in two rounds, between which nothing happens."""
+    """
+    After an answer libmicrohttpd waits for no event on its connection before it has looked, in
+    the round after the next, whether there is another request.
+    """
     folder = tmp_path / "plain"
     folder.mkdir()
     with Collector(folder) as collector:
