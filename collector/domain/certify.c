@@ -22,15 +22,18 @@ static void set(struct certify_rule *rule, bool is_met, const char *fmt, ...)
 static void judge_window(struct certify_rule *rule, const struct window *window,
 			 const struct certification_rules *rules, int32_t today)
 {
-	char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE], limit[CIVIL_TEXT_SIZE];
+	char first[CIVIL_TEXT_SIZE] = "", last[CIVIL_TEXT_SIZE] = "", limit[CIVIL_TEXT_SIZE];
 	int32_t weekdays;
 
 	if (!window) {
 		set(rule, false, "The site has no window. Import one with `site import`.");
 		return;
 	}
-	civil_text(window->first, first);
-	civil_text(window->last, last);
+	/* A list of ten thousand schools is told nothing. */
+	if (rule->id) {
+		civil_text(window->first, first);
+		civil_text(window->last, last);
+	}
 	weekdays = civil_weekdays(window->first, window->last + 1);
 	if (!rules && window->profile_version[0])
 		set(rule, false,
@@ -133,10 +136,12 @@ bool certify_site(const struct certify_evidence *evidence, int32_t today,
 	bool is_certifiable = true;
 
 	for (unsigned i = 0; i < CERTIFY_MAX_; i++) {
-		if (ret_rules)
-			rules[i] = blank[i];
-		else
+		if (!ret_rules) {
 			rules[i].id = NULL;
+			rules[i].is_met = false;
+			continue;
+		}
+		rules[i] = blank[i];
 		rules[i].needed_percent = -1;
 		set(&rules[i], false, "Nothing can be judged without a published profile.");
 	}
