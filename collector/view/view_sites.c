@@ -115,6 +115,41 @@ static bool is_behind(const struct ranked *ranked, const struct start *start)
 	return strcmp(ranked->site->code, start->code) > 0;
 }
 
+/* The last of @heap's @n is on top. */
+static void sink(struct ranked *heap, size_t n, size_t at)
+{
+	for (;;) {
+		size_t last = at;
+		struct ranked moved = heap[at];
+
+		for (size_t below = 2 * at + 1; below <= 2 * at + 2 && below < n; below++) {
+			if (by_risk(&heap[below], &heap[last]) > 0)
+				last = below;
+		}
+		if (last == at)
+			return;
+		heap[at] = heap[last];
+		heap[last] = moved;
+		at = last;
+	}
+}
+
+/* Move the first @limit of @ranked to its front, in their order: few of many are shown. */
+static void sort_first(struct ranked *ranked, size_t n, size_t limit)
+{
+	if (limit > n)
+		limit = n;
+	for (size_t i = limit / 2; i-- > 0;)
+		sink(ranked, limit, i);
+	for (size_t i = limit; i < n; i++) {
+		if (by_risk(&ranked[i], &ranked[0]) < 0) {
+			ranked[0] = ranked[i];
+			sink(ranked, limit, 0);
+		}
+	}
+	qsort(ranked, limit, sizeof(*ranked), by_risk);
+}
+
 /* The first codes by risk behind @start. */
 static void rank(const struct site_brief_list *all, int32_t today, const struct start *start,
 		 struct code_list *ret_list)
@@ -127,7 +162,7 @@ static void rank(const struct site_brief_list *all, int32_t today, const struct 
 		ranked[n] = (struct ranked){ &all->sites[i], risk_of(&all->sites[i], today) };
 		n += !start->code[0] || is_behind(&ranked[n], start);
 	}
-	qsort(ranked, n, sizeof(*ranked), by_risk);
+	sort_first(ranked, n, start->limit);
 	list.codes = xcalloc(start->limit, sizeof(*list.codes));
 	while (list.n_codes < start->limit && list.n_codes < n) {
 		list.codes[list.n_codes] = xstrdup(ranked[list.n_codes].site->code);
