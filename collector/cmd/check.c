@@ -99,7 +99,7 @@ static int examine(struct examination *exam, struct err *err)
 
 	if (r < 0)
 		return r;
-	store = (struct store){ db };
+	store = (struct store){ .db = db };
 	return exam->is_repair ? repair_rows(exam, err) : look_at_rows(exam, &store, err);
 }
 

@@ -414,7 +414,7 @@ static int pack_some(struct store *store, char id[static ID_SIZE], int64_t *ret_
 /* What an older version stored as text; an older layout has no place for what is packed. */
 static int pack_facts(struct db *db, int64_t *ret_n, struct err *err)
 {
-	struct store store = { db };
+	struct store store = { .db = db };
 	char id[ID_SIZE] = "";
 	int64_t n_all = 0, n = 0;
 	int r = migrate_check(db, err);

@@ -102,6 +102,13 @@ struct db_driver {
 	 */
 	int (*settle)(struct db *db, bool is_idle, struct err *err);
 	void (*watch)(struct db *db, void (*committed)(void *arg, int64_t n_pages), void *arg);
+	/*
+	 * From now on each transaction of @db in which a statement is run that writes one of
+	 * @tables runs @sql too, before it is committed; the database itself tells which
+	 * statements do. Of script() only inside a transaction. @tables ends in NULL; it and @sql
+	 * must outlive @db.
+	 */
+	void (*follow)(struct db *db, const char *const tables[], const char *sql);
 	int (*sizes)(struct db *db, struct db_sizes *ret_sizes, struct err *err);
 	/*
 	 * Keep everybody out of a file, damaged or not, until *@ret_fd is closed. -EBUSY:

@@ -27,6 +27,7 @@ struct statement {
 	uint64_t used;          /* when, in uses of the connection */
 	bool is_kept;
 	bool is_in_use;
+	bool is_followed; /* it writes a table that is */
 };
 
 struct sqlite_rows {
@@ -88,10 +89,12 @@ int sqlite_fail(const struct sqlite *sqlite, struct err *err)
 int sqlite_script(struct db *db, const char *sql, struct err *err)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
+	int code;
 
-	if (sqlite3_exec(sqlite->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return sqlite_fail(sqlite, err);
-	return 0;
+	sqlite->is_preparing_followed = false;
+	code = sqlite3_exec(sqlite->handle, sql, NULL, NULL, NULL);
+	sqlite->is_followed |= sqlite->is_preparing_followed;
+	return code == SQLITE_OK ? 0 : sqlite_fail(sqlite, err);
 }
 
 /* --- statements ------------------------------------------------------------- */
@@ -119,12 +122,14 @@ static struct statement *statement_prepare(struct sqlite *sqlite, const char *sq
 	struct statement *statement = xcalloc(1, sizeof(*statement));
 	char name[8];
 
+	sqlite->is_preparing_followed = false;
 	if (sqlite3_prepare_v3(sqlite->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt,
 			       NULL) != SQLITE_OK) {
 		free(statement);
 		return NULL;
 	}
 	statement->sql = xstrdup(sql);
+	statement->is_followed = sqlite->is_preparing_followed;
 	for (int i = 0; i < VALUES_MAX; i++) {
 		snprintf(name, sizeof(name), "$%d", i + 1);
 		statement->places[i] = sqlite3_bind_parameter_index(statement->stmt, name);
@@ -229,27 +234,73 @@ static int statement_bind(struct sqlite *sqlite, const struct statement *stateme
 	return code == SQLITE_OK ? 0 : sqlite_fail(sqlite, err);
 }
 
+/* --- transactions ----------------------------------------------------------- */
+
+static int begin(struct db *db, struct err *err)
+{
+	struct sqlite *sqlite = (struct sqlite *)db;
+	int r = sqlite_file_check_moved(sqlite, err);
+
+	sqlite->is_followed = false;
+	return r < 0 ? r
+		     : sqlite_script(db, sqlite->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
+}
+
+static int commit(struct db *db, struct err *err)
+{
+	int r = sqlite_follow_up((struct sqlite *)db, err);
+
+	return r < 0 ? r : sqlite_script(db, "COMMIT", err);
+}
+
+static void rollback(struct db *db)
+{
+	/* SQLite may have rolled back by itself, on a full disk for one. */
+	if (!sqlite3_get_autocommit(((struct sqlite *)db)->handle))
+		(void)sqlite_script(db, "ROLLBACK", NULL);
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+/* To its end. */
+static int statement_run(struct sqlite *sqlite, struct statement *statement, struct err *err)
+{
+	int code;
+
+	/* SQLite prepares it anew by itself where the tables are others than they were. */
+	sqlite->is_preparing_followed = statement->is_followed;
+	do {
+		code = sqlite3_step(statement->stmt);
+	} while (code == SQLITE_ROW);
+	statement->is_followed = sqlite->is_preparing_followed;
+	sqlite->is_followed |= statement->is_followed;
+	return code == SQLITE_DONE ? 0 : sqlite_fail(sqlite, err);
+}
+
 static int exec(struct db *db, const char *sql, int64_t *ret_n_changed, struct err *err,
 		const char *types, va_list values)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
 	struct statement *statement;
-	int r, code;
+	bool is_alone;
+	int r;
 
 	statement = statement_get(sqlite, sql);
 	if (!statement)
 		return sqlite_fail(sqlite, err);
-	r = statement_bind(sqlite, statement, types, values, SQLITE_STATIC, err);
-	if (r >= 0) {
-		do {
-			code = sqlite3_step(statement->stmt);
-		} while (code == SQLITE_ROW);
-		if (code != SQLITE_DONE)
-			r = sqlite_fail(sqlite, err);
-		else if (ret_n_changed)
-			*ret_n_changed = sqlite3_changes64(sqlite->handle);
-	}
+	is_alone = statement->is_followed && sqlite3_get_autocommit(sqlite->handle);
+	r = is_alone ? begin(db, err) : 0;
+	if (r >= 0)
+		r = statement_bind(sqlite, statement, types, values, SQLITE_STATIC, err);
+	if (r >= 0)
+		r = statement_run(sqlite, statement, err);
+	if (r >= 0 && ret_n_changed)
+		*ret_n_changed = sqlite3_changes64(sqlite->handle);
 	statement_release(statement);
+	if (is_alone && r >= 0)
+		r = commit(db, err);
+	if (is_alone && r < 0)
+		rollback(db);
 	return r;
 }
 
@@ -266,6 +317,7 @@ static int query(struct db *db, const char *sql, struct db_rows **ret_rows, stru
 	statement = statement_get(sqlite, sql);
 	if (!statement)
 		return sqlite_fail(sqlite, err);
+	assert(!statement->is_followed); /* what it writes would not be noted */
 	r = statement_bind(sqlite, statement, types, values, SQLITE_TRANSIENT, err);
 	if (r < 0) {
 		statement_release(statement);
@@ -328,29 +380,6 @@ static void rows_close(struct db_rows *db_rows)
 
 	statement_release(rows->statement);
 	free(rows);
-}
-
-/* --- transactions ----------------------------------------------------------- */
-
-static int begin(struct db *db, struct err *err)
-{
-	struct sqlite *sqlite = (struct sqlite *)db;
-	int r = sqlite_file_check_moved(sqlite, err);
-
-	return r < 0 ? r
-		     : sqlite_script(db, sqlite->is_read_only ? "BEGIN" : "BEGIN IMMEDIATE", err);
-}
-
-static int commit(struct db *db, struct err *err)
-{
-	return sqlite_script(db, "COMMIT", err);
-}
-
-static void rollback(struct db *db)
-{
-	/* SQLite may have rolled back by itself, on a full disk for one. */
-	if (!sqlite3_get_autocommit(((struct sqlite *)db)->handle))
-		(void)sqlite_script(db, "ROLLBACK", NULL);
 }
 
 /* --- opening ------------------------------------------------------------------ */
@@ -495,6 +524,7 @@ const struct db_driver db_driver_sqlite = {
 	.check = sqlite_file_check,
 	.settle = sqlite_log_settle,
 	.watch = sqlite_log_watch,
+	.follow = sqlite_follow,
 	.sizes = sqlite_file_sizes,
 	.lock = sqlite_file_lock,
 	.note_damage = sqlite_damage_note,

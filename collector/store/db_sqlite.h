@@ -25,6 +25,10 @@ struct sqlite {
 	bool is_look; /* so what it finds damaged is not marked: who looks tells */
 	void (*committed)(void *arg, int64_t n_pages);
 	void *committed_arg;
+	const char *const *followed; /* tables; NULL: none are */
+	const char *followed_sql;
+	bool is_preparing_followed; /* what is being prepared writes one of them */
+	bool is_followed;           /* so does what was run in this transaction */
 	struct statement *chains[SQLITE_CHAINS];
 	size_t n_statements;
 	uint64_t uses;
@@ -65,6 +69,12 @@ int sqlite_file_sizes(struct db *db, struct db_sizes *ret_sizes, struct err *err
 int sqlite_log_bound(struct sqlite *sqlite, struct err *err) _must_check_;
 int sqlite_log_settle(struct db *db, bool is_idle, struct err *err) _must_check_;
 void sqlite_log_watch(struct db *db, void (*committed)(void *arg, int64_t n_pages), void *arg);
+
+/* --- db_sqlite_follow.c: which transactions write certain tables ------------------------ */
+
+void sqlite_follow(struct db *db, const char *const tables[], const char *sql);
+/* Before the commit of a transaction. */
+int sqlite_follow_up(struct sqlite *sqlite, struct err *err) _must_check_;
 
 /* --- db_sqlite_damage.c: the mark beside a damaged file ---------------------------- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store/store.h"
 #include "collector/store/migrate.h"
+#include "collector/store/store_site.h"
 #include "common/base/mem.h"
 
 static int open_as(const char *url, enum db_mode mode, struct store **ret_store, struct err *err)
@@ -13,6 +14,9 @@ static int open_as(const char *url, enum db_mode mode, struct store **ret_store,
 	if (r < 0)
 		return r;
 	*ret_store = xcalloc(1, sizeof(**ret_store));
+	(*ret_store)->is_read_only = mode == DB_READ;
+	if (mode != DB_READ)
+		db->driver->follow(db, site_brief_tables, SITE_TURN_NEXT);
 	(*ret_store)->db = TAKE_PTR(db);
 	return 0;
 }
@@ -31,6 +35,7 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
+	sites_kept_free(store->sites);
 	db_close(store->db);
 	free(store);
 }

@@ -10,8 +10,11 @@
 #include "collector/store/db.h"
 #include "common/base/err.h"
 
+struct sites_kept;
 struct store {
 	struct db *db;
+	bool is_read_only;
+	struct sites_kept *sites; /* of store_site_briefs() */
 };
 
 /*

@@ -60,10 +60,17 @@ struct site_brief_list {
 	size_t n_sites;
 	struct texts *texts; /* for its own use */
 };
-/* Of all sites in @sight: a pass over two small tables and one that is mostly empty. */
+/*
+ * Of all sites in @sight: a pass over two small tables and one that is mostly empty. Who only
+ * reads, and sees all, gets what was read before where no transaction changed any of it since.
+ * *@ret_list is the store's, valid until it is asked for again or closed.
+ */
 int store_site_briefs(struct store *store, const struct sight *sight,
-		      struct site_brief_list *ret_list, struct err *err) _must_check_;
-void site_brief_list_done(struct site_brief_list *list);
+		      const struct site_brief_list **ret_list, struct err *err) _must_check_;
+void sites_kept_free(struct sites_kept *kept);
+/* The tables that it reads, up to NULL, and what is run in every transaction that writes one. */
+extern const char *const site_brief_tables[];
+#define SITE_TURN_NEXT "UPDATE site_turn SET n = n + 1"
 
 /* Which part of the sites: the first @limit in @sight after @code, "" from the first. */
 struct code_list;

@@ -12,6 +12,8 @@
 #include "common/base/civil.h"
 #include "common/base/mem.h"
 
+const char *const site_brief_tables[] = { "site_count", "test_window", "rejudge", NULL };
+
 #define TEXTS_BYTES ((size_t)64 * 1024)
 
 /* Many short texts that go together; a site has two. */
@@ -38,7 +40,7 @@ static const char *keep(struct site_brief_list *list, const char *text)
 	return memcpy(texts->bytes + texts->used - len, text, len);
 }
 
-void site_brief_list_done(struct site_brief_list *list)
+static void list_done(struct site_brief_list *list)
 {
 	while (list->texts) {
 		struct texts *texts = list->texts;
@@ -162,8 +164,8 @@ static int read_queued(struct store *store, struct site_brief_list *list, struct
 	return r;
 }
 
-int store_site_briefs(struct store *store, const struct sight *sight,
-		      struct site_brief_list *ret_list, struct err *err)
+static int read_list(struct store *store, const struct sight *sight,
+		     struct site_brief_list *ret_list, struct err *err)
 {
 	struct site_brief_list list = { 0 };
 	int r = read_counts(store, sight, &list, err);
@@ -173,8 +175,64 @@ int store_site_briefs(struct store *store, const struct sight *sight,
 	if (r >= 0)
 		r = read_queued(store, &list, err);
 	if (r < 0) {
-		site_brief_list_done(&list);
+		list_done(&list);
 		return r;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+/* --- what is kept --------------------------------------------------------------------- */
+
+struct sites_kept {
+	int64_t turn; /* of site_turn, that "all" was read at; 0: it was not */
+	struct site_brief_list all, some;
+};
+
+void sites_kept_free(struct sites_kept *kept)
+{
+	if (!kept)
+		return;
+	list_done(&kept->all);
+	list_done(&kept->some);
+	free(kept);
+}
+
+static int read_turn(struct store *store, int64_t *ret_turn, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT n FROM site_turn", &rows, err, "");
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_turn = db_int(rows, 0);
+	return r < 0 ? r : 0;
+}
+
+int store_site_briefs(struct store *store, const struct sight *sight,
+		      const struct site_brief_list **ret_list, struct err *err)
+{
+	/* Who writes sees what has no number yet. */
+	bool is_kept = store->is_read_only && sight && sight->is_all;
+	struct site_brief_list *list, now;
+	int64_t turn = 0;
+	int r = is_kept ? read_turn(store, &turn, err) : 0;
+
+	if (r < 0)
+		return r;
+	if (!store->sites)
+		store->sites = xcalloc(1, sizeof(*store->sites));
+	list = is_kept ? &store->sites->all : &store->sites->some;
+	if (!is_kept || turn == 0 || turn != store->sites->turn) {
+		/* Read after the number: so it is at least as new, in a snapshot or not. */
+		r = read_list(store, sight, &now, err);
+		if (r < 0)
+			return r;
+		list_done(list);
+		*list = now;
+		if (is_kept)
+			store->sites->turn = turn;
 	}
 	*ret_list = list;
 	return 0;

@@ -339,7 +339,8 @@ static int make(const struct view *view, enum site_order order, const struct pag
 		bool has_totals, json_t **ret_json, struct err *err)
 {
 	_cleanup_(sight_done) struct sight sight;
-	struct site_brief_list all = { 0 };
+	static const struct site_brief_list none;
+	const struct site_brief_list *all = &none;
 	json_t *json = json_object();
 	int r = 0;
 
@@ -347,10 +348,9 @@ static int make(const struct view *view, enum site_order order, const struct pag
 	if (has_totals || order == SITE_ORDER_RISK)
 		r = store_site_briefs(view->store, &sight, &all, err);
 	if (r >= 0 && has_totals)
-		r = add_totals(view, &all, json, err);
+		r = add_totals(view, all, json, err);
 	if (r >= 0)
-		r = add_part(view, order, page, &all, json, err);
-	site_brief_list_done(&all);
+		r = add_part(view, order, page, all, json, err);
 	if (r < 0)
 		json_decref(json);
 	else

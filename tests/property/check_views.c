@@ -521,6 +521,19 @@ static void check_documents(struct world *world)
 	}
 }
 
+/* The same lists as whoever only reads gets them, who keeps what he read before. */
+static void check_reader(struct world *world)
+{
+	struct school *school = &world->school;
+	const struct view view = { world->reader, world->reader_cache, school->now_ms,
+				   &access_everything };
+
+	must(school, store_begin(world->reader, &school->err));
+	check_order(&view, school);
+	store_rollback(world->reader);
+	profile_cache_trim(world->reader_cache);
+}
+
 void check_all(struct world *world)
 {
 	static struct look look;
@@ -537,6 +550,7 @@ void check_all(struct world *world)
 		check_site(&look, &look.rows.places[i]);
 	check_overview(&look);
 	check_order(&look.view, school);
+	check_reader(world);
 	check_waivers(&look);
 	check_conflict_list(&look);
 	check_profiles(&look);

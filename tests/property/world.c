@@ -138,6 +138,8 @@ void world_init(struct world *world, bool is_told)
 		fail_msg("%s: cannot be written", school->path);
 	school->cache = profile_cache_new();
 	world_open_store(world);
+	must(school, store_open(school->path, true, &world->reader, &school->err));
+	world->reader_cache = profile_cache_new();
 }
 
 void world_done(struct world *world)
@@ -147,9 +149,11 @@ void world_done(struct world *world)
 	struct dirent *entry;
 
 	store_close(school->store);
+	store_close(world->reader);
 	profile_cache_free(school->cache);
-	school->store = NULL;
-	school->cache = NULL;
+	profile_cache_free(world->reader_cache);
+	school->store = world->reader = NULL;
+	school->cache = world->reader_cache = NULL;
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
 			(void)unlinkat(dirfd(dir), entry->d_name, 0);

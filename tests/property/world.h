@@ -56,6 +56,8 @@ struct known {
 
 struct world {
 	struct school school;
+	struct store *reader; /* open from the first to the last, as that of pages is */
+	struct profile_cache *reader_cache;
 	struct known devices[DEVICES_MAX];
 	size_t n_devices;
 	uint64_t random;  /* of the event that happens now */

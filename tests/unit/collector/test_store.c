@@ -208,9 +208,9 @@ static void a_store_of_the_first_layout_keeps_what_it_has(void **state)
 		     "ALTER TABLE device ADD COLUMN facts TEXT;"
 		     "UPDATE device SET facts = (SELECT body FROM device_facts "
 		     "WHERE device_id = id);"
-		     "DROP TABLE device_facts;" UNDO_PEOPLE UNDO_PLACEMENTS UNDO_ORGANISATIONS
-			     UNDO_COMPOSITION UNDO_KNOWN UNDO_IDENTITY UNDO_PROFILES
-		     "DELETE FROM schema_version WHERE number > 1",
+		     "DROP TABLE device_facts; DROP TABLE site_turn;" UNDO_PEOPLE UNDO_PLACEMENTS
+			     UNDO_ORGANISATIONS UNDO_COMPOSITION UNDO_KNOWN UNDO_IDENTITY
+				     UNDO_PROFILES "DELETE FROM schema_version WHERE number > 1",
 		     &school->err));
 	reopen(school, false);
 	assert_int_equal(access(copy, F_OK), 0);
