@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <microhttpd.h>
@@ -227,7 +226,8 @@ void loop_end(struct loop *loop)
 		return;
 	tell(loop, WISH_END);
 	pthread_join(loop->thread, NULL);
-	assert(STAILQ_EMPTY(&loop->woken));
+	/* An answer that is still sent may have slept once more, and been woken, in the last round. */
+	resume(STAILQ_FIRST(&loop->woken));
 	newcomers_wake_all(&loop->newcomers);
 	MHD_stop_daemon(loop->daemon);
 	newcomers_done(&loop->newcomers);

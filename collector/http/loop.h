@@ -61,5 +61,8 @@ void loop_goes(struct loop *loop, struct newcomer *newcomer);
  */
 int loop_close(struct loop *loop);
 
-/* End the thread and cut the connections that are left, of which none may be suspended. */
+/*
+ * End the thread and cut the connections that are left. Those that are suspended were woken: nobody
+ * but the thread itself does that any more.
+ */
 void loop_end(struct loop *loop);
