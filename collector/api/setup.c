@@ -22,7 +22,8 @@ struct setup_change {
 	const struct request *req;
 	enum credentials_kind kind;
 	struct credentials credentials;
-	char *login; /* of whoever the password is for */
+	char *login;         /* of whoever the password is for */
+	const char *pointer; /* to what is refused, where it is one member */
 	char password[PASSWORD_HASH_SIZE];
 };
 
@@ -44,6 +45,7 @@ static int look(struct setup_change *setup, struct err *err)
 	app_reader_give(req->app, reader, r);
 	if (r < 0 || setup->login)
 		return r;
+	setup->pointer = "/login";
 	r = login_name_read(setup->credentials.login, login, err);
 	if (r >= 0)
 		setup->login = xstrdup(login);
@@ -55,9 +57,14 @@ static int prepare_setup(struct change *change, struct err *err)
 	struct setup_change *setup = (struct setup_change *)change;
 	int r = look(setup, err);
 
-	if (r >= 0)
-		r = password_rule_check(setup->credentials.password, setup->login, err);
-	return r < 0 ? r : password_hash(setup->credentials.password, setup->password, err);
+	if (r < 0)
+		return r;
+	setup->pointer = "/password";
+	r = password_rule_check(setup->credentials.password, setup->login, err);
+	if (r < 0)
+		return r;
+	setup->pointer = NULL;
+	return password_hash(setup->credentials.password, setup->password, err);
 }
 
 static int run_setup(struct change *change, const struct moment *moment, struct err *err)
@@ -93,7 +100,7 @@ static void set_up(struct request *req, struct response *res, struct job *job)
 
 	(void)req;
 	if (job->result == -EINVAL) {
-		response_problem(res, PROBLEM_INVALID_BODY, "%s", job->err.text);
+		response_problem_at(res, PROBLEM_INVALID_BODY, setup->pointer, "%s", job->err.text);
 	} else if (job->result == -EACCES) {
 		response_problem_at(res, PROBLEM_FORBIDDEN, "/code", "%s", job->err.text);
 	} else if (job->result < 0) {

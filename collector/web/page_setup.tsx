@@ -43,7 +43,6 @@ export function SetupPage() {
       const made = await write<{ login: string }>('POST', '/v1/setup', { body, isOpen: true });
       await finish({ login: made.login, password });
     },
-    explain: refusedPassword,
   });
   return (
     <div class="sign-in">
@@ -99,10 +98,9 @@ export function InvitationPage() {
       const { login } = await write<{ login: string }>('POST', path, { body, isOpen: true });
       await finish({ login, password });
     },
-    explain: (problem) =>
-      problem.pointer === '/code' && known
-        ? { name: '', text: problem.detail }
-        : refusedPassword(problem),
+    // The code of a link has no field.
+    explain: ({ pointer, detail }) =>
+      pointer === '/code' && known ? { name: '', text: detail } : null,
   });
   return (
     <div class="sign-in">
@@ -122,9 +120,3 @@ export function InvitationPage() {
     </div>
   );
 }
-
-/** The collector knows more bad passwords than the page: it says so without a place. */
-const refusedPassword = (problem: { status: number; pointer: string; detail: string }) =>
-  problem.status === 400 && !problem.pointer && /password/i.test(problem.detail)
-    ? { name: 'password', text: problem.detail }
-    : null;
