@@ -18,68 +18,82 @@
 
 /* --- what goes wrong, for whoever waits at the browser --------------------------------- */
 
+/*
+ * The word is for the pages, which say it in their languages: collector/web/strings_sign_on.ts has
+ * each. The sentence is for who has only the answer.
+ */
+struct not_signed_in {
+	int status;
+	const char *word;
+	const char *sentence;
+};
+
 /* clang-format off */
 static const struct failure {
 	int error;
-	int status;
-	const char *sentence;
+	struct not_signed_in told;
 } failures[] = {
-	{ -ESTALE, 400,
-	  "This sign-in was not begun in this browser, took too long or was used before. Begin again." },
-	{ -EALREADY, 400, "This sign-in was used before. Begin again." },
-	{ -EACCES, 403,
-	  "The identity provider did not let you in. Try again there, or ask whoever runs it." },
-	{ -EKEYREJECTED, 502,
+	{ -ESTALE, { 400, "begin_again",
+	  "This sign-in was not begun in this browser, took too long or was used before. Begin again." } },
+	{ -EALREADY, { 400, "used", "This sign-in was used before. Begin again." } },
+	{ -EACCES, { 403, "not_let_in",
+	  "The identity provider did not let you in. Try again there, or ask whoever runs it." } },
+	{ -EKEYREJECTED, { 502, "not_trusted",
 	  "What the identity provider answered cannot be trusted, so nobody was signed in. Tell whoever "
-	  "runs this collector: its log says what was wrong." },
-	{ -EIO, 503,
+	  "runs this collector: its log says what was wrong." } },
+	{ -EIO, { 503, "no_answer",
 	  "The identity provider cannot be asked at the moment. Try again later, or sign in with your "
-	  "password." },
+	  "password." } },
 	/* What else can fail is ours. */
-	{ 0, 500, "This is a fault of the collector; its log says more. Sign in with your password." },
+	{ 0, { 500, "fault",
+	  "This is a fault of the collector; its log says more. Sign in with your password." } },
+};
+
+static const struct not_signed_in outcomes[SIGN_IN_MAX_] = {
+	[SIGN_IN_REFUSED] = { 403, "no_account",
+	  "The identity provider knows you, but no account here is yours. Ask whoever gives accounts to "
+	  "let you sign in this way." },
+	[SIGN_IN_NEEDS_CODE] = { 403, "needs_code",
+	  "Your account here has a second factor, and the identity provider did not say that it asked "
+	  "you for one. Sign in with your password and the code that your phone shows." },
+	[SIGN_IN_DISABLED] = { 403, "disabled",
+	  "This account is disabled; ask whoever gave it to you." },
+	[SIGN_IN_EXPIRED] = { 403, "expired",
+	  "Accounts are renewed every 1 July, and this one waits for it; ask whoever gave it to you." },
 };
 /* clang-format on */
 
-static const struct {
-	int status;
-	const char *sentence;
-} outcomes[SIGN_IN_MAX_] = {
-	[SIGN_IN_REFUSED] = { 403, "The identity provider knows you, but no account here is yours. "
-				   "Ask whoever gives accounts to let you sign in this way." },
-	[SIGN_IN_NEEDS_CODE] = { 403,
-				 "Your account here has a second factor, and the identity provider "
-				 "did not say that it asked you for one. Sign in with your "
-				 "password "
-				 "and the code that your phone shows." },
-	[SIGN_IN_DISABLED] = { 403, "This account is disabled; ask whoever gave it to you." },
-	[SIGN_IN_EXPIRED] = { 403,
-			      "Accounts are renewed every 1 July, and this one waits for it; ask "
-			      "whoever gave it to you." },
-};
-
-/* @sentence is ours: nothing that came from outside stands in the page. */
-static void answer_page(struct response *res, int status, const char *sentence)
+/* Nothing that came from outside stands in the page: word and sentence are ours. */
+static void answer_page(const struct request *req, struct response *res,
+			const struct not_signed_in *told)
 {
-	response_owned(res, "text/html; charset=utf-8",
-		       xasprintf("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-				 "<title>Not signed in</title>\n<h1>Not signed in</h1>\n<p>%s</p>\n"
-				 "<p><a href=\"/\">Back to Testready</a></p>\n</html>\n",
-				 sentence));
-	res->status = status;
+	_cleanup_free_ char *main = xasprintf("<main class=\"wide\"><h1>Not signed in</h1><p>%s</p>"
+					      "<p><a href=\"/\">Back to Testready</a></p></main>",
+					      told->sentence);
+	_cleanup_free_ char *word = xasprintf("data-not-signed-in=\"%s\"", told->word);
+	char *page = assets_shell(req->app->assets, word, main);
+
+	if (!page)
+		page = xasprintf("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+				 "<title>Not signed in</title>\n%s\n</html>\n",
+				 main);
+	response_owned(res, "text/html; charset=utf-8", page);
+	res->status = told->status;
 	response_header(res, "Set-Cookie", "%s", COOKIE_SIGN_ON_END);
 }
 
-static void answer_failure(struct response *res, int r, const struct err *err)
+static void answer_failure(const struct request *req, struct response *res, int r,
+			   const struct err *err)
 {
 	static struct log_seldom seldom;
 	const struct failure *failure = failures;
 
 	while (failure->error != r && failure->error != 0)
 		failure++;
-	log_seldom(&seldom, failure->status >= 500 ? LOG_WARNING : LOG_NOTICE,
+	log_seldom(&seldom, failure->told.status >= 500 ? LOG_WARNING : LOG_NOTICE,
 		   "nobody was signed in by the identity provider: %s",
 		   secret_is_in(err->text) ? "there is a secret in what was wrong" : err->text);
-	answer_page(res, failure->status, failure->sentence);
+	answer_page(req, res, &failure->told);
 }
 
 /* --- there ----------------------------------------------------------------------------- */
@@ -146,11 +160,10 @@ static void went_there(struct request *req, struct response *res, struct job *jo
 {
 	struct trip_change *trip = (struct trip_change *)job->change;
 
-	(void)req;
 	if (job->result < 0) {
 		response_failure(res, job->result, &job->err);
 	} else if (trip->r < 0) {
-		answer_failure(res, trip->r, &trip->err);
+		answer_failure(req, res, trip->r, &trip->err);
 	} else {
 		response_redirect(res, TAKE_PTR(trip->url));
 		response_header(res, "Set-Cookie", COOKIE_SIGN_ON_SET, trip->cookie);
@@ -225,13 +238,12 @@ static void came_back(struct request *req, struct response *res, struct job *job
 	struct trip_change *trip = (struct trip_change *)job->change;
 	enum sign_in_outcome outcome = trip->signed_in.outcome;
 
-	(void)req;
 	if (job->result < 0) {
-		answer_failure(res, job->result, &job->err);
+		answer_failure(req, res, job->result, &job->err);
 	} else if (trip->r < 0) {
-		answer_failure(res, trip->r, &trip->err);
+		answer_failure(req, res, trip->r, &trip->err);
 	} else if (outcome != SIGN_IN_DONE) {
-		answer_page(res, outcomes[outcome].status, outcomes[outcome].sentence);
+		answer_page(req, res, &outcomes[outcome]);
 	} else {
 		log_line(LOG_NOTICE, "somebody signed in by the identity provider account=%s",
 			 trip->signed_in.account_id);

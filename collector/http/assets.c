@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +181,21 @@ bool assets_answer(const struct assets *assets, const char *name, const char *ac
 		res->cache = "public, max-age=31536000, immutable";
 	snprintf(res->etag, sizeof(res->etag), "\"%.32s\"", sent->hash);
 	return true;
+}
+
+char *assets_shell(const struct assets *assets, const char *attributes, const char *main)
+{
+	static const char place[] = "<div id=\"app\"></div>";
+	const struct asset *file = find(assets, "index.html");
+	const char *found = file ? memmem(file->body, file->len, place, strlen(place)) : NULL;
+	const char *after = found ? found + strlen(place) : NULL;
+
+	if (!found)
+		return NULL;
+	static_assert(LIMIT_ASSET_BYTES <= INT_MAX, "a precision is an int");
+	return xasprintf("%.*s<div id=\"app\" %s>%s</div>%.*s", (int)(found - file->body),
+			 file->body, attributes, main,
+			 (int)(file->len - (size_t)(after - file->body)), after);
 }
 
 void assets_answer_page(const struct assets *assets, const struct target *target,

@@ -30,6 +30,12 @@ bool assets_answer(const struct assets *assets, const char *name, const char *ac
 		   struct response *res);
 
 /*
+ * index.html, with @main (HTML) where the app shows itself once it runs, and with @attributes on
+ * that element. Owned by the caller; NULL: there are no pages, or theirs has no such element.
+ */
+char *assets_shell(const struct assets *assets, const char *attributes, const char *main);
+
+/*
  * Answer a request for a page: the file that the path names, else index.html, which
  * shows a page by its address. A path that looks like a file and is none is 404.
  */

@@ -49,6 +49,7 @@ import {
   type Session,
   type State,
 } from './session';
+import { failureText, failureWord } from './sign_on_failed';
 import { t } from './strings';
 
 export function App() {
@@ -56,6 +57,7 @@ export function App() {
   const address = useAddress();
   const url = new URL(address, location.origin);
   const route = routeOf(url.pathname, url.search);
+  const failed = failureWord(turn, address);
   return (
     <>
       <a class="usa-skipnav" href="#main">
@@ -68,14 +70,19 @@ export function App() {
           </a>
           {state.phase === 'in' && <Places may={state.session.may} path={url.pathname} />}
           <div class="header-end">
-            <LanguageSwitch />
+            <LanguageSwitch failed={failed} />
             {state.phase === 'in' && <Who who={state.session.who} path={url.pathname} />}
           </div>
         </div>
       </header>
       <main id="main" class="wide" tabIndex={-1}>
         {state.phase === 'in' && <EndsSoon session={state.session} page={route.page} />}
-        <Shown key={`${turn} ${address}`} state={state} route={route} />
+        {state.phase === 'in' && failed && (
+          <p class="notice tone-not_ready" role="alert">
+            {t.sign_on_failed.still} {failureText(failed)}
+          </p>
+        )}
+        <Shown key={`${turn} ${address}`} state={state} route={route} failed={failed} />
       </main>
     </>
   );
@@ -176,8 +183,15 @@ function EndsSoon({ session: { account }, page }: { session: Session; page: Rout
   );
 }
 
+interface ShownProps {
+  state: State;
+  route: Route;
+  /** Why the identity provider signed nobody in. */
+  failed: string;
+}
+
 /** Pages for whoever has a code; all others are for who is signed in. */
-function Shown({ state, route }: { state: State; route: Route }) {
+function Shown({ state, route, failed }: ShownProps) {
   // The answer draws the page anew: what somebody had typed into a form by then would be lost.
   if (state.phase === 'asking') return <Loading />;
   if (route.page === 'setup') return <SetupPage key={invitationCode()} />;
@@ -186,7 +200,7 @@ function Shown({ state, route }: { state: State; route: Route }) {
     case 'failed':
       return <Failed problem={state.problem} retry={askSessionAgain} />;
     case 'out':
-      return <SignInPage reason={state.reason} />;
+      return <SignInPage reason={state.reason} failed={failed} />;
     case 'in':
       break;
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forms: fields with label, hint and mistake, of which the first that is wrong gets the focus.
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemOf, type Problem } from './api';
 import { visibleText } from './format';
+import { forgetKept, keptValues, watchForm } from './kept_forms';
 import { Outside } from './parts';
 import { t } from './strings';
 
@@ -15,10 +16,12 @@ export interface Mistake {
   by?: string;
 }
 
+type Values = Record<string, string>;
+
 export interface FormState {
   /** Begins the ids of its fields, so that two forms fit on a page. */
   id: string;
-  values: Record<string, string>;
+  values: Values;
   set: (name: string, value: string) => void;
   /** Whether it may not be left empty. */
   isNeeded: (name: string) => boolean;
@@ -30,22 +33,25 @@ export interface FormState {
 
 interface FormOptions {
   id: string;
-  start: Record<string, string>;
+  start: Values;
   /** What is said of a field that is empty; those that are not here may be. */
-  missing: Record<string, string> | ((values: Record<string, string>) => Record<string, string>);
+  missing: Values | ((values: Values) => Values);
   /** What else is seen without the collector. */
-  check?: (values: Record<string, string>) => Mistake | null;
+  check?: (values: Values) => Mistake | null;
   /** May throw a Problem; its pointer names the field. */
-  send: (values: Record<string, string>) => Promise<void>;
+  send: (values: Values) => Promise<void>;
   /** What a refusal means here, where its own sentence is not enough. */
   explain?: (problem: Problem) => Mistake | null;
 }
 
 export function useForm(options: FormOptions): FormState {
-  const [values, setValues] = useState(options.start);
+  const [values, setValues] = useState(() => ({ ...options.start, ...keptValues(options.id) }));
   const [mistake, setMistake] = useState<Mistake | null>(null);
   const [isBusy, setBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
+  const typed = useRef<() => Values>(() => ({}));
+  typed.current = () => typedIn(element.current, options.start, values);
+  useEffect(() => watchForm(options.id, () => typed.current()), [options.id]);
   const missing =
     typeof options.missing === 'function' ? options.missing(values) : options.missing;
   const stop = (next: Mistake | null) => {
@@ -60,7 +66,10 @@ export function useForm(options: FormOptions): FormState {
     if (early) return stop(early);
     setBusy(true);
     void options.send(values).then(
-      () => stop(null),
+      () => {
+        forgetKept(options.id);
+        stop(null);
+      },
       (error: unknown) => {
         const problem = problemOf(error);
         stop(options.explain?.(problem) ?? mistakeOf(problem, values));
@@ -76,14 +85,25 @@ export function useForm(options: FormOptions): FormState {
   return { id: options.id, values, set, isNeeded, mistake, isBusy, onSubmit, element };
 }
 
-function firstMissing(missing: Record<string, string>, values: Record<string, string>) {
+/** What may be kept over a load: what is another than it began with, and nothing secret. */
+function typedIn(form: HTMLFormElement | null, start: Values, values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) =>
+        value !== start[name] &&
+        form?.querySelector(`[name="${name}"]:not([data-secret], [type="password"])`),
+    ),
+  );
+}
+
+function firstMissing(missing: Values, values: Values) {
   for (const [name, text] of Object.entries(missing))
     if (!values[name]?.trim()) return { name, text };
   return null;
 }
 
 /** Of "/grants/0/code" the first part is the field. */
-function mistakeOf(problem: Problem, values: Record<string, string>): Mistake {
+function mistakeOf(problem: Problem, values: Values): Mistake {
   const name = problem.pointer.split('/')[1] ?? '';
   return { name: Object.hasOwn(values, name) ? name : '', text: problem.detail };
 }
@@ -225,6 +245,7 @@ export function SecretField({ autocomplete, show, hide, describedBy, ...props }:
         <input
           {...tiesOf(props, describedBy)}
           type={isShown ? 'text' : 'password'}
+          data-secret
           autocomplete={autocomplete}
           autocapitalize="off"
           spellcheck={false}

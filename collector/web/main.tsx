@@ -6,9 +6,12 @@ import { App } from './app';
 import { askSession, askSessionAgain } from './auth';
 import { routeStart, routeTell } from './route';
 import { codeFromAddress, tokenFromAddress } from './session';
+import { takeFailure } from './sign_on_failed';
 import { t } from './strings';
 
 document.documentElement.lang = t.locale;
+const place = document.getElementById('app');
+if (place) takeFailure(place);
 tokenFromAddress();
 codeFromAddress();
 window.addEventListener('hashchange', () => {
@@ -19,5 +22,4 @@ routeStart();
 announceStart();
 void askSession();
 
-const place = document.getElementById('app');
 if (place) render(<App />, place);

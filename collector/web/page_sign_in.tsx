@@ -9,11 +9,19 @@ import { MoreWays } from './more_ways';
 import { Title } from './parts';
 import { isToken } from './session';
 import { SignInForm } from './sign_in_form';
+import { failureText } from './sign_on_failed';
 import { t } from './strings';
 
 const s = t.sign_in;
 
-export function SignInPage({ reason }: { reason: string }) {
+interface Props {
+  /** Why nobody is signed in any more. */
+  reason: string;
+  /** Why the identity provider signed nobody in, as a word. */
+  failed: string;
+}
+
+export function SignInPage({ reason, failed }: Props) {
   const [isToken, setToken] = useState(false);
   const page = useRef<HTMLDivElement>(null);
   const wasToken = useRef(false);
@@ -23,7 +31,12 @@ export function SignInPage({ reason }: { reason: string }) {
   }, [isToken]);
   return (
     <div class="sign-in" ref={page}>
-      <Title text={s.title} />
+      <Title text={failed ? t.sign_on_failed.title : s.title} />
+      {failed && (
+        <p class="notice tone-not_ready" role="alert">
+          {failureText(failed)}
+        </p>
+      )}
       {reason && (
         <p class="notice tone-unknown" role="alert">
           {visibleText(reason)}

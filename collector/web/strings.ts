@@ -11,6 +11,7 @@ import { imports } from './strings_imports';
 import { people } from './strings_people';
 import { placement } from './strings_placement';
 import { proposals } from './strings_proposals';
+import { signOnFailed } from './strings_sign_on';
 
 export const en = {
   locale: 'en-US',
@@ -48,6 +49,7 @@ export const en = {
 
   ...people,
   audit_names: auditNames,
+  sign_on_failed: signOnFailed,
   placement,
   proposals,
   ...imports,

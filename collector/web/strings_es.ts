@@ -24,6 +24,7 @@ import { importsEs } from './strings_es_imports';
 import { peopleEs } from './strings_es_people';
 import { placementEs } from './strings_es_placement';
 import { proposalsEs } from './strings_es_proposals';
+import { signOnFailedEs } from './strings_es_sign_on';
 import { toldEs } from './strings_es_told';
 
 /** "no listo" of one device, "no listos" of several. */
@@ -71,6 +72,7 @@ export const es: Translated<Strings> = {
 
   ...peopleEs,
   audit_names: auditNamesEs,
+  sign_on_failed: signOnFailedEs,
   placement: placementEs,
   proposals: proposalsEs,
   ...importsEs,

@@ -230,6 +230,13 @@ test('what_is_said_of_a_move_that_cannot_be_is_in_spanish', () => {
   }
 });
 
+test('each_reason_why_nobody_is_signed_in_by_the_provider_has_its_words', () => {
+  const source = readFileSync(join(root, 'collector/api/oidc.c'), 'utf8');
+  const told = [...source.matchAll(/\{ \d{3}, "(\w+)",\s*((?:"[^"\n]*"\s*)+)/g)];
+  const texts = told.map(([, word, text]) => [word, text.match(/"[^"]*"/g).map((it) => it.slice(1, -1)).join('')]);
+  assert.deepEqual(Object.fromEntries(texts), en.sign_on_failed.why);
+});
+
 test('each_member_and_word_of_the_audit_log_has_its_name', async () => {
   const { collector } = s;
   const { id } = collector.devices['lincoln-3'];
@@ -357,6 +364,44 @@ test('an_invitation_is_still_there_in_the_other_language', () =>
     assert.equal(await textOf(page.locator('h1')), 'Elija su contraseña');
     assert.equal(await page.locator('input').count(), 1);
     assert.equal(await page.evaluate(() => location.hash), '');
+  }));
+
+test('what_was_typed_is_still_there_in_the_other_language', () =>
+  s.withPage({}, async (page, { open }) => {
+    await open('/waivers');
+    await page.locator('#waiver-reason').fill('Headsets are on order.');
+    await page.locator('#waiver-scope').selectOption('state');
+    await changeTo(page, 'Español', 'es-US');
+    await page.locator('#waiver-reason').waitFor();
+    assert.equal(await page.locator('#waiver-reason').inputValue(), 'Headsets are on order.');
+    assert.equal(await page.locator('#waiver-scope').inputValue(), 'state');
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('testready.kept')), null);
+    await page.reload();
+    await page.locator('#waiver-reason').waitFor();
+    assert.equal(await page.locator('#waiver-reason').inputValue(), '');
+  }));
+
+test('no_password_is_kept_for_the_other_language', () =>
+  s.withPage({ isSignedIn: false }, async (page, { open, shown }) => {
+    await open('/setup');
+    await shown();
+    await page.locator('#setup-name').fill('Ada Kim');
+    await page.locator('#setup-password').fill('correct horse battery');
+    await page.getByRole('button', { name: /^Show/ }).click();
+    await page.evaluate(() => {
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function (key, value) {
+        setItem.call(localStorage, `seen.${key}`, value);
+        setItem.call(this, key, value);
+      };
+    });
+    await changeTo(page, 'Español', 'es-US');
+    await shown();
+    assert.equal(await page.locator('#setup-name').inputValue(), 'Ada Kim');
+    assert.equal(await page.locator('#setup-password').inputValue(), '');
+    const kept = await page.evaluate(() => localStorage.getItem('seen.testready.kept'));
+    assert.match(kept, /Ada Kim/);
+    assert.doesNotMatch(kept, /horse/);
   }));
 
 test('days_and_numbers_are_written_as_in_spanish', () =>
