@@ -226,7 +226,7 @@ void loop_end(struct loop *loop)
 		return;
 	tell(loop, WISH_END);
 	pthread_join(loop->thread, NULL);
-	/* An answer that is still sent may have slept once more, and been woken, in the last round. */
+	/* In its last round an answer that is still sent may have slept and been woken. */
 	resume(STAILQ_FIRST(&loop->woken));
 	newcomers_wake_all(&loop->newcomers);
 	MHD_stop_daemon(loop->daemon);
