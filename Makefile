@@ -143,6 +143,7 @@ $(B)/gen/%.dict.inc: collector/data/%.dict
 
 $(COLLECTOR_OBJ): | $(B)/gen/migrations.h $(DICTS)
 $(AGENT_OBJ): | $(DATA)
+$(COMMON_OBJ): | $(B)/gen/placeholders.inc
 $(B)/%.o: %.c Makefile | $(NEEDS_SETUP)
 	@mkdir -p $(@D)
 	$(call say,CC)

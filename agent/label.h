@@ -6,12 +6,7 @@
  * a placeholder that was left in (agent/data/placeholders.csv).
  */
 
-#include <stdbool.h>
-
 #include "common/base/base.h"
-
-/* Whether @text says nothing about this one machine. @kind is that of the data file. */
-bool label_is_placeholder(const char *kind, const char *text);
 
 /*
  * The first line of the file @path, without a slash in front, in the folder

@@ -8,6 +8,7 @@
 #include "agent/machine_disk.h"
 #include "agent/machine_mac.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 static const struct field {
 	const char *kind, *strength, *from, *path;
@@ -28,7 +29,7 @@ static enum fingerprint_kind kind_of(const char *word)
 
 static void add_value(const struct field *field, const char *value, struct fingerprint *fingerprint)
 {
-	if (!label_is_placeholder(field->kind, value))
+	if (!placeholder_is(field->kind, value))
 		fingerprint_add(fingerprint, kind_of(field->kind),
 				strcmp(field->strength, "strong") == 0, value);
 }

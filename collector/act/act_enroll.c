@@ -14,6 +14,7 @@
 #include "collector/store/store_site.h"
 #include "common/base/civil.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 /*
  * Within which whoever lost a device comes back for it. A machine enrols again a few
@@ -52,7 +53,7 @@ static int find_line(struct store *store, const char *site_code, const struct de
 {
 	const char *const values[] = {
 		[DEVICE_NAME_ASSET_TAG] = names->asset_tag,
-		[DEVICE_NAME_SERIAL] = names->serial,
+		[DEVICE_NAME_SERIAL] = serial_of_one(names->serial),
 		[DEVICE_NAME_HOST] = names->host_name,
 	};
 	int r = 0;

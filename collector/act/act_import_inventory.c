@@ -17,6 +17,7 @@
 #include "collector/store/store_identity.h"
 #include "collector/store/store_inventory.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 struct inventory_import {
 	struct store *store;
@@ -174,7 +175,8 @@ static struct wanted want(const struct inventory_device *device, const struct in
 			[DEVICE_NAME_ASSET_TAG] = !has_own_names || row->asset_tag[0]
 							  ? row->asset_tag
 							  : own[DEVICE_NAME_ASSET_TAG],
-			[DEVICE_NAME_SERIAL] = !has_own_names || !own[DEVICE_NAME_SERIAL][0]
+			[DEVICE_NAME_SERIAL] = !has_own_names ||
+							       !serial_of_one(own[DEVICE_NAME_SERIAL])[0]
 						       ? row->serial
 						       : own[DEVICE_NAME_SERIAL],
 			[DEVICE_NAME_HOST] = !has_own_names || !own[DEVICE_NAME_HOST][0]
@@ -366,8 +368,9 @@ static int take_away(struct inventory_import *import, const char *id, struct err
 	_cleanup_(device_done) struct device device = { 0 };
 	int r = store_device_head(import->store, id, &device, err);
 
-	if (r >= 0)
-		r = let_go(import->store, &device, err);
+	if (r < 0 || !serial_of_one(device.serial)[0])
+		return r;
+	r = let_go(import->store, &device, err);
 	if (r >= 0 && device.enrolled_ms != 0)
 		r = store_note_put(import->store, id, import->now_ms,
 				   "The inventory of another site lists its serial number now, so "

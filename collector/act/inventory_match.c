@@ -5,6 +5,7 @@
 
 #include "collector/act/inventory_match.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 struct inventory_name {
 	const char *text;
@@ -117,7 +118,7 @@ ptrdiff_t inventory_match_find(struct inventory_match *match, const struct inven
 {
 	const char *const texts[] = {
 		[DEVICE_NAME_ASSET_TAG] = row->asset_tag,
-		[DEVICE_NAME_SERIAL] = row->serial,
+		[DEVICE_NAME_SERIAL] = serial_of_one(row->serial),
 		[DEVICE_NAME_HOST] = row->host_name,
 	};
 	ptrdiff_t place = -1;

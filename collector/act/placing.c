@@ -10,6 +10,7 @@
 #include "collector/store/store_device.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
+#include "common/model/placeholder.h"
 
 /* Facts that nobody can read are of no use to the judge, who then says unknown. */
 static void forget_damage(struct device *device)
@@ -97,7 +98,7 @@ static int read_line(const struct placing *placing, const char *id, int64_t sinc
 	return strcmp(id, device->id) != 0 && ret_line->enrolled_ms == 0 &&
 	       is_since(placing, ret_line, since_ms) &&
 	       agrees(ret_line->asset_tag, device->asset_tag) &&
-	       agrees(ret_line->serial, device->serial);
+	       agrees(serial_of_one(ret_line->serial), serial_of_one(device->serial));
 }
 
 /*
@@ -110,7 +111,7 @@ static int find_line(const struct placing *placing, int64_t since_ms, struct dev
 	const struct device *device = &placing->after;
 	const char *const values[] = {
 		[DEVICE_NAME_ASSET_TAG] = device->asset_tag,
-		[DEVICE_NAME_SERIAL] = device->serial,
+		[DEVICE_NAME_SERIAL] = serial_of_one(device->serial),
 		[DEVICE_NAME_HOST] = device->host_name,
 	};
 
@@ -139,7 +140,9 @@ static int check_twin(const struct placing *placing, int64_t since_ms, struct er
 {
 	const struct device *device = &placing->after;
 	char id[ID_SIZE];
-	int r = store_placement_twin(placing->moment->store, device, since_ms, id, err);
+	bool has_serial = serial_of_one(device->serial)[0] != '\0';
+	int r = has_serial ? store_placement_twin(placing->moment->store, device, since_ms, id, err)
+			   : 0;
 
 	if (r <= 0)
 		return r;

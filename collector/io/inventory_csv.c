@@ -8,6 +8,7 @@
 #include "collector/io/csv_table.h"
 #include "collector/io/inventory_csv.h"
 #include "collector/io/seen.h"
+#include "common/model/placeholder.h"
 
 static_assert(INVENTORY_CELL_MAX == CSV_CELL_MAX, "one size of cells");
 
@@ -101,7 +102,7 @@ static void check_twice(struct reader *reader, struct csv_table *table, enum col
 	const char *text = csv_table_text(table, column);
 	char name[INVENTORY_CELL_MAX + 1];
 
-	if (!text[0])
+	if (!text[0] || (column == COLUMN_SERIAL && !serial_of_one(text)[0]))
 		return;
 	memcpy(name, text, strlen(text) + 1);
 	/* Host names are equal without case. */
@@ -116,15 +117,19 @@ static void check_names(struct reader *reader, struct csv_table *table,
 			const struct inventory_row *row)
 {
 	unsigned site = site_number(reader, row->site_code);
-	bool has_name = false;
+	const char *serial = csv_table_text(table, COLUMN_SERIAL);
+	bool has_name = row->asset_tag[0] || row->serial[0] || row->host_name[0];
 
 	if (!row->site_code[0])
 		csv_table_refuse_row(table, "column 'site_code': empty; every device has a site");
-	for (enum column c = COLUMN_ASSET_TAG; c <= COLUMN_HOST_NAME; c++) {
-		has_name |= csv_table_text(table, c)[0] != '\0';
+	for (enum column c = COLUMN_ASSET_TAG; c <= COLUMN_HOST_NAME; c++)
 		check_twice(reader, table, c, site);
-	}
-	if (!has_name)
+	if (!has_name && serial[0])
+		csv_table_refuse(table, COLUMN_SERIAL,
+				 "'%.60s' is no serial number: makers leave it in many machines; "
+				 "give an asset tag or a host name",
+				 serial);
+	else if (!has_name)
 		csv_table_refuse_row(table, "one of asset_tag, serial and host_name is needed to "
 					    "know the device again");
 }
@@ -135,7 +140,7 @@ static int take_row(struct csv_table *table, void *arg, struct err *err)
 	struct inventory_row row = {
 		.site_code = csv_table_text(table, COLUMN_SITE_CODE),
 		.asset_tag = csv_table_text(table, COLUMN_ASSET_TAG),
-		.serial = csv_table_text(table, COLUMN_SERIAL),
+		.serial = serial_of_one(csv_table_text(table, COLUMN_SERIAL)),
 		.host_name = csv_table_text(table, COLUMN_HOST_NAME),
 		.has_room = csv_table_has(table, COLUMN_ROOM),
 		.room = csv_table_text(table, COLUMN_ROOM),

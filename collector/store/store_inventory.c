@@ -6,6 +6,7 @@
 #include "collector/store/sight_sql.h"
 #include "collector/store/store_inventory.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 /* Copies of @n_texts texts in one piece of memory; *@ret_copies[i] is where the i-th is. */
 static char *copy_texts(const char *const *texts, size_t n_texts, const char ***ret_copies)
@@ -129,14 +130,17 @@ int store_inventory_twins(struct store *store, const char *site_code, const stru
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct inventory_twin_list list = { 0 };
 	size_t room = 0;
-	int r = db_query(store->db,
-			 "SELECT d.id, o.id, s.code, s.name, s.has_inventory, o.is_expected, "
-			 "o.enrolled_ms IS NOT NULL, COALESCE(o.seen_ms, 0)" AT_OTHER_SITES
-			 " ORDER BY d.id, o.id LIMIT $4",
-			 &rows, err, "ttti", site_code, SIGHT_VALUES(sight),
-			 (int64_t)INVENTORY_TWINS_MAX);
+	int r = db_query(
+		store->db,
+		"SELECT d.id, o.id, s.code, s.name, s.has_inventory, o.is_expected, "
+		"o.enrolled_ms IS NOT NULL, COALESCE(o.seen_ms, 0), o.serial" AT_OTHER_SITES
+		" ORDER BY d.id, o.id LIMIT $4",
+		&rows, err, "ttti", site_code, SIGHT_VALUES(sight), (int64_t)INVENTORY_TWINS_MAX);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
+		/* Of a store from before it was known to be one. */
+		if (!serial_of_one(db_text(rows, 8))[0])
+			continue;
 		if (list.n_twins == room) {
 			room = room ? room * 2 : 16;
 			list.twins = xreallocarray(list.twins, room, sizeof(*list.twins));

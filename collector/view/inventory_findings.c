@@ -6,6 +6,7 @@
 
 #include "collector/view/inventory_findings.h"
 #include "common/base/mem.h"
+#include "common/model/placeholder.h"
 
 const char *const finding_kind_words[] = {
 	"twice", "moved", "unexpected", "never_seen", "not_since", NULL,
@@ -79,7 +80,8 @@ static void find_same(const struct finding_site *site, enum device_name kind, st
 	for (size_t i = 0; i < list->n_devices; i++) {
 		const struct inventory_device *device = &list->devices[i];
 
-		if (device->state != STATE_RETIRED && device->names[kind][0])
+		if (device->state != STATE_RETIRED && device->names[kind][0] &&
+		    (kind != DEVICE_NAME_SERIAL || serial_of_one(device->names[kind])[0]))
 			named[n++].device = device;
 	}
 	if (n > 0)

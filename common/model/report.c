@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/model/facts.h"
+#include "common/model/placeholder.h"
 #include "common/model/report.h"
 
 #define REPORT_LAYOUT 1
@@ -54,7 +55,8 @@ int device_names_read(const struct node *node, struct device_names *ret_names, s
 		r = node_text(&member, REPORT_NAME_MAX, &texts[i], err);
 	}
 	if (r >= 0)
-		*ret_names = (struct device_names){ texts[0], texts[1], texts[2], texts[3] };
+		*ret_names = (struct device_names){ texts[0], serial_of_one(texts[1]), texts[2],
+						    texts[3] };
 	return r;
 }
 

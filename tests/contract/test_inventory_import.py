@@ -128,6 +128,20 @@ def test_everything_that_is_wrong_is_told_with_its_place(collector, admin):
     assert listed(collector, SITE) == []
 
 
+def test_what_makers_leave_in_many_machines_is_no_serial_number(collector, admin):
+    text = HEADER + f"{SITE},Default string,a,\r\n{SITE},Default string,b,\r\n{SITE},None,,\r\n"
+    told = preview(admin, text)
+    assert [(wrong["line"], wrong["column"]) for wrong in told["problems"]] == [(4, len(SITE) + 2)]
+    assert "'None' is no serial number" in told["problems"][0]["text"]
+    assert "asset tag or a host name" in told["problems"][0]["text"]
+    text = text[:text.rindex(SITE)]
+    assert send(admin, text, preview(admin, text)["id"]).status == 200
+    assert preview(admin, text)["changes"]["unchanged"] == 2
+    rows = collector.pages(f"/v1/sites/{SITE}/devices", "devices")
+    assert [(row["names"]["host_name"], row["names"]["serial"]) for row in rows] \
+        == [("a", ""), ("b", "")]
+
+
 def test_a_file_that_is_none_is_refused(collector, admin):
     assert send(admin, "").status == 400
     assert send(admin, "{}", content_type="application/json").status == 415

@@ -2,10 +2,10 @@
 #include <errno.h>
 
 #include "agent/dmi.h"
-#include "agent/label.h"
 #include "agent/machine.h"
 #include "agent/machine_disk.h"
 #include "agent/machine_mac.h"
+#include "common/model/placeholder.h"
 #include "tests/unit/agent/folder.h"
 #include "tests/unit/unit.h"
 
@@ -74,7 +74,7 @@ static void what_many_machines_share_is_no_fingerprint(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_int_equal(label_is_placeholder(cases[i].kind, cases[i].text),
+		assert_int_equal(placeholder_is(cases[i].kind, cases[i].text),
 				 cases[i].is_placeholder);
 }
 

@@ -270,6 +270,44 @@ static void a_line_that_waits_for_a_machine_that_is_there_is_found(void **state)
 	expect_found(school, SITE, "twice >0001, ");
 }
 
+/* What makers leave in many machines names none of them. */
+static void a_placeholder_is_nobodys_serial_number(void **state)
+{
+	static const char *const placeholders[] = {
+		"Default string", "To be filled by O.E.M.", "0",
+		"None",           "System Serial Number",   "NOT SPECIFIED"
+	};
+	struct school *school = *state;
+	char id[ID_SIZE];
+
+	two_sites(school);
+	for (size_t i = 0; i < ARRAY_SIZE(placeholders); i++) {
+		const struct device_names names = { "", placeholders[i], "", "" };
+
+		enroll(school, SITE, placeholders[i], id);
+		school_enroll(school, SITE, &names, id);
+		school_report(school, id, 1, 0, &names, &GOOD);
+		enroll(school, OTHER, placeholders[i], id);
+	}
+	expect_found(school, SITE, "");
+	expect_found(school, OTHER, "");
+	/* A line that has nothing else is no device's, and takes none away. */
+	(void)LIST(school, OTHER, "None", "0");
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM device WHERE site_code = '" SITE
+				       "' AND is_expected = 1"),
+			 2 * ARRAY_SIZE(placeholders));
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM device WHERE site_code = '" OTHER
+				       "' AND is_expected = 1 AND enrolled_ms IS NOT NULL"),
+			 0);
+	enroll(school, OTHER, "None", id);
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM device WHERE site_code = '" OTHER
+				       "' AND enrolled_ms IS NULL"),
+			 2);
+}
+
 static void what_may_not_be_seen_is_not_told_of(void **state)
 {
 	static const struct grants here = {
@@ -304,6 +342,7 @@ int main(void)
 		test(a_machine_that_went_to_another_site_is_found_at_both),
 		test(two_rows_of_one_machine_are_found),
 		test(a_line_that_waits_for_a_machine_that_is_there_is_found),
+		test(a_placeholder_is_nobodys_serial_number),
 		test(what_may_not_be_seen_is_not_told_of),
 	};
 

@@ -60,6 +60,17 @@ static void make_old(struct school *school, int last, const char *version, const
 		     "'', 'k1', 1, $1, '1.0', 'ready', 1, 'p', $2, 'PPP', 'pass', $3), "
 		     "('" SILENT_ID
 		     "', '0001', 'student', '', 1, '', '', 'lab', '', 'k2', 1, NULL, "
+		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', ''), "
+		     "('s1', '0002', 'student', '', 1, '', 'Default String', '', '', 'k3', 1, "
+		     "NULL, "
+		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', ''), "
+		     "('s2', '0002', 'student', '', 1, '', '00000', '', '', 'k4', 1, NULL, "
+		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', ''), "
+		     "('s3', '0002', 'student', '', 1, '', 'a_not_set_b', '', '', 'k5', 1, NULL, "
+		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', ''), "
+		     "('s4', '0002', 'student', '', 1, '', 'a-not-set-b', '', '', 'k6', 1, NULL, "
+		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', ''), "
+		     "('s5', '0002', 'student', '', 1, '', '111', '', '', 'k7', 1, NULL, "
 		     "'1.0', 'never_seen', 1, '', '', '', 'unknown', '')",
 		     NULL, &school->err, "itt", (int64_t)NOON_MS, version, facts_hash));
 	must(school,
@@ -189,6 +200,21 @@ static void notes_of_before_say_whom_they_name(void **state)
 	note_list_done(&notes);
 }
 
+static void what_makers_leave_in_many_machines_is_no_serial_number_any_more(void **state)
+{
+	struct school *school = *state;
+	char version[HASH_SIZE];
+
+	open_old(school, version);
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM device WHERE id IN ('s1', 's2', "
+				       "'s3') AND serial = ''"),
+			 3);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device WHERE serial IN "
+					       "('a-not-set-b', '111')"),
+			 2);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, school_teardown)
 
 int main(void)
@@ -197,6 +223,7 @@ int main(void)
 		test(a_store_of_the_third_layout_is_judged_by_what_was_published),
 		test(what_an_older_version_stored_is_judged_again_once),
 		test(notes_of_before_say_whom_they_name),
+		test(what_makers_leave_in_many_machines_is_no_serial_number_any_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

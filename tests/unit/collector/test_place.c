@@ -88,6 +88,25 @@ static void add_line(struct school *school, const char *site_code, const char *a
 	must(school, rollup_change(school->store, NULL, &line, &school->err));
 }
 
+static void two_machines_without_a_serial_number_are_not_one(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct place_wish wish = move_to(id, OTHER_SITE);
+
+	open_two(school, id, other_id, &GOOD);
+	must(school,
+	     db_exec(school->store->db, "UPDATE device SET serial = 'S1'", NULL, &school->err, ""));
+	expect_refused(school, &wish, "one machine would count twice");
+	must(school, db_exec(school->store->db, "UPDATE device SET serial = 'Default string'", NULL,
+			     &school->err, ""));
+	place(school, &wish);
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM device WHERE site_code = '" OTHER_SITE
+				       "'"),
+			 2);
+}
+
 static void a_line_that_is_taken_is_in_the_log(void **state)
 {
 	struct school *school = *state;
@@ -258,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_moves_a_device_may_at_both_places),
 		TEST(an_entry_of_a_move_between_leas_tells_each_its_own),
+		TEST(two_machines_without_a_serial_number_are_not_one),
 		TEST(a_line_that_is_taken_is_in_the_log),
 		TEST(a_line_that_an_undo_takes_away_is_in_the_log),
 		TEST(a_waiver_of_the_new_site_counts_and_that_of_the_old_does_not),

@@ -65,7 +65,7 @@ static void why_a_plan_failed_names_nothing_of_a_site_that_is_not_seen(void **st
 
 	open_two(school, id, other_id, &GOOD);
 	must(school,
-	     db_exec(school->store->db, "UPDATE device SET serial = 'S'", NULL, &school->err, ""));
+	     db_exec(school->store->db, "UPDATE device SET serial = 'S1'", NULL, &school->err, ""));
 	wish.on = civil_of_ms(school->now_ms) + 2;
 	place(school, &wish);
 	school->now_ms += 3 * DAY_MS;
