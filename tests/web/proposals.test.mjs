@@ -6,6 +6,7 @@ import { lastDay } from './collector.mjs';
 import { lincoln } from './fleet.mjs';
 import { signInAs } from './people.mjs';
 import { rowsOf, suite, textOf } from './suite.mjs';
+import { holdTime, settled } from './updates.mjs';
 
 const scoped = { scope: 'site', code: lincoln };
 const s = suite(undefined, async (collector) => {
@@ -36,6 +37,14 @@ async function none() {
   for (const { id } of (await s.collector.get('/v1/waivers')).waivers)
     await ask('DELETE', `/v1/waivers/${id}`);
   await s.collector.judged(lincoln);
+}
+
+/** The overview tells of no proposal, once it knows of them. */
+async function nothingWaits(page, open) {
+  await holdTime(page);
+  await open('/');
+  await settled(page, 2);
+  assert.equal(await page.locator('[data-proposals]').count(), 0);
 }
 
 const propose = (waiver) => s.collector.waive(lincoln, { as: 'proposal', ...waiver });
@@ -95,9 +104,7 @@ test('what_waits_is_told_on_the_overview_and_given_by_keyboard_alone', () =>
     await done(page).getByRole('button', { name: 'revoke it' }).click();
     await done(page).getByText('Revoked: A secure browser is installed.').waitFor();
     assert.equal((await s.collector.judged(lincoln)).tiles.ready, before.ready);
-    await open('/');
-    await page.locator('main h1').waitFor();
-    assert.equal(await page.locator('[data-proposals]').count(), 0);
+    await nothingWaits(page, open);
   }));
 
 test('what_is_declined_has_a_reason_and_can_wait_again', () =>
@@ -126,9 +133,7 @@ test('what_is_for_nothing_is_not_in_the_way', () =>
     await propose({ requirement: 'os.supported', scope: 'lea', code });
     await open('/waivers?state=moot');
     await page.getByText(/No device there fails this now/).waitFor();
-    await open('/');
-    await page.locator('main h1').waitFor();
-    assert.equal(await page.locator('[data-proposals]').count(), 0);
+    await nothingWaits(page, open);
   }));
 
 test('a_viewer_is_told_of_no_proposal', () =>

@@ -46,6 +46,8 @@ test('an_unknown_token_is_refused_with_the_collectors_reason', () =>
 test('what_cannot_be_a_token_is_not_sent', () =>
   s.withPage(nobody, async (page, { open }) => {
     await open('/');
+    // By then the page has asked who is signed in.
+    await page.getByRole('button', { name: 'Sign in with a token' }).waitFor();
     const asked = [];
     page.on('request', (request) => {
       const { pathname } = new URL(request.url());

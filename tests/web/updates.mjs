@@ -14,7 +14,7 @@ export async function holdTime(page) {
     const { setTimeout } = window;
     /** Whether it waits for its time, by what updates itself. */
     const waits = new Map();
-    window.allWait = () => waits.size > 0 && [...waits.values()].every(Boolean);
+    window.waits = () => waits.size > 0 && [...waits.values()].every(Boolean) && waits.size;
     window.setTimeout = (run, after, ...more) => {
       if (after !== ms) return setTimeout(run, after, ...more);
       waits.set(run, true);
@@ -26,10 +26,13 @@ export async function holdTime(page) {
   }, refreshMs);
 }
 
+/** Resolves once the @n parts of the page that update themselves show what they were answered. */
+export const settled = (page, n = 1) => page.waitForFunction((least) => window.waits() >= least, n);
+
 /** Lets time pass until the page asks for @path again; returns the answer. */
 export async function nextUpdate(page, path) {
   // Time that passes while an answer is still on its way is lost to the update that follows it.
-  await page.waitForFunction(() => window.allWait());
+  await settled(page);
   const answer = answerTo(page, path);
   await page.clock.runFor(refreshMs + 1);
   return answer;
