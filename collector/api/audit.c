@@ -11,7 +11,6 @@
 #include "collector/api/reading.h"
 #include "collector/view/view_audit.h"
 #include "common/base/civil.h"
-#include "common/base/clock.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
@@ -65,30 +64,12 @@ static void audit_list(struct request *req, struct response *res)
 	api_answer(req, res, make_list);
 }
 
-static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
+static int open_file(const struct export_asked *asked, struct sheet **ret_sheet, struct err *err)
 {
-	return audit_sheet_read(source, buffer, max, err);
-}
-
-static void free_file(void *source)
-{
-	audit_sheet_free(source);
-}
-
-static int open_file(const struct export_asked *asked, struct export_source *ret_source,
-		     struct err *err)
-{
-	char as_of[CLOCK_TEXT_SIZE];
 	struct audit_filter filter;
-	struct audit_sheet *sheet;
 	int r = read_filter(asked->req, &filter, err);
 
-	if (r >= 0)
-		r = audit_sheet_open(asked->view, &filter, asked->format,
-				     clock_text(asked->as_of_ms, as_of), &sheet, err);
-	if (r >= 0)
-		*ret_source = (struct export_source){ sheet, read_file, free_file };
-	return r;
+	return r < 0 ? r : audit_sheet_open(asked->view, &filter, &asked->form, ret_sheet, err);
 }
 
 static void answer(struct request *req, struct response *res, api_make *make)

@@ -5,45 +5,15 @@
 #include "collector/api/devices.h"
 #include "collector/api/export.h"
 #include "collector/api/reading.h"
-#include "collector/view/sheet.h"
-#include "common/base/mem.h"
+#include "collector/view/device_sheet.h"
 
-/* The filter is borrowed by the sheet as long as that is read. */
-struct devices_file {
+static int open_file(const struct export_asked *asked, struct sheet **ret_sheet, struct err *err)
+{
+	struct device_sheet_asked sheet = { .kind = SHEET_DEVICES, .form = asked->form };
 	struct device_filter filter;
-	struct sheet *sheet;
-};
+	int r = devices_read(asked->req, &filter, &sheet.devices, err);
 
-static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
-{
-	return sheet_read(((struct devices_file *)source)->sheet, buffer, max, err);
-}
-
-static void free_file(void *source)
-{
-	struct devices_file *file = source;
-
-	sheet_free(file->sheet);
-	free(file);
-}
-
-static int open_file(const struct export_asked *asked, struct export_source *ret_source,
-		     struct err *err)
-{
-	struct sheet_asked sheet = { .kind = SHEET_DEVICES,
-				     .format = asked->format,
-				     .as_of_ms = asked->as_of_ms };
-	struct devices_file *file = xcalloc(1, sizeof(*file));
-	int r = devices_read(asked->req, &file->filter, &sheet.devices, err);
-
-	if (r >= 0)
-		r = sheet_open(asked->view, &sheet, &file->sheet, err);
-	if (r < 0) {
-		free(file);
-		return r;
-	}
-	*ret_source = (struct export_source){ file, read_file, free_file };
-	return 0;
+	return r < 0 ? r : device_sheet_open(asked->view, &sheet, ret_sheet, err);
 }
 
 static void answer(struct request *req, struct response *res, api_make *make)

@@ -34,7 +34,7 @@ struct export
 	uint64_t owner; /* of its place */
 	struct reader *reader;
 	struct view view; /* of the reader */
-	struct export_source source;
+	struct sheet *sheet;
 	int result; /* of the reader */
 	int end;    /* what ends it when the piece was taken, see struct stream; 0: it goes on */
 	size_t len, taken; /* bytes of the piece */
@@ -79,8 +79,7 @@ static void export_free(void *source)
 {
 	struct export *export = source;
 
-	if (export->source.free)
-		export->source.free(export->source.source);
+	sheet_free(export->sheet);
 	if (export->reader)
 		app_reader_give(export->app, export->reader, export->result);
 	place_give(&export->app->exports, export->owner);
@@ -113,8 +112,8 @@ static void make_piece(struct task *task)
 
 	export->len = export->taken = 0;
 	while (n > 0 && export->len < PIECE_BYTES) {
-		n = export->source.read(export->source.source, export->piece + export->len,
-					PIECE_BYTES - export->len, &err);
+		n = sheet_read(export->sheet, export->piece + export->len,
+			       PIECE_BYTES - export->len, &err);
 		if (n > 0)
 			export->len += (size_t)n;
 	}
@@ -173,10 +172,10 @@ static enum table_format format_of(const struct request *req)
 	return (enum table_format)i;
 }
 
-static int open_source(struct export *export, const struct request *req, export_open *open,
-		       int64_t as_of_ms, struct err *err)
+static int open_sheet(struct export *export, const struct request *req, export_open *open,
+		      int64_t as_of_ms, struct err *err)
 {
-	const struct export_asked asked = { req, &export->view, format_of(req), as_of_ms };
+	const struct export_asked asked = { req, &export->view, { format_of(req), as_of_ms } };
 	int r = app_reader_take(export->app, READER_PAGE, &export->reader, err);
 
 	if (r < 0)
@@ -185,7 +184,7 @@ static int open_source(struct export *export, const struct request *req, export_
 				      &req->caller.staff->grants };
 	r = store_begin(export->reader->store, err);
 	if (r >= 0)
-		r = open(&asked, &export->source, err);
+		r = open(&asked, &export->sheet, err);
 	export->result = r < 0 ? r : 0;
 	return r;
 }
@@ -213,7 +212,7 @@ void export_now(struct request *req, struct response *res, const struct export_k
 		return;
 	r = reading_look(req, &of, &err);
 	if (r >= 0)
-		r = open_source(export, req, kind->open, as_of_ms, &err);
+		r = open_sheet(export, req, kind->open, as_of_ms, &err);
 	if (r < 0) {
 		export_free(export);
 		response_failure(res, r, &err);

@@ -8,27 +8,17 @@
  * the pool whenever the last one was taken, so none is made ahead of a client that does not read.
  */
 
-#include <sys/types.h>
-
 #include "collector/api/api.h"
-#include "collector/io/table_out.h"
-
-/* Where its bytes come from. */
-struct export_source {
-	void *source;
-	/* Up to @max bytes; 0: none yet, though much was looked at; -ENODATA: that was all. */
-	ssize_t (*read)(void *source, char *buffer, size_t max, struct err *err);
-	void (*free)(void *source);
-};
+#include "collector/view/sheet.h"
 
 /* What is asked for. */
 struct export_asked {
 	const struct request *req;
-	const struct view *view; /* valid as long as the source */
-	enum table_format format;
-	int64_t as_of_ms;
+	const struct view *view; /* valid as long as the sheet */
+	struct sheet_form form;
 };
-typedef int export_open(const struct export_asked *asked, struct export_source *ret_source,
+/* On success *@ret_sheet is the caller's. */
+typedef int export_open(const struct export_asked *asked, struct sheet **ret_sheet,
 			struct err *err);
 
 /* Which kind of file a route answers with; static. */

@@ -68,33 +68,15 @@ static void inventories_list(struct request *req, struct response *res)
 
 /* --- files --------------------------------------------------------------------------- */
 
-static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
-{
-	return inventory_sheet_read(source, buffer, max, err);
-}
-
-static void free_file(void *source)
-{
-	inventory_sheet_free(source);
-}
-
-static int open_file(const struct export_asked *asked, struct export_source *ret_source,
-		     struct err *err)
+static int open_file(const struct export_asked *asked, struct sheet **ret_sheet, struct err *err)
 {
 	struct inventory_sheet_asked wanted = { .site_code = request_param(asked->req, "code"),
 						.lea = request_query(asked->req, "lea"),
 						.kind = request_query(asked->req, "kind"),
-						.format = asked->format,
-						.as_of_ms = asked->as_of_ms };
-	struct inventory_sheet *sheet;
+						.form = asked->form };
 	int r = read_days(asked->req, &wanted.days, err);
 
-	if (r >= 0)
-		r = inventory_sheet_open(asked->view, &wanted, &sheet, err);
-	if (r < 0)
-		return r;
-	*ret_source = (struct export_source){ sheet, read_file, free_file };
-	return 0;
+	return r < 0 ? r : inventory_sheet_open(asked->view, &wanted, ret_sheet, err);
 }
 
 static void answer_file(struct request *req, struct response *res, api_make *make)

@@ -6,7 +6,6 @@
 #include "collector/api/export.h"
 #include "collector/api/reading.h"
 #include "collector/view/view_leas.h"
-#include "common/base/clock.h"
 
 static struct lea_filter filter_of(const struct request *req)
 {
@@ -41,28 +40,11 @@ static void lea_show(struct request *req, struct response *res)
 
 /* --- as a file ----------------------------------------------------------------------- */
 
-static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
-{
-	return lea_sheet_read(source, buffer, max, err);
-}
-
-static void free_file(void *source)
-{
-	lea_sheet_free(source);
-}
-
-static int open_file(const struct export_asked *asked, struct export_source *ret_source,
-		     struct err *err)
+static int open_file(const struct export_asked *asked, struct sheet **ret_sheet, struct err *err)
 {
 	const struct lea_filter filter = filter_of(asked->req);
-	char as_of[CLOCK_TEXT_SIZE];
-	struct lea_sheet *sheet;
-	int r = lea_sheet_open(asked->view, &filter, asked->format,
-			       clock_text(asked->as_of_ms, as_of), &sheet, err);
 
-	if (r >= 0)
-		*ret_source = (struct export_source){ sheet, read_file, free_file };
-	return r;
+	return lea_sheet_open(asked->view, &filter, &asked->form, ret_sheet, err);
 }
 
 static void answer(struct request *req, struct response *res, api_make *make)

@@ -65,28 +65,11 @@ static void person_review(struct request *req, struct response *res)
 	api_answer_timed(req, res, make_review);
 }
 
-static ssize_t read_file(void *source, char *buffer, size_t max, struct err *err)
-{
-	return people_sheet_read(source, buffer, max, err);
-}
-
-static void free_file(void *source)
-{
-	people_sheet_free(source);
-}
-
-static int open_file(const struct export_asked *asked, struct export_source *ret_source,
-		     struct err *err)
+static int open_file(const struct export_asked *asked, struct sheet **ret_sheet, struct err *err)
 {
 	const struct people_filter filter = filter_of(asked->req);
-	struct people_sheet *sheet;
-	char as_of[CLOCK_TEXT_SIZE];
-	int r = people_sheet_open(asked->view, &filter, asked->format,
-				  clock_text(asked->as_of_ms, as_of), &sheet, err);
 
-	if (r >= 0)
-		*ret_source = (struct export_source){ sheet, read_file, free_file };
-	return r;
+	return people_sheet_open(asked->view, &filter, &asked->form, ret_sheet, err);
 }
 
 static void answer_file(struct request *req, struct response *res, api_make *make)

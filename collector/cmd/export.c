@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "collector/cmd/admin.h"
-#include "collector/view/sheet.h"
+#include "collector/view/device_sheet.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
 
@@ -16,7 +16,7 @@
 
 struct export
 {
-	struct sheet_asked asked;
+	struct device_sheet_asked asked;
 	int64_t now_ms;
 	bool is_open; /* the store; what is not there then is what was asked for */
 };
@@ -47,16 +47,16 @@ static int run_export(const char *store_url, struct export *export, struct err *
 		return r;
 	export->is_open = true;
 	view = (struct view){ store, cache, export->now_ms, &access_everything };
-	r = sheet_open(&view, &export->asked, &sheet, err);
+	r = device_sheet_open(&view, &export->asked, &sheet, err);
 	return r < 0 ? r : write_all(sheet, err);
 }
 
 /* -EINVAL: there is no such kind. */
-static int read_kind(const char *word, enum sheet_kind *ret_kind)
+static int read_kind(const char *word, enum device_sheet_kind *ret_kind)
 {
-	for (unsigned i = 0; sheet_words[i]; i++) {
-		if (strcmp(sheet_words[i], word) == 0) {
-			*ret_kind = (enum sheet_kind)i;
+	for (unsigned i = 0; device_sheet_words[i]; i++) {
+		if (strcmp(device_sheet_words[i], word) == 0) {
+			*ret_kind = (enum device_sheet_kind)i;
 			return 0;
 		}
 	}
@@ -83,8 +83,7 @@ static int run(int argc, char *argv[])
 		return r > 0 ? CLI_OK : CLI_USAGE;
 	if (n_args != 1 || read_kind(argv[1], &export.asked.kind) < 0)
 		return admin_usage(&cmd_export, "say what: devices, results or transitions");
-	export.asked.format = is_json ? TABLE_JSON : TABLE_CSV;
-	export.asked.as_of_ms = export.now_ms;
+	export.asked.form = (struct sheet_form){ is_json ? TABLE_JSON : TABLE_CSV, export.now_ms };
 	r = run_export(store_url, &export, &err);
 	if (r < 0) {
 		(void)admin_fail(&cmd_export, &err);

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
-#include <string.h>
-
 #include "collector/view/inventory_sheet.h"
 #include "collector/view/site_inventory.h"
 #include "common/base/clock.h"
@@ -10,11 +7,10 @@
 #define SITES 100 /* codes that are read at a time */
 
 struct inventory_sheet {
+	struct sheet sheet; /* first, so that it is one */
 	struct view view;
 	struct inventory_sheet_asked asked;
 	enum finding_kind kind;
-	struct table_out out;
-	bool is_ended;
 
 	struct code_list codes; /* of the sites at hand */
 	size_t next;            /* of these, the first that was not begun */
@@ -111,38 +107,10 @@ static int next_site(struct inventory_sheet *sheet, struct err *err)
 
 /* --- the sheet --------------------------------------------------------------------- */
 
-int inventory_sheet_open(const struct view *view, const struct inventory_sheet_asked *asked,
-			 struct inventory_sheet **ret_sheet, struct err *err)
+/* Write a row, or go to the next site: 2. */
+static int step(struct sheet *base, struct err *err)
 {
-	_cleanup_(inventory_sheet_freep) struct inventory_sheet *sheet = xcalloc(1, sizeof(*sheet));
-	char as_of[CLOCK_TEXT_SIZE];
-	int r = finding_kind_read(asked->kind, &sheet->kind, err);
-
-	sheet->view = *view;
-	sheet->asked = *asked;
-	if (r >= 0)
-		r = find_first(sheet, err);
-	if (r < 0)
-		return r;
-	table_out_begin(&sheet->out, asked->format, inventory_sheet_columns, "inventory",
-			clock_text(asked->as_of_ms, as_of));
-	*ret_sheet = TAKE_PTR(sheet);
-	return 0;
-}
-
-void inventory_sheet_free(struct inventory_sheet *sheet)
-{
-	if (!sheet)
-		return;
-	site_inventory_done(&sheet->site);
-	code_list_done(&sheet->codes);
-	table_out_done(&sheet->out);
-	free(sheet);
-}
-
-/* Write a row, or go to the next site: 2. 0: that was all. */
-static int step(struct inventory_sheet *sheet, struct err *err)
-{
+	struct inventory_sheet *sheet = (struct inventory_sheet *)base;
 	const struct finding_list *list = &sheet->site.list;
 	int r;
 
@@ -150,27 +118,41 @@ static int step(struct inventory_sheet *sheet, struct err *err)
 		const struct finding *finding = &list->findings[sheet->at++];
 
 		if (sheet->kind == FINDING_MAX_ || sheet->kind == finding->kind)
-			put_row(&sheet->out, &sheet->site.site, finding);
+			put_row(&base->out, &sheet->site.site, finding);
 		return 1;
 	}
 	r = next_site(sheet, err);
-	if (r == 0) {
-		table_out_end(&sheet->out);
-		sheet->is_ended = true;
-	}
 	return r == 1 ? 2 : r;
 }
 
-ssize_t inventory_sheet_read(struct inventory_sheet *sheet, char *buffer, size_t max,
-			     struct err *err)
+static void done(struct sheet *base)
 {
-	int r = 1;
+	struct inventory_sheet *sheet = (struct inventory_sheet *)base;
 
-	while (r == 1 && !sheet->is_ended && table_out_waiting(&sheet->out) < max)
-		r = step(sheet, err);
+	site_inventory_done(&sheet->site);
+	code_list_done(&sheet->codes);
+}
+
+int inventory_sheet_open(const struct view *view, const struct inventory_sheet_asked *asked,
+			 struct sheet **ret_sheet, struct err *err)
+{
+	static const struct sheet_kind kind = { "inventory", inventory_sheet_columns, step, done };
+	struct inventory_sheet *sheet;
+	enum finding_kind finding;
+	int r = finding_kind_read(asked->kind, &finding, err);
+
 	if (r < 0)
 		return r;
-	if (sheet->is_ended && table_out_waiting(&sheet->out) == 0)
-		return -ENODATA;
-	return (ssize_t)table_out_take(&sheet->out, buffer, max);
+	sheet = xcalloc(1, sizeof(*sheet));
+	sheet_begin(&sheet->sheet, &kind, &asked->form);
+	sheet->view = *view;
+	sheet->asked = *asked;
+	sheet->kind = finding;
+	r = find_first(sheet, err);
+	if (r < 0) {
+		sheet_free(&sheet->sheet);
+		return r;
+	}
+	*ret_sheet = &sheet->sheet;
+	return 0;
 }

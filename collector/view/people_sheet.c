@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "collector/view/people_sheet.h"
 #include "common/base/mem.h"
@@ -10,12 +9,11 @@
 #define LIST_MAX ACCESS_GRANTS_MAX
 
 struct people_sheet {
+	struct sheet sheet; /* first, so that it is one */
 	const struct view *view;
 	struct people_filter filter;
 	char *texts[5]; /* of the filter, owned */
 	json_t *part;   /* which the cursor is of */
-	struct table_out out;
-	bool is_done; /* no more are to be read */
 };
 
 static void copy_filter(struct people_sheet *sheet, const struct people_filter *filter)
@@ -30,27 +28,6 @@ static void copy_filter(struct people_sheet *sheet, const struct people_filter *
 		if (*copies[i])
 			*copies[i] = sheet->texts[i] = xstrdup(*copies[i]);
 	}
-}
-
-int people_sheet_open(const struct view *view, const struct people_filter *filter,
-		      enum table_format format, const char *as_of, struct people_sheet **ret_sheet,
-		      struct err *err)
-{
-	static const char *const columns[] = { "login",         "name",           "state",
-					       "roles",         "used_at",        "good_until",
-					       "second_factor", "single_sign_on", "look_at",
-					       "created_at",    "created_by",     NULL };
-	struct people_sheet *sheet;
-	int r = people_filter_check(filter, err);
-
-	if (r < 0)
-		return r;
-	sheet = xcalloc(1, sizeof(*sheet));
-	copy_filter(sheet, filter);
-	sheet->view = view;
-	table_out_begin(&sheet->out, format, columns, "people", as_of);
-	*ret_sheet = sheet;
-	return 0;
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -105,8 +82,9 @@ static void put_person(struct table_out *out, const json_t *person)
 	table_out_row(out);
 }
 
-static int read_chunk(struct people_sheet *sheet, struct err *err)
+static int step(struct sheet *base, struct err *err)
 {
+	struct people_sheet *sheet = (struct people_sheet *)base;
 	const struct page page = { CHUNK, text_of(sheet->part, "next_cursor") };
 	const json_t *person;
 	json_t *part = NULL;
@@ -118,33 +96,36 @@ static int read_chunk(struct people_sheet *sheet, struct err *err)
 	json_decref(sheet->part);
 	sheet->part = part;
 	json_array_foreach (json_object_get(part, "people"), i, person)
-		put_person(&sheet->out, person);
-	sheet->is_done = !text_of(part, "next_cursor");
-	if (sheet->is_done)
-		table_out_end(&sheet->out);
-	return 0;
+		put_person(&base->out, person);
+	return text_of(part, "next_cursor") ? 1 : 0;
 }
 
-ssize_t people_sheet_read(struct people_sheet *sheet, char *buffer, size_t max, struct err *err)
+static void done(struct sheet *base)
 {
-	if (table_out_waiting(&sheet->out) == 0 && !sheet->is_done) {
-		int r = read_chunk(sheet, err);
+	struct people_sheet *sheet = (struct people_sheet *)base;
 
-		if (r < 0)
-			return r;
-	}
-	if (table_out_waiting(&sheet->out) == 0)
-		return -ENODATA;
-	return (ssize_t)table_out_take(&sheet->out, buffer, max);
-}
-
-void people_sheet_free(struct people_sheet *sheet)
-{
-	if (!sheet)
-		return;
-	table_out_done(&sheet->out);
 	json_decref(sheet->part);
 	for (size_t i = 0; i < ARRAY_SIZE(sheet->texts); i++)
 		free(sheet->texts[i]);
-	free(sheet);
+}
+
+int people_sheet_open(const struct view *view, const struct people_filter *filter,
+		      const struct sheet_form *form, struct sheet **ret_sheet, struct err *err)
+{
+	static const char *const columns[] = { "login",         "name",           "state",
+					       "roles",         "used_at",        "good_until",
+					       "second_factor", "single_sign_on", "look_at",
+					       "created_at",    "created_by",     NULL };
+	static const struct sheet_kind kind = { "people", columns, step, done };
+	struct people_sheet *sheet;
+	int r = people_filter_check(filter, err);
+
+	if (r < 0)
+		return r;
+	sheet = xcalloc(1, sizeof(*sheet));
+	sheet_begin(&sheet->sheet, &kind, form);
+	copy_filter(sheet, filter);
+	sheet->view = view;
+	*ret_sheet = &sheet->sheet;
+	return 0;
 }

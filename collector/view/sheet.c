@@ -1,249 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "collector/view/device_summary.h"
 #include "collector/view/sheet.h"
 #include "common/base/clock.h"
 #include "common/base/mem.h"
-#include "common/model/result.h"
 
-#define CHANGES 500 /* read at a time of one device */
-
-struct sheet {
-	struct view view;
-	enum sheet_kind kind;
-	struct device_walk *walk;
-	struct table_out out;
-	bool is_ended;
-
-	/* Of SHEET_TRANSITIONS: the device whose changes are written, and those at hand. */
-	bool is_in_device;
-	struct device_found found;
-	struct transition_list changes;
-};
-
-/* --- cells of devices ------------------------------------------------------------- */
-
-/* A time is empty, or null, where there is none. */
-static void put_time(struct table_out *out, int64_t ms)
+void sheet_begin(struct sheet *sheet, const struct sheet_kind *kind, const struct sheet_form *form)
 {
-	char text[CLOCK_TEXT_SIZE];
-
-	table_out_text(out, ms ? clock_text(ms, text) : NULL);
-}
-
-static void put_titles(struct table_out *out, const struct device_found *found, unsigned results)
-{
-	const char *titles[PROFILE_REQUIREMENTS_MAX];
-	size_t n = device_titles(found->judge, found->device, results, titles);
-
-	table_out_list(out, titles, n);
-}
-
-static const char *or_null(const char *text)
-{
-	return text[0] ? text : NULL;
-}
-
-static const char *const device_columns[] = {
-	"site_code", "site_name", "lea_code",    "device_id", "asset_tag", "serial",
-	"host_name", "model",     "role",        "room",      "expected",  "state",
-	"since",     "enrolled",  "seen",        "agent",     "profile",   "profile_version",
-	"needs",     "waived",    "next_action", NULL,
-};
-
-static int put_device(struct sheet *sheet, const struct device_found *found, struct err *err)
-{
-	const struct device *device = found->device;
-	struct table_out *out = &sheet->out;
-
-	(void)err;
-	table_out_text(out, device->site_code);
-	table_out_text(out, found->site->name);
-	table_out_text(out, found->site->lea_code);
-	table_out_text(out, device->id);
-	table_out_text(out, device->asset_tag);
-	table_out_text(out, device->serial);
-	table_out_text(out, device->host_name);
-	table_out_text(out, device->model);
-	table_out_text(out, device_role_text(device->role));
-	table_out_text(out, device->room);
-	table_out_flag(out, device->is_expected);
-	table_out_text(out, device_state_words[device->state]);
-	put_time(out, device->since_ms);
-	put_time(out, device->enrolled_ms);
-	put_time(out, device->seen_ms);
-	table_out_text(out, device->agent_version);
-	table_out_text(out, or_null(device->profile_id));
-	table_out_text(out, or_null(device->profile_version));
-	put_titles(out, found, DEVICE_NEEDS);
-	put_titles(out, found, 1U << RESULT_WAIVED);
-	table_out_text(out, device_next_action(found->judge, device));
-	table_out_row(out);
-	return 0;
-}
-
-static const char *const result_columns[] = {
-	"site_code", "device_id", "host_name", "state",           "requirement", "title",
-	"severity",  "result",    "fix",       "profile_version", NULL,
-};
-
-static void put_result(struct table_out *out, const struct device_found *found, size_t place,
-		       enum result result)
-{
-	const struct requirement *requirement = &found->judge->requirements[place];
-	const struct device *device = found->device;
-
-	table_out_text(out, device->site_code);
-	table_out_text(out, device->id);
-	table_out_text(out, device->host_name);
-	table_out_text(out, device_state_words[device->state]);
-	table_out_text(out, requirement->id);
-	table_out_text(out, requirement->title);
-	table_out_text(out, severity_words[requirement->severity]);
-	table_out_text(out, result_words[result]);
-	table_out_text(out, or_null(requirement->fix.id));
-	table_out_text(out, device->profile_version);
-	table_out_row(out);
-}
-
-static int put_results(struct sheet *sheet, const struct device_found *found, struct err *err)
-{
-	const char *letters = found->device->results;
-
-	(void)err;
-	for (size_t i = 0; found->judge && i < found->judge->n_requirements && letters[i]; i++) {
-		enum result result;
-
-		if (result_of_letter(letters[i], &result) >= 0)
-			put_result(&sheet->out, found, i, result);
-	}
-	return 0;
-}
-
-static const char *const transition_columns[] = {
-	"site_code", "device_id", "host_name", "at", "requirement", "from", "to", NULL,
-};
-
-static void put_change(struct table_out *out, const struct device *device,
-		       const struct transition *change)
-{
-	table_out_text(out, device->site_code);
-	table_out_text(out, device->id);
-	table_out_text(out, device->host_name);
-	put_time(out, change->at_ms);
-	table_out_text(out, change->requirement);
-	table_out_text(out, or_null(change->old_result));
-	table_out_text(out, or_null(change->new_result));
-	table_out_row(out);
-}
-
-/* The next changes of the device at hand; the device is over where there are no more. */
-static int put_changes(struct sheet *sheet, const struct device_found *found, struct err *err)
-{
-	const struct transition_list *was = &sheet->changes;
-	const struct transition *last =
-		was->n_transitions > 0 ? &was->transitions[was->n_transitions - 1] : NULL;
-	const struct transition_place place = { last ? last->at_ms : INT64_MIN,
-						last ? last->requirement : "" };
-	struct transition_list next;
-	int r = store_transition_page(sheet->view.store, found->device->id, &place, CHANGES, &next,
-				      err);
-
-	if (r < 0)
-		return r;
-	transition_list_done(&sheet->changes);
-	for (size_t i = 0; i < next.n_transitions; i++)
-		put_change(&sheet->out, found->device, &next.transitions[i]);
-	sheet->is_in_device = next.n_transitions == CHANGES;
-	if (sheet->is_in_device)
-		sheet->changes = next;
-	else
-		transition_list_done(&next);
-	return 0;
-}
-
-/* --- the sheet -------------------------------------------------------------------- */
-
-const char *const sheet_words[] = {
-	[SHEET_DEVICES] = "devices",
-	[SHEET_RESULTS] = "results",
-	[SHEET_TRANSITIONS] = "transitions",
-	[SHEET_MAX_] = NULL,
-};
-
-static const struct {
-	const char *const *columns;
-	/* Write rows of a device; again while is_in_device. */
-	int (*put)(struct sheet *sheet, const struct device_found *found, struct err *err);
-} kinds[] = {
-	[SHEET_DEVICES] = { device_columns, put_device },
-	[SHEET_RESULTS] = { result_columns, put_results },
-	[SHEET_TRANSITIONS] = { transition_columns, put_changes },
-};
-static_assert(ARRAY_SIZE(kinds) == SHEET_MAX_, "every kind has columns and rows");
-
-const char *const *sheet_columns(enum sheet_kind kind)
-{
-	return kinds[kind].columns;
-}
-
-int sheet_open(const struct view *view, const struct sheet_asked *asked, struct sheet **ret_sheet,
-	       struct err *err)
-{
-	struct device_walk *walk;
 	char as_of[CLOCK_TEXT_SIZE];
-	int r = device_walk_open(view, &asked->devices, NULL, &walk, err);
 
-	if (r < 0)
-		return r;
-	*ret_sheet = xcalloc(1, sizeof(**ret_sheet));
-	(*ret_sheet)->view = *view;
-	(*ret_sheet)->kind = asked->kind;
-	(*ret_sheet)->walk = walk;
-	table_out_begin(&(*ret_sheet)->out, asked->format, sheet_columns(asked->kind),
-			sheet_words[asked->kind], clock_text(asked->as_of_ms, as_of));
-	return 0;
-}
-
-void sheet_free(struct sheet *sheet)
-{
-	if (!sheet)
-		return;
-	device_walk_free(sheet->walk);
-	transition_list_done(&sheet->changes);
-	table_out_done(&sheet->out);
-	free(sheet);
-}
-
-/* Write some rows. 1: go on; 2: go on, though nothing was found for long; 0: that was all. */
-static int step(struct sheet *sheet, struct err *err)
-{
-	int r = 1;
-
-	if (!sheet->is_in_device)
-		r = device_walk_next(sheet->walk, &sheet->found, err);
-	if (r == 0) {
-		table_out_end(&sheet->out);
-		sheet->is_ended = true;
-	}
-	if (r != 1)
-		return r;
-	r = kinds[sheet->kind].put(sheet, &sheet->found, err);
-	return r < 0 ? r : 1;
+	sheet->kind = kind;
+	table_out_begin(&sheet->out, form->format, kind->columns, kind->name,
+			clock_text(form->as_of_ms, as_of));
 }
 
 ssize_t sheet_read(struct sheet *sheet, char *buffer, size_t max, struct err *err)
 {
 	int r = 1;
 
-	while (r == 1 && !sheet->is_ended && table_out_waiting(&sheet->out) < max)
-		r = step(sheet, err);
+	while (r == 1 && !sheet->is_ended && table_out_waiting(&sheet->out) < max) {
+		r = sheet->kind->step(sheet, err);
+		if (r == 0) {
+			table_out_end(&sheet->out);
+			sheet->is_ended = true;
+		}
+	}
 	if (r < 0)
 		return r;
 	if (sheet->is_ended && table_out_waiting(&sheet->out) == 0)
 		return -ENODATA;
 	return (ssize_t)table_out_take(&sheet->out, buffer, max);
+}
+
+void sheet_free(struct sheet *sheet)
+{
+	if (!sheet)
+		return;
+	if (sheet->kind->done)
+		sheet->kind->done(sheet);
+	table_out_done(&sheet->out);
+	free(sheet);
 }

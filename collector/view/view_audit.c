@@ -104,40 +104,12 @@ int view_audit(const struct view *view, const struct audit_filter *filter, const
 /* --- as a table --------------------------------------------------------------- */
 
 struct audit_sheet {
+	struct sheet sheet; /* first, so that it is one */
 	struct store *store;
 	struct sight sight;
 	char *act, *object, *account_id;
 	struct audit_query query;
-	struct table_out out;
-	bool is_done; /* no more are to be read */
 };
-
-static char *copy(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
-int audit_sheet_open(const struct view *view, const struct audit_filter *filter,
-		     enum table_format format, const char *as_of, struct audit_sheet **ret_sheet,
-		     struct err *err)
-{
-	static const char *const columns[] = { "number", "at",     "who", "account", "network",
-					       "act",    "object", "lea", "site",    "before",
-					       "after",  "hash",   NULL };
-	struct audit_sheet *sheet = xcalloc(1, sizeof(*sheet));
-
-	(void)err;
-	sheet->store = view->store;
-	access_sight(view->grants, MAY_SEE_AUDIT, &sheet->sight);
-	sheet->query = query_of(filter, &sheet->sight);
-	sheet->query.act = sheet->act = copy(filter->act);
-	sheet->query.object = sheet->object = copy(filter->object);
-	sheet->query.account_id = sheet->account_id = copy(filter->account_id);
-	sheet->query.limit = CHUNK;
-	table_out_begin(&sheet->out, format, columns, "entries", as_of);
-	*ret_sheet = sheet;
-	return 0;
-}
 
 static const char *or_null(const char *text)
 {
@@ -164,44 +136,55 @@ static void put_entry(struct table_out *out, const struct audit_entry *entry)
 	table_out_row(out);
 }
 
-static int read_chunk(struct audit_sheet *sheet, struct err *err)
+static int step(struct sheet *base, struct err *err)
 {
+	struct audit_sheet *sheet = (struct audit_sheet *)base;
 	_cleanup_(audit_list_done) struct audit_list list = { 0 };
 	int r = store_audit_list(sheet->store, &sheet->query, &list, err);
 
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < list.n_entries; i++)
-		put_entry(&sheet->out, &list.entries[i]);
-	sheet->is_done = list.n_entries < CHUNK;
-	if (sheet->is_done)
-		table_out_end(&sheet->out);
-	else
-		sheet->query.before = list.entries[list.n_entries - 1].number;
-	return 0;
+		put_entry(&base->out, &list.entries[i]);
+	if (list.n_entries < CHUNK)
+		return 0;
+	sheet->query.before = list.entries[list.n_entries - 1].number;
+	return 1;
 }
 
-ssize_t audit_sheet_read(struct audit_sheet *sheet, char *buffer, size_t max, struct err *err)
+static void done(struct sheet *base)
 {
-	if (table_out_waiting(&sheet->out) == 0 && !sheet->is_done) {
-		int r = read_chunk(sheet, err);
+	struct audit_sheet *sheet = (struct audit_sheet *)base;
 
-		if (r < 0)
-			return r;
-	}
-	if (table_out_waiting(&sheet->out) == 0)
-		return -ENODATA;
-	return (ssize_t)table_out_take(&sheet->out, buffer, max);
-}
-
-void audit_sheet_free(struct audit_sheet *sheet)
-{
-	if (!sheet)
-		return;
-	table_out_done(&sheet->out);
 	sight_done(&sheet->sight);
 	free(sheet->act);
 	free(sheet->object);
 	free(sheet->account_id);
-	free(sheet);
+}
+
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+int audit_sheet_open(const struct view *view, const struct audit_filter *filter,
+		     const struct sheet_form *form, struct sheet **ret_sheet, struct err *err)
+{
+	static const char *const columns[] = { "number", "at",     "who", "account", "network",
+					       "act",    "object", "lea", "site",    "before",
+					       "after",  "hash",   NULL };
+	static const struct sheet_kind kind = { "entries", columns, step, done };
+	struct audit_sheet *sheet = xcalloc(1, sizeof(*sheet));
+
+	(void)err;
+	sheet_begin(&sheet->sheet, &kind, form);
+	sheet->store = view->store;
+	access_sight(view->grants, MAY_SEE_AUDIT, &sheet->sight);
+	sheet->query = query_of(filter, &sheet->sight);
+	sheet->query.act = sheet->act = copy(filter->act);
+	sheet->query.object = sheet->object = copy(filter->object);
+	sheet->query.account_id = sheet->account_id = copy(filter->account_id);
+	sheet->query.limit = CHUNK;
+	*ret_sheet = &sheet->sheet;
+	return 0;
 }

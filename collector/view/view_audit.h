@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <sys/types.h>
-
-#include "collector/io/table_out.h"
 #include "collector/store/store_audit.h"
+#include "collector/view/sheet.h"
 #include "collector/view/view.h"
 
 /* What of the audit log is wanted; NULL or 0 where it does not matter. */
@@ -22,13 +20,7 @@ struct audit_filter {
 int view_audit(const struct view *view, const struct audit_filter *filter, const struct page *page,
 	       json_t **ret_json, struct err *err) _must_check_;
 
-/* All of it as a table, made piece by piece. */
-struct audit_sheet;
+/* All of it as a file; of @filter all is copied. */
 int audit_sheet_open(const struct view *view, const struct audit_filter *filter,
-		     enum table_format format, const char *as_of, struct audit_sheet **ret_sheet,
+		     const struct sheet_form *form, struct sheet **ret_sheet,
 		     struct err *err) _must_check_;
-/* Up to @max bytes; -ENODATA: that was all. */
-ssize_t audit_sheet_read(struct audit_sheet *sheet, char *buffer, size_t max,
-			 struct err *err) _must_check_;
-void audit_sheet_free(struct audit_sheet *sheet);
-DEFINE_CLEANUP(struct audit_sheet *, audit_sheet_free);

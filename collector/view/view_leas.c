@@ -102,34 +102,12 @@ int view_lea(const struct view *view, const char *code, json_t **ret_json, struc
 /* --- as a table --------------------------------------------------------------------- */
 
 struct lea_sheet {
+	struct sheet sheet; /* first, so that it is one */
 	struct store *store;
 	struct sight sight;
 	struct lea_query query;
 	char *after;
-	struct table_out out;
-	bool is_done; /* no more are to be read */
 };
-
-int lea_sheet_open(const struct view *view, const struct lea_filter *filter,
-		   enum table_format format, const char *as_of, struct lea_sheet **ret_sheet,
-		   struct err *err)
-{
-	static const char *const columns[] = { "lea_code", "lea_name", "sites",
-					       "expected", "ready",    NULL };
-	struct lea_sheet *sheet = xcalloc(1, sizeof(*sheet));
-	int r = query_of(filter, &sheet->sight, &sheet->query, err);
-
-	if (r < 0) {
-		free(sheet);
-		return r;
-	}
-	sheet->store = view->store;
-	sheet->query.limit = CHUNK;
-	access_sight(view->grants, MAY_SEE, &sheet->sight);
-	table_out_begin(&sheet->out, format, columns, "leas", as_of);
-	*ret_sheet = sheet;
-	return 0;
-}
 
 static void put_number(struct table_out *out, int64_t number)
 {
@@ -139,53 +117,58 @@ static void put_number(struct table_out *out, int64_t number)
 	table_out_text(out, text);
 }
 
-static int read_chunk(struct lea_sheet *sheet, struct err *err)
+static void put_lea(struct table_out *out, const struct lea *lea)
 {
+	table_out_text(out, lea->code);
+	table_out_text(out, lea->name);
+	put_number(out, lea->n_sites);
+	put_number(out, site_count_expected(&lea->count));
+	put_number(out, site_count_ready(&lea->count));
+	table_out_row(out);
+}
+
+static int step(struct sheet *base, struct err *err)
+{
+	struct lea_sheet *sheet = (struct lea_sheet *)base;
 	_cleanup_(lea_list_done) struct lea_list list = { 0 };
 	int r = store_lea_list(sheet->store, &sheet->query, &list, err);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < list.n_leas; i++) {
-		const struct lea *lea = &list.leas[i];
-
-		table_out_text(&sheet->out, lea->code);
-		table_out_text(&sheet->out, lea->name);
-		put_number(&sheet->out, lea->n_sites);
-		put_number(&sheet->out, site_count_expected(&lea->count));
-		put_number(&sheet->out, site_count_ready(&lea->count));
-		table_out_row(&sheet->out);
-	}
-	sheet->is_done = list.n_leas < CHUNK;
-	if (sheet->is_done) {
-		table_out_end(&sheet->out);
-	} else {
-		free(sheet->after);
-		sheet->after = xstrdup(list.leas[list.n_leas - 1].code);
-		sheet->query.after = sheet->after;
-	}
-	return 0;
+	for (size_t i = 0; i < list.n_leas; i++)
+		put_lea(&base->out, &list.leas[i]);
+	if (list.n_leas < CHUNK)
+		return 0;
+	free(sheet->after);
+	sheet->query.after = sheet->after = xstrdup(list.leas[list.n_leas - 1].code);
+	return 1;
 }
 
-ssize_t lea_sheet_read(struct lea_sheet *sheet, char *buffer, size_t max, struct err *err)
+static void done(struct sheet *base)
 {
-	if (table_out_waiting(&sheet->out) == 0 && !sheet->is_done) {
-		int r = read_chunk(sheet, err);
+	struct lea_sheet *sheet = (struct lea_sheet *)base;
 
-		if (r < 0)
-			return r;
-	}
-	if (table_out_waiting(&sheet->out) == 0)
-		return -ENODATA;
-	return (ssize_t)table_out_take(&sheet->out, buffer, max);
-}
-
-void lea_sheet_free(struct lea_sheet *sheet)
-{
-	if (!sheet)
-		return;
-	table_out_done(&sheet->out);
 	sight_done(&sheet->sight);
 	free(sheet->after);
-	free(sheet);
+}
+
+int lea_sheet_open(const struct view *view, const struct lea_filter *filter,
+		   const struct sheet_form *form, struct sheet **ret_sheet, struct err *err)
+{
+	static const char *const columns[] = { "lea_code", "lea_name", "sites",
+					       "expected", "ready",    NULL };
+	static const struct sheet_kind kind = { "leas", columns, step, done };
+	struct lea_sheet *sheet = xcalloc(1, sizeof(*sheet));
+	int r = query_of(filter, &sheet->sight, &sheet->query, err);
+
+	if (r < 0) {
+		free(sheet);
+		return r;
+	}
+	sheet_begin(&sheet->sheet, &kind, form);
+	sheet->store = view->store;
+	sheet->query.limit = CHUNK;
+	access_sight(view->grants, MAY_SEE, &sheet->sight);
+	*ret_sheet = &sheet->sheet;
+	return 0;
 }

@@ -188,7 +188,7 @@ static void only_what_one_may_see_is_told_of(void **state)
 static char *write_sheet(struct school *school, const struct grants *grants,
 			 const struct inventory_sheet_asked *asked, size_t piece)
 {
-	_cleanup_(inventory_sheet_freep) struct inventory_sheet *sheet = NULL;
+	_cleanup_(sheet_freep) struct sheet *sheet = NULL;
 	const struct view view = view_of(school, grants);
 	char *text = NULL, buffer[4096];
 	size_t size;
@@ -197,7 +197,7 @@ static char *write_sheet(struct school *school, const struct grants *grants,
 
 	must(school, inventory_sheet_open(&view, asked, &sheet, &school->err));
 	while (n >= 0) {
-		n = inventory_sheet_read(sheet, buffer, piece, &school->err);
+		n = sheet_read(sheet, buffer, piece, &school->err);
 		fwrite(buffer, 1, n > 0 ? (size_t)n : 0, out);
 	}
 	assert_int_equal(n, -ENODATA);
@@ -252,7 +252,7 @@ static void a_file_of_what_one_may_not_see_is_refused(void **state)
 	const struct inventory_sheet_asked kind = { .kind = "lost", .days = 30 };
 	struct school *school = *state;
 	const struct view view = view_of(school, &lea_grants);
-	struct inventory_sheet *sheet;
+	struct sheet *sheet;
 
 	fill(school);
 	assert_int_equal(inventory_sheet_open(&view, &site, &sheet, &school->err), -ENOENT);

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 
 #include "collector/io/table_out.h"
-#include "collector/view/sheet.h"
+#include "collector/view/device_sheet.h"
 #include "common/base/file.h"
 
 static const char *const columns[] = { "a", "b, c", "d", NULL };
@@ -104,13 +104,13 @@ static void pieces_of_any_size_are_the_same_table(void **state)
 
 static const struct device_filter all = { .is_expected = -1, .is_waived = -1 };
 
-static char *write_sheet(struct school *school, enum sheet_kind kind, size_t piece)
+static char *write_sheet(struct school *school, enum device_sheet_kind kind, size_t piece)
 {
 	const struct view view = { school->store, school->cache, school->now_ms,
 				   &access_everything };
-	const struct sheet_asked asked = {
-		kind, TABLE_CSV, { NULL, &all, DEVICE_SORT_PLACE }, NOON_MS
-	};
+	const struct device_sheet_asked asked = { kind,
+						  { NULL, &all, DEVICE_SORT_PLACE },
+						  { TABLE_CSV, NOON_MS } };
 	_cleanup_(sheet_freep) struct sheet *sheet = NULL;
 	_cleanup_free_ char *buffer = xcalloc(piece, 1);
 	char *text = NULL;
@@ -119,7 +119,7 @@ static char *write_sheet(struct school *school, enum sheet_kind kind, size_t pie
 	FILE *file = open_memstream(&text, &size);
 
 	must(school, store_begin(school->store, &school->err));
-	must(school, sheet_open(&view, &asked, &sheet, &school->err));
+	must(school, device_sheet_open(&view, &asked, &sheet, &school->err));
 	while ((n = sheet_read(sheet, buffer, piece, &school->err)) >= 0)
 		fwrite(buffer, 1, (size_t)n, file);
 	assert_int_equal(n, -ENODATA);
@@ -202,8 +202,8 @@ static void the_page_for_people_has_every_column_in_its_order(void **state)
 	(void)state;
 	assert_int_equal(file_read_at(AT_FDCWD, "docs/exports.md", PAGE_MAX, &page, NULL, NULL), 0);
 	for (unsigned kind = 0; kind < SHEET_MAX_; kind++) {
-		_cleanup_free_ char *head = xasprintf("\n## %s\n", sheet_words[kind]);
-		const char *const *names = sheet_columns((enum sheet_kind)kind);
+		_cleanup_free_ char *head = xasprintf("\n## %s\n", device_sheet_words[kind]);
+		const char *const *names = device_sheet_columns((enum device_sheet_kind)kind);
 		const char *at = strstr(page, head);
 
 		assert_non_null(at);
@@ -212,7 +212,7 @@ static void the_page_for_people_has_every_column_in_its_order(void **state)
 
 			if (strncmp(at, row, strlen(row)) != 0)
 				fail_msg("%s: docs/exports.md has no line of %s there",
-					 sheet_words[kind], *names);
+					 device_sheet_words[kind], *names);
 			at = strchr(at, '\n') + 1;
 		}
 		assert_int_not_equal(*at, '|');
