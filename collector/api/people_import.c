@@ -10,6 +10,7 @@
 #include "collector/api/api.h"
 #include "collector/api/change_once.h"
 #include "collector/api/submit.h"
+#include "collector/api/upload.h"
 #include "collector/http/limits.h"
 #include "collector/io/people_csv.h"
 #include "common/base/log.h"
@@ -49,16 +50,14 @@ static int prepare(struct change *change, struct err *err)
 	struct import_change *import = (struct import_change *)change;
 
 	(void)err;
-	people_csv_read(import->req->body ? import->req->body : "", import->req->body_len,
+	people_csv_read("people", import->req->body ? import->req->body : "", import->req->body_len,
 			&import->file);
-	return import->file.n_problems > 0;
+	return import->file.problems.n > 0;
 }
 
 static void note_wrong(void *arg, const struct person_row *row, const char *why)
 {
-	struct people_file *file = arg;
-
-	people_file_wrong(file, row->line, row->column, "%s", why);
+	people_file_refuse(arg, row, why);
 }
 
 /* -EINVAL where nothing is to be kept: the answer says why. */
@@ -71,21 +70,9 @@ static int run(struct change *change, const struct moment *moment, struct err *e
 	int r = act_import_people(moment->store, &actor, &asked, moment->now_ms, &import->imported,
 				  err);
 
-	if (r >= 0 && (import->is_only_checked || import->file.n_problems > 0))
+	if (r >= 0 && (import->is_only_checked || import->file.problems.n > 0))
 		return err_set(err, -EINVAL, "nothing is to be kept");
 	return r;
-}
-
-static json_t *problems_json(const struct people_file *file)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < file->n_problems && i < PEOPLE_PROBLEMS_MAX; i++)
-		json_array_append_new(json, json_pack("{s:I, s:I, s:o}", "line",
-						      (json_int_t)file->problems[i].line, "column",
-						      (json_int_t)file->problems[i].column, "text",
-						      view_text(file->problems[i].text)));
-	return json;
 }
 
 /* A file that was only looked at invites nobody. */
@@ -94,7 +81,7 @@ static json_t *people_json(const struct import_change *import)
 	json_t *people = import->imported.people, *person;
 	size_t i;
 
-	if (import->file.n_problems > 0 || !people)
+	if (import->file.problems.n > 0 || !people)
 		return json_array();
 	json_array_foreach (people, i, person) {
 		if (import->is_only_checked)
@@ -108,17 +95,18 @@ static int make_imported(const struct view *view, const void *arg, json_t **ret_
 			 struct err *err)
 {
 	const struct import_change *import = arg;
-	bool is_refused = import->file.n_problems > 0;
+	bool is_refused = import->file.problems.n > 0;
 
 	(void)view;
 	(void)err;
-	*ret_json = json_pack(
-		"{s:b, s:o, s:I, s:o, s:I, s:I, s:I}", "is_loaded",
-		!is_refused && !import->is_only_checked, "problems", problems_json(&import->file),
-		"n_problems", (json_int_t)import->file.n_problems, "people", people_json(import),
-		"made", (json_int_t)(is_refused ? 0 : import->imported.n_made), "changed",
-		(json_int_t)(is_refused ? 0 : import->imported.n_changed), "unchanged",
-		(json_int_t)(is_refused ? 0 : import->imported.n_unchanged));
+	*ret_json =
+		json_pack("{s:b, s:o, s:I, s:o, s:I, s:I, s:I}", "is_loaded",
+			  !is_refused && !import->is_only_checked, "problems",
+			  upload_problems(&import->file.problems), "n_problems",
+			  (json_int_t)import->file.problems.n, "people", people_json(import),
+			  "made", (json_int_t)(is_refused ? 0 : import->imported.n_made), "changed",
+			  (json_int_t)(is_refused ? 0 : import->imported.n_changed), "unchanged",
+			  (json_int_t)(is_refused ? 0 : import->imported.n_unchanged));
 	return 0;
 }
 
@@ -127,7 +115,8 @@ static const struct change_told told = { make_imported, "invitation", false };
 static void done(struct request *req, struct response *res, struct job *job)
 {
 	const struct import_change *import = (const struct import_change *)job->change;
-	bool is_refused = import->file.n_problems > 0;
+	const struct problems *wrong = &import->file.problems;
+	bool is_refused = wrong->n > 0;
 	bool is_loaded = !is_refused && !import->is_only_checked;
 	json_t *json = NULL;
 
@@ -141,8 +130,8 @@ static void done(struct request *req, struct response *res, struct job *job)
 		response_problem(res, PROBLEM_INVALID_BODY,
 				 "Line %u, column %u: %s. Nothing was stored; validate=true tells "
 				 "all that is wrong (%zu).",
-				 import->file.problems[0].line, import->file.problems[0].column,
-				 import->file.problems[0].text, import->file.n_problems);
+				 wrong->places[0].line, wrong->places[0].column,
+				 wrong->texts[0] + wrong->places[0].at, wrong->n);
 		return;
 	}
 	if (is_loaded)

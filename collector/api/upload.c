@@ -56,7 +56,7 @@ static int run(struct change *change, const struct moment *moment, struct err *e
 
 /* --- the answer -------------------------------------------------------------------------- */
 
-static json_t *problems_json(const struct problems *found)
+json_t *upload_problems(const struct problems *found)
 {
 	json_t *json = json_array();
 
@@ -80,7 +80,7 @@ static int make_answer(const struct view *view, const void *arg, json_t **ret_js
 	*ret_json = json_pack(
 		"{s:b, s:o, s:o, s:I, s:o, s:o, s:I, s:O}", "is_loaded", upload->is_loaded, "id",
 		is_wrong ? json_null() : json_string(upload->preview.digest), "problems",
-		problems_json(&upload->problems), "n_problems", (json_int_t)upload->problems.n,
+		upload_problems(&upload->problems), "n_problems", (json_int_t)upload->problems.n,
 		"changes", upload->kind->changes(upload), "sites", preview_sites(&upload->preview),
 		"n_sites", (json_int_t)json_object_size(upload->preview.sites), "rows",
 		upload->preview.rows);

@@ -46,3 +46,5 @@ struct upload {
 void upload_preview(struct request *req, struct response *res, const struct upload_kind *kind);
 /* The preview is the one that the path calls :id. */
 void upload_commit(struct request *req, struct response *res, const struct upload_kind *kind);
+/* What is wrong with a file, as the API tells it. A new reference. */
+json_t *upload_problems(const struct problems *found);

@@ -22,7 +22,7 @@ static void note_wrong(void *arg, const struct person_row *row, const char *why)
 {
 	struct import *import = arg;
 
-	people_file_wrong(&import->file, row->line, row->column, "%s", why);
+	people_file_refuse(&import->file, row, why);
 }
 
 static int import_all(struct store *store, void *arg, struct err *err)
@@ -32,12 +32,12 @@ static int import_all(struct store *store, void *arg, struct err *err)
 					     import };
 	int r;
 
-	if (import->file.n_problems > 0)
+	if (import->file.problems.n > 0)
 		return 1;
 	r = act_import_people(store, admin_actor(), &asked, clock_now_ms(), &import->imported, err);
 	if (r < 0)
 		return r;
-	return import->is_dry_run || import->file.n_problems > 0;
+	return import->is_dry_run || import->file.problems.n > 0;
 }
 
 static void print_grants(const json_t *grants)
@@ -83,28 +83,19 @@ static void print_result(const struct import *import)
 	       import->is_dry_run ? " Nothing was stored: this was a dry run." : "");
 }
 
-static void print_problems(const struct people_file *file, const char *name)
-{
-	for (size_t i = 0; i < file->n_problems && i < PEOPLE_PROBLEMS_MAX; i++)
-		fprintf(stderr, "%s:%u:%u: %s\n", name, file->problems[i].line,
-			file->problems[i].column, file->problems[i].text);
-	if (file->n_problems > PEOPLE_PROBLEMS_MAX)
-		fprintf(stderr, "and %zu more\n", file->n_problems - PEOPLE_PROBLEMS_MAX);
-	fprintf(stderr, "Nothing was imported.\n");
-}
-
 static int import_text(const char *store_url, const char *name, struct import *import,
 		       const char *text, size_t len)
 {
 	struct err err = { 0 };
 	int r;
 
-	people_csv_read(text, len, &import->file);
+	people_csv_read(name, text, len, &import->file);
 	r = admin_run(store_url, import_all, import, &err);
 	if (r < 0)
 		return admin_fail(&cmd_person_import, &err);
-	if (import->file.n_problems > 0) {
-		print_problems(&import->file, name);
+	if (import->file.problems.n > 0) {
+		problems_print(&import->file.problems, stderr);
+		fprintf(stderr, "Nothing was imported.\n");
 		return admin_end(&cmd_person_import, ADMIN_REFUSED);
 	}
 	print_result(import);

@@ -122,8 +122,9 @@ static int header_end(struct csv_table *table)
 		refuse(table, table->row, "%zu columns, at most %d", table->n_fields, FIELDS_MAX);
 	for (size_t i = 0; i < layout->n_columns; i++) {
 		if (layout->columns[i].is_required && !table->has_column[i])
-			refuse(table, table->row, "the header has no column '%s'",
-			       layout->columns[i].name);
+			refuse(table, table->row,
+			       "the header has no column '%s'; the columns are %s",
+			       layout->columns[i].name, layout->names);
 	}
 	if (table->reading->header)
 		table->reading->header(table, table->reading->arg);
@@ -226,8 +227,11 @@ static int row_end(struct csv_table *table)
 		return -EINVAL;
 	}
 	if (table->n_fields != table->n_columns)
-		refuse(table, table->row, "the row has %zu cells, the header has %zu",
-		       table->n_fields, table->n_columns);
+		refuse(table, table->row, "the row has %zu cells, the header has %zu%s",
+		       table->n_fields, table->n_columns,
+		       table->n_fields > table->n_columns
+			       ? "; is there a comma in a cell that is not in quotes?"
+			       : "");
 	return table->is_refused ? 0 : table->reading->row(table, table->reading->arg, table->err);
 }
 

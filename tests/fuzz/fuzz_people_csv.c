@@ -21,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_free_ char *text = xstrndup((const char *)data, size);
 	struct people_file file;
 
-	people_csv_read(text, strlen(text), &file);
-	must(file.n_rows > 0 || file.n_problems > 0);
+	people_csv_read("f", text, strlen(text), &file);
+	must(file.n_rows > 0 || file.problems.n > 0);
 	for (size_t i = 0; i < file.n_rows; i++) {
 		const struct person_row *row = &file.rows[i];
 
@@ -31,9 +31,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must((row->grant.scope == SCOPE_STATE) == (row->grant.code[0] == '\0'));
 		must(!csv_is_formula(row->name) && !csv_is_formula(row->grant.code));
 	}
-	for (size_t i = 0; i < file.n_problems && i < PEOPLE_PROBLEMS_MAX; i++)
-		must(file.problems[i].line > 0 && file.problems[i].column > 0 &&
-		     file.problems[i].text[0]);
+	for (size_t i = 0; i < file.problems.n && i < PROBLEMS_SHOWN_MAX; i++) {
+		const struct problem_place *place = &file.problems.places[i];
+
+		must(place->line > 0 && place->column > 0 && file.problems.texts[i][place->at]);
+	}
 	people_file_done(&file);
 	return 0;
 }

@@ -86,7 +86,8 @@ static void what_is_wrong_has_line_and_column(void **state)
 	expect("site_code,host_name,role\n1,ok,student\n1,h1,teacher\n1,h2,ta,more\n1,,\n,h4,ta\n",
 	       "1|||ok|student|-\n"
 	       "f:3:6: column 'role': 'teacher' is not one of student, ta, shared, spare\n"
-	       "f:4:1: the row has 4 cells, the header has 3\n"
+	       "f:4:1: the row has 4 cells, the header has 3; is there a comma in a cell that is "
+	       "not in quotes?\n"
 	       "f:5:1: one of asset_tag, serial and host_name is needed to know the device again\n"
 	       "f:6:1: column 'site_code': empty; every device has a site\n");
 	/* A line break inside quotes is a line of the file. */
@@ -136,7 +137,8 @@ static void a_header_that_is_wrong_is_all_that_is_said(void **state)
 	       "f:1:1: no column 'site'; the columns are site_code, asset_tag, serial, host_name, "
 	       "role and room\n"
 	       "f:1:16: column 'host_name' comes twice\n"
-	       "f:1:1: the header has no column 'site_code'\n");
+	       "f:1:1: the header has no column 'site_code'; the columns are site_code, asset_tag, "
+	       "serial, host_name, role and room\n");
 	expect("site_code,role\n", "f:1:1: the header has none of the columns 'asset_tag', "
 				   "'serial', 'host_name'\n");
 	expect("\n\n", "f:3:1: the file is empty; its first line names the columns site_code, "

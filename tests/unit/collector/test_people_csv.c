@@ -12,8 +12,8 @@ static void the_template_is_a_file_that_is_taken(void **state)
 	struct people_file file;
 
 	(void)state;
-	people_csv_read(people_csv_template, strlen(people_csv_template), &file);
-	assert_int_equal(file.n_problems, 0);
+	people_csv_read("f", people_csv_template, strlen(people_csv_template), &file);
+	assert_int_equal(file.problems.n, 0);
 	assert_int_equal(file.n_rows, 2);
 	assert_string_equal(file.rows[1].login, "bruiz");
 	assert_int_equal(file.rows[1].grant.role, PERSON_SITE_COORDINATOR);
@@ -31,7 +31,8 @@ static void each_problem_has_its_place(void **state)
 	} rows[] = {
 		{ "", 1, 1, "empty" },
 		{ HEADER, 1, 1, "nobody" },
-		{ "login,name,role,scope\r\n", 1, 1, "no column 'code'" },
+		{ "login,name,role,scope\r\n", 1, 1,
+		  "no column 'code'; the columns are login, name" },
 		{ "login,name,role,scope,code,room\r\n", 1, 28, "no column 'room'" },
 		{ HEADER "Ak im,A,viewer,state,\r\n", 2, 1, "login" },
 		{ HEADER "akim,,viewer,state,\r\n", 2, 6, "name" },
@@ -44,9 +45,12 @@ static void each_problem_has_its_place(void **state)
 		{ HEADER "akim,A,viewer,site,=1\r\n", 2, 20, "formula" },
 		{ HEADER "akim, @A,viewer,state,\r\n", 2, 6, "formula" },
 		{ HEADER "akim,A\x01,viewer,state,\r\n", 2, 6, "cannot be seen" },
+		{ HEADER "akim,A\xef\xbf\xbd,viewer,state,\r\n", 2, 6, "cannot be seen" },
 		{ HEADER "akim,A\xff,viewer,state,\r\n", 2, 6, "UTF-8" },
 		{ HEADER "akim,A,viewer\r\n", 2, 1, "3 cells" },
-		{ HEADER "akim,A,viewer,state,,\r\n", 2, 1, "6 cells" },
+		{ HEADER "akim,A,viewer,state,,\r\n", 2, 1,
+		  "6 cells, the header has 5; is there a comma" },
+		{ HEADER "akim,A,viewer,state,\r\nb,\"1\n2\",viewer,state,\r\n", 3, 3, "line break" },
 		{ HEADER "akim,A,viewer,state,\r\nAKIM,A,viewer,state,\r\n", 3, 8, "on line 2" },
 		{ HEADER "akim,A,viewer,state,\r\nakim,B,viewer,lea,0\r\n", 3, 6, "another name" },
 		{ HEADER "akim,\"A,viewer,state,\r\n", 2, 6, "quote" },
@@ -55,13 +59,14 @@ static void each_problem_has_its_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct people_file file;
-		const struct people_problem *first = &file.problems[0];
+		const struct problems *wrong = &file.problems;
 
-		people_csv_read(rows[i].text, strlen(rows[i].text), &file);
-		if (file.n_problems == 0 || first->line != rows[i].line ||
-		    first->column != rows[i].column || !strstr(first->text, rows[i].says))
-			fail_msg("%s: %zu problems, %u:%u: %s", rows[i].text, file.n_problems,
-				 first->line, first->column, first->text ? first->text : "");
+		people_csv_read("f", rows[i].text, strlen(rows[i].text), &file);
+		if (wrong->n == 0 || wrong->places[0].line != rows[i].line ||
+		    wrong->places[0].column != rows[i].column ||
+		    !strstr(wrong->texts[0] + wrong->places[0].at, rows[i].says))
+			fail_msg("%s: %zu problems: %s", rows[i].text, wrong->n,
+				 wrong->n ? wrong->texts[0] : "");
 		people_file_done(&file);
 	}
 }
@@ -88,18 +93,18 @@ static void sizes_are_bounded_and_problems_as_well(void **state)
 	struct people_file file;
 
 	(void)state;
-	people_csv_read(bad, strlen(bad), &file);
-	assert_int_equal(file.n_problems, PEOPLE_CSV_ROWS_MAX);
-	assert_non_null(file.problems[PEOPLE_PROBLEMS_MAX - 1].text);
+	people_csv_read("f", bad, strlen(bad), &file);
+	assert_int_equal(file.problems.n, PEOPLE_CSV_ROWS_MAX);
+	assert_non_null(file.problems.texts[PROBLEMS_SHOWN_MAX - 1]);
 	people_file_done(&file);
-	people_csv_read(over, strlen(over), &file);
-	assert_int_equal(file.n_problems, PEOPLE_CSV_ROWS_MAX + 1);
+	people_csv_read("f", over, strlen(over), &file);
+	assert_int_equal(file.problems.n, PEOPLE_CSV_ROWS_MAX + 1);
 	people_file_done(&file);
-	people_csv_read(large, strlen(large), &file);
-	assert_non_null(strstr(file.problems[0].text, "4 MiB"));
+	people_csv_read("f", large, strlen(large), &file);
+	assert_non_null(strstr(file.problems.texts[0], "4 MiB"));
 	people_file_done(&file);
-	people_csv_read(large, strlen(large) - 1, &file);
-	assert_non_null(strstr(file.problems[0].text, "nobody"));
+	people_csv_read("f", large, strlen(large) - 1, &file);
+	assert_non_null(strstr(file.problems.texts[0], "nobody"));
 	people_file_done(&file);
 }
 
