@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +53,7 @@ static int refuse(struct err *err)
 {
 	err_set(err, -EINVAL,
 		"This cursor is not of this list, or was changed on its way; send next_cursor as "
-		"it "
-		"was received, with the same filters, or leave it away to begin again.");
+		"it was received, with the same filters, or leave it away to begin again.");
 	return -EINVAL;
 }
 
@@ -101,4 +102,38 @@ int cursor_read(const char *cursor, const char *list, size_t n_texts, const char
 	memcpy(ret_texts, texts, n_texts * sizeof(texts[0]));
 	*ret_json = json;
 	return 0;
+}
+
+/* --- places in time ------------------------------------------------------------------ */
+
+enum { PLACE_LIST, PLACE_MS, PLACE_ID, PLACE_TEXTS };
+
+json_t *cursor_place_json(const char *list, int64_t ms, const char *id)
+{
+	char at[24];
+	_cleanup_free_ char *cursor = NULL;
+
+	assert(strlen(id) < HASH_SIZE);
+	snprintf(at, sizeof(at), "%" PRId64, ms);
+	cursor = cursor_write((const char *[]){ list, at, id }, PLACE_TEXTS);
+	return json_string(cursor);
+}
+
+int cursor_place_read(const char *cursor, const char *list, struct cursor_place *ret_place,
+		      struct err *err)
+{
+	const char *texts[PLACE_TEXTS];
+	json_t *json;
+	int r = cursor_read(cursor, list, PLACE_TEXTS, texts, &json, err);
+
+	if (r < 0)
+		return r;
+	if (strlen(texts[PLACE_ID]) >= sizeof(ret_place->id)) {
+		r = refuse(err);
+	} else {
+		ret_place->ms = strtoll(texts[PLACE_MS], NULL, 10);
+		snprintf(ret_place->id, sizeof(ret_place->id), "%s", texts[PLACE_ID]);
+	}
+	json_decref(json);
+	return r;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +12,6 @@
 
 #define LIST "conflicts"
 #define ACTS_SHOWN 100
-enum { CURSOR_TEXTS = 3 };
 
 static json_t *word_or_null(const char *word)
 {
@@ -49,10 +46,10 @@ static int make_row(const struct view *view, const struct conflict *conflict, js
 	return 0;
 }
 
+/* Borrows from @place. */
 static int read_query(const char *state, const struct page *page, struct conflict_query *query,
-		      json_t **ret_cursor, struct err *err)
+		      struct cursor_place *place, struct err *err)
 {
-	const char *texts[CURSOR_TEXTS];
 	bool is_all = strcmp(state, "all") == 0;
 	int r;
 
@@ -63,23 +60,12 @@ static int read_query(const char *state, const struct page *page, struct conflic
 		return err_set(err, -EINVAL, "state is open, resolved or all, not '%.20s'.", state);
 	if (!page->cursor)
 		return 0;
-	r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, ret_cursor, err);
+	r = cursor_place_read(page->cursor, LIST, place, err);
 	if (r < 0)
 		return r;
-	query->before_ms = strtoll(texts[1], NULL, 10);
-	query->before_id = texts[2];
+	query->before_ms = place->ms;
+	query->before_id = place->id;
 	return 0;
-}
-
-static json_t *cursor_after(const struct conflict *last)
-{
-	char at[24];
-	const char *const texts[CURSOR_TEXTS] = { LIST, at, last->id };
-	_cleanup_free_ char *cursor = NULL;
-
-	snprintf(at, sizeof(at), "%" PRId64, last->opened_ms);
-	cursor = cursor_write(texts, CURSOR_TEXTS);
-	return json_string(cursor);
 }
 
 int view_conflicts(const struct view *view, const char *state, const struct page *page,
@@ -88,15 +74,15 @@ int view_conflicts(const struct view *view, const char *state, const struct page
 	_cleanup_(conflict_list_done) struct conflict_list list = { 0 };
 	_cleanup_(sight_done) struct sight sight;
 	struct conflict_query query = { .sight = &sight };
-	json_t *cursor = NULL, *rows, *next;
+	struct cursor_place place;
+	json_t *rows, *next;
 	size_t n;
 	int r;
 
 	access_sight(view->grants, MAY_SEE, &sight);
-	r = read_query(state, page, &query, &cursor, err);
+	r = read_query(state, page, &query, &place, err);
 	if (r >= 0)
 		r = store_conflict_list(view->store, &query, &list, err);
-	json_decref(cursor);
 	if (r < 0)
 		return r;
 	n = list.n_conflicts < page->limit ? list.n_conflicts : page->limit;
@@ -112,7 +98,9 @@ int view_conflicts(const struct view *view, const char *state, const struct page
 		json_decref(rows);
 		return r;
 	}
-	next = list.n_conflicts > n ? cursor_after(&list.conflicts[n - 1]) : json_null();
+	next = list.n_conflicts > n ? cursor_place_json(LIST, list.conflicts[n - 1].opened_ms,
+							list.conflicts[n - 1].id)
+				    : json_null();
 	*ret_json = json_pack("{s:o, s:o}", "conflicts", rows, "next_cursor", next);
 	return 0;
 }

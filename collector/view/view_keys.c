@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/store/store_enrollment_key.h"
 #include "collector/view/cursor.h"
 #include "collector/view/view_keys.h"
-#include "common/base/mem.h"
 
 #define LIST "enrollment keys"
 #define DIGITS 12 /* of its hash name a key */
-enum { CURSOR_TEXTS = 3 };
 
 static const char *state_of(const struct enrollment_key *key, int64_t now_ms)
 {
@@ -50,37 +46,24 @@ int view_key(const struct view *view, const char *hash_prefix, json_t **ret_json
 	return 0;
 }
 
-static json_t *cursor_after(const struct enrollment_key_row *last)
-{
-	char at[24];
-	const char *const texts[CURSOR_TEXTS] = { LIST, at, last->key_hash };
-	_cleanup_free_ char *cursor = NULL;
-
-	snprintf(at, sizeof(at), "%" PRId64, last->key.created_ms);
-	cursor = cursor_write(texts, CURSOR_TEXTS);
-	return json_string(cursor);
-}
-
 static int read_page(const struct view *view, struct enrollment_key_query *query,
 		     const char *cursor, struct enrollment_key_list *ret_list, struct err *err)
 {
 	_cleanup_(sight_done) struct sight sight = { 0 };
-	const char *texts[CURSOR_TEXTS];
-	json_t *json = NULL;
-	int r = cursor ? cursor_read(cursor, LIST, CURSOR_TEXTS, texts, &json, err) : 0;
+	struct cursor_place place;
+	int r = cursor ? cursor_place_read(cursor, LIST, &place, err) : 0;
 
 	if (r < 0)
 		return r;
-	if (json) {
-		query->before_ms = strtoll(texts[1], NULL, 10);
-		query->before_hash = texts[2];
+	if (cursor) {
+		query->before_ms = place.ms;
+		query->before_hash = place.id;
 	}
 	access_sight(view->grants, MAY_SEE_KEYS, &sight);
 	query->sight = &sight;
 	r = store_enrollment_key_page(view->store, query, ret_list, err);
 	query->sight = NULL;
 	query->before_hash = NULL;
-	json_decref(json);
 	return r;
 }
 
@@ -105,7 +88,9 @@ int view_keys(const struct view *view, const struct key_filter *filter, const st
 	rows = json_array();
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(rows, make_row(view, &list.rows[i]));
-	next = list.n_rows > n ? cursor_after(&list.rows[n - 1]) : json_null();
+	next = list.n_rows > n ? cursor_place_json(LIST, list.rows[n - 1].key.created_ms,
+						   list.rows[n - 1].key_hash)
+			       : json_null();
 	*ret_json = json_pack("{s:o, s:o}", "enrollment_keys", rows, "next_cursor", next);
 	return 0;
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/store/store_token.h"
 #include "collector/view/cursor.h"
 #include "collector/view/view_tokens.h"
-#include "common/base/mem.h"
 
 #define LIST "tokens"
 #define CHUNK 500 /* read at a time, where not every one is the viewer's to see */
-enum { CURSOR_TEXTS = 3 };
 
 static json_t *make_row(const struct view *view, const struct api_token *token)
 {
@@ -55,17 +50,6 @@ struct part {
 	char after_id[ID_SIZE]; /* where the next chunk begins */
 };
 
-static json_t *cursor_after(const struct api_token *last)
-{
-	char at[24];
-	const char *const texts[CURSOR_TEXTS] = { LIST, at, last->id };
-	_cleanup_free_ char *cursor = NULL;
-
-	snprintf(at, sizeof(at), "%" PRId64, last->created_ms);
-	cursor = cursor_write(texts, CURSOR_TEXTS);
-	return json_string(cursor);
-}
-
 /* Add those of @list that the viewer sees; false: the part is full. */
 static bool take(const struct view *view, const struct api_token_list *list, struct part *part)
 {
@@ -81,7 +65,7 @@ static bool take(const struct view *view, const struct api_token_list *list, str
 		json_array_append_new(part->rows, make_row(view, token));
 		last = token;
 		if (json_array_size(part->rows) == part->limit)
-			part->next = cursor_after(last);
+			part->next = cursor_place_json(LIST, last->created_ms, last->id);
 	}
 	return true;
 }
@@ -128,21 +112,19 @@ int view_tokens(const struct view *view, const char *state, const struct page *p
 {
 	struct api_token_query query = { .limit = CHUNK };
 	struct part part = { .limit = page->limit };
-	const char *texts[CURSOR_TEXTS];
-	json_t *cursor = NULL;
+	struct cursor_place place;
 	int r = read_state(view, state, &query.good_at_ms, err);
 
 	if (r >= 0 && page->cursor)
-		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
+		r = cursor_place_read(page->cursor, LIST, &place, err);
 	if (r < 0)
 		return r;
-	if (cursor) {
-		query.after_ms = strtoll(texts[1], NULL, 10);
-		query.after_id = texts[2];
+	if (page->cursor) {
+		query.after_ms = place.ms;
+		query.after_id = place.id;
 	}
 	part.rows = json_array();
 	r = read_part(view, &query, &part, err);
-	json_decref(cursor);
 	if (r < 0) {
 		json_decref(part.rows);
 		json_decref(part.next);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/view/cursor.h"
@@ -13,7 +10,6 @@
 
 #define LIST "waivers"
 #define CHUNK 500 /* waivers read at a time where not every one is wanted */
-enum { CURSOR_TEXTS = 3 };
 
 const char *const waiver_state_words[] = {
 	[WAIVER_ACTIVE] = "active",       [WAIVER_OVER] = "over",
@@ -166,8 +162,7 @@ struct wanted {
 	const char *profile_id; /* NULL: of any */
 	unsigned states;
 	size_t limit;
-	int64_t after_ms; /* the place before it; moves on as it is read */
-	char after_id[ID_SIZE];
+	struct cursor_place after; /* the place before it, if any; moves on as it is read */
 };
 
 /* The status that all that are wanted have; WAIVER_STATUS_MAX_: they have several. */
@@ -205,15 +200,15 @@ static int read_wanted(const struct view *view, struct wanted *wanted, struct wa
 	while (r >= 0 && is_more && part->list.n_waivers < wanted->limit) {
 		_cleanup_(waiver_list_done) struct waiver_list chunk = { 0 };
 
-		query.after_ms = wanted->after_ms;
-		query.after_id = wanted->after_id[0] ? wanted->after_id : NULL;
+		query.after_ms = wanted->after.ms;
+		query.after_id = wanted->after.id[0] ? wanted->after.id : NULL;
 		r = store_waiver_list(view->store, &query, &chunk, err);
 		if (r < 0)
 			return r;
 		is_more = chunk.n_waivers == CHUNK;
 		if (is_more) {
-			wanted->after_ms = chunk.waivers[CHUNK - 1].created_ms;
-			memcpy(wanted->after_id, chunk.waivers[CHUNK - 1].id, ID_SIZE);
+			wanted->after.ms = chunk.waivers[CHUNK - 1].created_ms;
+			memcpy(wanted->after.id, chunk.waivers[CHUNK - 1].id, ID_SIZE);
 		}
 		r = drop_unseen(view, &chunk, err);
 		if (r >= 0)
@@ -222,36 +217,13 @@ static int read_wanted(const struct view *view, struct wanted *wanted, struct wa
 	return r;
 }
 
-static json_t *cursor_after(const struct waiver *last)
-{
-	char at[24];
-	const char *const texts[CURSOR_TEXTS] = { LIST, at, last->id };
-	_cleanup_free_ char *cursor = NULL;
-
-	snprintf(at, sizeof(at), "%" PRId64, last->created_ms);
-	cursor = cursor_write(texts, CURSOR_TEXTS);
-	return json_string(cursor);
-}
-
 /* Where a list goes on; @wanted has its states and how much of it. */
 static int read_page(const struct view *view, const struct page *page, struct wanted *wanted,
 		     struct waiver_part *part, struct err *err)
 {
-	const char *texts[CURSOR_TEXTS];
-	json_t *cursor = NULL;
-	int r = 0;
+	int r = page->cursor ? cursor_place_read(page->cursor, LIST, &wanted->after, err) : 0;
 
-	if (page->cursor) {
-		r = cursor_read(page->cursor, LIST, CURSOR_TEXTS, texts, &cursor, err);
-		if (r >= 0) {
-			wanted->after_ms = strtoll(texts[1], NULL, 10);
-			snprintf(wanted->after_id, ID_SIZE, "%s", texts[2]);
-		}
-	}
-	if (r >= 0)
-		r = read_wanted(view, wanted, part, err);
-	json_decref(cursor);
-	return r;
+	return r < 0 ? r : read_wanted(view, wanted, part, err);
 }
 
 /* How much of what is proposed and not moot whoever asks may decide on. */
@@ -298,7 +270,10 @@ int view_waivers(const struct view *view, const struct waiver_filter *filter,
 		json_decref(waiting);
 		return r;
 	}
-	next = part.list.n_waivers > n ? cursor_after(&part.list.waivers[n - 1]) : json_null();
+	next = part.list.n_waivers > n
+		       ? cursor_place_json(LIST, part.list.waivers[n - 1].created_ms,
+					   part.list.waivers[n - 1].id)
+		       : json_null();
 	*ret_json = json_pack("{s:o, s:o, s:o}", "waivers", rows, "waiting", waiting, "next_cursor",
 			      next);
 	return 0;

@@ -23,6 +23,26 @@ static void a_cursor_gives_back_what_was_put_into_it(void **state)
 	json_decref(json);
 }
 
+static void a_place_in_time_is_read_back_in_its_list_alone(void **state)
+{
+	json_t *last = cursor_place_json("waivers", INT64_C(1800273600000), "0123abcd");
+	const char *longest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdefX";
+	_cleanup_free_ char *too_long =
+		cursor_write((const char *[]){ "waivers", "1", longest }, 3);
+	struct cursor_place place = { 7, "before" };
+
+	(void)state;
+	assert_int_equal(cursor_place_read(json_string_value(last), "tokens", &place, NULL),
+			 -EINVAL);
+	assert_int_equal(cursor_place_read(too_long, "waivers", &place, NULL), -EINVAL);
+	assert_int_equal(cursor_place_read("waivers", "waivers", &place, NULL), -EINVAL);
+	assert_true(place.ms == 7 && strcmp(place.id, "before") == 0);
+	assert_int_equal(cursor_place_read(json_string_value(last), "waivers", &place, NULL), 0);
+	assert_true(place.ms == INT64_C(1800273600000));
+	assert_string_equal(place.id, "0123abcd");
+	json_decref(last);
+}
+
 /* The longest names that a device can have still make a cursor that is taken back. */
 static void the_longest_place_fits_the_limit(void **state)
 {
@@ -124,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_gives_back_what_was_put_into_it),
+		cmocka_unit_test(a_place_in_time_is_read_back_in_its_list_alone),
 		cmocka_unit_test(the_longest_place_fits_the_limit),
 		cmocka_unit_test(a_cursor_with_one_byte_changed_is_refused),
 		cmocka_unit_test(what_we_did_not_write_is_refused),
