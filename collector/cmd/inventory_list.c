@@ -61,7 +61,7 @@ static int run(int argc, char *argv[])
 	bool is_json = false;
 	const struct cli_option options[] = {
 		{ "site", "CODE", "of this site", &asked.site_code, NULL },
-		{ "kind", "KIND", "only twice, moved, unexpected, never_seen or not_since",
+		{ "kind", "KIND", "only twice, moved, unexpected, retired, never_seen or not_since",
 		  &asked.kind, NULL },
 		{ "days", "N", "how long without a word is too long; default 30", &days, NULL },
 		{ "json", NULL, "print JSON", NULL, &is_json },

@@ -51,6 +51,7 @@ static int read_device(struct db_rows *rows, struct inventory_device *ret_device
 		.state = state,
 		.role = role,
 		.seen_ms = db_int(rows, 10),
+		.state_since_ms = db_int(rows, 11),
 	};
 	snprintf(device->id, sizeof(device->id), "%s", db_text(rows, 0));
 	device->texts = copy_texts(texts, ARRAY_SIZE(texts), copies);
@@ -65,7 +66,8 @@ int store_inventory_devices(struct store *store, const char *site_code,
 	size_t room = 0;
 	int r = db_query(store->db,
 			 "SELECT id, key_hash IS NOT NULL, enrolled_ms IS NOT NULL, is_expected, "
-			 "state, role, asset_tag, serial, host_name, room, COALESCE(seen_ms, 0) "
+			 "state, role, asset_tag, serial, host_name, room, COALESCE(seen_ms, 0), "
+			 "since_ms "
 			 "FROM device WHERE site_code = $1",
 			 &rows, err, "t", site_code);
 

@@ -16,6 +16,7 @@ struct inventory_device {
 	bool is_enrolled;
 	bool is_expected;
 	enum device_state state;
+	int64_t state_since_ms;
 	enum device_role role;
 	int64_t seen_ms;                     /* 0: no report yet */
 	const char *names[DEVICE_NAME_MAX_]; /* borrowed, as is the room, from … */

@@ -9,7 +9,7 @@
 #include "common/model/placeholder.h"
 
 const char *const finding_kind_words[] = {
-	"twice", "moved", "unexpected", "never_seen", "not_since", NULL,
+	"twice", "moved", "unexpected", "retired", "never_seen", "not_since", NULL,
 };
 static_assert(ARRAY_SIZE(finding_kind_words) == FINDING_MAX_ + 1, "every kind has a word");
 
@@ -244,6 +244,23 @@ static bool find(const struct finding_site *site, const struct inventory_device 
 	return find_elsewhere(site, device, ret_finding) || find_alone(site, device, ret_finding);
 }
 
+/* Nobody is to be told of a machine that was turned off as it was retired, or long ago. */
+static bool find_retired(const struct finding_site *site, const struct inventory_device *device,
+			 struct finding_list *list)
+{
+	if (device->seen_ms <= device->state_since_ms || device->seen_ms < site->since_ms)
+		return false;
+	list->findings[list->n_findings] = (struct finding){
+		.kind = FINDING_RETIRED,
+		.device = device,
+		.to_do = "It was retired and reports since then. If it is in use, restore it, so "
+			 "that "
+			 "it counts; if not, find the machine and turn it off.",
+	};
+	list->n_kinds[FINDING_RETIRED]++;
+	return true;
+}
+
 int finding_compare(const struct finding *a, const struct finding *b)
 {
 	int order = (int)a->kind - (int)b->kind;
@@ -274,8 +291,10 @@ void findings_make(const struct finding_site *site, struct finding_list *ret_lis
 		const struct inventory_device *device = &devices->devices[i];
 		struct finding *finding = &list.findings[list.n_findings];
 
-		if (device->state == STATE_RETIRED)
+		if (device->state == STATE_RETIRED) {
+			list.n_findings += find_retired(site, device, &list);
 			continue;
+		}
 		list.n_expected += device->is_expected;
 		list.n_seen += device->is_expected && device->seen_ms != 0 &&
 			       device->seen_ms >= site->since_ms;

@@ -12,11 +12,12 @@ enum finding_kind {
 	FINDING_TWICE,      /* one machine seems to be two rows, and counts as two */
 	FINDING_MOVED,      /* listed at one site and seen at another */
 	FINDING_UNEXPECTED, /* seen here, and the inventory does not list it */
+	FINDING_RETIRED,    /* retired, and heard of since then and lately: it counts nowhere */
 	FINDING_NEVER_SEEN, /* expected, and nothing was ever heard of it */
 	FINDING_NOT_SINCE,  /* expected, and nothing was heard of it for too long */
 	FINDING_MAX_,
 };
-/* twice, moved, unexpected, never_seen, not_since; ended by NULL */
+/* twice, moved, unexpected, retired, never_seen, not_since; ended by NULL */
 extern const char *const finding_kind_words[];
 
 struct finding {

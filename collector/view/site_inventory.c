@@ -75,8 +75,8 @@ int finding_kind_read(const char *word, enum finding_kind *ret_kind, struct err 
 	}
 	if (word && *ret_kind == FINDING_MAX_)
 		return err_set(err, -EINVAL,
-			       "kind is twice, moved, unexpected, never_seen or not_since, not "
-			       "'%.20s'.",
+			       "kind is twice, moved, unexpected, retired, never_seen or "
+			       "not_since, not '%.20s'.",
 			       word);
 	return 0;
 }

@@ -34,4 +34,8 @@ export const findingTexts: Record<string, string> = {
   'tag or host name; the other one does not count then']:
     'Dos dispositivos de esta escuela tienen un mismo número de serie. Ponga en la lista el que está ' +
     'ahí por su etiqueta o nombre de equipo; entonces el otro no cuenta',
+  ['It was retired and reports since then. If it is in use, restore it, so that it counts; if not, ' +
+  'find the machine and turn it off']:
+    'Se dio de baja y desde entonces envía informes. Si está en uso, restáurelo para que cuente; ' +
+    'si no, busque la máquina y apáguela',
 };

@@ -194,7 +194,7 @@ def test_what_an_inventory_leaves_open_is_listed_with_what_to_do(school):
     assert done.stdout.startswith("never_seen  ") and 'serial "S-1"' in done.stdout
     assert "Find the machine and enrol it with a key of this school" in done.stdout
     assert "1 expected, 0 of them seen in the last 30 days; twice 0; moved 0; unexpected 0; " \
-        "never_seen 1; not_since 0." in done.stdout
+        "retired 0; never_seen 1; not_since 0." in done.stdout
     listed = json.loads(school.run("inventory", "list", "--site", LINCOLN, "--json").stdout)
     assert listed["expected"] == 0 and listed["findings"] == []
 

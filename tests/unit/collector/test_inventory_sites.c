@@ -202,6 +202,27 @@ static void what_is_missing_and_what_is_too_much_is_found(void **state)
 	expect_found(school, SITE, "unexpected new>, never_seen lost>, not_since old>, ");
 }
 
+static void a_retired_device_that_reports_is_found_and_counts_nowhere(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], off[ID_SIZE];
+
+	school_open(school);
+	enroll(school, SITE, "S1", id);
+	enroll(school, SITE, "S2", off);
+	school->now_ms++;
+	must(school,
+	     db_exec(school->store->db, "UPDATE device SET state = 'retired', since_ms = $1", NULL,
+		     &school->err, "i", school->now_ms));
+	expect_found(school, SITE, "");
+	school->now_ms++;
+	school_report(school, id, 2, 0, &(struct device_names){ "", "S1", "", "" }, &GOOD);
+	expect_found(school, SITE, "retired S1>, ");
+	/* Long after that it does not report any more. */
+	school->now_ms += (INVENTORY_DAYS + 1) * DAY_MS;
+	expect_found(school, SITE, "");
+}
+
 static void a_day_decides_what_was_not_seen_for_too_long(void **state)
 {
 	struct school *school = *state;
@@ -338,6 +359,7 @@ int main(void)
 		test(a_line_that_another_inventory_takes_goes),
 		test(a_site_without_an_inventory_keeps_its_devices),
 		test(what_is_missing_and_what_is_too_much_is_found),
+		test(a_retired_device_that_reports_is_found_and_counts_nowhere),
 		test(a_day_decides_what_was_not_seen_for_too_long),
 		test(a_machine_that_went_to_another_site_is_found_at_both),
 		test(two_rows_of_one_machine_are_found),
