@@ -56,7 +56,68 @@ async function writeEverything(collector) {
     who: attacks.title,
   });
   await collector.waive(lincoln, { reason: everything, who: attacks.title, as: 'proposal' });
+  const proposal = { requirement: 'browser.present', reason: 'x', who: 'x', as: 'proposal' };
+  const { id } = await collector.waive(lincoln, proposal);
+  const decline = { decision: 'decline', reason: everything };
+  await ask('POST', `/v1/waivers/${id}/decision`, decline);
+  await writePlacements(ask);
+  await writeContacts(collector, ask);
   await collector.judged(lincoln);
+}
+
+/** A move into a hostile room, a retirement with a hostile note, and a plan with another. */
+async function writePlacements(ask) {
+  const path = `/v1/devices/${made.device}`;
+  const place = async (body) => {
+    const { place_version: version } = await ask('GET', path);
+    await ask('POST', `${path}/placements`, body, undefined, { 'If-Match': `"${version}"` });
+  };
+  const retire = { kind: 'retire', reason: 'other', note: everything.slice(0, 500) };
+  await place({ kind: 'move', room: everything.slice(0, 128) });
+  await place(retire);
+  await place({ kind: 'restore' });
+  const on = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await place({ ...retire, on });
+}
+
+/** The contacts of a school and of its LEA: what an address or a telephone number may have. */
+async function writeContacts(collector, ask) {
+  const person = {
+    name: everything.slice(0, 100),
+    email: "'onfocus=alert`1`autofocus='?subject=x&cc=y@x.example",
+    phone: '+1 (510) 555-0100 ext. 7',
+  };
+  const site = await ask('GET', `/v1/sites/${lincoln}`);
+  await ask(
+    'PATCH',
+    `/v1/sites/${lincoln}`,
+    { contacts: { coordinator: person, technology: { ...person, name: attacks.title } } },
+    undefined,
+    { 'If-Match': `"${site.version}"` },
+  );
+  const row = {
+    lea_code: site.lea.code,
+    lea_name: attacks.handler,
+    lea_coordinator_name: person.name,
+    lea_coordinator_email: person.email,
+    lea_coordinator_phone: person.phone,
+    site_code: hostile,
+    site_name: attacks.title,
+  };
+  const line = (cells) => cells.map((it) => `"${it.replaceAll('"', '""')}"`).join(',');
+  const send = async (path, body) => {
+    const answer = await fetch(collector.origin + path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${collector.token}`, 'Content-Type': 'text/csv' },
+      ...(body && { body }),
+    });
+    const json = await answer.json();
+    assert.ok(answer.ok, JSON.stringify(json));
+    return json;
+  };
+  const file = `${line(Object.keys(row))}\n${line(Object.values(row))}\n`;
+  const looked = await send('/v1/sites/imports', file);
+  await send(`/v1/sites/imports/${looked.id}/commit`, file);
 }
 
 const s = suite(undefined, writeEverything);
@@ -78,7 +139,12 @@ const pages = {
   imports: () => ['/imports', `/imports?what=${encodeURIComponent(everything)}`],
   profiles: () => ['/profiles'],
   profile: () => [`/profiles/example?site=${lincoln}`, '/profiles/hostile'],
-  waivers: () => ['/waivers', '/waivers?state=all', `/waivers?requirement=${encodeURIComponent(everything)}`],
+  waivers: () => [
+    '/waivers',
+    '/waivers?state=all',
+    '/waivers?state=declined',
+    `/waivers?requirement=${encodeURIComponent(everything)}`,
+  ],
   setup: () => ['/setup'],
   invitation: () => [`/invitation#${encodeURIComponent(everything)}`],
   account: () => ['/account'],
@@ -140,8 +206,17 @@ test('what_was_written_is_shown_as_it_was_written', () =>
     const text = await page.locator('main').innerText();
     for (const attack of ['<script>alert(1)</script>', '<svg/onload=alert(1)>'])
       assert.ok(text.includes(attack), attack);
+    assert.ok((await page.locator('#place').innerText()).includes(attacks.frame));
     await open('/waivers');
     await page.getByText('<script>alert(1)</script>').first().waitFor();
+    await open('/waivers?state=declined');
+    await page.locator('.waiver-act', { hasText: attacks.tag }).waitFor();
+    await open(`/sites/${hostile}`);
+    await page.locator('[data-contacts]', { hasText: attacks.tag }).waitFor();
+    await open(`/sites/${lincoln}`);
+    await page.locator('[data-contacts]', { hasText: attacks.title }).waitFor();
+    const mail = await page.locator('[data-contacts] a').first().getAttribute('href');
+    assert.match(mail, /^mailto:[^?&"<> ]+@x\.example$/);
   }));
 
 const elsewhere = {
