@@ -20,8 +20,7 @@
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
-#define MS 1000
-#define STOP_SECONDS 5
+#define STOP_MS INT64_C(5000)
 #define STOP_STEP_MS 10
 #define STREAM_BYTES ((size_t)16 * 1024)
 
@@ -530,7 +529,7 @@ void server_stop(struct server *server)
 		return;
 	server_close(server);
 	/* By the clock: where others keep the machine busy a step is several times as long. */
-	end_ms = clock_boot_ms() + STOP_SECONDS * MS;
+	end_ms = clock_boot_ms() + STOP_MS;
 	while (atomic_load(&server->n_requests) > 0 && clock_boot_ms() < end_ms)
 		nanosleep(&step, NULL);
 	for (unsigned i = 0; i < server->n_workers; i++)
