@@ -345,6 +345,24 @@ static void a_store_that_cannot_be_written_is_tried_once_for_all_who_wait(void *
 	}
 }
 
+/* Also where nobody signs in, who would see to some of it. */
+static void what_counts_for_nothing_any_more_is_forgotten_by_the_writer(void **state)
+{
+	struct school *school = *state;
+	struct desk desk;
+	struct job *job;
+
+	must(school,
+	     db_exec(school->store->db, "INSERT INTO invitation VALUES ('i', NULL, 0, '', 1)", NULL,
+		     &school->err, ""));
+	desk_open(&desk, school);
+	job = desk_put(&desk, job_new(JOB_CHECK, 0));
+	desk_run(&desk);
+	job_free(job);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM invitation"), 0);
+	desk_close(&desk, 1);
+}
+
 static int set_up_group(void **state)
 {
 	(void)state;
@@ -376,6 +394,9 @@ int main(void)
 			school_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_store_that_cannot_be_written_is_tried_once_for_all_who_wait, school_setup,
+			school_teardown),
+		cmocka_unit_test_setup_teardown(
+			what_counts_for_nothing_any_more_is_forgotten_by_the_writer, school_setup,
 			school_teardown),
 		cmocka_unit_test(numbers_are_of_the_last_look_when_no_later_one_succeeded),
 	};
