@@ -12,6 +12,8 @@
 #include "collector/http/limits.h"
 #include "collector/io/room_csv.h"
 #include "collector/io/site_csv.h"
+#include "collector/store/store_profile.h"
+#include "common/base/mem.h"
 
 static void site_template(struct request *req, struct response *res)
 {
@@ -60,6 +62,40 @@ static void note_site(void *arg, const char *const *before, const char *const *a
 	site_preview_note(arg, before, after);
 }
 
+/* Once for each profile that nobody published, at its first row; @told: those looked at. */
+static int warn_profile(struct store *store, struct site_upload *sites, size_t index, json_t *told,
+			struct err *err)
+{
+	_cleanup_(publication_list_done) struct publication_list list = { 0 };
+	const struct site_row *row = &sites->csv.rows[index];
+	const char *id = row->window.profile_id;
+	_cleanup_free_ char *text = NULL;
+	int r;
+
+	if (!row->has_window || json_object_get(told, id))
+		return 0;
+	json_object_set_new(told, id, json_true());
+	r = store_publication_list(store, id, &list, err);
+	if (r < 0 || list.n_publications > 0)
+		return r;
+	text = xasprintf("no profile '%s' is published yet: the devices of this site, and of every "
+			 "other that names it, are unknown until it is",
+			 id);
+	site_csv_refuse(&sites->csv, index, SITE_PROFILE, &sites->upload.warnings, text);
+	return 0;
+}
+
+static int warn_profiles(struct store *store, struct site_upload *sites, struct err *err)
+{
+	json_t *told = json_object();
+	int r = 0;
+
+	for (size_t i = 0; i < sites->csv.n_rows && r >= 0; i++)
+		r = warn_profile(store, sites, i, told, err);
+	json_decref(told);
+	return r;
+}
+
 static int take_sites(struct upload *upload, const struct moment *moment, const struct actor *actor,
 		      struct err *err)
 {
@@ -87,6 +123,8 @@ static int take_sites(struct upload *upload, const struct moment *moment, const 
 	sites->count = import.count;
 	if (r >= 0 && upload->problems.n == 0)
 		r = asked_sites_others(moment->store, &sites->count, &sites->n_others, err);
+	if (r >= 0 && upload->problems.n == 0)
+		r = warn_profiles(moment->store, sites, err);
 	if (r < 0 || upload->problems.n > 0)
 		return r;
 	return asked_sites_imported(moment, actor,
@@ -116,6 +154,7 @@ static const struct upload_kind site_files = {
 	.read = read_sites,
 	.take_in = take_sites,
 	.changes = site_changes,
+	.warns = true,
 	.done = free_sites,
 };
 

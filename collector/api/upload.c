@@ -16,6 +16,7 @@ static void free_upload(struct change *change)
 	if (upload->kind->done)
 		upload->kind->done(upload);
 	problems_done(&upload->problems);
+	problems_done(&upload->warnings);
 	preview_done(&upload->preview);
 	free(upload);
 }
@@ -84,6 +85,8 @@ static int make_answer(const struct view *view, const void *arg, json_t **ret_js
 		"changes", upload->kind->changes(upload), "sites", preview_sites(&upload->preview),
 		"n_sites", (json_int_t)json_object_size(upload->preview.sites), "rows",
 		upload->preview.rows);
+	if (upload->kind->warns)
+		json_object_set_new(*ret_json, "warnings", upload_problems(&upload->warnings));
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct upload_kind {
 	int (*take_in)(struct upload *upload, const struct moment *moment,
 		       const struct actor *actor, struct err *err);
 	json_t *(*changes)(const struct upload *upload); /* how many of each kind */
+	bool warns;                                      /* its answers have ->warnings */
 	void (*done)(struct upload *upload);             /* NULL: there is nothing to free */
 };
 
@@ -40,6 +41,7 @@ struct upload {
 	const char *expected_id; /* of the preview that is to be loaded; NULL: make one */
 	bool is_loaded;
 	struct problems problems;
+	struct problems warnings; /* what is no mistake, and may be none that was meant */
 	struct preview preview;
 };
 

@@ -9,8 +9,10 @@ import {
 } from './api';
 import { Changes, changesOf, type ChangesAnswer, type Fields, type Look } from './import_changes';
 import type { ImportKind } from './import_flow';
+import { said } from './format';
 import { PeopleChanges, peopleSentence } from './import_people';
 import { deviceLink, inventoryRows, roomRows, siteLink } from './links';
+import { Outside } from './parts';
 import { t } from './strings';
 
 const s = t.imports;
@@ -109,6 +111,18 @@ const sitesLook: Look = {
   isFlat: true,
 };
 
+/** What is loaded as it is, if somebody says so. */
+const Warnings = ({ warnings }: Pick<SiteImport, 'warnings'>) =>
+  warnings.length > 0 && (
+    <ul class="notice tone-warning" aria-label={sites.warnings} data-warnings>
+      {warnings.map(({ line, text }) => (
+        <li key={line}>
+          {s.line} {line}: <Outside text={said(text)} />
+        </li>
+      ))}
+    </ul>
+  );
+
 export const sitesKind: ImportKind<SiteImport> = {
   id: 'sites',
   action: 'mend_sites',
@@ -131,6 +145,12 @@ export const sitesKind: ImportKind<SiteImport> = {
   maxBytes,
   ...sentTo<SiteImport>('/v1/sites'),
   ...told<SiteImport>(sitesLook),
+  Shown: (props) => (
+    <>
+      <Warnings warnings={props.answer.warnings} />
+      <Changes look={sitesLook} {...props} />
+    </>
+  ),
   takesAway: () => false,
 };
 

@@ -222,6 +222,7 @@ export const importsEs: Translated<typeof imports> = {
   import_sites: {
     title: 'Distritos y escuelas',
     what: 'distritos y escuelas',
+    warnings: 'Mire esto antes de cargarlo',
     explain:
       'Una fila por escuela, con su distrito. Lo que diría una columna queda como está si la columna ' +
       'falta, y las escuelas que no están en el archivo quedan como están. Escriba los códigos como ' +

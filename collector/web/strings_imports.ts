@@ -220,6 +220,7 @@ export const imports = {
   import_sites: {
     title: 'Districts and schools',
     what: 'districts and schools',
+    warnings: 'Look at this before you load it',
     explain:
       'One row a school, with its district. What a column would say stays as it is where the column ' +
       'is missing, and schools that are not in the file stay as they are. Write codes as text: a ' +

@@ -72,6 +72,21 @@ def test_what_changes_is_shown_before_and_after(collector, admin):
         == {"coordinator_name"}
 
 
+def test_a_profile_that_is_not_published_is_told_and_no_mistake(collector, admin):
+    header = HEADER.strip() + ",programme,window_track,first,last,profile\r\n"
+    row = NEW.strip() + ",CAASPP,,2027-04-05,2027-04-23,"
+    other = row.replace("01990010000101", "01990010000102")
+    text = header + row + "not-yet\r\n" + other + "not-yet\r\n"
+    told = preview(admin, SITES, text)
+    assert told["problems"] == [] and told["changes"]["new"] == 2 and told["id"]
+    assert [wrong["line"] for wrong in told["warnings"]] == [2]
+    assert "no profile 'not-yet' is published yet" in told["warnings"][0]["text"]
+    assert "unknown until it is" in told["warnings"][0]["text"]
+    assert load(admin, SITES, text)["warnings"] == told["warnings"]
+    published = collector.get("/v1/profiles").json["profiles"][0]["id"]
+    assert preview(admin, SITES, header + row + published + "\r\n")["warnings"] == []
+
+
 def test_what_changed_since_the_preview_is_a_conflict(collector, admin):
     told = preview(admin, SITES, HEADER + NEW)
     other = HEADER + NEW.replace("Adams", "Addams")
