@@ -30,6 +30,9 @@ struct audience {
 	const char *code;
 };
 
+/* Whether a profile of that id is published: 1 or 0. */
+int act_is_published(struct store *store, const char *profile_id, struct err *err) _must_check_;
+
 /*
  * Publish a profile. @body is the file's text. What is published already changes nothing.
  * -EINVAL: a supplement that is in force does not fit it any more, and @err names it; or it

@@ -56,3 +56,11 @@ int act_publish(struct store *store, const struct profile *profile, const char *
 		r = check_supplements(store, profile->id, err);
 	return r < 0 ? r : act_compose(store, profile->id, &all, now_ms, ret_reach, err);
 }
+
+int act_is_published(struct store *store, const char *profile_id, struct err *err)
+{
+	_cleanup_(publication_list_done) struct publication_list list = { 0 };
+	int r = store_publication_list(store, profile_id, &list, err);
+
+	return r < 0 ? r : list.n_publications > 0;
+}

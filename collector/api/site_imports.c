@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collector/act/act_profile.h"
 #include "collector/act/asked.h"
 #include "collector/act/site_preview.h"
 #include "collector/api/upload.h"
 #include "collector/http/limits.h"
 #include "collector/io/room_csv.h"
 #include "collector/io/site_csv.h"
-#include "collector/store/store_profile.h"
 #include "common/base/mem.h"
 
 static void site_template(struct request *req, struct response *res)
@@ -66,7 +66,6 @@ static void note_site(void *arg, const char *const *before, const char *const *a
 static int warn_profile(struct store *store, struct site_upload *sites, size_t index, json_t *told,
 			struct err *err)
 {
-	_cleanup_(publication_list_done) struct publication_list list = { 0 };
 	const struct site_row *row = &sites->csv.rows[index];
 	const char *id = row->window.profile_id;
 	_cleanup_free_ char *text = NULL;
@@ -75,9 +74,9 @@ static int warn_profile(struct store *store, struct site_upload *sites, size_t i
 	if (!row->has_window || json_object_get(told, id))
 		return 0;
 	json_object_set_new(told, id, json_true());
-	r = store_publication_list(store, id, &list, err);
-	if (r < 0 || list.n_publications > 0)
-		return r;
+	r = act_is_published(store, id, err);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	text = xasprintf("no profile '%s' is published yet: the devices of this site, and of every "
 			 "other that names it, are unknown until it is",
 			 id);
