@@ -36,6 +36,10 @@ function lateFrames() {
   window.cancelAnimationFrame = (id) => clearTimeout(id);
 }
 
+/** In the page: once what waits for the next frame has come, and what it has set off. */
+const afterFrame = () =>
+  new Promise((wake) => requestAnimationFrame(() => setTimeout(() => setTimeout(wake))));
+
 /** A page in a context of its own: somebody is signed in, and its frames come when they are due. */
 export async function openPage(browser, collector, options = {}) {
   const { isSignedIn = true, isSlow = false, ...contextOptions } = options;
@@ -70,9 +74,20 @@ export async function openPage(browser, collector, options = {}) {
     if (url.origin !== collector.origin && url.protocol !== 'data:')
       faults.push(`request to ${url.origin}`);
   });
+  const asking = new Set();
+  page.on('request', (request) => asking.add(request));
+  page.on('requestfinished', (request) => asking.delete(request));
+  page.on('requestfailed', (request) => asking.delete(request));
   return {
     page,
     faults,
+    /** Resolves once the page has what it asks for, what it asks for after a frame as well. */
+    quiet: async () => {
+      do {
+        for (const request of asking) await request.response().then((it) => it?.finished());
+        await page.evaluate(afterFrame);
+      } while (asking.size > 0);
+    },
     open: (path) => page.goto(collector.origin + path),
     /** Resolves once the page shows its heading. */
     shown: () => page.locator('main h1').waitFor(),

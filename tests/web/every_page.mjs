@@ -68,10 +68,11 @@ const pages = (collector) => ({
 /** Opens each page of the suite @s in turn; @body is called once what it loads is there. */
 export async function everyPage(s, options, body) {
   for (const [name, { path, isSignedIn = true }] of Object.entries(pages(s.collector))) {
-    await s.withPage({ ...options, isSignedIn }, async (page, { open, shown }) => {
+    await s.withPage({ ...options, isSignedIn }, async (page, { open, shown, quiet }) => {
       await open(path);
       await shown();
       await page.waitForFunction(() => !document.querySelector('.loading'));
+      await quiet();
       await body(page, name);
     });
   }
