@@ -41,12 +41,19 @@ struct server {
 	struct worker workers[];
 };
 
+/* What is kept of a connection from its first to its last byte. */
+struct peer {
+	struct link *link;
+	struct newcomer newcomer;
+	char network[NETWORK_SIZE]; /* of its other end */
+};
+
 /* One request on a connection and what became of it. */
 struct exchange {
 	struct server *server;
 	struct MHD_Connection *connection;
 	struct sleeper sleeper;
-	struct link *link;
+	struct peer *peer;
 	struct request request;
 	struct response response;
 	char *target;
@@ -60,18 +67,28 @@ struct exchange {
 
 /* --- connections --------------------------------------------------------------- */
 
-/* What is kept of a connection from its first to its last byte. */
-struct peer {
-	struct link *link;
-	struct newcomer newcomer;
-};
-
 static struct peer *peer_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
-	return info ? info->socket_context : NULL;
+	return info->socket_context;
+}
+
+static struct peer *make_peer(const struct worker *worker, struct MHD_Connection *connection)
+{
+	struct server *server = worker->server;
+	struct peer *peer = xcalloc(1, sizeof(*peer));
+	const union MHD_ConnectionInfo *info;
+
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	if (info->client_addr)
+		network_text(info->client_addr, peer->network);
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	peer->link = links_add(&server->links, info->connect_fd);
+	if (server->config.tls)
+		loop_came(worker->loop, &peer->newcomer, connection);
+	return peer;
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
@@ -81,13 +98,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 	struct peer *peer = *socket_context;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		peer = *socket_context = xcalloc(1, sizeof(*peer));
-		peer->link = links_add(
-			&worker->server->links,
-			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
-				->connect_fd);
-		if (worker->server->config.tls)
-			loop_came(worker->loop, &peer->newcomer, connection);
+		*socket_context = make_peer(worker, connection);
 	} else if (peer) {
 		loop_goes(worker->loop, &peer->newcomer);
 		links_remove(&worker->server->links, peer->link);
@@ -116,13 +127,11 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	exchange->sleeper.connection = connection;
 	exchange->target = xstrdup(target); /* within LIMIT_CONNECTION_MEMORY */
 	exchange->target_at = target;
-	if (peer) {
-		/* Who asks has shaken hands, and sleeps when it is told to by the request. */
-		loop_goes(worker->loop, &peer->newcomer);
-		exchange->link = peer->link;
-	}
+	exchange->peer = peer;
+	/* Who asks has shaken hands, and sleeps when it is told to by the request. */
+	loop_goes(worker->loop, &peer->newcomer);
 	atomic_fetch_add(&server->n_requests, 1);
-	link_stage(exchange->link, STAGE_READING);
+	link_stage(exchange->peer->link, STAGE_READING);
 	return exchange;
 }
 
@@ -136,7 +145,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 	(void)connection;
 	if (!exchange)
 		return;
-	link_stage(exchange->link, STAGE_IDLE);
+	link_stage(exchange->peer->link, STAGE_IDLE);
 	if (!exchange->is_answered)
 		metrics_cut();
 	response_done(&exchange->response);
@@ -279,7 +288,7 @@ static enum MHD_Result answer(struct exchange *exchange)
 	out = make_response(exchange);
 	if (!out)
 		return MHD_NO;
-	link_stage(exchange->link, res->stream.read ? STAGE_STREAMING : STAGE_ANSWERING);
+	link_stage(exchange->peer->link, res->stream.read ? STAGE_STREAMING : STAGE_ANSWERING);
 	note(exchange);
 	is_queued = MHD_queue_response(exchange->connection, (unsigned)res->status, out);
 	MHD_destroy_response(out);
@@ -296,12 +305,9 @@ static void find_network(struct exchange *exchange)
 	static struct log_seldom seldom;
 	const struct server_config *config = &exchange->server->config;
 	struct request *req = &exchange->request;
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const char *proto = req->headers.forwarded_proto;
 
-	if (info && info->client_addr)
-		network_text(info->client_addr, req->network);
+	memcpy(req->network, exchange->peer->network, sizeof(req->network));
 	req->is_secure = config->tls != NULL;
 	if (config->proxies &&
 	    network_forwarded(config->proxies, req->headers.forwarded_for, req->network)) {
@@ -388,7 +394,7 @@ static enum MHD_Result end(struct exchange *exchange)
 
 	/* First suspended, then handed on: the answer may come before start() returns. */
 	exchange->is_waiting = true;
-	link_stage(exchange->link, STAGE_WAITING);
+	link_stage(exchange->peer->link, STAGE_WAITING);
 	MHD_suspend_connection(exchange->connection);
 	res->later.start(req, res->later.work);
 	return MHD_YES;
