@@ -35,6 +35,7 @@ struct loop {
 	int wake_fd;
 	struct newcomers newcomers;
 	unsigned n_quiet;     /* rounds since anything happened */
+	bool has_room;        /* that the library has not seen */
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t closed;
 	STAILQ_HEAD(sleeper_list, sleeper) woken;
@@ -73,7 +74,7 @@ static void wait_for_events(struct loop *loop)
 	eventfd_t n;
 
 	/* Interrupted: there is nothing, and the next round sees what there is. */
-	if (poll(fds, ARRAY_SIZE(fds), timeout_ms(loop)) <= 0) {
+	if (poll(fds, ARRAY_SIZE(fds), loop->has_room ? 0 : timeout_ms(loop)) <= 0) {
 		if (loop->n_quiet < QUIET_ROUNDS * QUIET_MS_MAX)
 			loop->n_quiet++;
 		return;
@@ -133,6 +134,7 @@ static void *loop_main(void *arg)
 		wish = take_wishes(loop);
 		if (wish == WISH_CLOSE)
 			close_listening(loop);
+		loop->has_room = false;
 		loop->hooks.begin(loop->hooks.app);
 		(void)MHD_run(loop->daemon);
 		newcomers_sleep(&loop->newcomers);
@@ -183,6 +185,15 @@ void loop_came(struct loop *loop, struct newcomer *newcomer, struct MHD_Connecti
 void loop_goes(struct loop *loop, struct newcomer *newcomer)
 {
 	newcomers_remove(&loop->newcomers, newcomer);
+}
+
+/*
+ * Where it had as many as it may, the library waits for its listening socket again from its next
+ * round on, which nothing else might bring about.
+ */
+void loop_has_room(struct loop *loop)
+{
+	loop->has_room = true;
 }
 
 static void tell(struct loop *loop, enum wish wish)

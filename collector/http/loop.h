@@ -56,6 +56,12 @@ void loop_came(struct loop *loop, struct newcomer *newcomer, struct MHD_Connecti
 void loop_goes(struct loop *loop, struct newcomer *newcomer);
 
 /*
+ * One of its connections is being closed, so that there is room for another. In the loop's thread,
+ * or after its end.
+ */
+void loop_has_room(struct loop *loop);
+
+/*
  * Take no new connection, from now on. Returns the listening socket, which is the caller's; all
  * loops of a server name the same.
  */

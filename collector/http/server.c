@@ -101,6 +101,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 		*socket_context = make_peer(worker, connection);
 	} else if (peer) {
 		loop_goes(worker->loop, &peer->newcomer);
+		loop_has_room(worker->loop);
 		links_remove(&worker->server->links, peer->link);
 		free(peer);
 		*socket_context = NULL;

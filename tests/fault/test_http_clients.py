@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import selectors
+import signal
 import socket
 import time
 
@@ -101,14 +102,34 @@ def test_10000_connections_on_which_nothing_happens_keep_nobody_waiting(tmp_path
         connection.close()
 
 
-def test_where_there_are_many_connections_those_that_do_nothing_go_sooner(tmp_path):
-    """With few descriptors, as a service manager may give, there are soon many."""
-    program = tmp_path / "few"
+def few_descriptors(folder, *arguments):
+    """A collector that takes 344 connections."""
+    program = folder / "few"
     program.write_text(f'#!/bin/sh\nulimit -n 600\nexec {harness.BUILD}/testready-collector "$@"\n')
     program.chmod(0o755)
-    collector = harness.Collector(tmp_path, web=None)
+    collector = harness.Collector(folder, web=None, arguments=arguments)
     collector.program = str(program)
-    with collector:
+    return collector
+
+
+def test_where_there_were_as_many_as_may_be_and_all_end_at_once_the_next_is_accepted(tmp_path):
+    with few_descriptors(tmp_path, "--threads", "1") as collector:
+        pid = collector.process.pid
+        idle = [sockets.connect(collector) for _ in range(400)]
+        harness.wait_until(lambda: len(os.listdir(f"/proc/{pid}/fd")) > 344)
+        # So that it sees the end of all of them in one round.
+        os.kill(pid, signal.SIGSTOP)
+        for connection in idle:
+            connection.close()
+        with sockets.connect(collector) as connection:
+            connection.sendall(REQUEST)
+            os.kill(pid, signal.SIGCONT)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_where_there_are_many_connections_those_that_do_nothing_go_sooner(tmp_path):
+    """With few descriptors, as a service manager may give, there are soon many."""
+    with few_descriptors(tmp_path) as collector:
         device = collector.enroll(collector.enrollment_key())
         idle = [sockets.connect(collector, timeout=30) for _ in range(500)]
         start = time.monotonic()
