@@ -75,22 +75,28 @@ static int refuse_permission(const char *path, const struct stat *st, struct err
 		       path, owner ? owner->pw_name : "a user who is gone");
 }
 
-static int check_usable(const char *path, bool is_read_only, struct err *err)
+/* @error is why @path cannot be looked at. */
+static int refuse_path(const char *path, int error, struct err *err)
 {
-	struct stat st;
-
-	if (stat(path, &st) < 0 && errno == ENOENT)
+	if (error == ENOENT)
 		return err_set(err, -ENOENT,
 			       "no store at '%s': check --store; serve or site import makes a new "
 			       "one",
 			       path);
-	if (stat(path, &st) < 0 && errno == EACCES)
+	if (error == EACCES)
 		return err_set(err, -EACCES,
 			       "%s: permission denied for its folder; run this as the user whose "
 			       "folder it is, or as root",
 			       path);
+	return err_errno(err, -error, "%s", path);
+}
+
+static int check_usable(const char *path, bool is_read_only, struct err *err)
+{
+	struct stat st;
+
 	if (stat(path, &st) < 0)
-		return err_errno(err, -errno, "%s", path);
+		return refuse_path(path, errno, err);
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, -EISDIR, "%s: this is a folder; name the file of the store",
 			       path);
