@@ -126,8 +126,8 @@ static void a_name_that_comes_twice_is_refused(void **state)
 static void a_machine_that_is_at_two_sites_is_refused(void **state)
 {
 	(void)state;
-	expect("site_code,serial,host_name\n1,S,h\n2,S,h\n",
-	       "1||S|h|-|-\nf:3:3: column 'serial': 'S' is on line 2 too\n");
+	expect("site_code,serial,host_name\n1,SN1,h\n2,SN1,h\n",
+	       "1||SN1|h|-|-\nf:3:3: column 'serial': 'SN1' is on line 2 too\n");
 }
 
 static void a_header_that_is_wrong_is_all_that_is_said(void **state)
