@@ -24,4 +24,4 @@ if ! "$1" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=1024 -timeout=
 	echo "$name: failed"
 	exit 1
 fi
-echo "$name: $(grep -oE 'Done [0-9]+ runs in [0-9]+ second' "$log" | tail -n 1)s"
+echo "$name: $(grep -aoE 'Done [0-9]+ runs in [0-9]+ second' "$log" | tail -n 1)s"
