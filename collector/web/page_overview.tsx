@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Overview, SiteSummary } from './api';
 import { useKeptOrder } from './kept_order';
+import { siteLink } from './links';
 import { usePaged } from './live';
 import { OverviewTotals } from './overview_totals';
 import { showOf, shows, type Show } from './overview_shows';
@@ -47,10 +48,17 @@ export function OverviewPage({ query }: { query: URLSearchParams }) {
   if (!first) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
 
   const sentence = t.told?.overview(first) ?? first.sentence;
+  // The list comes with the highest risk first.
+  const worst = sites.find(({ certifiable, window }) => !certifiable && window?.phase !== 'over');
   return (
     <>
       <Title text={s.title} />
-      <Verdict tone={overviewTone(first)} sentence={sentence} />
+      <Verdict
+        tone={overviewTone(first)}
+        sentence={sentence}
+        {...(worst && { next: s.begin_with(worst.name), nextHref: siteLink(worst.code) })}
+        label={t.site.next}
+      />
       <Announced sentence={sentence} />
       <NotUpdated problem={problem} retry={refresh} />
       {may('waive') && <ProposalsWait />}

@@ -70,11 +70,14 @@ export function Verdict({
   tone,
   sentence,
   next,
+  nextHref,
   label,
 }: {
   tone: string;
   sentence: string;
   next?: string;
+  /** Where that is done. */
+  nextHref?: string;
   label?: string;
 }) {
   return (
@@ -84,7 +87,14 @@ export function Verdict({
       </p>
       {next && (
         <p class="verdict-next">
-          <strong>{label}</strong> <Outside text={next} />
+          <strong>{label}</strong>{' '}
+          {nextHref ? (
+            <a href={nextHref}>
+              <Outside text={next} />
+            </a>
+          ) : (
+            <Outside text={next} />
+          )}
         </p>
       )}
     </div>

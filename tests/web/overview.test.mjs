@@ -16,6 +16,10 @@ test('the_sentence_and_the_rows_are_those_of_the_api', () =>
     await shown();
     const api = await overview();
     assert.equal(await textOf(page.locator('.verdict-sentence')), api.sentence);
+    const worst = api.sites.find(({ certifiable }) => !certifiable);
+    const next = page.locator('.verdict-next a');
+    assert.equal(await textOf(next), `Begin with ${worst.name}: its risk is the highest.`);
+    assert.equal(await next.getAttribute('href'), `/sites/${worst.code}`);
 
     const rows = rowsOf(page, '.overview-table');
     assert.equal(await rows.count(), api.sites.length);
