@@ -64,6 +64,17 @@ const refusals: [RegExp, Told][] = [
     'El dispositivo se trasladó a otra escuela después de planear esto.',
   ],
   [
+    /^The site of the device belongs to another LEA than when this was planned, so nothing was changed\. If it is still wanted, whoever may change devices there now plans it anew\.$/,
+    'La escuela del dispositivo pertenece a otro distrito que cuando se planeó esto, así que no se ' +
+      'cambió nada. Si todavía se desea, lo planea de nuevo quien ahora puede cambiar dispositivos ahí.',
+  ],
+  [
+    /^The site where the device was to go belongs to another LEA than when this was planned, so nothing was changed\. If it is still wanted, somebody who may change devices at both sites plans it anew\.$/,
+    'La escuela adonde iba el dispositivo pertenece a otro distrito que cuando se planeó esto, así que ' +
+      'no se cambió nada. Si todavía se desea, lo planea de nuevo alguien que puede cambiar dispositivos ' +
+      'en las dos escuelas.',
+  ],
+  [
     /^It was a line of an inventory, which lists it no more\.$/,
     'Era una línea de un inventario, que ya no la tiene.',
   ],
