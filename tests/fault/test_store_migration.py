@@ -175,5 +175,5 @@ def test_a_store_of_another_owner_is_told():
             done = subprocess.run([COLLECTOR, "profile", "list", "--store", store], user=65534,
                                   check=False, capture_output=True, text=True)
             assert done.returncode == 3
-            assert "check who owns" in done.stderr or "who may write" in done.stderr, done.stderr
+            assert "it belongs to root; run this as that user" in done.stderr, done.stderr
             assert layout(store) == 1
