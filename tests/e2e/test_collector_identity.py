@@ -122,7 +122,7 @@ def test_a_wrong_report_with_a_right_signature_is_refused_whole(collector, folde
 
 def test_a_folder_that_is_not_there_or_has_nothing(collector, folder):
     assert imported(collector, folder) == (
-        0, "0 reports: 0 new, 0 known before, 0 refused.\n", "")
+        0, f"There are no reports in {folder}; name the folder that testready-agent export wrote.\n", "")
     assert imported(collector, folder + "/none")[0] == 3
 
 

@@ -352,7 +352,7 @@ test('each_number_of_all_inventories_is_that_of_the_school_that_it_leads_to', ()
         all.map((it) => ({ href: it.getAttribute('href'), n: Number(it.firstChild.textContent) })),
       );
     const { sites } = await s.collector.get('/v1/inventory');
-    assert.equal(links.length, 5 * sites.length);
+    assert.equal(links.length, 6 * sites.length);
     for (const { href, n } of links.filter((link) => link.n > 0)) {
       await open(href);
       const shown = page.locator('.total[aria-current] .total-number');

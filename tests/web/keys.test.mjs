@@ -50,8 +50,8 @@ test('a_file_with_mistakes_is_told_by_row_and_column_and_loads_nothing', () =>
     await page.locator('[data-import]').getByText('2 things are wrong').waitFor();
     const rows = await rowsOf(page, '.problems-table').allInnerTexts();
     assert.match(rows[0], /^2\tnew.one\tNew One\t[^]*boss\tstate/);
-    assert.match(rows[1], /^role is admin/);
-    assert.match(rows[3], /^scope is/);
+    assert.match(rows[1], /^column 'role': role is admin/);
+    assert.match(rows[3], /^column 'scope': scope is/);
     assert.equal(await page.getByRole('button', { name: 'Load these roles' }).count(), 0);
     const { people } = await s.collector.get('/v1/people');
     assert.ok(!people.some(({ login }) => login.startsWith('new.')));
