@@ -234,7 +234,7 @@ def test_half_a_body_stores_nothing(device):
 
 def test_hostile_texts_come_back_as_they_were_sent(collector):
     hostile = ["<img src=x onerror=alert(1)>", "'; DROP TABLE device; --", "=cmd|' /C calc'!A0",
-               "lab\u202egnp.exe", "x" * 255, "é" * 127, "\u0001\t\n", "%00%2e", "\U0001f600"]
+               "lab\u202egnp.exe", "xy" * 127 + "x", "é" * 127, "\u0001\t\n", "%00%2e", "\U0001f600"]
     key = collector.enrollment_key()
     sent = [collector.enroll(key, host_name=text, serial=text, asset_tag=text, model=text)
             for text in hostile]

@@ -312,9 +312,9 @@ class World:
             store.row_factory = sqlite3.Row
             tables = [row[0] for row in store.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-            return {table: [{name: row[name] for name in row.keys()
-                             if name not in ("used_ms", "seen_ms")}
-                            for row in store.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]
+            return {table: sorted(([(name, row[name]) for name in row.keys()
+                                    if name not in ("used_ms", "seen_ms")]
+                                   for row in store.execute(f"SELECT * FROM {table}")), key=repr)
                     for table in tables if table != "site_count"}
 
     def settle(self):
