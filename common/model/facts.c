@@ -40,7 +40,8 @@ json_t *fact_unknown(const char *why)
 {
 	_cleanup_free_ char *clean = text_clean(why, strlen(why), FACTS_TEXT_MAX);
 
-	return json_pack("{s:s}", "unknown", clean);
+	/* Without a reason the whole report would be refused. */
+	return json_pack("{s:s}", "unknown", clean[0] ? clean : "no reason was told");
 }
 
 const char *fact_unknown_reason(const json_t *value)

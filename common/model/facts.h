@@ -93,7 +93,10 @@ void facts_complete_some(json_t *facts, const char *why, size_t max);
  */
 bool facts_same(const json_t *before, const json_t *now);
 
-/* A new {"unknown": why}; owned by the caller. @why is cut to FACTS_TEXT_MAX. */
+/*
+ * A new {"unknown": why}; owned by the caller. @why is cut to FACTS_TEXT_MAX; where nothing of it
+ * can be shown, that no reason was told.
+ */
 json_t *fact_unknown(const char *why) _must_check_;
 
 /* The reason if @value is an unknown fact, else NULL. Valid as long as @value. */

@@ -125,6 +125,21 @@ static void what_the_helper_could_not_find_out_is_unknown_with_its_reason(void *
 	json_decref(list);
 }
 
+static void who_names_no_reason_leaves_a_server_unknown_and_not_the_report_refused(void **state)
+{
+	static const char *const reasons[] = { "", " ", "\\ufeff" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		_cleanup_free_ char *script = xasprintf(
+			"printf '%%s\\n' '{\"host\":\"a.example\",\"unknown\":\"%s\"}'\n" END,
+			reasons[i]);
+		json_t *list = look_at(*state, script, two);
+
+		assert_unknown(list, 1, "no reason");
+		json_decref(list);
+	}
+}
+
 static void an_answer_that_cannot_be_is_unknown(void **state)
 {
 	static const char *const lines[] = {
@@ -223,6 +238,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_the_helper_could_not_find_out_is_unknown_with_its_reason, folder_make,
 			folder_remove),
+		cmocka_unit_test_setup_teardown(
+			who_names_no_reason_leaves_a_server_unknown_and_not_the_report_refused,
+			folder_make, folder_remove),
 		cmocka_unit_test(an_answer_that_cannot_be_is_unknown),
 		cmocka_unit_test(a_time_that_cannot_be_is_unknown),
 		cmocka_unit_test(many_servers_of_long_names_and_hostile_issuers_still_fit_a_report),
