@@ -225,11 +225,12 @@ $(B)/fault/%.so: tests/fault/%.c | $(NEEDS_SETUP)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARN) -O2 -fPIC -shared $< -o $@
 
-check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO) $(NPM)
+FAULT_TOOLS := $(B)/bench/load $(B)/bench/fleet $(B)/bench/fill $(FAULT_SO)
+check: $(PROGS) $(WEB) $(UNIT) $(DIFFERENTIAL) $(PROPERTY) $(FAULT_TOOLS) $(NPM)
 	$(Q)$(PYTHON) tests/run.py --build $(B) tests/fault tests/e2e tests/web tests/contract tests/devices tests/security tests/property tests/differential $(UNIT)
 check-unit: $(PROGS) $(UNIT)
 	$(Q)$(PYTHON) tests/run.py --build $(B) $(UNIT)
-fault: $(PROGS) $(WEB) $(B)/bench/load $(B)/bench/fleet $(FAULT_SO)
+fault: $(PROGS) $(WEB) $(FAULT_TOOLS)
 	$(Q)$(PYTHON) tests/run.py --build $(B) --verbose tests/fault
 
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c tests/bench/*/*.c))
