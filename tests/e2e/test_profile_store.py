@@ -101,6 +101,13 @@ def kill_in_the_middle(collector, at_least):
     return 0 < done < DEVICES
 
 
+def failed_since_publishing(collector):
+    """Of each device that came to a fail since the last publishing: when, and how often."""
+    return query(collector, "SELECT device_id, max(at_ms), count(*) FROM transition WHERE "
+                 "requirement = ? AND new_result = 'fail' AND at_ms >= (SELECT "
+                 "max(published_ms) FROM publication) GROUP BY 1", REQUIREMENT)
+
+
 def test_a_collector_that_is_killed_goes_on_judging_where_it_was(fleet):
     collector, device = fleet
     for at_least in (16384, 16385, 16386, 16387):
@@ -116,8 +123,7 @@ def test_a_collector_that_is_killed_goes_on_judging_where_it_was(fleet):
     left = json.loads(collector.command("profile", "list", "--json"))["profiles"][0]["judging"]
     assert left["sites_left"] == 1 and 0 < left["devices_left"] < DEVICES
     assert "still to be judged again" in collector.command("profile", "list")
-    before = dict(query(collector, "SELECT device_id, max(at_ms) FROM transition WHERE "
-                        "requirement = ? AND new_result = 'fail' GROUP BY 1", REQUIREMENT))
+    before = {device_id: at_ms for device_id, at_ms, _ in failed_since_publishing(collector)}
 
     with collector:
         wait_until(lambda: is_idle(collector), 60)
@@ -125,9 +131,7 @@ def test_a_collector_that_is_killed_goes_on_judging_where_it_was(fleet):
         assert number(collector, "SELECT count(*) FROM device WHERE site_code = ? AND "
                       "profile_version = ? AND state = 'not_ready'", SITE, version) == DEVICES
         # Each came to its fail once, and those that were done before were left alone.
-        history = query(collector, "SELECT device_id, max(at_ms), count(*) FROM transition WHERE "
-                        "requirement = ? AND new_result = 'fail' AND at_ms >= (SELECT "
-                        "max(published_ms) FROM publication) GROUP BY 1", REQUIREMENT)
+        history = failed_since_publishing(collector)
         assert len(history) == DEVICES
         assert {count for _, _, count in history} == {1}
         assert all(at_ms == before[device_id] for device_id, at_ms, _ in history
