@@ -405,7 +405,7 @@ static int set_up(struct sqlite *sqlite, enum db_mode mode, struct err *err)
 	int r;
 
 	sqlite3_extended_result_codes(sqlite->handle, 1);
-	sqlite3_busy_timeout(sqlite->handle, SQLITE_BUSY_TIMEOUT_MS);
+	sqlite_wait_for_writers(sqlite);
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 

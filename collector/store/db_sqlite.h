@@ -12,7 +12,8 @@
 
 enum {
 	SQLITE_CHAINS = 64, /* of statements that are kept prepared */
-	SQLITE_BUSY_TIMEOUT_MS = 5000,
+	SQLITE_BUSY_TRIES = 2500,
+	SQLITE_BUSY_TRY_MS = 2, /* so five seconds in all */
 };
 
 struct statement;
@@ -33,6 +34,12 @@ struct sqlite {
 	size_t n_statements;
 	uint64_t uses;
 };
+
+/*
+ * Wait for who writes, for five seconds. SQLite's own waiting looks each 100 ms, and between two
+ * looks a collector that is busy has begun its next transaction: a command never had its turn.
+ */
+void sqlite_wait_for_writers(struct sqlite *sqlite);
 
 /* What went wrong last and what a person can do about it. A file that is damaged is marked. */
 int sqlite_fail(const struct sqlite *sqlite, struct err *err);

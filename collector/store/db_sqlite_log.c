@@ -5,6 +5,7 @@
  * for which the batch of that commit waits two syncs more.
  */
 #include <stdio.h>
+#include <time.h>
 
 #include "collector/store/db_sqlite.h"
 
@@ -33,6 +34,22 @@ int sqlite_log_bound(struct sqlite *sqlite, struct err *err)
 	return sqlite_script(&sqlite->db, sql, err);
 }
 
+static int try_again(void *arg, int n_tries)
+{
+	const struct timespec step = { .tv_nsec = SQLITE_BUSY_TRY_MS * 1000000L };
+
+	(void)arg;
+	if (n_tries >= SQLITE_BUSY_TRIES)
+		return 0;
+	nanosleep(&step, NULL);
+	return 1;
+}
+
+void sqlite_wait_for_writers(struct sqlite *sqlite)
+{
+	sqlite3_busy_handler(sqlite->handle, try_again, NULL);
+}
+
 int sqlite_log_settle(struct db *db, bool is_idle, struct err *err)
 {
 	struct sqlite *sqlite = (struct sqlite *)db;
@@ -42,7 +59,7 @@ int sqlite_log_settle(struct db *db, bool is_idle, struct err *err)
 	/* To wait for readers here would be to keep who writes waiting. */
 	sqlite3_busy_timeout(sqlite->handle, 0);
 	code = sqlite3_wal_checkpoint_v2(sqlite->handle, "main", mode, NULL, NULL);
-	sqlite3_busy_timeout(sqlite->handle, SQLITE_BUSY_TIMEOUT_MS);
+	sqlite_wait_for_writers(sqlite);
 	if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return 0;
 	return sqlite_fail(sqlite, err);
