@@ -91,8 +91,8 @@ test('a_device_is_retired_with_a_reason_and_restored', () =>
     await page.locator('#retire-note').fill('Fell from a roof');
     await submit(page, 'Retire it');
     await done(page).getByText('The device was retired.').waitFor();
-    assert.equal(await page.getByRole('link', { name: /^Waive…/ }).count(), 0);
     await page.getByText('This device is retired; it counts nowhere.').first().waitFor();
+    assert.equal(await page.getByRole('link', { name: /^Waive…/ }).count(), 0);
     assert.equal((await api()).state, 'retired');
     assert.match(await textOf(past(page).first()), /Retired .* Something else: Fell from a roof/);
     await page.locator('#place summary', { hasText: 'Restore it' }).click();
