@@ -7,18 +7,21 @@
 A TEST is a program of unit tests (cmocka), a folder of pytest files, or a folder
 of browser tests for Node's runner. One more runs at a time than there are processors, since
 they wait for disks and for each other's ends half of the time; in the order in which they are
-named, so the longest come first. The exit status is 0 if everything that was asked for ran and
-passed.
+named, so the longest come first. What failed is told again at the end, since often only the end of
+a log is kept. The exit status is 0 if everything that was asked for ran and passed.
 """
 import argparse
 import concurrent.futures
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+
+import failures
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -29,9 +32,10 @@ FIGURES = {"security": "matrix"}  # what the lines to be told begin with, if not
 class Tally:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
+        self.failures = []
 
     def add(self, name, result, seconds, verbose):
-        (passed, failed, skipped), output, notes = result
+        (passed, failed, skipped), output, notes, why = result
         self.passed += passed
         self.failed += failed
         self.skipped += skipped
@@ -41,6 +45,9 @@ class Tally:
         print(f"  {name}: {passed} passed, {failed} failed{skips} ({seconds:.1f} s)", flush=True)
         if failed or verbose:
             print(output, flush=True)
+        if failed and not why:  # it said so by its exit status alone
+            why = [("what it printed last", output.splitlines()[-failures.LINES:])]
+        self.failures += [(name, test, lines) for test, lines in why]
 
 
 def run(command, env):
@@ -57,7 +64,11 @@ def run_unit(program, env, _verbose):
         failed = 1
     if passed + failed == 0:
         failed = 1
-    return (passed, failed, 0), done.stdout, []
+    why = failures.of_unit(done.stdout)
+    # ASan and a signal say nothing that cmocka could pass on.
+    if done.returncode < 0:
+        why.append(("ended by a signal", [signal.strsignal(-done.returncode)]))
+    return (passed, failed, 0), done.stdout, [], why
 
 
 def run_pytest(folder, env, verbose):
@@ -67,7 +78,7 @@ def run_pytest(folder, env, verbose):
     done = run([sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
                 "-o", "junit_logging=system-out", "--junit-xml=" + report, folder], env)
     if not os.path.exists(report):
-        return (0, 1, 0), done.stdout, []
+        return (0, 1, 0), done.stdout, [], []
     suite = ET.parse(report).getroot().find("testsuite")
     total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
     failed = int(suite.get("failures")) + int(suite.get("errors"))
@@ -76,7 +87,7 @@ def run_pytest(folder, env, verbose):
     name = os.path.basename(folder)
     output = done.stdout if failed or not verbose else told(suite)
     notes = figures(suite, FIGURES.get(name, name))
-    return (max(total - failed - skipped, 0), failed, skipped), output, notes
+    return (max(total - failed - skipped, 0), failed, skipped), output, notes, failures.of_pytest(suite)
 
 
 def figures(suite, name):
@@ -108,7 +119,7 @@ def run_node(folder, env, _verbose):
     failed = count("fail") + count("cancelled")
     if done.returncode != 0 and failed == 0:
         failed = 1
-    return (count("pass"), failed, count("skipped")), done.stdout, []
+    return (count("pass"), failed, count("skipped")), done.stdout, [], failures.of_node(done.stdout)
 
 
 def runner_for(test):
@@ -121,7 +132,11 @@ def runner_for(test):
 
 def timed(test, env, verbose):
     start = time.monotonic()
-    return test, runner_for(test)(test, env, verbose), time.monotonic() - start
+    try:
+        result = runner_for(test)(test, env, verbose)
+    except OSError as error:
+        result = (0, 1, 0), str(error), [], []
+    return test, result, time.monotonic() - start
 
 
 def main():
@@ -140,6 +155,8 @@ def main():
             test, result, seconds = done.result()
             tally.add(test, result, seconds, args.verbose)
     skips = f", {tally.skipped} skipped" if tally.skipped else ""
+    for line in failures.section(tally.failures):
+        print(line)
     print(f"{tally.passed} passed, {tally.failed} failed{skips}")
     return 0 if tally.failed == 0 and tally.passed > 0 else 1
 
