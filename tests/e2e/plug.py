@@ -8,12 +8,20 @@
 umockdev's library makes events only in a process that it is preloaded into, so this file
 is also the program that does it: it reads commands, one a line, and answers each.
 """
+import contextlib
 import ctypes
+import glob
 import os
+import select
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 
 PRELOAD = "libumockdev-preload.so.0"
+# Only decides how late it is told that the agent does not listen any more.
+ROOM_S = 60
 
 HEADSET = """P: /devices/usb1/{name}
 E: DEVTYPE=usb_device
@@ -49,26 +57,55 @@ A: present=1
 
 
 class Bed:
+    """`events`: when each was sent, as a pair of monotonic times just before and just after."""
+
     def __enter__(self):
         env = dict(os.environ, LD_PRELOAD=PRELOAD)
+        self.said = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self.events = []
         self.process = subprocess.Popen([sys.executable, os.path.abspath(__file__)], text=True, env=env,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.root = self.process.stdout.readline().strip()
-        assert self.root, "umockdev is not installed"
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said)
+        self.root = self.answer("to begin")
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(ROOM_S)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
+            self.said.close()
 
     def environment(self, env):
         return dict(env, LD_PRELOAD=PRELOAD, UMOCKDEV_DIR=self.root)
 
+    def answer(self, line):
+        answer = self.process.stdout.readline()
+        if not answer:
+            status = self.process.wait()
+            self.said.seek(0)
+            raise AssertionError(f"umockdev ended with {status} when asked {line!r}:\n{self.said.read()}")
+        return answer.strip()
+
     def ask(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == "done\n", line
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        times = [float(word) for word in self.answer(line).split()[1:]]
+        self.events += zip(times[::2], times[1::2])
+
+    def looks_at_most(self, settle_s):
+        """
+        How often a service that waits for @settle_s of calm may have looked for these events:
+        at the end, in each pause of so long, and each time that it was not calm for ten times as
+        long. That is 1, but where the machine had no time for the test itself.
+        """
+        pauses = sum(after - before >= settle_s
+                     for (before, _), (_, after) in zip(self.events, self.events[1:]))
+        return 1 + pauses + int((self.events[-1][1] - self.events[0][0]) // (10 * settle_s))
 
     def plug(self, name, number=1):
         self.ask(f"plug {name} {number}")
@@ -84,11 +121,31 @@ class Bed:
         self.ask(f"battery {percent}")
 
 
+def wait_for_room(root):
+    """
+    Until each who listens can take one more event. Where the kernel's netlink keeps megabytes of
+    them, what umockdev has in its place keeps net.unix.max_dgram_qlen, mostly 10, and its sender
+    aborts when there is no room.
+    """
+    for path in glob.glob(os.path.join(root, "event[0-9]*")):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
+            try:
+                way.connect(path)
+            except ConnectionRefusedError:
+                continue  # it listens no more, and umockdev knows what to do about that
+            room = select.poll()
+            room.register(way, select.POLLOUT)
+            if not room.poll(ROOM_S * 1000):
+                sys.exit(f"{path}: nobody has taken an event for {ROOM_S} s")
+
+
 def main():
     lib = ctypes.CDLL("libumockdev.so.0")
     lib.umockdev_testbed_new.restype = ctypes.c_void_p
     lib.umockdev_testbed_get_root_dir.restype = ctypes.c_char_p
     bed = ctypes.c_void_p(lib.umockdev_testbed_new())
+    root = lib.umockdev_testbed_get_root_dir(bed).decode()
+    times = []
 
     def call(name, *args):
         getattr(lib, "umockdev_testbed_" + name)(bed, *(a.encode() if a is not None else None for a in args))
@@ -105,7 +162,10 @@ def main():
         call("remove_device", f"/sys/devices/usb1/{name}")
 
     def event(path, action):
+        wait_for_room(root)
+        times.append(time.monotonic())
         call("uevent", f"/sys/devices/{path}", action)
+        times.append(time.monotonic())
 
     def battery(percent):
         call("set_attribute", "/sys/devices/BAT0", "capacity", percent)
@@ -113,11 +173,14 @@ def main():
 
     commands = {"plug": plug, "unplug": unplug, "event": event, "battery": battery}
     call("add_from_string", LAPTOP, None)
-    print(lib.umockdev_testbed_get_root_dir(bed).decode(), flush=True)
+    print(root, flush=True)
     for line in sys.stdin:
+        times.clear()
         words = line.split()
         commands[words[0]](*words[1:])
-        print("done", flush=True)
+        print("done", *times, flush=True)
+    # It is the last one who holds it, so its folder goes.
+    ctypes.CDLL("libgobject-2.0.so.0").g_object_unref(bed)
 
 
 if __name__ == "__main__":

@@ -271,7 +271,8 @@ def test_messages_of_devices_are_dropped(agent, server):
                 bed.plug(f"Headset{number}", number)
             for number in range(1, 20):
                 bed.unplug(f"Headset{number}", number)
-            report = server.wait_for("/v1/reports")
+            # Of a pause in between there may be one more.
+            while [c["name"] for c in server.wait_for("/v1/reports")["facts"]["audio"]["cards"]] != ["Headset0"]:
+                pass
             assert "dropped" in service.said()
-    assert [c["name"] for c in report["facts"]["audio"]["cards"]] == ["Headset0"]
     print("ENOBUFS of the kernel: the device is looked at as a whole, and its final state reported")
