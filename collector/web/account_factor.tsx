@@ -29,17 +29,19 @@ export function FactorSection({ isOn }: { isOn: boolean }) {
     setCodes(next);
     heading.current?.focus();
     announce(s.done);
+    // Now: where the codes stood it is said that it is on.
+    void refreshSession().catch(() => undefined);
   };
   const onKept = () => {
     setCodes(null);
     heading.current?.focus();
     void refreshSession().catch(() => undefined);
   };
-  const onEnded = () => {
+  const onEnded = async () => {
+    await refreshSession().catch(() => undefined);
     setDone(s.ended);
     heading.current?.focus();
     announce(s.ended);
-    void refreshSession().catch(() => undefined);
   };
   return (
     <section aria-labelledby="factor-title">
@@ -172,7 +174,7 @@ const Recovery = ({ codes, onKept }: { codes: string[]; onKept: () => void }) =>
   </>
 );
 
-const End = ({ onEnded }: { onEnded: () => void }) => (
+const End = ({ onEnded }: { onEnded: () => Promise<void> }) => (
   <>
     <p class="explain">{s.on}</p>
     <details>
@@ -184,7 +186,7 @@ const End = ({ onEnded }: { onEnded: () => void }) => (
         busy={s.end_submitting}
         send={async (body) => {
           await write('DELETE', path, { body });
-          onEnded();
+          await onEnded();
         }}
       />
     </details>

@@ -20,7 +20,7 @@ interface Done {
 
 interface Props {
   device: Device;
-  refresh: () => void;
+  refresh: () => Promise<void>;
 }
 
 export const placementsPath = (device: Device): string =>
@@ -30,10 +30,11 @@ export function DevicePlace({ device, refresh }: Props) {
   const [done, setDone] = useState<Done | null>(null);
   const canPlace = may('mend_inventory') || may('mend_devices');
   if (!canPlace && device.placements.length === 0) return null;
-  const onDone = (next: Done) => {
+  const onDone = async (next: Done) => {
+    // First: taking it back names the version that the device has now.
+    await refresh();
     setDone(next);
     announce(next.sentence);
-    refresh();
   };
   const onPlaced = (placement: Placement) =>
     onDone({ sentence: sentenceOf(placement), placement });
@@ -71,7 +72,7 @@ const sentenceOf = ({ status, kind, on }: Placement): string =>
 
 interface TakenProps {
   device: Device;
-  onTaken: (placement: Placement) => void;
+  onTaken: (placement: Placement) => Promise<void>;
 }
 
 const TakeBack = ({ device, placement, onTaken }: TakenProps & { placement: Placement }) => (
@@ -80,14 +81,14 @@ const TakeBack = ({ device, placement, onTaken }: TakenProps & { placement: Plac
     what={headOf(placement)}
     act={async () => {
       const path = `${placementsPath(device)}/${placement.number}`;
-      onTaken(await write<Placement>('DELETE', path, { version: device.place_version }));
+      await onTaken(await write<Placement>('DELETE', path, { version: device.place_version }));
     }}
   />
 );
 
 interface FormsProps {
   device: Device;
-  onPlaced: (placement: Placement) => void;
+  onPlaced: (placement: Placement) => Promise<void>;
 }
 
 /** Closed until somebody wants one of them: the page is read far more often than used so. */

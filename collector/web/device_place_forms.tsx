@@ -11,7 +11,7 @@ const s = t.placement;
 
 interface Props {
   device: Device;
-  onPlaced: (placement: Placement) => void;
+  onPlaced: (placement: Placement) => Promise<void>;
 }
 
 type Values = Record<string, string>;

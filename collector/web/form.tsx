@@ -65,11 +65,10 @@ export function useForm(options: FormOptions): FormState {
     const early = firstMissing(missing, values) ?? options.check?.(values) ?? null;
     if (early) return stop(early);
     setBusy(true);
+    // Not after: by then the page may be drawn again, and the form with it.
+    forgetKept(options.id);
     void options.send(values).then(
-      () => {
-        forgetKept(options.id);
-        stop(null);
-      },
+      () => stop(null),
       (error: unknown) => {
         const problem = problemOf(error);
         stop(options.explain?.(problem) ?? mistakeOf(problem, values));

@@ -19,7 +19,7 @@ export interface List<P, R> {
   hasMore: boolean;
   /** Why it could not be read just now. */
   problem: Problem | undefined;
-  refresh: () => void;
+  refresh: () => Promise<void>;
   /** Above the list, where it could not be read anew. */
   notUpdated: JSX.Element;
   /** Below it. */

@@ -9,7 +9,8 @@ export interface Live<T> {
   data: T | undefined;
   /** Why the last attempt failed. `data` is then what was true before. */
   problem: Problem | undefined;
-  refresh: () => void;
+  /** Asks now; resolves once `data` is what was answered, or `problem` says why it is not. */
+  refresh: () => Promise<void>;
 }
 
 export interface Paged<T> extends Live<T[]> {
@@ -51,7 +52,7 @@ export function usePaged<T extends { next_cursor: string | null }>(path: string)
   const more = () => {
     partsShown.set(path, (live.data?.length ?? 0) + 1);
     isMore.current = true;
-    live.refresh();
+    void live.refresh();
   };
   return { ...live, hasMore: live.data?.at(-1)?.next_cursor != null, more };
 }
@@ -95,7 +96,7 @@ function useLoaded<T>(
   }));
   // Another path is another page's data: nothing of the old one may be shown under the new name.
   const current = loaded.key === key ? loaded : { key, data: first(), problem: undefined };
-  const refresher = useRef<() => void>(() => undefined);
+  const refresher = useRef<() => Promise<void>>(() => Promise.resolve());
 
   useEffect(() => {
     let isOver = false;
@@ -116,7 +117,7 @@ function useLoaded<T>(
       setLoaded((old) => next(old, key, data, problem, same));
     };
     const stop = whileVisible(run);
-    refresher.current = () => void run();
+    refresher.current = run;
     return () => {
       isOver = true;
       stop();

@@ -28,7 +28,7 @@ export function KeysPage({ query }: { query: URLSearchParams }) {
   const { rows: keys, refresh } = list;
   const onMade = (next: EnrollmentKeyMade) => {
     setMade(next);
-    refresh();
+    void refresh();
   };
   return (
     <>
@@ -81,15 +81,15 @@ export const GoodOrAll = ({ isAll, path }: { isAll: boolean; path: string }) => 
 interface TableProps {
   keys: EnrollmentKey[];
   places: Places;
-  refresh: () => void;
+  refresh: () => Promise<void>;
 }
 
 function KeyTable({ keys, places, refresh }: TableProps) {
   const c = s.columns;
   const revoke = async ({ id }: EnrollmentKey) => {
     await write('DELETE', `/v1/enrollment-keys/${id}`);
+    await refresh();
     announce(s.revoked(id));
-    refresh();
   };
   return (
     <Table

@@ -81,7 +81,7 @@ const Reasons = ({ shown }: { shown: Reason | undefined }) => (
 );
 
 /** For whoever gives the roles of an LEA: everybody who is to stay. */
-function RenewAll({ onDone }: { onDone: () => void }) {
+function RenewAll({ onDone }: { onDone: () => Promise<void> }) {
   const { state } = useSession();
   const places = usePlaces();
   const [done, setDone] = useState('');
@@ -94,9 +94,9 @@ function RenewAll({ onDone }: { onDone: () => void }) {
       body: { lea },
     });
     const sentence = s.renewed(renewed, placeName(places, 'lea', lea));
+    await onDone();
     setDone(sentence);
     announce(sentence);
-    onDone();
   };
   return (
     <>

@@ -30,10 +30,13 @@ export function PersonPage({ id }: { id: string }) {
   const hasProvider = useProvider();
   const [done, setDone] = useState<Done | null>(null);
   if (!data) return problem ? <Failed problem={problem} retry={refresh} /> : <Loading />;
-  const onDone = (next: Done) => {
+  const onDone = async (next: Done) => {
+    // The link of an invitation is told this once: it waits for nothing.
+    if (next.invited) setDone(next);
+    // The next change names the version that the account has now.
+    await refresh();
     setDone(next);
     announce(next.sentence);
-    refresh();
   };
   return (
     <>
@@ -110,7 +113,7 @@ const About = ({ person, signOn }: { person: PersonAnswer; signOn: string }) => 
 
 interface Props {
   person: PersonAnswer;
-  onDone: (done: Done) => void;
+  onDone: (done: Done) => Promise<void>;
 }
 
 const patch = (person: PersonAnswer, body: PersonPatch): Promise<PersonAnswer> =>
@@ -126,7 +129,7 @@ function Roles({ person, onDone }: Props) {
     await patch(person, {
       grants: person.grants.filter((it) => !isSame(it, grant)).map(plain),
     });
-    onDone({ sentence: s.taken(grantWords(grant, places)) });
+    await onDone({ sentence: s.taken(grantWords(grant, places)) });
   };
   return (
     <section aria-labelledby="roles-title">
@@ -175,7 +178,7 @@ function AddRole({ person, onDone }: Props) {
     send: async (values) => {
       const grant = chosenGrant(values, gift, places);
       await patch(person, { grants: [...person.grants.map(plain), grant] });
-      onDone({ sentence: s.given(grantWords(grant, places)) });
+      await onDone({ sentence: s.given(grantWords(grant, places)) });
     },
   });
   return (
@@ -198,19 +201,21 @@ function Changes({ person, hasProvider, onDone }: Props & { hasProvider: boolean
   const path = `/v1/people/${person.id}`;
   const invite = async () => {
     const invited = await write<PersonChange>('POST', `${path}/invitation`);
-    onDone({ sentence: s.invited(person.name), invited });
+    await onDone({ sentence: s.invited(person.name), invited });
   };
   const renew = async () => {
     const { good_until } = await write<PersonAnswer>('POST', `${path}/renewal`);
-    onDone({ sentence: s.renewed(formatDate(good_until, true)) });
+    await onDone({ sentence: s.renewed(formatDate(good_until, true)) });
   };
   const disable = async () => {
     await patch(person, { is_disabled: !person.is_disabled });
-    onDone({ sentence: person.is_disabled ? s.enabled(person.name) : s.disabled(person.name) });
+    await onDone({
+      sentence: person.is_disabled ? s.enabled(person.name) : s.disabled(person.name),
+    });
   };
   const remove = async () => {
     await write('DELETE', `${path}/second-factor`);
-    onDone({ sentence: s.factor_gone(person.name) });
+    await onDone({ sentence: s.factor_gone(person.name) });
   };
   return (
     <section aria-labelledby="change-title" class="screen-only">
@@ -253,7 +258,7 @@ function Rename({ person, onDone }: Props) {
     missing: { name: t.person_add.missing.name },
     send: async ({ name = '' }) => {
       await patch(person, { name: name.trim() });
-      onDone({ sentence: s.renamed });
+      await onDone({ sentence: s.renamed });
     },
   });
   return (

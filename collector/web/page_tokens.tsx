@@ -28,7 +28,7 @@ export function TokensPage({ query }: { query: URLSearchParams }) {
   const { rows: tokens, refresh } = list;
   const onMade = (next: TokenMade) => {
     setMade(next);
-    refresh();
+    void refresh();
   };
   return (
     <>
@@ -53,13 +53,18 @@ export function TokensPage({ query }: { query: URLSearchParams }) {
   );
 }
 
-function TokenTable({ tokens, refresh }: { tokens: Token[]; refresh: () => void }) {
+interface TableProps {
+  tokens: Token[];
+  refresh: () => Promise<void>;
+}
+
+function TokenTable({ tokens, refresh }: TableProps) {
   const places = usePlaces();
   const c = s.columns;
   const revoke = async ({ id, name }: Token) => {
     await write('DELETE', `/v1/tokens/${id}`);
+    await refresh();
     announce(s.revoked(name));
-    refresh();
   };
   return (
     <Table

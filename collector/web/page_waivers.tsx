@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waivers: what is accepted although it fails, for whom, until when and by whom; waiving and
 // revoking.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { announce } from './announce';
 import type { Waiver, WaiverList } from './api';
 import { queryLink, waiversLink } from './links';
@@ -11,7 +11,7 @@ import { may } from './session';
 import { t } from './strings';
 import { WaiverDone, detailOf, type Done } from './waiver_done';
 import { WaiverForm } from './waiver_form';
-import { Proposed } from './waiver_proposals';
+import { Proposed, nothing } from './waiver_proposals';
 import { WaiverTable, isProposal, type Which } from './waiver_table';
 
 const s = t.waivers;
@@ -28,21 +28,21 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
   const path = queryLink('/v1/waivers', { limit: '100', state: which, profile });
   const list = useList(path, (part: WaiverList) => part.waivers);
   const [done, setDone] = useState<Done | null>(null);
-  const [turn, setTurn] = useState(0);
+  const proposed = useRef(nothing);
   if (!list.first) return list.instead;
 
-  const onDone = (next: Done) => {
+  const onDone = async (next: Done) => {
+    // First: nobody is to decide once more what is decided.
+    await Promise.all([list.refresh(), proposed.current()]);
     setDone(next);
-    setTurn((n) => n + 1);
     announce(`${next.sentence} ${detailOf(next.change)}`);
-    list.refresh();
   };
   return (
     <>
       <Title text={s.title} />
       {done && <WaiverDone done={done} onDone={onDone} />}
       {which !== 'proposed' && may('propose_waiver') && (
-        <Proposed profile={profile} turn={turn} onDone={onDone} />
+        <Proposed profile={profile} refresher={proposed} onDone={onDone} />
       )}
       <Says which={which} waivers={list.rows} hasMore={list.hasMore} />
       <p class="explain">{s.explain}</p>

@@ -29,7 +29,7 @@ export function signOnText({ sign_on }: PersonAnswer, hasProvider: boolean): str
 
 interface Props {
   person: PersonAnswer;
-  onDone: (done: { sentence: string }) => void;
+  onDone: (done: { sentence: string }) => Promise<void>;
 }
 
 export function SignOnChange({ person, onDone }: Props) {
@@ -41,12 +41,12 @@ export function SignOnChange({ person, onDone }: Props) {
     missing: { name: s.missing },
     send: async ({ name = '' }) => {
       await write('PUT', path, { body: { name: name.trim() } });
-      onDone({ sentence: s.allowed(name.trim()) });
+      await onDone({ sentence: s.allowed(name.trim()) });
     },
   });
   const end = async () => {
     await write('PUT', path, { body: { name: null } });
-    onDone({ sentence: s.ended });
+    await onDone({ sentence: s.ended });
   };
   return (
     <details>

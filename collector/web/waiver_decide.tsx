@@ -47,7 +47,7 @@ export async function decide(waiver: Waiver, decision: WaiverDecision): Promise<
 
 interface Props {
   waiver: Waiver;
-  onDone: (done: Done) => void;
+  onDone: (done: Done) => Promise<void>;
 }
 
 /** Giving and declining ask first, each what it needs; the others can be taken back as they are. */

@@ -68,7 +68,12 @@ const undos = {
   },
 };
 
-export function WaiverDone({ done, onDone }: { done: Done; onDone: (done: Done) => void }) {
+interface Props {
+  done: Done;
+  onDone: (done: Done) => Promise<void>;
+}
+
+export function WaiverDone({ done, onDone }: Props) {
   const way = done.undo && undos[done.undo];
   return (
     <DoneNotice done={done} tone="waived">

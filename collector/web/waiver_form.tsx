@@ -23,7 +23,7 @@ const words = () => (may('waive') ? s : t.proposals);
 
 interface Props {
   query: URLSearchParams;
-  onDone: (done: Done) => void;
+  onDone: (done: Done) => Promise<void>;
 }
 
 export function WaiverForm({ query, onDone }: Props) {
@@ -71,7 +71,7 @@ function Fields({ profiles, query, onDone }: FieldsProps) {
       for (const [name, value] of Object.entries({ ...emptied, scope: 'site' }))
         form.set(name, value);
       const now = change.state === 'active' ? s.waived_now : t.proposals.proposed_now;
-      onDone({ sentence: now(said(change.title ?? change.requirement)), change });
+      await onDone({ sentence: now(said(change.title ?? change.requirement)), change });
     },
   });
   return (

@@ -13,18 +13,22 @@ const p = t.proposals;
 
 interface Props {
   profile: string;
-  /** Grows with everything that is done here. */
-  turn: number;
-  onDone: (done: Done) => void;
+  /** Gets what reads them anew, while they are here. */
+  refresher: { current: () => Promise<void> };
+  onDone: (done: Done) => Promise<void>;
 }
 
+/** Reads nothing anew. */
+export const nothing = (): Promise<void> => Promise.resolve();
+
 /** Before everything else; nothing where nothing waits. */
-export function Proposed({ profile, turn, onDone }: Props) {
+export function Proposed({ profile, refresher, onDone }: Props) {
   const path = queryLink('/v1/waivers', { limit: '100', state: 'proposed', profile });
   const { rows, refresh, showMore } = useList(path, (part: WaiverList) => part.waivers);
   useEffect(() => {
-    if (turn > 0) refresh();
-  }, [turn]);
+    refresher.current = refresh;
+    return () => void (refresher.current = nothing);
+  }, []);
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="proposed-title" class="screen-only" data-proposed>

@@ -25,7 +25,7 @@ export const isProposal = (which: Which): which is ProposalState => Object.hasOw
 interface Props {
   waivers: Waiver[];
   which: Which;
-  onDone: (done: Done) => void;
+  onDone: (done: Done) => Promise<void>;
 }
 
 export function WaiverTable({ waivers, which, onDone }: Props) {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessibilityFaults } from './browser.mjs';
 import { suite, textOf } from './suite.mjs';
+import { holdReads } from './updates.mjs';
 
 const s = suite();
 const done = (page) => page.locator('[data-done]');
@@ -99,6 +100,23 @@ test('a_device_is_retired_with_a_reason_and_restored', () =>
     await submit(page, 'Restore it');
     await done(page).getByText('The device was restored.').waitFor();
     assert.notEqual((await api()).state, 'retired');
+  }));
+
+test('what_was_done_is_said_once_the_page_has_it_and_can_be_taken_back_at_once', () =>
+  s.withPage({}, async (page, opened) => {
+    const { id } = s.collector.devices['lincoln-5'];
+    await openDevice(page, opened, 'lincoln-5');
+    const reads = await holdReads(page, `/v1/devices/${id}`);
+    await page.locator('#place summary', { hasText: 'Retire it' }).click();
+    await submit(page, 'Retire it');
+    await reads.asked;
+    assert.equal(await done(page).count(), 0);
+    reads.release();
+    await done(page).getByText('The device was retired.').waitFor();
+    assert.match(await textOf(page.locator('.verdict')), /This device is retired/);
+    await done(page).getByRole('button', { name: /^Undo/ }).click();
+    await done(page).getByText('It was undone').waitFor();
+    assert.match(await textOf(past(page).first()), /undone/);
   }));
 
 test('what_somebody_else_did_meanwhile_is_not_overwritten', () =>

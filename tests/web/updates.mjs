@@ -7,6 +7,27 @@ export const refreshMs = 15_000;
 export const answerTo = (page, path) =>
   page.waitForResponse((response) => new URL(response.url()).pathname === path);
 
+/**
+ * As on a slow line: what the page reads from @path from now on waits. `asked` resolves once it has
+ * asked, `release` lets this and all that follows through.
+ */
+export async function holdReads(page, path) {
+  const held = {};
+  held.asked = new Promise((wake) => (held.ask = wake));
+  const released = new Promise((wake) => (held.release = wake));
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      if (route.request().method() === 'GET') {
+        held.ask();
+        await released;
+      }
+      await route.continue();
+    },
+  );
+  return held;
+}
+
 /** Takes over the time of what @page opens from now on. */
 export async function holdTime(page) {
   await page.clock.install();
