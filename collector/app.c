@@ -490,10 +490,11 @@ static void stop_pool(struct pool *pool)
 
 void app_stop(struct app *app)
 {
-	queue_close(app->queue);
-	writer_join(app->writer);
+	queue_close(app->queue, clock_boot_ms() + (int64_t)LIMIT_STOP_SECONDS * 1000);
+	/* What it brings finds no place any more. */
 	if (app->sign_on)
 		sign_on_stop(app->sign_on);
+	writer_join(app->writer);
 	stop_pool(app->outside);
 	stop_pool(app->pool);
 }

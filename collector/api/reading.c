@@ -10,6 +10,7 @@
 #include "collector/http/limits.h"
 #include "collector/pool.h"
 #include "common/base/civil.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/mem.h"
 
@@ -21,11 +22,34 @@ struct reading {
 	struct response response; /* the pool's until the request is woken */
 };
 
+static void refuse(const struct request *req, struct response *res, int r)
+{
+	static struct log_seldom seldom;
+
+	if (r == -ESHUTDOWN) {
+		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
+		return;
+	}
+	log_seldom(&seldom, LOG_NOTICE, "a page was refused: %s",
+		   r == -EDQUOT ? "one account asks for too many at once"
+				: "too many are asked for at once");
+	if (r == -EDQUOT && req->caller.access == ACCESS_STAFF)
+		response_problem(res, PROBLEM_TOO_MANY,
+				 "Too many pages of this account are being made; ask for fewer at "
+				 "once.");
+	else
+		response_problem(res, PROBLEM_UNAVAILABLE,
+				 "Too many pages are being made; try again later.");
+}
+
 static void run(struct task *task)
 {
 	struct reading *reading = (struct reading *)task;
 
-	reading->handle(reading->req, &reading->response, reading->make);
+	if (queue_is_over(reading->req->app->queue, clock_boot_ms()))
+		refuse(reading->req, &reading->response, -ESHUTDOWN);
+	else
+		reading->handle(reading->req, &reading->response, reading->make);
 	request_wake(reading->req);
 }
 
@@ -55,26 +79,6 @@ static void reading_free(void *work)
 
 	response_done(&reading->response);
 	free(reading);
-}
-
-static void refuse(const struct request *req, struct response *res, int r)
-{
-	static struct log_seldom seldom;
-
-	if (r == -ESHUTDOWN) {
-		response_problem(res, PROBLEM_UNAVAILABLE, "%s", api_stopping);
-		return;
-	}
-	log_seldom(&seldom, LOG_NOTICE, "a page was refused: %s",
-		   r == -EDQUOT ? "one account asks for too many at once"
-				: "too many are asked for at once");
-	if (r == -EDQUOT && req->caller.access == ACCESS_STAFF)
-		response_problem(res, PROBLEM_TOO_MANY,
-				 "Too many pages of this account are being made; ask for fewer at "
-				 "once.");
-	else
-		response_problem(res, PROBLEM_UNAVAILABLE,
-				 "Too many pages are being made; try again later.");
 }
 
 void read_later(struct request *req, struct response *res, read_handle *handle, api_make *make)

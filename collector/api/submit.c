@@ -40,8 +40,13 @@ static void prepare(struct task *task)
 	struct submission *submission = (struct submission *)task;
 	struct queue *queue = submission->req->app->queue;
 	struct job *job = submission->job;
-	int r = job->change->prepare(job->change, &job->err);
+	int r = 0;
 
+	/* It would find no place, however long it took. */
+	if (queue_is_closed(queue))
+		r = err_set(&job->err, -ESHUTDOWN, "the collector is being stopped");
+	if (r == 0)
+		r = job->change->prepare(job->change, &job->err);
 	if (r == 0) {
 		r = queue_reserve(queue, job);
 		if (r == 0) {
@@ -111,6 +116,10 @@ static void finish_failed(struct response *res, const struct job *job)
 {
 	static struct log_seldom seldom;
 
+	if (job->result == -ESHUTDOWN) {
+		response_problem(res, PROBLEM_UNAVAILABLE, "Nothing was stored. %s", api_stopping);
+		return;
+	}
 	if (failure_is_passing(job->result)) {
 		response_problem(res, PROBLEM_UNAVAILABLE,
 				 "The store cannot be written at the moment. Nothing was stored; "

@@ -154,6 +154,8 @@ const struct limit limits[] = {
 	  "of the identity provider; the sign-in fails, and the log says why" },
 	{ "wait for a provider", LIMIT_PROVIDER_SECONDS, "seconds", 0,
 	  "for each answer of the identity provider; the same" },
+	{ "stop", LIMIT_STOP_SECONDS, "seconds", 503,
+	  "since the collector was told to stop, that what waits is still written or made for; what was begun then is ended" },
 	{ "refusals in the log", LIMIT_LOG_LINES, "", 0,
 	  "lines a minute of each kind of refusal; how many more there were is told with the next" },
 	{ "web files", LIMIT_ASSET_FILES, "", 0,

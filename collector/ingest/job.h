@@ -99,7 +99,8 @@ struct job {
 	 * key is not valid; -ENOENT or -EALREADY of JOB_CONFLICT: there is none, or
 	 * it is as it is to be; -EKEYREVOKED: who asked may no more; -ENOTUNIQ and -EFBIG of
 	 * what has once: see act_made_before.h; of JOB_CHANGE what job_is_refused() knows, as
-	 * its run() says; else why the store or the collector failed.
+	 * its run() says; -ESHUTDOWN: it was not run, since the collector ends; else why the
+	 * store or the collector failed.
 	 */
 	int result;
 	struct err err;

@@ -25,6 +25,7 @@ struct queue {
 	size_t max_jobs;
 	size_t max_bytes;
 	bool is_closed;
+	int64_t until_ms;     /* once it is closed */
 	struct share *shares; /* open addressing; at most half of it is ever used */
 	size_t n_shares;      /* a power of two */
 };
@@ -150,6 +151,39 @@ static struct timespec deadline_in(int64_t timeout_ms)
 	return at;
 }
 
+/* Hand out @job, which is in no list. */
+static void hand_out(struct queue *queue, struct job *job, struct job_list *ret_jobs)
+{
+	STAILQ_INSERT_TAIL(ret_jobs, job, jobs);
+	queue->n_jobs--;
+	queue->bytes -= job->bytes;
+	if (job->owner)
+		share_give(queue, job->owner);
+}
+
+/* How many; those that stay keep their places. */
+static int take(struct queue *queue, size_t max, struct job_list *ret_jobs)
+{
+	struct job_list left = STAILQ_HEAD_INITIALIZER(left);
+	bool has_change = false;
+	struct job *job;
+	size_t n = 0;
+
+	while (n < max && (job = STAILQ_FIRST(&queue->jobs))) {
+		STAILQ_REMOVE_HEAD(&queue->jobs, jobs);
+		if (job->kind == JOB_CHANGE && has_change) {
+			STAILQ_INSERT_TAIL(&left, job, jobs);
+			continue;
+		}
+		has_change |= job->kind == JOB_CHANGE;
+		hand_out(queue, job, ret_jobs);
+		n++;
+	}
+	STAILQ_CONCAT(&left, &queue->jobs);
+	STAILQ_CONCAT(&queue->jobs, &left);
+	return (int)n;
+}
+
 int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_list *ret_jobs)
 {
 	struct timespec deadline = deadline_in(timeout_ms);
@@ -162,17 +196,8 @@ int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_l
 	}
 	if (queue->n_jobs == 0 && queue->is_closed && queue->n_reserved == 0)
 		n = -ESHUTDOWN;
-	while (queue->n_jobs > 0 && (size_t)n < max) {
-		struct job *job = STAILQ_FIRST(&queue->jobs);
-
-		STAILQ_REMOVE_HEAD(&queue->jobs, jobs);
-		STAILQ_INSERT_TAIL(ret_jobs, job, jobs);
-		queue->n_jobs--;
-		queue->bytes -= job->bytes;
-		if (job->owner)
-			share_give(queue, job->owner);
-		n++;
-	}
+	if (n == 0)
+		n = take(queue, max, ret_jobs);
 	pthread_mutex_unlock(&queue->lock);
 	return n;
 }
@@ -185,10 +210,31 @@ void queue_depth(struct queue *queue, size_t *ret_jobs, size_t *ret_bytes)
 	pthread_mutex_unlock(&queue->lock);
 }
 
-void queue_close(struct queue *queue)
+bool queue_is_closed(struct queue *queue)
+{
+	bool is_closed;
+
+	pthread_mutex_lock(&queue->lock);
+	is_closed = queue->is_closed;
+	pthread_mutex_unlock(&queue->lock);
+	return is_closed;
+}
+
+bool queue_is_over(struct queue *queue, int64_t now_ms)
+{
+	bool is_over;
+
+	pthread_mutex_lock(&queue->lock);
+	is_over = queue->is_closed && now_ms >= queue->until_ms;
+	pthread_mutex_unlock(&queue->lock);
+	return is_over;
+}
+
+void queue_close(struct queue *queue, int64_t until_ms)
 {
 	pthread_mutex_lock(&queue->lock);
 	queue->is_closed = true;
+	queue->until_ms = until_ms;
 	pthread_cond_signal(&queue->changed);
 	pthread_mutex_unlock(&queue->lock);
 }

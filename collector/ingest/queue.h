@@ -2,11 +2,13 @@
 #pragma once
 
 /*
- * The bounded queue between the HTTP threads and the one writer. It is taken in the
- * order in which it came, and nobody may have more than a share of its places: one
- * device that floods makes itself wait, and not a school.
+ * The bounded queue between the HTTP threads and the one writer. It is taken in the order in which
+ * it came, but for what people change, such as files of ten thousand schools, which take a second
+ * each: one of those at a time, so that devices wait for one and not for all. And nobody may have
+ * more than a share of its places: one device that floods makes itself wait, and not a school.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,8 +33,8 @@ int queue_reserve(struct queue *queue, const struct job *job) _must_check_;
 void queue_add(struct queue *queue, struct job *job);
 
 /*
- * Move what is there, at most @max jobs, to the end of @ret_jobs, waiting at most
- * @timeout_ms for the first. Returns how many; 0: none came in time.
+ * Move what is there, at most @max jobs and one JOB_CHANGE, to the end of @ret_jobs, waiting at
+ * most @timeout_ms for the first. Returns how many; 0: none came in time.
  * -ESHUTDOWN: closed, empty, and no place is kept.
  */
 int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_list *ret_jobs);
@@ -40,5 +42,11 @@ int queue_take(struct queue *queue, size_t max, int64_t timeout_ms, struct job_l
 /* How much waits: jobs that are there or have their place, and bytes of their bodies. */
 void queue_depth(struct queue *queue, size_t *ret_jobs, size_t *ret_bytes);
 
-/* Take no more; what was accepted is still handed out. */
-void queue_close(struct queue *queue);
+/*
+ * Take no more; what was accepted is still handed out. @until_ms, by clock_boot_ms(): from then on
+ * it is refused, so that an end is bounded.
+ */
+void queue_close(struct queue *queue, int64_t until_ms);
+bool queue_is_closed(struct queue *queue);
+/* Whether what still waits is to be refused with -ESHUTDOWN, and not run. */
+bool queue_is_over(struct queue *queue, int64_t now_ms);

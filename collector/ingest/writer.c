@@ -267,12 +267,12 @@ static bool run_alone(struct writer *writer, struct job *job, int64_t now_ms)
 	return r >= 0;
 }
 
-static void fail_jobs(struct job_list *jobs, const struct err *err)
+static void fail_jobs(struct job_list *jobs, int r, const struct err *err)
 {
 	struct job *job;
 
 	STAILQ_FOREACH (job, jobs, jobs)
-		fail_job(job, -EAGAIN, err);
+		fail_job(job, r, err);
 }
 
 /*
@@ -346,7 +346,7 @@ static int run_reports(struct writer *writer, struct job_list *jobs, int64_t now
 	}
 	note_store(writer, r, err);
 	if (r < 0)
-		fail_jobs(jobs, err);
+		fail_jobs(jobs, -EAGAIN, err);
 	return r < 0 ? -EAGAIN : 0;
 }
 
@@ -401,12 +401,12 @@ static void run_batch(struct writer *writer, struct job_list *jobs)
 	if (r >= 0)
 		run_checks(writer, &lists[TURN_CHECK]);
 	else
-		fail_jobs(&lists[TURN_CHECK], &err);
+		fail_jobs(&lists[TURN_CHECK], -EAGAIN, &err);
 	answer_all(&lists[TURN_CHECK]);
 	if (r >= 0)
 		run_each(writer, &lists[TURN_ALONE], now_ms);
 	else
-		fail_jobs(&lists[TURN_ALONE], &err);
+		fail_jobs(&lists[TURN_ALONE], -EAGAIN, &err);
 	answer_all(&lists[TURN_ALONE]);
 }
 
@@ -479,6 +479,7 @@ static int64_t wait_ms(const struct writer *writer)
 
 static void *writer_main(void *arg)
 {
+	static const struct err late = { "the collector is being stopped" };
 	struct writer *writer = arg;
 
 	for (;;) {
@@ -487,7 +488,10 @@ static void *writer_main(void *arg)
 
 		if (n == -ESHUTDOWN)
 			return NULL;
-		if (n > 0) {
+		if (n > 0 && queue_is_over(writer->queue, clock_boot_ms())) {
+			fail_jobs(&jobs, -ESHUTDOWN, &late);
+			answer_all(&jobs);
+		} else if (n > 0) {
 			run_batch(writer, &jobs);
 			judging_note_jobs(&writer->judging);
 		}

@@ -199,7 +199,7 @@ static void a_role_that_is_taken_away_counts_for_what_waits(void **state)
 	}
 	must(school, store_open(school->path, false, &store, &school->err));
 	must(school, writer_start(store, queue, SETTINGS_HISTORY_DAYS, &writer, &school->err));
-	queue_close(queue);
+	queue_close(queue, INT64_MAX);
 	writer_join(writer);
 	writer_free(writer);
 	assert_int_equal(jobs[0]->result, 0);

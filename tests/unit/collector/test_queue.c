@@ -121,7 +121,7 @@ static void a_closed_queue_hands_out_what_it_promised_to_take(void **state)
 	(void)state;
 	add(queue, 1);
 	assert_int_equal(reserve(queue, 2), 0);
-	queue_close(queue);
+	queue_close(queue, INT64_MAX);
 	assert_int_equal(reserve(queue, 1), -ESHUTDOWN);
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
 	/* One place is kept: its job may still come, so this is not the end. */
@@ -130,6 +130,61 @@ static void a_closed_queue_hands_out_what_it_promised_to_take(void **state)
 	assert_int_equal(queue_take(queue, 9, 0, &jobs), 1);
 	assert_int_equal(queue_take(queue, 9, 1000, &jobs), -ESHUTDOWN);
 	drop_all(&jobs);
+}
+
+static void what_waits_is_refused_once_the_end_takes_too_long(void **state)
+{
+	_cleanup_(queue_freep) struct queue *queue = queue_new(4, 100);
+
+	(void)state;
+	assert_false(queue_is_closed(queue));
+	assert_false(queue_is_over(queue, INT64_MAX));
+	queue_close(queue, 1000);
+	assert_true(queue_is_closed(queue));
+	assert_false(queue_is_over(queue, 999));
+	assert_true(queue_is_over(queue, 1000));
+}
+
+static void what_people_change_is_handed_out_one_at_a_time(void **state)
+{
+	static const struct {
+		enum job_kind kind;
+		size_t bytes; /* tells them apart */
+	} jobs[] = {
+		{ JOB_REPORT, 1 }, { JOB_CHANGE, 2 }, { JOB_CHANGE, 3 },
+		{ JOB_ENROLL, 4 }, { JOB_CHANGE, 5 }, { JOB_REPORT, 6 },
+	};
+	static const size_t batches[][4] = { { 1, 2, 4, 6 }, { 3 }, { 5 } };
+	_cleanup_(queue_freep) struct queue *queue = queue_new(8, 100);
+	size_t n_left = ARRAY_SIZE(jobs), n_jobs, n_bytes;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		struct job *job = job_new(JOB_REPORT, jobs[i].bytes);
+
+		job->kind = jobs[i].kind;
+		job->owner = 7;
+		job->share = ARRAY_SIZE(jobs);
+		assert_int_equal(queue_reserve(queue, job), 0);
+		queue_add(queue, job);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(batches); i++) {
+		struct job_list taken = STAILQ_HEAD_INITIALIZER(taken);
+		int n = queue_take(queue, 9, 0, &taken);
+
+		for (int k = 0; k < n; k++) {
+			struct job *job = STAILQ_FIRST(&taken);
+
+			assert_int_equal(job->bytes, batches[i][k]);
+			STAILQ_REMOVE_HEAD(&taken, jobs);
+			job->kind = JOB_REPORT; /* there is no change to free */
+			job_free(job);
+		}
+		n_left -= (size_t)n;
+		queue_depth(queue, &n_jobs, &n_bytes);
+		assert_int_equal(n_jobs, n_left);
+	}
+	assert_int_equal(n_left + n_bytes, 0);
 }
 
 static void an_owner_has_a_share_and_leaves_the_rest_to_others(void **state)
@@ -220,7 +275,7 @@ static void nothing_is_lost_between_threads(void **state)
 		assert_int_equal(pthread_create(&putters[i], NULL, put_many, queue), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(putters); i++)
 		pthread_join(putters[i], NULL);
-	queue_close(queue);
+	queue_close(queue, INT64_MAX);
 	pthread_join(taker, &total);
 	assert_int_equal((intptr_t)total, 6000);
 }
@@ -233,6 +288,8 @@ int main(void)
 		cmocka_unit_test(a_thousand_devices_have_a_place_each),
 		cmocka_unit_test(nothing_to_take_ends_with_the_time),
 		cmocka_unit_test(a_closed_queue_hands_out_what_it_promised_to_take),
+		cmocka_unit_test(what_waits_is_refused_once_the_end_takes_too_long),
+		cmocka_unit_test(what_people_change_is_handed_out_one_at_a_time),
 		cmocka_unit_test(an_owner_has_a_share_and_leaves_the_rest_to_others),
 		cmocka_unit_test(owners_are_kept_apart_however_they_fall_together),
 		cmocka_unit_test(nothing_is_lost_between_threads),

@@ -86,7 +86,7 @@ static void desk_run_on(struct desk *desk, struct store *store)
 {
 	must(desk->school, writer_start(store, desk->queue, SETTINGS_HISTORY_DAYS, &desk->writer,
 					&desk->school->err));
-	queue_close(desk->queue);
+	queue_close(desk->queue, INT64_MAX);
 	writer_join(desk->writer);
 	writer_free(desk->writer);
 }
@@ -262,10 +262,36 @@ static void what_cannot_be_read_any_more_is_refused_and_holds_up_nobody(void **s
 	assert_int_equal(jobs[1]->result, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++)
 		job_free(jobs[i]);
-	queue_close(desk.queue);
+	queue_close(desk.queue, INT64_MAX);
 	writer_join(desk.writer);
 	writer_free(desk.writer);
 	desk_close(&desk, 0);
+}
+
+/* Else an end takes as long as all that waits, and whoever ends it does so by force. */
+static void what_waits_longer_than_an_end_may_take_is_refused(void **state)
+{
+	struct school *school = *state;
+	struct job *jobs[2];
+	char id[ID_SIZE];
+	struct desk desk;
+
+	school_open(school);
+	school_enroll(school, SITE, &lab, id);
+	desk_open(&desk, school);
+	jobs[0] = put_report(&desk, id, 1);
+	jobs[1] = put_publishing(&desk);
+	queue_close(desk.queue, 0);
+	must(school, writer_start(desk_store(&desk), desk.queue, SETTINGS_HISTORY_DAYS,
+				  &desk.writer, &school->err));
+	writer_join(desk.writer);
+	writer_free(desk.writer);
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		assert_int_equal(jobs[i]->result, -ESHUTDOWN);
+		job_free(jobs[i]);
+	}
+	assert_int_equal(school_all_reports(school), 0);
+	desk_close(&desk, 2);
 }
 
 /* What the writer keeps of a site from batch to batch must not outlive what it does itself. */
@@ -290,7 +316,7 @@ static void what_is_known_is_judged_by_what_the_writer_has_just_published(void *
 
 	(void)answered(&desk, put_publishing(&desk));
 	assert_int_equal(answered(&desk, put_known(&desk, id, 3)), STATE_NOT_READY);
-	queue_close(desk.queue);
+	queue_close(desk.queue, INT64_MAX);
 	writer_join(desk.writer);
 	writer_free(desk.writer);
 	assert_int_equal(school_all_reports(school), 3);
@@ -389,6 +415,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_cannot_be_read_any_more_is_refused_and_holds_up_nobody, school_setup,
 			school_teardown),
+		cmocka_unit_test_setup_teardown(what_waits_longer_than_an_end_may_take_is_refused,
+						school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_known_is_judged_by_what_the_writer_has_just_published, school_setup,
 			school_teardown),
