@@ -283,7 +283,7 @@ class Collector:
         process, self.process = self.process, None
         process.send_signal(how)
         try:
-            return process.wait(30)
+            return process.wait(60)
         finally:
             process.kill()  # where it does not end, it shall not outlive the test either
             process.wait()
@@ -347,7 +347,7 @@ class Collector:
         return Device(self, answer.json, device)
 
 
-def wait_until(holds, seconds=10):
+def wait_until(holds, seconds=60):
     """Wait until holds() does; that is no measurement, only patience."""
     end = time.monotonic() + seconds
     while not holds():

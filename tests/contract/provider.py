@@ -133,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode()
         if self.path in provider.waits:
-            provider.waits[self.path].wait(30)
+            provider.waits[self.path].wait(60)
         status, data = provider.answers.get(self.path) or make(body)
         if not isinstance(data, bytes):
             data = json.dumps(data).encode()

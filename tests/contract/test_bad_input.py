@@ -191,7 +191,7 @@ def test_a_header_over_the_limit_is_refused(collector):
 def raw(collector, data):
     """The first line of what comes back for @data, b"" if the connection is just closed."""
     host, port = collector.address.split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=25) as connection:
         connection.sendall(data)
         try:
             return connection.makefile("rb").readline()

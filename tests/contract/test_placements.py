@@ -57,7 +57,7 @@ def tomorrow(days=2):
 
 def due_now(collector, device):
     """The day of what is planned has come."""
-    with sqlite3.connect(collector.store, timeout=30) as store:
+    with sqlite3.connect(collector.store, timeout=60) as store:
         store.execute("UPDATE placement SET due_ms = 1 WHERE device_id = ?", (device.id,))
 
 
@@ -160,7 +160,7 @@ def test_a_plan_is_done_when_its_day_comes_or_says_why_not(collector, device):
         due_now(collector, one)
     collector.stop()
     collector.start()
-    harness.wait_until(lambda: shown(collector, device)["site"]["code"] == SITE_NO_WINDOW, 30)
+    harness.wait_until(lambda: shown(collector, device)["site"]["code"] == SITE_NO_WINDOW)
     done, = shown(collector, device)["placements"]
     assert done["status"] == "done" and done["to"]["room"] == "" and done["can_take_back"]
     failed = shown(collector, other)["placements"][1]

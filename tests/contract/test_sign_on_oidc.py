@@ -344,7 +344,7 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(behind, keys, ma
 def careful(behind):
     """Rosa has a second factor here."""
     def write(secret):
-        with contextlib.closing(sqlite3.connect(behind.store, timeout=30)) as store, store:
+        with contextlib.closing(sqlite3.connect(behind.store, timeout=60)) as store, store:
             store.execute("UPDATE account SET totp_secret = ? WHERE login = 'rosa'", (secret,))
 
     write("sealed")
@@ -468,7 +468,7 @@ def test_how_the_provider_shows_a_second_factor_is_a_setting(tmp_path, keys, how
     try:
         with collector:
             collector.await_person()
-            with contextlib.closing(sqlite3.connect(collector.store, timeout=30)) as store, store:
+            with contextlib.closing(sqlite3.connect(collector.store, timeout=60)) as store, store:
                 store.execute("UPDATE account SET totp_secret = 'sealed' WHERE login = 'rosa'")
             assert sign_in(collector, **claims).status == status
             assert ("acr_values=gold" in Trip(collector).url) == (how == "acr:gold")

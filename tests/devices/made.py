@@ -52,7 +52,7 @@ class Machine:
 
     def facts(self, probe):
         done = subprocess.run([AGENT, "facts", "--probe", probe, "--root", self.path], check=True,
-                              capture_output=True, timeout=20)
+                              capture_output=True, timeout=60)
         return json.loads(done.stdout)[probe]
 
 

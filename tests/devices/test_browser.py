@@ -192,7 +192,7 @@ def test_names_do_not_stand_in_for_an_application_ini_that_cannot_be_read(kind, 
         os.mkdir(path)
     else:
         write(path, bytes(60000) if kind == "zeros" else os.urandom(4096).replace(b"[", b"("))
-    install, = browser_of(tmp_path, timeout=20)["installs"]
+    install, = browser_of(tmp_path, timeout=60)["installs"]
     assert install["version_from"] == "nowhere"
     assert why in install["version"]["unknown"]
     # These were not asked, so they are no reason.
@@ -298,7 +298,7 @@ DYNAMIC, INTERP, LOAD = 2, 3, 1
 def test_a_program_with_an_absurd_header_cannot_be_started(program, tmp_path):
     make_machine(tmp_path)
     add_copy(tmp_path, "/opt/CASecureBrowser", program=program)
-    install, = browser_of(tmp_path, timeout=20)["installs"]
+    install, = browser_of(tmp_path, timeout=60)["installs"]
     assert install["launchable"] is False
     assert install["why_not"].startswith("CASecureBrowser: ")
 
@@ -321,7 +321,7 @@ def test_of_many_copies_the_number_is_told_even_where_the_list_is_not(n, tmp_pat
     make_machine(tmp_path)
     for i in range(n):
         add_copy(tmp_path, f"/opt/CASecureBrowser{i}.0")
-    browser = browser_of(tmp_path, timeout=20)
+    browser = browser_of(tmp_path, timeout=60)
     assert browser["copies"] == n and browser["unread_folders"] == 0
     if n == 64:
         assert len(browser["installs"]) == n
@@ -334,7 +334,7 @@ def test_more_copies_than_can_be_right_are_no_number(tmp_path):
     for i in range(300):
         os.makedirs(tmp_path / f"opt/CASecureBrowser{i}")
         write(tmp_path / f"opt/CASecureBrowser{i}/CASecureBrowser.sh", "", 0o755)
-    browser = browser_of(tmp_path, timeout=20)
+    browser = browser_of(tmp_path, timeout=60)
     assert "unknown" in browser["copies"] and browser["unread_folders"] == 300 - 256
 
 

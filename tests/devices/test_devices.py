@@ -243,7 +243,7 @@ def test_a_file_that_is_none_makes_a_fact_unknown_and_holds_nobody(kind, tmp_pat
         full = os.path.join(tmp_path, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
         HOSTILE[kind](full)
-    facts = facts_of([AGENT, "facts", "--root", str(tmp_path)], timeout=20)
+    facts = facts_of([AGENT, "facts", "--root", str(tmp_path)], timeout=60)
     check_schema(facts, schema)
     assert "unknown" in facts["memory"] or "unknown" in facts["memory"]["total_mib"]
 

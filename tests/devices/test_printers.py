@@ -29,7 +29,7 @@ CUPSD = "/usr/sbin/cupsd"
 
 
 def printer_facts(root, **environment):
-    done = subprocess.run([AGENT, "facts", "--root", root], capture_output=True, timeout=30,
+    done = subprocess.run([AGENT, "facts", "--root", root], capture_output=True, timeout=60,
                           env={**os.environ, **environment})
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return json.loads(done.stdout)["printer"]
@@ -154,7 +154,7 @@ class Cups:
 
     def __exit__(self, *_):
         self.server.terminate()
-        self.server.communicate(timeout=20)
+        self.server.communicate(timeout=60)
         self.socket.close()
         shutil.rmtree(self.folder)
 
@@ -167,7 +167,7 @@ class Cups:
         """All that the helper says, of which the agent tells only a part."""
         return subprocess.run([os.path.join(ROOT, BUILD, "helper/cups"),
                                os.path.join(self.root, "run/cups/cups.sock")],
-                              capture_output=True, check=True, text=True, timeout=20).stdout
+                              capture_output=True, check=True, text=True, timeout=60).stdout
 
     def log(self):
         try:
@@ -231,7 +231,7 @@ def test_a_class_stands_for_several_queues(root):
 
 def test_a_path_that_libcups_would_cut_is_not_asked(root):
     done = subprocess.run([os.path.join(ROOT, BUILD, "helper/cups"), "/" + 107 * "x"],
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=60)
     assert "path" in json.loads(done.stdout.splitlines()[0])["error"]
 
 
@@ -356,7 +356,7 @@ def test_a_socket_without_a_server_is_a_cups_that_does_not_run(root):
 def test_a_socket_that_may_not_be_used_makes_queues_unknown(root):
     server = listen(root)
     os.chmod(os.path.join(root, "run/cups/cups.sock"), 0o600)
-    done = subprocess.run([AGENT, "facts", "--root", root], capture_output=True, timeout=30,
+    done = subprocess.run([AGENT, "facts", "--root", root], capture_output=True, timeout=60,
                           user=65534)
     server.close()
     assert "cannot be reached" in json.loads(done.stdout)["printer"]["queues"]["unknown"]

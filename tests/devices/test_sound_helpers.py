@@ -19,7 +19,7 @@ HEADSET, HANDS_FREE, SINK = ("0000%s-0000-1000-8000-00805f9b34fb" % x
                              for x in ("1108", "111e", "110b"))
 
 
-def said_by(name, *arguments, timeout=10, **more):
+def said_by(name, *arguments, timeout=60, **more):
     """(lines, reason, seconds) of the real helper @name."""
     started = time.monotonic()
     done = subprocess.run([os.path.join(HELPERS, name), *arguments], capture_output=True,

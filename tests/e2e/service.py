@@ -57,14 +57,14 @@ class Server(Imposter):
                 "next": self.next, "profile": None, **self.says}
         plain(200, json.dumps(said).encode(), Content_Type="application/json")(handler, request)
 
-    def wait(self, seconds=30):
+    def wait(self, seconds=60):
         """The next request."""
         assert self.asked.acquire(timeout=seconds), "no request came"
         with self.lock:
             self.n_seen = getattr(self, "n_seen", 0) + 1
             return self.requests[self.n_seen - 1]
 
-    def wait_for(self, path, seconds=30):
+    def wait_for(self, path, seconds=60):
         while True:
             request = self.wait(seconds)
             if request["path"] == path:
@@ -109,7 +109,7 @@ class Service:
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def hup(self):
         """Read the configuration again, and wait until that is done."""
@@ -118,7 +118,7 @@ class Service:
         self.wait("READY=1")
         return self.wait("STATUS=")
 
-    def wait(self, begin, seconds=30):
+    def wait(self, begin, seconds=60):
         """The next message to the service manager that begins so."""
         end = time.monotonic() + seconds
         while True:

@@ -314,9 +314,9 @@ def test_agents_at_the_same_time_number_and_deliver_once(agent, collector):
 
 def test_an_agent_that_is_killed_while_it_delivers_sends_the_same_report_again(agent, collector):
     collector.answers = [silence]
-    assert collector.asked.acquire(timeout=30)  # the enrolment
+    assert collector.asked.acquire(timeout=60)  # the enrolment
     run = agent.start("report", "--root", agent.root)
-    assert collector.asked.acquire(timeout=30)
+    assert collector.asked.acquire(timeout=60)
     run.kill()
     run.communicate()
 

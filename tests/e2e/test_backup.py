@@ -237,7 +237,7 @@ def test_a_collector_stops_when_its_store_is_found_damaged(new_collector):
     damage(collector.store, 3, 20)
     found = collector.run("check", "--store", collector.store, check=False)
     assert found.returncode == 1 and "damaged" in found.stderr
-    assert collector.process.wait(20) == 3
+    assert collector.process.wait(60) == 3
     assert "the store is damaged" in collector.log()
     collector.stop()
     # Nor does it start again, nor does anything else read from it.

@@ -23,7 +23,7 @@ def serve(folder, *args):
         [os.path.join(harness.BUILD, "testready-collector"), "serve", "--store",
          os.path.join(str(folder), "store.db"), "--admin-token-file",
          os.path.join(str(folder), "admin-token"), *args],
-        text=True, capture_output=True, timeout=20, check=False)
+        text=True, capture_output=True, timeout=60, check=False)
     return done.returncode, done.stderr
 
 

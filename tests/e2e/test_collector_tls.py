@@ -57,7 +57,7 @@ class Secure(Collector):
     def await_log(self, text, count=1):
         """Wait until the log has TEXT so often."""
         subprocess.run(["sh", "-c", 'until [ "$(grep -cF -- "$1" "$2")" -ge "$3" ]; do sleep 0.05; done',
-                        "sh", text, self.log_path, str(count)], timeout=30, check=True)
+                        "sh", text, self.log_path, str(count)], timeout=60, check=True)
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_handshakes_that_do_not_go_on_keep_nobody_waiting_and_are_cut_at_the_end
         left = [connection for i, connection in enumerate(stuck) if i % 4]
     # The collector has ended, which waited for none of them.
     for connection in left:
-        connection.settimeout(30)
+        connection.settimeout(60)
         try:
             while connection.recv(65536):
                 pass

@@ -116,7 +116,7 @@ def ask(collector, token=None, path="/v1/devices.csv"):
     client.connect((host, int(port)))
     client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token or collector.token}"
                    "\r\n\r\n".encode())
-    client.settimeout(30)
+    client.settimeout(60)
     return client
 
 

@@ -25,7 +25,7 @@ def profile(at_least):
 
 
 def query(collector, sql, *values):
-    with sqlite3.connect(f"file:{collector.store}?mode=ro", uri=True, timeout=10) as db:
+    with sqlite3.connect(f"file:{collector.store}?mode=ro", uri=True, timeout=60) as db:
         return db.execute(sql, values).fetchall()
 
 
@@ -95,7 +95,7 @@ def kill_in_the_middle(collector, at_least):
     version = version_of(collector)
     assert f"{DEVICES} devices are to be judged again" in told
     wait_until(lambda: number(collector, "SELECT count(*) FROM device WHERE profile_version = ?",
-                              version) > 0, 30)
+                              version) > 0)
     collector.stop(signal.SIGKILL)
     done = number(collector, "SELECT count(*) FROM device WHERE profile_version = ?", version)
     return 0 < done < DEVICES

@@ -4,7 +4,12 @@ import re
 import socket
 
 
-def connect(collector, timeout=10):
+# Less than the 30 s after which the collector cuts a request by itself: what it should answer or
+# close at once is not taken for that.
+PATIENCE_S = 25
+
+
+def connect(collector, timeout=PATIENCE_S):
     host, port = collector.address.split(":")
     return socket.create_connection((host, int(port)), timeout=timeout)
 

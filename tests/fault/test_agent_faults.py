@@ -48,7 +48,7 @@ def test_killed_at_every_step_on_the_disk(agent, server):
         assert agent.report().returncode == 1
         waiting = max(told(server))
         name_system(agent, f"Killed {step}")
-        code = subprocess.run([AGENT, "report", "--root", agent.root], check=False, timeout=30,
+        code = subprocess.run([AGENT, "report", "--root", agent.root], check=False, timeout=60,
                               env=with_disk(agent, f"kill:{step}"), capture_output=True).returncode
         done = agent.report()
         assert done.returncode == 0, (step, done.said)

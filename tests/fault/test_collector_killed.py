@@ -186,11 +186,11 @@ def test_pages_that_are_open_go_on_after_a_restart(tmp_path, collector, chance):
         load.finish()
         collector.start()
     n_read = sum(reader.n_read for reader in readers)
-    harness.wait_until(lambda: sum(reader.n_read for reader in readers) > n_read + 20, 30)
+    harness.wait_until(lambda: sum(reader.n_read for reader in readers) > n_read + 20)
     for reader in readers:
         reader.is_over = True
     for reader in readers:
-        reader.join(30)
+        reader.join(60)
     assert [reader.wrong for reader in readers] == [[], [], []]
     # A list that was begun before goes on where it was.
     while part["next_cursor"]:

@@ -14,7 +14,6 @@ import pytest
 import sockets
 
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-PATIENCE = 10  # seconds in which something has to come; a stall lasts as long as the idle time
 IDLE = 10_000
 
 
@@ -46,7 +45,7 @@ class Clients:
                 for connection in self.connections:
                     connection.sendall(REQUEST)
                 waiting = len(self.connections)
-            events = self.selector.select(PATIENCE)
+            events = self.selector.select(sockets.PATIENCE_S)
             assert events, f"stalled: {waiting} wait, {sum(self.answers)} answered"
             for key, _ in events:
                 data = key.fileobj.recv(65536)
@@ -80,7 +79,7 @@ def test_10000_connections_on_which_nothing_happens_keep_nobody_waiting(tmp_path
     allow_descriptors(2 * IDLE - 1000)
     with harness.Collector(tmp_path, web=None) as collector:
         device = collector.enroll(collector.enrollment_key())
-        connection = collector.connect(timeout=PATIENCE)
+        connection = collector.connect(timeout=sockets.PATIENCE_S)
         idle = []
         for i in range(IDLE):
             idle.append(sockets.connect(collector))

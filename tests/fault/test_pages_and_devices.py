@@ -39,7 +39,7 @@ class Held:
         return self.made.stat().st_size if self.made.exists() else 0
 
     def wait_for(self, n):
-        harness.wait_until(lambda: self.n_made() >= n, 30)
+        harness.wait_until(lambda: self.n_made() >= n)
 
     def ask(self, path=OVERVIEW, key=None):
         """A page whose answer nobody waits for yet."""
@@ -109,7 +109,7 @@ def test_pages_that_wait_are_bounded_and_the_rest_is_told_to_come_back(held):
     first = [held.ask() for _ in range(READERS)]
     held.wait_for(READERS)
     more = [held.ask() for _ in range(SHARE + 5)]
-    harness.wait_until(lambda: len(select.select(more, [], [], 0)[0]) == 5, 30)
+    harness.wait_until(lambda: len(select.select(more, [], [], 0)[0]) == 5)
     refused = held.collector.get(f"/v1/sites/{harness.SITE}")
     assert refused.status == 429 and int(refused.headers["retry-after"]) > 0
     assert refused.json["type"] == "urn:testready:problem:too-many-requests"
@@ -141,14 +141,14 @@ def test_pages_that_were_asked_for_are_answered_before_the_end(held):
     assert held.collector.request("GET", "/healthz").status == 200
     process = held.collector.process
     process.send_signal(signal.SIGTERM)
-    harness.wait_until(lambda: "stopping" in held.collector.log(), 30)
+    harness.wait_until(lambda: "stopping" in held.collector.log())
     # Longer than the server waits for what is on its way.
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS + 1)
     refused = held.collector.request("GET", OVERVIEW, key=held.collector.token, connection=late)
     assert refused.status == 503 and "being stopped" in refused.json["detail"]
     held.release()
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     assert {status(page) for page in pages + files} == {200}
 
 

@@ -57,7 +57,7 @@ def test_a_disk_that_fails_at_every_step_leaves_old_or_new_requirements(agent, s
     while True:
         step += 1
         new = announce(server, signer, f"version {step}")
-        done = subprocess.run([AGENT, "report", "--root", agent.root], check=False, timeout=30,
+        done = subprocess.run([AGENT, "report", "--root", agent.root], check=False, timeout=60,
                               env=dict(agent.environment(), LD_PRELOAD=DISK,
                                        DISK_FAULT=f"{fault}:{step}", DISK_UNDER=agent.state),
                               capture_output=True)

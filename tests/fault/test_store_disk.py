@@ -153,7 +153,7 @@ class Holder:
     """Another process that holds the write lock for so many seconds."""
 
     def __init__(self, store):
-        self.db = sqlite3.connect(store, isolation_level=None, timeout=30, check_same_thread=False)
+        self.db = sqlite3.connect(store, isolation_level=None, timeout=60, check_same_thread=False)
 
     def __enter__(self):
         self.db.execute("BEGIN IMMEDIATE")
@@ -176,7 +176,7 @@ def test_a_store_that_is_held_for_a_moment_keeps_reports_waiting(tmp_path):
             assert collector.get(f"/v1/sites/{harness.SITE}").status == 200
             sender.join(0.5)
             assert sender.is_alive()
-        sender.join(30)
+        sender.join(60)
         assert answers == [200]
         assert_acknowledged_is_there(collector, acknowledged)
 

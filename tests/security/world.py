@@ -302,7 +302,7 @@ class World:
 
     @contextlib.contextmanager
     def store(self):
-        with contextlib.closing(sqlite3.connect(self.collector.store, timeout=30)) as store:
+        with contextlib.closing(sqlite3.connect(self.collector.store, timeout=60)) as store:
             with store:
                 yield store
 
@@ -320,7 +320,7 @@ class World:
     def settle(self):
         """Until nothing is left to be judged again."""
         harness.wait_until(
-            lambda: self.root.ask("GET", "/v1/overview").json["totals"]["judging"] == 0, 30)
+            lambda: self.root.ask("GET", "/v1/overview").json["totals"]["judging"] == 0)
 
 
 CALCULATES = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a cell that begins so
