@@ -19,6 +19,7 @@ extern const struct cli_command cmd_person_add, cmd_person_list, cmd_person_disa
 extern const struct cli_command cmd_device_move, cmd_device_retire, cmd_device_restore,
 	cmd_device_undo, cmd_device_cancel, cmd_device_show;
 extern const struct cli_command cmd_site_template, cmd_site_list, cmd_site_show;
+extern const struct cli_command cmd_lea_list, cmd_lea_show, cmd_lea_change;
 extern const struct cli_command cmd_inventory_list;
 extern const struct cli_command cmd_audit_verify, cmd_audit_list;
 extern const struct cli_command cmd_person_import, cmd_token_add, cmd_token_list, cmd_token_revoke;

@@ -30,6 +30,7 @@ const char *const audit_act_words[] = {
 	[AUDIT_KEY_REVOKED] = "key_revoked",
 	[AUDIT_SITES_IMPORTED] = "sites_imported",
 	[AUDIT_SITE_CHANGED] = "site_changed",
+	[AUDIT_LEA_CHANGED] = "lea_changed",
 	[AUDIT_INVENTORY_IMPORTED] = "inventory_imported",
 	[AUDIT_DEVICE_MOVED] = "device_moved",
 	[AUDIT_DEVICE_RETIRED] = "device_retired",

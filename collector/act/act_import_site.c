@@ -14,7 +14,7 @@
 #include "common/base/civil.h"
 #include "common/base/mem.h"
 
-#define DEFAULT_ZONE "UTC"
+#define DEFAULT_ZONE "UTC" /* of a site without one, whose LEA is new as well */
 
 const char *const import_act_words[] = { "new", "changed", "removed", "unexpected", "moved", NULL };
 static_assert(ARRAY_SIZE(import_act_words) == IMPORT_MAX_ + 1, "every act has a word");
@@ -230,6 +230,9 @@ static int judge_by(struct taking *taking, struct err *err)
 static int put_site(struct taking *taking, struct err *err)
 {
 	const struct site_row *row = taking->row;
+	struct store *store = taking->import->store;
+	_cleanup_free_ char *of_lea = NULL;
+	int r = 0;
 	/* Nothing of it is freed: all texts are borrowed. */
 	struct site site = {
 		.code = (char *)row->code,
@@ -239,9 +242,13 @@ static int put_site(struct taking *taking, struct err *err)
 		.zone = (char *)row->zone,
 	};
 
+	if (!site.zone && taking->is_there)
+		site.zone = taking->old.zone;
 	if (!site.zone)
-		site.zone = taking->is_there ? taking->old.zone : (char *)DEFAULT_ZONE;
-	return store_site_put(taking->import->store, &site, err);
+		r = store_lea_zone(store, row->lea_code, &of_lea, err);
+	if (!site.zone)
+		site.zone = of_lea ? of_lea : (char *)DEFAULT_ZONE;
+	return r < 0 ? r : store_site_put(store, &site, err);
 }
 
 static int put_window(struct taking *taking, struct err *err)

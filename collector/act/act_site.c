@@ -7,6 +7,7 @@
 #include "collector/act/act_import_rooms.h"
 #include "collector/act/act_profile.h"
 #include "collector/act/act_site.h"
+#include "collector/act/audit_diff.h"
 #include "collector/act/site_parts.h"
 #include "collector/store/store_lea.h"
 #include "common/base/mem.h"
@@ -142,38 +143,13 @@ static int put_tracks(struct changing *changing, struct err *err)
 
 /* --- the audit log ------------------------------------------------------------------- */
 
-static json_t *contact_json(const struct contact_person *person)
-{
-	json_t *json = json_object();
-
-	for (size_t i = 0; i < CONTACT_TEXT_MAX_; i++)
-		json_object_set_new(json, contact_text_words[i], json_string(person->texts[i]));
-	return json;
-}
-
 static json_t *about_json(const struct site *site, const struct site_about *about)
 {
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o}", "name", site->name, "zone",
 			 site->zone, "lea", site->lea_code, "coordinator",
-			 contact_json(&about->contacts.by[CONTACT_COORDINATOR]), "technology",
-			 contact_json(&about->contacts.by[CONTACT_TECHNOLOGY]), "tracks",
+			 audit_contact(&about->contacts.by[CONTACT_COORDINATOR]), "technology",
+			 audit_contact(&about->contacts.by[CONTACT_TECHNOLOGY]), "tracks",
 			 about->tracks, "rooms", site_rooms_json(&about->rooms));
-}
-
-/* Only what differs. */
-static void drop_same(json_t *before, json_t *after)
-{
-	const char *key;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe(before, next, key, value)
-	{
-		if (!json_equal(value, json_object_get(after, key)))
-			continue;
-		json_object_del(after, key);
-		json_object_del(before, key);
-	}
 }
 
 /* Two entries where the site went to another LEA: who reads the log of one sees none of another. */
@@ -190,7 +166,7 @@ static int note_change(const struct changing *changing, const struct actor *acto
 				    .before = before };
 	int r = 0;
 
-	drop_same(before, after);
+	audit_drop_same(before, after);
 	if (has_moved)
 		r = act_audit(changing->store, actor, &entry, changing->now_ms, err);
 	entry.lea_code = site->lea_code;

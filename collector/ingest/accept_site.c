@@ -54,24 +54,33 @@ static int read_text(const struct node *node, size_t max, bool may_be_empty, con
 	return at(node, r, pointer);
 }
 
-static int read_own(const struct node *root, struct site_change *change, char **pointer,
-		    struct err *err)
+/* Of a site or an LEA; what is not there stays NULL. */
+static int read_name_and_zone(const struct node *root, const char **ret_name, const char **ret_zone,
+			      char **pointer, struct err *err)
 {
 	struct node name = node_member(root, "name"), zone = node_member(root, "zone");
-	struct node lea = node_member(root, "lea");
-	struct err why;
 	int r = 0;
 
 	if (name.value)
-		r = read_text(&name, SITE_NAME_MAX, false, &change->name, pointer, err);
+		r = read_text(&name, SITE_NAME_MAX, false, ret_name, pointer, err);
 	if (r >= 0 && zone.value)
-		r = read_text(&zone, SITE_WORD_MAX, false, &change->zone, pointer, err);
-	if (r >= 0 && change->zone && !time_zone_is_known(change->zone))
+		r = read_text(&zone, SITE_WORD_MAX, false, ret_zone, pointer, err);
+	if (r >= 0 && *ret_zone && !time_zone_is_known(*ret_zone))
 		r = at(&zone,
 		       node_error(&zone, err,
 				  "'%s' is no time zone; write one such as America/Los_Angeles",
-				  change->zone),
+				  *ret_zone),
 		       pointer);
+	return r;
+}
+
+static int read_own(const struct node *root, struct site_change *change, char **pointer,
+		    struct err *err)
+{
+	struct node lea = node_member(root, "lea");
+	struct err why;
+	int r = read_name_and_zone(root, &change->name, &change->zone, pointer, err);
+
 	if (r >= 0 && lea.value)
 		r = read_text(&lea, SITE_CODE_MAX, false, &change->lea_code, pointer, err);
 	if (r >= 0 && change->lea_code && site_code_check(change->lea_code, &why) < 0)
@@ -267,5 +276,45 @@ int accept_site(const char *body, size_t len, struct accepted_site *ret_site, ch
 	r = read_site(&root, ret_site, ret_pointer, err);
 	if (r < 0)
 		accepted_site_done(ret_site);
+	return r;
+}
+
+/* --- LEAs ------------------------------------------------------------------------------ */
+
+void accepted_lea_done(struct accepted_lea *lea)
+{
+	json_decref(lea->json);
+	*lea = (struct accepted_lea){ 0 };
+}
+
+static int read_lea(const struct node *root, struct lea_change *change, char **pointer,
+		    struct err *err)
+{
+	static const char *const names[] = { "name", "zone", "coordinator", NULL };
+	struct node coordinator = node_member(root, "coordinator");
+	int r = at(root, node_object(root, names, err), pointer);
+
+	if (r >= 0)
+		r = read_name_and_zone(root, &change->name, &change->zone, pointer, err);
+	if (r < 0 || !coordinator.value)
+		return r;
+	change->has_coordinator = true;
+	return read_contact(&coordinator, &change->coordinator, pointer, err);
+}
+
+int accept_lea(const char *body, size_t len, struct accepted_lea *ret_lea, char **ret_pointer,
+	       struct err *err)
+{
+	struct node root = { .key = "" };
+	json_t *json;
+	int r = document_parse(body, len, &limits, &json, err);
+
+	if (r < 0)
+		return r;
+	*ret_lea = (struct accepted_lea){ .json = json };
+	root.value = json;
+	r = read_lea(&root, &ret_lea->change, ret_pointer, err);
+	if (r < 0)
+		accepted_lea_done(ret_lea);
 	return r;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What people send to change a site. */
+/* What people send to change a site or an LEA. */
 
+#include "collector/act/act_lea.h"
 #include "collector/act/act_site.h"
 #include "common/base/err.h"
 
@@ -25,3 +26,13 @@ void accepted_site_done(struct accepted_site *site);
  */
 int accept_site(const char *body, size_t len, struct accepted_site *ret_site, char **ret_pointer,
 		struct err *err) _must_check_;
+
+struct accepted_lea {
+	struct lea_change change; /* without code and version; its texts are of json */
+	json_t *json;
+};
+void accepted_lea_done(struct accepted_lea *lea);
+
+/* Any of {"name", "zone", "coordinator"}, as above. On success accepted_lea_done() *@ret_lea. */
+int accept_lea(const char *body, size_t len, struct accepted_lea *ret_lea, char **ret_pointer,
+	       struct err *err) _must_check_;

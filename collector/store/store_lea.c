@@ -11,7 +11,7 @@
  * The counts are in the order of SITE_COUNT_COLUMNS.
  */
 #define LEA_ROW                                                                              \
-	"SELECT l.code, l.name, count(s.code), COALESCE(sum(c.conflict), 0), "               \
+	"SELECT l.code, l.name, l.zone, count(s.code), COALESCE(sum(c.conflict), 0), "       \
 	"COALESCE(sum(c.never_seen), 0), COALESCE(sum(c.stale), 0), "                        \
 	"COALESCE(sum(c.not_ready), 0), COALESCE(sum(c.unknown), 0), "                       \
 	"COALESCE(sum(c.ready_with_warnings), 0), COALESCE(sum(c.ready), 0), "               \
@@ -19,13 +19,15 @@
 	"COALESCE(sum(c.unexpected), 0) FROM lea l LEFT JOIN site s ON s.lea_code = l.code " \
 	"AND " SEES("s.lea_code", "s.code", "$1", "$2") " LEFT JOIN site_count c ON "        \
 							"c.site_code = s.code "
-#define LEA_SEEN \
-	" GROUP BY l.code, l.name HAVING count(s.code) > 0 OR " SEES("l.code", "''", "$1", "$2")
+#define LEA_SEEN                                                                                   \
+	" GROUP BY l.code, l.name, l.zone HAVING count(s.code) > 0 OR " SEES("l.code", "''", "$1", \
+									     "$2")
 
 void lea_done(struct lea *lea)
 {
 	free(lea->code);
 	free(lea->name);
+	free(lea->zone);
 	*lea = (struct lea){ 0 };
 }
 
@@ -42,10 +44,11 @@ static struct lea read_lea(struct db_rows *rows)
 	struct lea lea = {
 		.code = xstrdup(db_text(rows, 0)),
 		.name = xstrdup(db_text(rows, 1)),
-		.n_sites = db_int(rows, 2),
+		.zone = xstrdup(db_text(rows, 2)),
+		.n_sites = db_int(rows, 3),
 	};
 
-	site_count_read(rows, 3, &lea.count);
+	site_count_read(rows, 4, &lea.count);
 	return lea;
 }
 
@@ -92,4 +95,20 @@ int store_lea_get(struct store *store, const struct sight *sight, const char *co
 		return r;
 	*ret_lea = read_lea(rows);
 	return 0;
+}
+
+int store_lea_update(struct store *store, const struct lea *lea, struct err *err)
+{
+	int64_t n = 0;
+	int r = db_exec(store->db, "UPDATE lea SET name = $2, zone = $3 WHERE code = $1", &n, err,
+			"ttt", lea->code, lea->name, lea->zone);
+
+	return r >= 0 && n == 0 ? err_set(err, -ENOENT, "no LEA has the code '%s'", lea->code) : r;
+}
+
+int store_lea_move_sites(struct store *store, const char *code, const char *from_zone,
+			 const char *to_zone, int64_t *ret_n, struct err *err)
+{
+	return db_exec(store->db, "UPDATE site SET zone = $3 WHERE lea_code = $1 AND zone = $2",
+		       ret_n, err, "ttt", code, from_zone, to_zone);
 }

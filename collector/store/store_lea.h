@@ -13,6 +13,7 @@
 struct lea {
 	char *code;
 	char *name;
+	char *zone;              /* that its sites have which were given none of their own */
 	int64_t n_sites;         /* that are seen */
 	struct site_count count; /* of their devices */
 };
@@ -38,3 +39,9 @@ int store_lea_list(struct store *store, const struct lea_query *query, struct le
 /* -ENOENT: there is none of that code in @sight. lea_done() *@ret_lea. */
 int store_lea_get(struct store *store, const struct sight *sight, const char *code,
 		  struct lea *ret_lea, struct err *err) _must_check_;
+
+/* Its name and zone, and nothing else. -ENOENT: there is none. */
+int store_lea_update(struct store *store, const struct lea *lea, struct err *err) _must_check_;
+/* Give those of its sites that have @from_zone the other one; *@ret_n: how many. */
+int store_lea_move_sites(struct store *store, const char *code, const char *from_zone,
+			 const char *to_zone, int64_t *ret_n, struct err *err) _must_check_;

@@ -299,6 +299,18 @@ int store_lea_has(struct store *store, const char *code, struct err *err)
 	return r < 0 ? r : db_next(rows, err);
 }
 
+int store_lea_zone(struct store *store, const char *code, char **ret_zone, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db, "SELECT zone FROM lea WHERE code = $1", &rows, err, "t", code);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	if (r > 0)
+		*ret_zone = xstrdup(db_text(rows, 0));
+	return r;
+}
+
 #define LONGER(table)                                                                   \
 	"SELECT code FROM " table " WHERE code IN ('0' || $1, '00' || $1, '000' || $1)" \
 	" AND NOT EXISTS (SELECT 1 FROM " table " WHERE code = $1) ORDER BY code DESC"
@@ -329,9 +341,9 @@ int store_lea_longer(struct store *store, const char *code, char **ret_longer, s
 int store_site_put(struct store *store, const struct site *site, struct err *err)
 {
 	int r = db_exec(store->db,
-			"INSERT INTO lea (code, name) VALUES ($1, $2) "
+			"INSERT INTO lea (code, name, zone) VALUES ($1, $2, $3) "
 			"ON CONFLICT (code) DO UPDATE SET name = excluded.name",
-			NULL, err, "tt", site->lea_code, site->lea_name);
+			NULL, err, "ttt", site->lea_code, site->lea_name, site->zone);
 
 	if (r >= 0)
 		r = db_exec(store->db,

@@ -112,6 +112,9 @@ void site_list_done(struct site_list *list);
 
 /* Whether there is an LEA with the code: 1 or 0. */
 int store_lea_has(struct store *store, const char *code, struct err *err) _must_check_;
+/* 1, and its time zone, owned by the caller; 0: there is no such LEA. */
+int store_lea_zone(struct store *store, const char *code, char **ret_zone,
+		   struct err *err) _must_check_;
 
 /*
  * Whether there is a site, or an LEA, with the code @code, of digits, and one to three zeros before
@@ -122,7 +125,10 @@ int store_site_longer(struct store *store, const char *code, char **ret_longer,
 int store_lea_longer(struct store *store, const char *code, char **ret_longer,
 		     struct err *err) _must_check_;
 
-/* Insert or change; the LEA with it. Counts and has_inventory stay. */
+/*
+ * Insert or change; the LEA with it, which has the zone of its first site. Counts and
+ * has_inventory stay.
+ */
 int store_site_put(struct store *store, const struct site *site, struct err *err) _must_check_;
 /*
  * The one window of a site; what judges it is set by store_window_set_version(), not

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/store/store_lea.h"
+#include "collector/store/lea_about.h"
 #include "collector/view/cursor.h"
 #include "collector/view/site_words.h"
 #include "collector/view/view_leas.h"
@@ -84,18 +84,24 @@ int view_lea(const struct view *view, const char *code, json_t **ret_json, struc
 {
 	_cleanup_(sight_done) struct sight sight;
 	_cleanup_(lea_done) struct lea lea = { 0 };
-	_cleanup_(contact_list_done) struct contact_list contacts = { 0 };
+	_cleanup_(lea_about_done) struct lea_about about = { 0 };
+	const struct place place = { .scope = SCOPE_LEA, .lea_code = code };
 	int r;
 
 	access_sight(view->grants, MAY_SEE, &sight);
 	r = store_lea_get(view->store, &sight, code, &lea, err);
 	if (r >= 0)
-		r = store_contact_list(view->store, SCOPE_LEA, code, &contacts, err);
+		r = lea_about_read(view->store, &lea, &about, err);
 	if (r < 0)
 		return r;
 	*ret_json = lea_json(&lea);
 	json_object_set_new(*ret_json, "states", view_states(&lea.count));
-	json_object_set_new(*ret_json, "coordinator", contact_words(&contacts.by[CONTACT_OF_LEA]));
+	json_object_set_new(*ret_json, "may_change",
+			    json_boolean(access_allows(view->grants, MAY_MEND_INVENTORY, &place)));
+	json_object_set_new(*ret_json, "version", json_string(about.version));
+	json_object_set_new(*ret_json, "zone", view_text(lea.zone));
+	json_object_set_new(*ret_json, "coordinator",
+			    contact_words(&about.contacts.by[CONTACT_OF_LEA]));
 	return 0;
 }
 

@@ -16,7 +16,7 @@ struct lea_filter {
 /* By code, each with the numbers of the sites that are seen. */
 int view_leas(const struct view *view, const struct lea_filter *filter, const struct page *page,
 	      json_t **ret_json, struct err *err) _must_check_;
-/* One of them with its contact. */
+/* One of them with its time zone and contact, and its version for who changes it. */
 int view_lea(const struct view *view, const char *code, json_t **ret_json,
 	     struct err *err) _must_check_;
 

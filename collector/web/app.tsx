@@ -24,6 +24,7 @@ import { ImportsPage, importActions } from './page_imports';
 import { InventoriesPage } from './page_inventories';
 import { InventoryPage } from './page_inventory';
 import { KeysPage } from './page_keys';
+import { LeaPage } from './page_lea';
 import { OverviewPage } from './page_overview';
 import { PeopleImportPage } from './page_people_import';
 import { PeoplePage } from './page_people';
@@ -112,7 +113,7 @@ const places: MenuPlace[] = [
     href: '/',
     text: t.overview.title,
     action: 'see',
-    leadsTo: /^\/(devices\/|sites\/[^/]+(\/devices)?\/?$)/,
+    leadsTo: /^\/(devices\/|leas\/|sites\/[^/]+(\/devices)?\/?$)/,
   },
   {
     href: inventoriesLink,
@@ -216,6 +217,8 @@ function Page({ route }: { route: Route }) {
       return <OverviewPage query={route.query} />;
     case 'site':
       return <SitePage code={route.code} />;
+    case 'lea':
+      return <LeaPage code={route.code} />;
     case 'devices':
       return <DevicesPage code={route.code} query={route.query} />;
     case 'inventories':

@@ -33,6 +33,7 @@ export interface Filter {
 }
 
 export const siteLink = (code: string): string => `/sites/${encodeURIComponent(code)}`;
+export const leaLink = (code: string): string => `/leas/${encodeURIComponent(code)}`;
 export const deviceLink = (id: string): string => `/devices/${encodeURIComponent(id)}`;
 
 export const profilesLink = '/profiles';

@@ -11,6 +11,7 @@ import {
   freshRows,
   importInventoryLink,
   inventoryRows,
+  leaLink,
   profileLink,
   rowsLink,
 } from './links';
@@ -83,7 +84,10 @@ const SiteFacts = ({ site }: { site: Site }) => (
     <div>
       <dt class="usa-sr-only">{t.device.labels.site}</dt>
       <dd>
-        <Outside text={`${site.lea.name} · ${site.code}`} />
+        <a href={leaLink(site.lea.code)} data-lea>
+          <Outside text={site.lea.name} />
+        </a>
+        <Outside text={` · ${site.code}`} />
       </dd>
     </div>
     <div>

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 export type Route =
   | { page: 'overview'; query: URLSearchParams }
   | { page: 'site'; code: string }
+  | { page: 'lea'; code: string }
   | { page: 'devices'; code: string; query: URLSearchParams }
   | { page: 'device'; id: string }
   | { page: 'inventories'; query: URLSearchParams }
@@ -30,6 +31,7 @@ const code = '([0-9A-Za-z._-]{1,32})';
 const pages: { path: RegExp; route: (match: string, query: URLSearchParams) => Route }[] = [
   { path: /^\/$/, route: (_, query) => ({ page: 'overview', query }) },
   { path: new RegExp(`^/sites/${code}/?$`), route: (match) => ({ page: 'site', code: match }) },
+  { path: new RegExp(`^/leas/${code}/?$`), route: (match) => ({ page: 'lea', code: match }) },
   {
     path: new RegExp(`^/sites/${code}/devices/?$`),
     route: (match, query) => ({ page: 'devices', code: match, query }),

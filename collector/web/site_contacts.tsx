@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom to call about a school.
-import type { Site } from './api';
+import type { ContactPerson, Site } from './api';
 import { Outside } from './parts';
 import { t } from './strings';
 
@@ -31,18 +31,24 @@ function Contact({ role, site }: { role: (typeof roles)[number]; site: Site }) {
     <div>
       <dt>{s.contacts[role]}</dt>
       <dd>
-        {contact.name && <Outside text={contact.name} />}{' '}
-        {contact.email && (
-          <a href={`mailto:${encodeURIComponent(contact.email).replace('%40', '@')}`}>
-            <Outside text={contact.email} />
-          </a>
-        )}{' '}
-        {contact.phone && (
-          <a class="nowrap" href={`tel:${contact.phone.replace(/[^+0-9]/g, '')}`}>
-            <Outside text={contact.phone} />
-          </a>
-        )}
+        <ContactLines contact={contact} />
       </dd>
     </div>
   );
 }
+
+export const ContactLines = ({ contact }: { contact: ContactPerson }) => (
+  <>
+    {contact.name && <Outside text={contact.name} />}{' '}
+    {contact.email && (
+      <a href={`mailto:${encodeURIComponent(contact.email).replace('%40', '@')}`}>
+        <Outside text={contact.email} />
+      </a>
+    )}{' '}
+    {contact.phone && (
+      <a class="nowrap" href={`tel:${contact.phone.replace(/[^+0-9]/g, '')}`}>
+        <Outside text={contact.phone} />
+      </a>
+    )}
+  </>
+);

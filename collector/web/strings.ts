@@ -9,6 +9,7 @@ import { auditNames } from './strings_audit';
 import { count } from './strings_count';
 import { imports } from './strings_imports';
 import { people } from './strings_people';
+import { lea } from './strings_lea';
 import { placement } from './strings_placement';
 import { proposals } from './strings_proposals';
 import { signOnFailed } from './strings_sign_on';
@@ -50,6 +51,7 @@ export const en = {
   ...people,
   audit_names: auditNames,
   sign_on_failed: signOnFailed,
+  lea,
   placement,
   proposals,
   ...imports,

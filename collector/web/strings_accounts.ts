@@ -377,6 +377,7 @@ export const accounts = {
       key_revoked: 'Enrolment key revoked',
       sites_imported: 'Schools imported',
       site_changed: 'School changed',
+      lea_changed: 'District changed',
       inventory_imported: 'Inventory imported',
       device_moved: 'Device moved',
       device_retired: 'Device retired',

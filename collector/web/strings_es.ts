@@ -22,6 +22,7 @@ import { auditNamesEs } from './strings_es_audit';
 import { countEs as count, numberEs } from './strings_es_count';
 import { importsEs } from './strings_es_imports';
 import { peopleEs } from './strings_es_people';
+import { leaEs } from './strings_es_lea';
 import { placementEs } from './strings_es_placement';
 import { proposalsEs } from './strings_es_proposals';
 import { signOnFailedEs } from './strings_es_sign_on';
@@ -73,6 +74,7 @@ export const es: Translated<Strings> = {
   ...peopleEs,
   audit_names: auditNamesEs,
   sign_on_failed: signOnFailedEs,
+  lea: leaEs,
   placement: placementEs,
   proposals: proposalsEs,
   ...importsEs,

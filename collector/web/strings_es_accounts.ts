@@ -401,6 +401,7 @@ export const accountsEs: Translated<typeof accounts> = {
       key_revoked: 'Clave de inscripción revocada',
       sites_imported: 'Escuelas importadas',
       site_changed: 'Escuela cambiada',
+      lea_changed: 'Distrito cambiado',
       inventory_imported: 'Inventario importado',
       device_moved: 'Dispositivo trasladado',
       device_retired: 'Dispositivo dado de baja',

@@ -400,6 +400,8 @@ NEEDED = {
     "enrollment-key revoke": ["0" * 12],
     "import-reports": ["."],
     "site show": [LINCOLN],
+    "lea show": ["1964733"],
+    "lea change": ["1964733", "--name", "Other"],
     "device show": ["x"],
     "device move": ["x", "--room", "1"],
     "device retire": ["x", "--reason", "lost"],

@@ -53,3 +53,34 @@ def test_a_dry_run_changes_nothing(collector):
     out = run(collector, "site", "import", "--dry-run", collector.write("s.csv", HEADER + ROW))
     assert "1 new" in out and "dry run" in out
     assert "01990010000101" not in run(collector, "site", "list")
+
+
+def test_an_lea_is_listed_shown_and_changed(collector):
+    run(collector, "site", "import", collector.write("s.csv", HEADER + ROW))
+    assert "0199001  Example: 1 site, 0 of 0 devices are ready\n" in run(collector, "lea", "list")
+    assert run(collector, "lea", "show", "0199001") \
+        == "0199001  Example: 1 site, 0 of 0 devices are ready\nTime zone: UTC\n" \
+           "LEA coordinator: nobody is named\n"
+    out = run(collector, "lea", "change", "0199001", "--zone", "America/Denver",
+              "--coordinator", "Bo Ruiz", "--email", "bo@example.org")
+    assert "Time zone: America/Denver\nLEA coordinator: Bo Ruiz, bo@example.org, \n" in out
+    assert "1 of its sites had the time zone that it had" in out
+    assert shown(collector)["zone"] == "America/Denver"
+    assert "nobody is named" in run(collector, "lea", "change", "0199001", "--nobody")
+    entry = json.loads(run(collector, "audit", "list", "--json"))["entries"][0]
+    assert (entry["act"], entry["object"]) == ("lea_changed", "0199001")
+
+
+@pytest.mark.parametrize("args, told", [
+    (["0199001"], "say what is to be changed"), (["--name", "x"], "name one LEA by its code"),
+    (["0199001", "--zone", "Mars"], "'Mars' is no time zone"),
+    (["0199001", "--email", "x"], "email"),
+    (["0199001", "--nobody", "--phone", "1"], "--nobody goes with no other contact")])
+def test_a_change_of_an_lea_that_makes_no_sense_is_told(collector, args, told):
+    done = collector.run("lea", "change", *args, "--store", collector.store, check=False)
+    assert done.returncode == 3 and told in done.stderr
+
+
+def test_an_lea_that_is_not_there_is_told(collector):
+    err = run(collector, "lea", "change", "000", "--name", "x", refused=True)
+    assert "no LEA has the code '000'" in err and "Nothing was changed." in err

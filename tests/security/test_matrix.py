@@ -175,6 +175,8 @@ ROUTES = {
     "GET /v1/leas": listing("see"),
     "GET /v1/leas.csv": listing("see"),
     "GET /v1/leas/:code": thing("see", "lea", places=("A", "B")),
+    "PATCH /v1/leas/:code": thing("mend_inventory", "lea", {"coordinator": {"name": "Y"}},
+                                  places=("A", "B")),
     "PATCH /v1/sites/:code": thing("mend_inventory", "site", {"contacts": {"technology": None}}),
     "GET /v1/sites/template.csv": listing("see"),
     "POST /v1/sites/imports": previewing("/v1/sites/imports", "site_file", "mend_sites"),
@@ -379,8 +381,8 @@ class Matrix:
             if expected != statuses:
                 continue
             answer = self.ask_thing(who, route, self.id_of(kind, place), body, expected, place)
-            # A site that was changed is shown as it is to whoever sees it.
-            sees = "see" if kind == "site" else action
+            # A site or LEA that was changed is shown as it is to whoever sees it.
+            sees = "see" if kind in ("site", "lea") else action
             self.check_sight(who, route, sees, answer, place)
             if route[0] != "GET" and answer.status == 200:
                 self.spare.get((kind, place), [None]).pop()
@@ -402,7 +404,8 @@ class Matrix:
         if place == "missing" or not knows(who, SEES[kind], kind, place):
             return (404,)
         # An LEA is shown to who sees a site of it.
-        return statuses if may(who, action, place) or kind == "lea" else (403,)
+        is_shown = kind == "lea" and action == "see"
+        return statuses if may(who, action, place) or is_shown else (403,)
 
     def making(self, route, action, body, places, refused, by_token):
         def said(place):

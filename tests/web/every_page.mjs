@@ -45,6 +45,7 @@ const pages = (collector) => ({
   audit: { path: '/audit' },
   overview: { path: '/' },
   site: { path: `/sites/${lincoln}` },
+  lea: { path: '/leas/1964733' },
   hostile_site: { path: `/sites/${hostile}` },
   devices: { path: `/sites/${lincoln}/devices?expected=true` },
   device: { path: `/devices/${collector.devices['lincoln-2'].id}` },
