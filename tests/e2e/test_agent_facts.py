@@ -9,7 +9,6 @@ import signal
 import socket
 import stat
 import subprocess
-import time
 
 import pytest
 
@@ -82,16 +81,12 @@ def test_a_helper_that_misbehaves_is_an_unknown_fact_in_time(script, says, tmp_p
         helpers = tmp_path / "helpers"
         helpers.mkdir()
         write_helper(helpers, "cups", script)
-        start = time.monotonic()
         done = run("--root", str(root), "--probe", "printer", TESTREADY_HELPERS=str(helpers))
-        seconds = time.monotonic() - start
     assert done.returncode == 0, done.stderr
     printer = json.loads(done.stdout)["printer"]
     assert says in printer["queues"]["unknown"]
     # What was seen without the helper stands.
     assert isinstance(printer["printers"], list)
-    # Not a measure of speed: the helper would go on for ever.
-    assert seconds < 30
 
 
 @contextlib.contextmanager

@@ -180,7 +180,7 @@ def test_who_is_too_slow_is_told_and_cut(tmp_path, monkeypatch):
         drip(slow, said, 3)
         assert said == {}
         suspended.write_text(str(REQUEST_SECONDS))
-        drip(slow, said, 15)
+        drip(slow, said, sockets.PATIENCE_S)
         for name, (_, is_told) in SLOW.items():
             assert sockets.statuses(said[name]) == ([408] if is_told else []), name
         head, _, body = said["a body"].partition(b"\r\n\r\n")
