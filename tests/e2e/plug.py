@@ -156,9 +156,10 @@ def main():
         event(f"usb1/{name}/sound/card{number}", "add")
 
     def unplug(name, number):
+        # The last event comes when the sound card is gone, or a look might be too early for good.
         event(f"usb1/{name}/sound/card{number}", "remove")
-        event(f"usb1/{name}", "remove")
         call("remove_device", f"/sys/devices/usb1/{name}/sound/card{number}")
+        event(f"usb1/{name}", "remove")
         call("remove_device", f"/sys/devices/usb1/{name}")
 
     def event(path, action):

@@ -8,6 +8,7 @@ import queue
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -155,11 +156,13 @@ def enrolled(folder, server):
 
 
 def write(agent, path, text):
-    """A file of the machine that the agent looks at."""
+    """A file of the machine that the agent looks at, which never sees half of it."""
     path = os.path.join(agent.root, path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=agent.root, delete=False) as file:
         file.write(text)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
 
 
 def name_system(agent, name):
