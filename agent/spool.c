@@ -122,10 +122,7 @@ static int take_entry(const struct spool *spool, const char *name, struct spool_
 	if (list->n == LIST_MAX)
 		return err_set(err, -E2BIG, "the folder %s has more than %zu reports", spool->name,
 			       LIST_MAX);
-	if (list->n == *size) {
-		*size = *size ? *size * 2 : 64;
-		list->sequences = xreallocarray(list->sequences, *size, sizeof(*list->sequences));
-	}
+	list->sequences = xgrow(list->sequences, list->n, size, sizeof(*list->sequences));
 	list->sequences[list->n++] = sequence;
 	list->bytes += (size_t)st.st_size;
 	return 0;

@@ -48,10 +48,7 @@ size_t inventory_rows_site(struct inventory_rows *rows, const char *site_code)
 		free(site);
 		return (*found)->number;
 	}
-	if (rows->n_sites == rows->room_sites) {
-		rows->room_sites = rows->room_sites ? rows->room_sites * 2 : 64;
-		rows->sites = xreallocarray(rows->sites, rows->room_sites, sizeof(rows->sites[0]));
-	}
+	rows->sites = xgrow(rows->sites, rows->n_sites, &rows->room_sites, sizeof(rows->sites[0]));
 	rows->sites[rows->n_sites++] = site->code;
 	return site->number;
 }
@@ -83,10 +80,7 @@ static void keep_text(struct inventory_rows *rows, const char *text)
 
 void inventory_rows_add(struct inventory_rows *rows, size_t site, const struct inventory_row *row)
 {
-	if (rows->n_rows == rows->room_rows) {
-		rows->room_rows = rows->room_rows ? rows->room_rows * 2 : 1024;
-		rows->rows = xreallocarray(rows->rows, rows->room_rows, sizeof(rows->rows[0]));
-	}
+	rows->rows = xgrow(rows->rows, rows->n_rows, &rows->room_rows, sizeof(rows->rows[0]));
 	rows->rows[rows->n_rows] = (struct inventory_kept){
 		.site_code = rows->sites[site],
 		.at = (uint32_t)rows->used,

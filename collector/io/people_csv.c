@@ -165,10 +165,7 @@ static int take_row(struct csv_table *table, void *arg, struct err *err)
 		return 0;
 	row.login = xstrdup(login);
 	row.name = xstrdup(csv_table_text(table, COLUMN_NAME));
-	if (file->n_rows == reader->room) {
-		reader->room = reader->room ? reader->room * 2 : 64;
-		file->rows = xreallocarray(file->rows, reader->room, sizeof(*file->rows));
-	}
+	file->rows = xgrow(file->rows, file->n_rows, &reader->room, sizeof(*file->rows));
 	file->rows[file->n_rows++] = row;
 	return 0;
 }

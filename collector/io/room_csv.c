@@ -147,10 +147,7 @@ static void keep_row(struct room_csv *csv, const struct csv_table *table, int64_
 		.has_seats = csv_table_has(table, ROOM_COLUMN_SEATS),
 		.seats = seats,
 	};
-	if (csv->n_rows == csv->room) {
-		csv->room = csv->room ? csv->room * 2 : 64;
-		csv->own = xreallocarray(csv->own, csv->room, sizeof(*csv->own));
-	}
+	csv->own = xgrow(csv->own, csv->n_rows, &csv->room, sizeof(*csv->own));
 	csv->own[csv->n_rows++] = row;
 }
 

@@ -180,11 +180,8 @@ static int read_list(struct db_rows *rows, size_t limit, struct account_list *li
 	int r;
 
 	while ((r = db_next(rows, err)) > 0 && list->n_accounts < limit) {
-		if (list->n_accounts == room) {
-			room = room ? room * 2 : 16;
-			list->accounts =
-				xreallocarray(list->accounts, room, sizeof(*list->accounts));
-		}
+		list->accounts =
+			xgrow(list->accounts, list->n_accounts, &room, sizeof(*list->accounts));
 		r = read_row(rows, &list->accounts[list->n_accounts], err);
 		if (r < 0)
 			return r;

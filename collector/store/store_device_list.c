@@ -123,10 +123,7 @@ int device_list_read(struct db_rows *rows, struct device_list *ret_list, struct 
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_devices == room) {
-			room = room ? room * 2 : 16;
-			list.devices = xreallocarray(list.devices, room, sizeof(*list.devices));
-		}
+		list.devices = xgrow(list.devices, list.n_devices, &room, sizeof(*list.devices));
 		r = device_row_read(rows, &list.devices[list.n_devices], err);
 		if (r < 0)
 			break;
@@ -177,10 +174,7 @@ int store_device_groups(struct store *store, const char *site_code,
 			 &rows, err, "t", site_code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_groups == room) {
-			room = room ? room * 2 : 16;
-			list.groups = xreallocarray(list.groups, room, sizeof(*list.groups));
-		}
+		list.groups = xgrow(list.groups, list.n_groups, &room, sizeof(*list.groups));
 		r = read_group(rows, &list.groups[list.n_groups], err);
 		if (r >= 0)
 			list.n_groups++;

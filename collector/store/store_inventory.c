@@ -79,10 +79,7 @@ int store_inventory_devices(struct store *store, const char *site_code,
 				    site_code, INVENTORY_SITE_DEVICES_MAX);
 			break;
 		}
-		if (list.n_devices == room) {
-			room = room ? room * 2 : 64;
-			list.devices = xreallocarray(list.devices, room, sizeof(*list.devices));
-		}
+		list.devices = xgrow(list.devices, list.n_devices, &room, sizeof(*list.devices));
 		r = read_device(rows, &list.devices[list.n_devices], err);
 		if (r >= 0)
 			list.n_devices++;
@@ -143,10 +140,7 @@ int store_inventory_twins(struct store *store, const char *site_code, const stru
 		/* Of a store from before it was known to be one. */
 		if (!serial_of_one(db_text(rows, 8))[0])
 			continue;
-		if (list.n_twins == room) {
-			room = room ? room * 2 : 16;
-			list.twins = xreallocarray(list.twins, room, sizeof(*list.twins));
-		}
+		list.twins = xgrow(list.twins, list.n_twins, &room, sizeof(*list.twins));
 		read_twin(rows, &list.twins[list.n_twins++]);
 	}
 	if (r < 0) {

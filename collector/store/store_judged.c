@@ -113,10 +113,8 @@ int store_waived_list(struct store *store, const struct sight *sight, const char
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		struct waived_pattern *pattern;
 
-		if (list.n_patterns == room) {
-			room = room ? room * 2 : 16;
-			list.patterns = xreallocarray(list.patterns, room, sizeof(*list.patterns));
-		}
+		list.patterns =
+			xgrow(list.patterns, list.n_patterns, &room, sizeof(*list.patterns));
 		pattern = &list.patterns[list.n_patterns++];
 		snprintf(pattern->version, HASH_SIZE, "%s", db_text(rows, 0));
 		pattern->results = xstrdup(db_text(rows, 1));

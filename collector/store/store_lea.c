@@ -66,10 +66,7 @@ int store_lea_list(struct store *store, const struct lea_query *query, struct le
 			 query->code, query->name, (int64_t)query->limit);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_leas == room) {
-			room = room ? room * 2 : 16;
-			list.leas = xreallocarray(list.leas, room, sizeof(*list.leas));
-		}
+		list.leas = xgrow(list.leas, list.n_leas, &room, sizeof(*list.leas));
 		list.leas[list.n_leas++] = read_lea(rows);
 	}
 	if (r < 0) {

@@ -31,10 +31,8 @@ int store_site_patterns(struct store *store, const char *code, const char *profi
 			 &rows, err, "tt", code, profile_version);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_patterns == room) {
-			room = room ? room * 2 : 16;
-			list.patterns = xreallocarray(list.patterns, room, sizeof(*list.patterns));
-		}
+		list.patterns =
+			xgrow(list.patterns, list.n_patterns, &room, sizeof(*list.patterns));
 		r = read_pattern(rows, &list.patterns[list.n_patterns], err);
 		if (r >= 0)
 			list.n_patterns++;
@@ -108,10 +106,7 @@ int store_site_rooms(struct store *store, const char *code, struct room_list *re
 			 &rows, err, "t", code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_rooms == room) {
-			room = room ? room * 2 : 16;
-			list.rooms = xreallocarray(list.rooms, room, sizeof(*list.rooms));
-		}
+		list.rooms = xgrow(list.rooms, list.n_rooms, &room, sizeof(*list.rooms));
 		list.rooms[list.n_rooms++] = (struct room_count){
 			.room = xstrdup(db_text(rows, 0)),
 			.expected = db_int(rows, 1),

@@ -102,11 +102,8 @@ static int read_list(struct db_rows *rows, struct placement_list *ret_list, stru
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_placements == room) {
-			room = room ? room * 2 : 8;
-			list.placements =
-				xreallocarray(list.placements, room, sizeof(*list.placements));
-		}
+		list.placements =
+			xgrow(list.placements, list.n_placements, &room, sizeof(*list.placements));
 		r = read_row(rows, true, &list.placements[list.n_placements], err);
 		if (r < 0)
 			break;

@@ -143,11 +143,8 @@ int store_publication_list(struct store *store, const char *profile_id,
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		struct publication *row;
 
-		if (list.n_publications == room) {
-			room = room ? room * 2 : 16;
-			list.publications =
-				xreallocarray(list.publications, room, sizeof(*list.publications));
-		}
+		list.publications = xgrow(list.publications, list.n_publications, &room,
+					  sizeof(*list.publications));
 		row = &list.publications[list.n_publications++];
 		*row = (struct publication){
 			.profile_id = xstrdup(db_text(rows, 0)),
@@ -239,10 +236,7 @@ int store_site_versions(struct store *store, const char *profile_id, const char 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		struct site_version *row;
 
-		if (list.n_sites == room) {
-			room = room ? room * 2 : 16;
-			list.sites = xreallocarray(list.sites, room, sizeof(*list.sites));
-		}
+		list.sites = xgrow(list.sites, list.n_sites, &room, sizeof(*list.sites));
 		row = &list.sites[list.n_sites++];
 		row->site_code = xstrdup(db_text(rows, 0));
 		row->lea_code = xstrdup(db_text(rows, 1));

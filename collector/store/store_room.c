@@ -25,10 +25,7 @@ int store_room_list(struct store *store, const char *site_code, struct site_room
 			 &rows, err, "t", site_code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_rooms == room) {
-			room = room ? room * 2 : 16;
-			list.rooms = xreallocarray(list.rooms, room, sizeof(*list.rooms));
-		}
+		list.rooms = xgrow(list.rooms, list.n_rooms, &room, sizeof(*list.rooms));
 		list.rooms[list.n_rooms++] = (struct site_room){
 			.name = xstrdup(db_text(rows, 0)),
 			.track = xstrdup(db_text(rows, 1)),

@@ -77,10 +77,7 @@ static int read_sites(struct db_rows *rows, struct site_list *ret_list, struct e
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_sites == room) {
-			room = room ? room * 2 : 16;
-			list.sites = xreallocarray(list.sites, room, sizeof(*list.sites));
-		}
+		list.sites = xgrow(list.sites, list.n_sites, &room, sizeof(*list.sites));
 		r = read_site(rows, &list.sites[list.n_sites], err);
 		if (r < 0)
 			break;
@@ -449,10 +446,7 @@ int code_list_read(struct db_rows *rows, struct code_list *ret_list, struct err 
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_codes == room) {
-			room = room ? room * 2 : 16;
-			list.codes = xreallocarray(list.codes, room, sizeof(*list.codes));
-		}
+		list.codes = xgrow(list.codes, list.n_codes, &room, sizeof(*list.codes));
 		list.codes[list.n_codes++] = xstrdup(db_text(rows, 0));
 	}
 	if (r < 0) {

@@ -77,10 +77,7 @@ static int read_counts(struct store *store, const struct sight *sight, struct si
 	while ((r = db_next(rows, err)) > 0) {
 		struct site_brief *site;
 
-		if (list->n_sites == room) {
-			room = room ? room * 2 : 256;
-			list->sites = xreallocarray(list->sites, room, sizeof(*list->sites));
-		}
+		list->sites = xgrow(list->sites, list->n_sites, &room, sizeof(*list->sites));
 		site = &list->sites[list->n_sites++];
 		*site = (struct site_brief){ .code = keep(list, db_text(rows, 0)) };
 		site_count_read(rows, 1, &site->count);

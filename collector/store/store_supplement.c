@@ -96,10 +96,7 @@ int store_supplement_places(struct store *store, const struct supplement_query *
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
 		bool is_lea = strcmp(db_text(rows, 0), scope_words[SCOPE_LEA]) == 0;
 
-		if (list.n == room) {
-			room = room ? room * 2 : 16;
-			list.places = xreallocarray(list.places, room, sizeof(*list.places));
-		}
+		list.places = xgrow(list.places, list.n, &room, sizeof(*list.places));
 		list.places[list.n++] = (struct supplement_place){
 			.scope = is_lea ? SCOPE_LEA : SCOPE_SITE,
 			.code = xstrdup(db_text(rows, 1)),

@@ -9,11 +9,8 @@ static int read_transitions(struct db_rows *rows, struct transition_list *ret_li
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_transitions == room) {
-			room = room ? room * 2 : 16;
-			list.transitions =
-				xreallocarray(list.transitions, room, sizeof(*list.transitions));
-		}
+		list.transitions = xgrow(list.transitions, list.n_transitions, &room,
+					 sizeof(*list.transitions));
 		list.transitions[list.n_transitions++] = (struct transition){
 			.at_ms = db_int(rows, 0),
 			.requirement = xstrdup(db_text(rows, 1)),

@@ -93,10 +93,7 @@ static int read_list(struct db_rows *rows, struct waiver_list *ret_list, struct 
 	int r;
 
 	while ((r = db_next(rows, err)) > 0) {
-		if (list.n_waivers == room) {
-			room = room ? room * 2 : 16;
-			list.waivers = xreallocarray(list.waivers, room, sizeof(*list.waivers));
-		}
+		list.waivers = xgrow(list.waivers, list.n_waivers, &room, sizeof(*list.waivers));
 		r = read_row(rows, &list.waivers[list.n_waivers], err);
 		if (r < 0)
 			break;
@@ -310,10 +307,8 @@ int store_waiver_patterns(struct store *store, const struct waiver *waiver,
 			 waiver->scope_code);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (list.n_patterns == room) {
-			room = room ? room * 2 : 16;
-			list.patterns = xreallocarray(list.patterns, room, sizeof(*list.patterns));
-		}
+		list.patterns =
+			xgrow(list.patterns, list.n_patterns, &room, sizeof(*list.patterns));
 		r = read_pattern(rows, &list.patterns[list.n_patterns], err);
 		if (r >= 0)
 			list.n_patterns++;

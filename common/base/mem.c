@@ -5,6 +5,8 @@
 
 #include "common/base/mem.h"
 
+#define ROOM_MIN 16 /* items */
+
 void *xcalloc(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
@@ -21,6 +23,14 @@ void *xreallocarray(void *p, size_t n, size_t size)
 	if (!grown && n > 0 && size > 0)
 		abort();
 	return grown;
+}
+
+void *xgrow(void *p, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return p;
+	*room = *room ? *room * 2 : ROOM_MIN;
+	return xreallocarray(p, *room, size);
 }
 
 char *xstrdup(const char *s)
