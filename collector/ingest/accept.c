@@ -106,14 +106,6 @@ void accepted_heartbeat_done(struct accepted_heartbeat *accepted)
 	*accepted = (struct accepted_heartbeat){ 0 };
 }
 
-/* Note the pointer of a node that was refused. */
-static int at(const struct node *node, int r, char **ret_pointer)
-{
-	if (r < 0 && ret_pointer && !*ret_pointer)
-		*ret_pointer = node_pointer(node);
-	return r;
-}
-
 /* An id that may be left out. */
 static int read_id(const struct node *node, const char **ret_id, struct err *err)
 {
@@ -141,12 +133,14 @@ static int read_who(const struct node *root, struct enroll_request *request, cha
 
 	request->has_fingerprint = fingerprint.value != NULL;
 	if (fingerprint.value)
-		r = at(&fingerprint, fingerprint_read(&fingerprint, &request->fingerprint, err),
-		       ret_pointer);
+		r = node_at(&fingerprint,
+			    fingerprint_read(&fingerprint, &request->fingerprint, err),
+			    ret_pointer);
 	if (r >= 0)
-		r = at(&previous, read_id(&previous, &request->previous_id, err), ret_pointer);
+		r = node_at(&previous, read_id(&previous, &request->previous_id, err), ret_pointer);
 	if (r >= 0)
-		r = at(&request_id, read_id(&request_id, &request->request_id, err), ret_pointer);
+		r = node_at(&request_id, read_id(&request_id, &request->request_id, err),
+			    ret_pointer);
 	return r;
 }
 
@@ -164,15 +158,15 @@ static int read_enroll(const json_t *json, struct enroll_request *request, char 
 	unsigned word;
 	int r;
 
-	r = at(&root, node_object(&root, members, err), ret_pointer);
+	r = node_at(&root, node_object(&root, members, err), ret_pointer);
 	if (r >= 0)
-		r = at(&version,
-		       node_text(&version, AGENT_VERSION_MAX, &request->agent_version, err),
-		       ret_pointer);
+		r = node_at(&version,
+			    node_text(&version, AGENT_VERSION_MAX, &request->agent_version, err),
+			    ret_pointer);
 	if (r >= 0)
-		r = at(&role, node_word(&role, device_role_words, &word, err), ret_pointer);
+		r = node_at(&role, node_word(&role, device_role_words, &word, err), ret_pointer);
 	if (r >= 0)
-		r = at(&device, device_names_read(&device, &request->names, err), ret_pointer);
+		r = node_at(&device, device_names_read(&device, &request->names, err), ret_pointer);
 	if (r >= 0)
 		r = read_who(&root, request, ret_pointer, err);
 	if (r >= 0)
@@ -217,11 +211,11 @@ static int read_resolution(const json_t *json, enum conflict_resolution *ret_res
 	struct node root = { .value = json, .key = "" };
 	struct node word = node_member(&root, "resolution");
 	unsigned place;
-	int r = at(&root, node_object(&root, members, err), ret_pointer);
+	int r = node_at(&root, node_object(&root, members, err), ret_pointer);
 
 	if (r >= 0)
-		r = at(&word, node_word(&word, conflict_resolution_words + 1, &place, err),
-		       ret_pointer);
+		r = node_at(&word, node_word(&word, conflict_resolution_words + 1, &place, err),
+			    ret_pointer);
 	if (r >= 0)
 		*ret_resolution = (enum conflict_resolution)(place + 1);
 	return r;

@@ -12,14 +12,10 @@ static int read_number(const struct node *root, const char *key, int64_t max, in
 		       char **ret_pointer, struct err *err)
 {
 	struct node node = node_member(root, key);
-	int r;
 
 	if (!node.value)
 		return 0;
-	r = node_int(&node, 1, max, number, err);
-	if (r < 0)
-		*ret_pointer = node_pointer(&node);
-	return r;
+	return node_at(&node, node_int(&node, 1, max, number, err), ret_pointer);
 }
 
 static int read_key(const struct node *root, struct accepted_key *key, char **ret_pointer,
@@ -28,19 +24,13 @@ static int read_key(const struct node *root, struct accepted_key *key, char **re
 	static const char *const members[] = { "site", "days", "uses", NULL };
 	static const struct member_rule rule = { "site", ACCESS_CODE_SIZE - 1,
 						 "the code of the site whose devices enrol" };
-	struct node site = node_member(root, "site");
 	const char *code = "";
-	int r = node_object(root, members, err);
+	int r = node_at(root, node_object(root, members, err), ret_pointer);
 
-	if (r < 0) {
-		*ret_pointer = node_pointer(root);
+	if (r >= 0)
+		r = member_at(root, "site", member_text(root, &rule, &code, err), ret_pointer);
+	if (r < 0)
 		return r;
-	}
-	r = member_text(root, &rule, &code, err);
-	if (r < 0) {
-		*ret_pointer = node_pointer(&site);
-		return r;
-	}
 	snprintf(key->site_code, sizeof(key->site_code), "%s", code);
 	r = read_number(root, "days", KEY_DAYS_MAX, &key->days, ret_pointer, err);
 	return r < 0 ? r : read_number(root, "uses", KEY_USES_MAX, &key->uses, ret_pointer, err);

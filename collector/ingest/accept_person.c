@@ -21,14 +21,6 @@ static int parse(const char *body, size_t len, json_t **ret_json, struct err *er
 	return document_parse(body, len, &limits, ret_json, err);
 }
 
-/* Note the pointer of @node, which was refused. */
-static int at(const struct node *node, int r, char **pointer)
-{
-	if (r < 0 && !*pointer)
-		*pointer = node_pointer(node);
-	return r;
-}
-
 /* Forget a secret with its text. */
 static void forget(char **text)
 {
@@ -84,14 +76,14 @@ static int read_credentials(const struct node *root, const struct credential_rul
 
 	for (size_t i = 0; rule[i].key; i++)
 		names[i] = rule[i].key;
-	r = at(root, node_object(root, names, err), pointer);
+	r = node_at(root, node_object(root, names, err), pointer);
 	for (; r >= 0 && rule->key; rule++) {
 		struct node member = node_member(root, rule->key);
 		const char *text;
 
 		if (!member.value && rule->is_optional)
 			continue;
-		r = at(&member, node_text(&member, rule->max, &text, err), pointer);
+		r = node_at(&member, node_text(&member, rule->max, &text, err), pointer);
 		if (r >= 0)
 			*(char **)((char *)credentials + rule->offset) = xstrdup(text);
 	}
@@ -138,14 +130,14 @@ static int read_code(const struct node *node, struct grant *grant, char **pointe
 	if (grant->scope == SCOPE_STATE) {
 		if (member.value && !json_is_null(member.value))
 			r = node_error(&member, err, "the whole state has no code; leave it out");
-		return at(&member, r, pointer);
+		return node_at(&member, r, pointer);
 	}
 	r = node_text(&member, sizeof(grant->code) - 1, &code, err);
 	if (r >= 0 && (!code[0] || code[strspn(code, characters)]))
 		r = node_error(&member, err, "expected the code of an LEA or a site");
 	if (r >= 0)
 		snprintf(grant->code, sizeof(grant->code), "%s", code);
-	return at(&member, r, pointer);
+	return node_at(&member, r, pointer);
 }
 
 static int read_grant(const struct node *node, struct grants *grants, char **pointer,
@@ -156,18 +148,19 @@ static int read_grant(const struct node *node, struct grants *grants, char **poi
 	struct node scope_node = node_member(node, "scope");
 	struct grant grant = { 0 };
 	unsigned role = 0, scope = 0;
-	int r = at(node, node_object(node, names, err), pointer);
+	int r = node_at(node, node_object(node, names, err), pointer);
 
 	if (r >= 0)
-		r = at(&role_node, node_word(&role_node, person_role_words, &role, err), pointer);
+		r = node_at(&role_node, node_word(&role_node, person_role_words, &role, err),
+			    pointer);
 	if (r >= 0)
-		r = at(&scope_node, node_word(&scope_node, scope_words, &scope, err), pointer);
+		r = node_at(&scope_node, node_word(&scope_node, scope_words, &scope, err), pointer);
 	if (r < 0)
 		return r;
 	grant.role = (enum person_role)role;
 	grant.scope = (enum scope)scope;
 	r = read_code(node, &grant, pointer, err);
-	return r < 0 ? r : at(node, grants_add(grants, &grant, err), pointer);
+	return r < 0 ? r : node_at(node, grants_add(grants, &grant, err), pointer);
 }
 
 static int read_grants(const struct node *root, struct accepted_person *person, char **pointer,
@@ -175,7 +168,7 @@ static int read_grants(const struct node *root, struct accepted_person *person, 
 {
 	struct node list = node_member(root, "grants");
 	size_t n = 0;
-	int r = at(&list, node_list(&list, ACCESS_GRANTS_MAX, &n, err), pointer);
+	int r = node_at(&list, node_list(&list, ACCESS_GRANTS_MAX, &n, err), pointer);
 
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(&list, i);
@@ -191,7 +184,7 @@ static int read_text(const struct node *root, const char *key, size_t max, char 
 {
 	struct node member = node_member(root, key);
 	const char *text;
-	int r = at(&member, node_text(&member, max, &text, err), pointer);
+	int r = node_at(&member, node_text(&member, max, &text, err), pointer);
 
 	if (r >= 0)
 		*ret_text = xstrdup(text);
@@ -202,7 +195,7 @@ static int read_new(const struct node *root, struct accepted_person *person, cha
 		    struct err *err)
 {
 	static const char *const names[] = { "login", "name", "grants", NULL };
-	int r = at(root, node_object(root, names, err), pointer);
+	int r = node_at(root, node_object(root, names, err), pointer);
 
 	if (r >= 0)
 		r = read_text(root, "login", LOGIN_NAME_MAX, &person->login, pointer, err);
@@ -217,12 +210,12 @@ static int read_change(const struct node *root, struct accepted_person *person, 
 	static const char *const names[] = { "name", "grants", "is_disabled", NULL };
 	struct node disabled = node_member(root, "is_disabled");
 	bool is_disabled = false;
-	int r = at(root, node_object(root, names, err), pointer);
+	int r = node_at(root, node_object(root, names, err), pointer);
 
 	if (r >= 0 && node_member(root, "name").value)
 		r = read_text(root, "name", NAME_BYTES, &person->name, pointer, err);
 	if (r >= 0 && disabled.value) {
-		r = at(&disabled, node_bool(&disabled, &is_disabled, err), pointer);
+		r = node_at(&disabled, node_bool(&disabled, &is_disabled, err), pointer);
 		person->is_disabled = is_disabled;
 	}
 	if (r >= 0 && node_member(root, "grants").value)
@@ -257,19 +250,13 @@ static int read_renewal(const struct node *root, char ret_lea_code[static ACCESS
 	static const char *const members[] = { "lea", NULL };
 	static const struct member_rule rule = { "lea", ACCESS_CODE_SIZE - 1,
 						 "the code of the LEA whose people are renewed" };
-	struct node lea = node_member(root, "lea");
 	const char *code = "";
-	int r = node_object(root, members, err);
+	int r = node_at(root, node_object(root, members, err), ret_pointer);
 
-	if (r < 0) {
-		*ret_pointer = node_pointer(root);
+	if (r >= 0)
+		r = member_at(root, "lea", member_text(root, &rule, &code, err), ret_pointer);
+	if (r < 0)
 		return r;
-	}
-	r = member_text(root, &rule, &code, err);
-	if (r < 0) {
-		*ret_pointer = node_pointer(&lea);
-		return r;
-	}
 	snprintf(ret_lea_code, ACCESS_CODE_SIZE, "%s", code);
 	return 0;
 }

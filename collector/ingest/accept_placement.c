@@ -16,16 +16,6 @@ void accepted_placement_done(struct accepted_placement *placement)
 	*placement = (struct accepted_placement){ 0 };
 }
 
-/* Note the pointer of the member @key, which was refused. */
-static int at(const struct node *root, const char *key, int r, char **ret_pointer)
-{
-	struct node member = node_member(root, key);
-
-	if (r < 0 && !*ret_pointer)
-		*ret_pointer = node_pointer(&member);
-	return r;
-}
-
 static bool has(const struct node *root, const char *key)
 {
 	struct node member = node_member(root, key);
@@ -41,7 +31,7 @@ static int read_text(const struct node *root, const struct member_rule *rule, ch
 	int r = 0;
 
 	if (has(root, rule->key)) {
-		r = at(root, rule->key, member_text(root, rule, &text, err), ret_pointer);
+		r = member_at(root, rule->key, member_text(root, rule, &text, err), ret_pointer);
 		if (r >= 0)
 			*ret_text = xstrdup(text);
 	}
@@ -57,7 +47,7 @@ static int read_day(const struct node *root, struct accepted_placement *placemen
 	/* The day of number 0 would be no day: at once. */
 	if (r >= 0 && has(root, "on") && placement->on == 0)
 		r = node_error(&node, err, "has begun; leave the day out to do it at once");
-	return at(root, "on", r, ret_pointer);
+	return member_at(root, "on", r, ret_pointer);
 }
 
 static int read_move(const struct node *root, struct accepted_placement *placement,
@@ -74,14 +64,14 @@ static int read_move(const struct node *root, struct accepted_placement *placeme
 		r = read_text(root, &room, &placement->room, ret_pointer, err);
 	placement->has_role = has(root, "role");
 	if (r >= 0 && placement->has_role)
-		r = at(root, "role", node_word(&role_node, device_role_words, &role, err),
-		       ret_pointer);
+		r = member_at(root, "role", node_word(&role_node, device_role_words, &role, err),
+			      ret_pointer);
 	placement->role = (enum device_role)role;
 	if (r >= 0)
 		r = read_day(root, placement, ret_pointer, err);
 	if (r >= 0 && !placement->site_code && !placement->room && !placement->has_role) {
 		r = node_error(root, err, "say where to: give site, room or role");
-		*ret_pointer = node_pointer(root);
+		node_at(root, r, ret_pointer);
 	}
 	return r;
 }
@@ -92,16 +82,17 @@ static int read_retire(const struct node *root, struct accepted_placement *place
 	static const struct member_rule note = { "note", PLACEMENT_NOTE_MAX, NULL };
 	struct node reason_node = node_member(root, "reason");
 	unsigned reason = 0;
-	int r = at(root, "reason", node_word(&reason_node, retire_reason_words, &reason, err),
-		   ret_pointer);
+	int r = member_at(root, "reason",
+			  node_word(&reason_node, retire_reason_words, &reason, err), ret_pointer);
 
 	placement->reason = (enum retire_reason)reason;
 	if (r >= 0)
 		r = read_text(root, &note, &placement->note, ret_pointer, err);
 	if (r >= 0 && placement->reason == RETIRE_OTHER && !placement->note)
-		r = at(root, "note",
-		       node_error(&reason_node, err, "say in note why, as the reason is other"),
-		       ret_pointer);
+		r = member_at(
+			root, "note",
+			node_error(&reason_node, err, "say in note why, as the reason is other"),
+			ret_pointer);
 	return r < 0 ? r : read_day(root, placement, ret_pointer, err);
 }
 
@@ -138,12 +129,11 @@ static int read_placement(const struct node *root, struct accepted_placement *pl
 	int r = node_object(root, all, err);
 
 	if (r >= 0)
-		r = at(root, "kind", node_word(&kind_node, placement_kind_words, &kind, err),
-		       ret_pointer);
+		r = member_at(root, "kind", node_word(&kind_node, placement_kind_words, &kind, err),
+			      ret_pointer);
 	if (r >= 0)
 		r = node_object(root, kinds[kind].members, err);
-	if (r < 0 && !*ret_pointer)
-		*ret_pointer = node_pointer(root);
+	node_at(root, r, ret_pointer);
 	placement->kind = (enum placement_kind)kind;
 	return r < 0 ? r : kinds[kind].read(root, placement, ret_pointer, err);
 }

@@ -23,14 +23,6 @@ void accepted_site_done(struct accepted_site *site)
 	*site = (struct accepted_site){ 0 };
 }
 
-/* Note the pointer of @node, which was refused. */
-static int at(const struct node *node, int r, char **pointer)
-{
-	if (r < 0 && !*pointer)
-		*pointer = node_pointer(node);
-	return r;
-}
-
 /* A text as a file may have it: clean, and not "" but where @may_be_empty. */
 static int read_text(const struct node *node, size_t max, bool may_be_empty, const char **ret_text,
 		     char **pointer, struct err *err)
@@ -51,7 +43,7 @@ static int read_text(const struct node *node, size_t max, bool may_be_empty, con
 	}
 	if (r >= 0)
 		*ret_text = text;
-	return at(node, r, pointer);
+	return node_at(node, r, pointer);
 }
 
 /* Of a site or an LEA; what is not there stays NULL. */
@@ -66,11 +58,12 @@ static int read_name_and_zone(const struct node *root, const char **ret_name, co
 	if (r >= 0 && zone.value)
 		r = read_text(&zone, SITE_WORD_MAX, false, ret_zone, pointer, err);
 	if (r >= 0 && *ret_zone && !time_zone_is_known(*ret_zone))
-		r = at(&zone,
-		       node_error(&zone, err,
-				  "'%s' is no time zone; write one such as America/Los_Angeles",
-				  *ret_zone),
-		       pointer);
+		r = node_at(
+			&zone,
+			node_error(&zone, err,
+				   "'%s' is no time zone; write one such as America/Los_Angeles",
+				   *ret_zone),
+			pointer);
 	return r;
 }
 
@@ -84,7 +77,7 @@ static int read_own(const struct node *root, struct site_change *change, char **
 	if (r >= 0 && lea.value)
 		r = read_text(&lea, SITE_CODE_MAX, false, &change->lea_code, pointer, err);
 	if (r >= 0 && change->lea_code && site_code_check(change->lea_code, &why) < 0)
-		r = at(&lea, node_error(&lea, err, "%s", why.text), pointer);
+		r = node_at(&lea, node_error(&lea, err, "%s", why.text), pointer);
 	return r;
 }
 
@@ -100,7 +93,7 @@ static int read_contact(const struct node *node, struct contact_person *person, 
 		person->texts[i] = "";
 	if (json_is_null(node->value))
 		return 0;
-	r = at(node, node_object(node, contact_text_words, err), pointer);
+	r = node_at(node, node_object(node, contact_text_words, err), pointer);
 	for (unsigned i = 0; i < CONTACT_TEXT_MAX_ && r >= 0; i++) {
 		struct node member = node_member(node, contact_text_words[i]);
 
@@ -109,7 +102,7 @@ static int read_contact(const struct node *node, struct contact_person *person, 
 		r = read_text(&member, CONTACT_BYTES_MAX, true, &person->texts[i], pointer, err);
 		if (r >= 0 && person->texts[i][0] &&
 		    contact_text_check((enum contact_text)i, person->texts[i], &why) < 0)
-			r = at(&member, node_error(&member, err, "%s", why.text), pointer);
+			r = node_at(&member, node_error(&member, err, "%s", why.text), pointer);
 	}
 	return r;
 }
@@ -119,7 +112,7 @@ static int read_contacts(const struct node *root, struct site_change *change, ch
 {
 	static const char *const names[] = { "coordinator", "technology", NULL };
 	struct node contacts = node_member(root, "contacts");
-	int r = at(&contacts, node_object(&contacts, names, err), pointer);
+	int r = node_at(&contacts, node_object(&contacts, names, err), pointer);
 
 	for (unsigned i = 0; names[i] && r >= 0; i++) {
 		struct node member = node_member(&contacts, names[i]);
@@ -141,7 +134,7 @@ static int read_track(const struct node *node, bool may_be_empty, const char **r
 	int r = read_text(node, TRACK_NAME_MAX, may_be_empty, ret_track, pointer, err);
 
 	if (r >= 0 && strchr(*ret_track, ';'))
-		r = at(node, node_error(node, err, "a track has no ; in its name"), pointer);
+		r = node_at(node, node_error(node, err, "a track has no ; in its name"), pointer);
 	return r;
 }
 
@@ -153,7 +146,7 @@ static int read_tracks(const struct node *root, struct accepted_site *site, char
 	char sorted[TRACKS_BYTES];
 	struct err why;
 	size_t n = 0;
-	int r = at(&list, node_list(&list, TRACKS_MAX, &n, err), pointer);
+	int r = node_at(&list, node_list(&list, TRACKS_MAX, &n, err), pointer);
 
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(&list, i);
@@ -164,7 +157,7 @@ static int read_tracks(const struct node *root, struct accepted_site *site, char
 		tracks = xasprintf("%s%s%s", before, i > 0 ? "; " : "", r < 0 ? "" : track);
 	}
 	if (r >= 0 && tracks_read(tracks, sorted, &why) < 0)
-		r = at(&list, node_error(&list, err, "%s", why.text), pointer);
+		r = node_at(&list, node_error(&list, err, "%s", why.text), pointer);
 	if (r < 0)
 		return r;
 	site->tracks = xstrdup(sorted);
@@ -179,10 +172,10 @@ static int read_seats(const struct node *node, int64_t *ret_seats, char **pointe
 	if (!node->value || json_is_null(node->value))
 		return 0;
 	if (!json_is_integer(node->value) || seats < 0 || seats > ROOM_SEATS_MAX)
-		return at(node,
-			  node_error(node, err, "expected a whole number of 0 to %d, or null",
-				     ROOM_SEATS_MAX),
-			  pointer);
+		return node_at(node,
+			       node_error(node, err, "expected a whole number of 0 to %d, or null",
+					  ROOM_SEATS_MAX),
+			       pointer);
 	*ret_seats = seats;
 	return 0;
 }
@@ -195,7 +188,7 @@ static int read_room(const struct node *node, struct site_room_list *rooms, char
 	struct node seats_node = node_member(node, "seats");
 	const char *room = "", *track = "";
 	int64_t seats = -1;
-	int r = at(node, node_object(node, names, err), pointer);
+	int r = node_at(node, node_object(node, names, err), pointer);
 
 	if (r >= 0)
 		r = read_text(&room_node, ROOM_NAME_MAX, false, &room, pointer, err);
@@ -220,7 +213,7 @@ static int read_rooms(const struct node *root, struct accepted_site *site, char 
 	struct node list = node_member(root, "rooms");
 	struct site_room_list *rooms = &site->rooms;
 	size_t n = 0;
-	int r = at(&list, node_list(&list, ROOMS_MAX, &n, err), pointer);
+	int r = node_at(&list, node_list(&list, ROOMS_MAX, &n, err), pointer);
 
 	if (r < 0)
 		return r;
@@ -235,10 +228,10 @@ static int read_rooms(const struct node *root, struct accepted_site *site, char 
 	qsort(rooms->rooms, rooms->n_rooms, sizeof(*rooms->rooms), by_name);
 	for (size_t i = 1; i < rooms->n_rooms; i++) {
 		if (strcmp(rooms->rooms[i - 1].name, rooms->rooms[i].name) == 0)
-			return at(&list,
-				  node_error(&list, err, "the room '%s' comes twice",
-					     rooms->rooms[i].name),
-				  pointer);
+			return node_at(&list,
+				       node_error(&list, err, "the room '%s' comes twice",
+						  rooms->rooms[i].name),
+				       pointer);
 	}
 	site->change.rooms = rooms;
 	return 0;
@@ -249,7 +242,7 @@ static int read_site(const struct node *root, struct accepted_site *site, char *
 {
 	static const char *const names[] = { "name",   "zone",  "lea", "contacts",
 					     "tracks", "rooms", NULL };
-	int r = at(root, node_object(root, names, err), pointer);
+	int r = node_at(root, node_object(root, names, err), pointer);
 
 	if (r >= 0)
 		r = read_own(root, &site->change, pointer, err);
@@ -292,7 +285,7 @@ static int read_lea(const struct node *root, struct lea_change *change, char **p
 {
 	static const char *const names[] = { "name", "zone", "coordinator", NULL };
 	struct node coordinator = node_member(root, "coordinator");
-	int r = at(root, node_object(root, names, err), pointer);
+	int r = node_at(root, node_object(root, names, err), pointer);
 
 	if (r >= 0)
 		r = read_name_and_zone(root, &change->name, &change->zone, pointer, err);

@@ -14,16 +14,6 @@ void accepted_token_done(struct accepted_token *token)
 	*token = (struct accepted_token){ 0 };
 }
 
-/* Note the pointer of the member @key, which was refused. */
-static int at(const struct node *root, const char *key, int r, char **ret_pointer)
-{
-	struct node member = node_member(root, key);
-
-	if (r < 0 && !*ret_pointer)
-		*ret_pointer = node_pointer(&member);
-	return r;
-}
-
 static int read_grant(const struct node *root, struct grant *ret_grant, char **ret_pointer,
 		      struct err *err)
 {
@@ -33,18 +23,19 @@ static int read_grant(const struct node *root, struct grant *ret_grant, char **r
 	struct node code_node = node_member(root, "code");
 	unsigned role = 0, scope = 0;
 	const char *code = "";
-	int r = at(root, "role", node_word(&role_node, person_role_words, &role, err), ret_pointer);
+	int r = member_at(root, "role", node_word(&role_node, person_role_words, &role, err),
+			  ret_pointer);
 
 	if (r >= 0)
-		r = at(root, "scope", node_word(&scope_node, scope_words, &scope, err),
-		       ret_pointer);
+		r = member_at(root, "scope", node_word(&scope_node, scope_words, &scope, err),
+			      ret_pointer);
 	if (r < 0)
 		return r;
 	if (scope != SCOPE_STATE)
 		r = member_text(root, &rule, &code, err);
 	else if (code_node.value && !json_is_null(code_node.value))
 		r = node_error(&code_node, err, "the whole state has no code; leave it out");
-	if (at(root, "code", r, ret_pointer) < 0)
+	if (member_at(root, "code", r, ret_pointer) < 0)
 		return r;
 	*ret_grant = (struct grant){ .role = (enum person_role)role, .scope = (enum scope)scope };
 	snprintf(ret_grant->code, sizeof(ret_grant->code), "%s", code);
@@ -59,17 +50,15 @@ static int read_token(const struct node *root, struct accepted_token *token, cha
 						 "say which program it is for" };
 	struct node days = node_member(root, "days");
 	const char *name = "";
-	int r = node_object(root, members, err);
+	int r = node_at(root, node_object(root, members, err), ret_pointer);
 
-	if (r < 0)
-		*ret_pointer = node_pointer(root);
 	if (r >= 0)
-		r = at(root, "name", member_text(root, &rule, &name, err), ret_pointer);
+		r = member_at(root, "name", member_text(root, &rule, &name, err), ret_pointer);
 	if (r >= 0)
 		r = read_grant(root, &token->grant, ret_pointer, err);
 	if (r >= 0)
-		r = at(root, "days", node_int(&days, 1, TOKEN_DAYS_MAX, &token->days, err),
-		       ret_pointer);
+		r = member_at(root, "days", node_int(&days, 1, TOKEN_DAYS_MAX, &token->days, err),
+			      ret_pointer);
 	if (r >= 0)
 		token->name = xstrdup(name);
 	return r;

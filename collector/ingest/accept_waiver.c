@@ -25,16 +25,6 @@ static const struct member_rule texts[] = {
 };
 static_assert(ARRAY_SIZE(texts) == TEXT_MAX_, "every text has its rule");
 
-/* Note the pointer of the member @key, which was refused. */
-static int at(const struct node *root, const char *key, int r, char **ret_pointer)
-{
-	struct node member = node_member(root, key);
-
-	if (r < 0 && !*ret_pointer)
-		*ret_pointer = node_pointer(&member);
-	return r;
-}
-
 /* A waiver for the state has no code, all others have one. */
 static int read_scope(const struct node *root, struct waiver *waiver, char **ret_pointer,
 		      struct err *err)
@@ -45,7 +35,7 @@ static int read_scope(const struct node *root, struct waiver *waiver, char **ret
 	struct node code_node = node_member(root, "code");
 	const char *code = "";
 	unsigned word = 0;
-	int r = at(root, "scope", node_word(&scope, scope_words, &word, err), ret_pointer);
+	int r = member_at(root, "scope", node_word(&scope, scope_words, &word, err), ret_pointer);
 
 	if (r < 0)
 		return r;
@@ -53,7 +43,7 @@ static int read_scope(const struct node *root, struct waiver *waiver, char **ret
 		r = member_text(root, &rule, &code, err);
 	else if (code_node.value)
 		r = node_error(&code_node, err, "the whole state has no code; leave it out");
-	if (at(root, "code", r, ret_pointer) < 0)
+	if (member_at(root, "code", r, ret_pointer) < 0)
 		return r;
 	waiver->scope = (enum scope)word;
 	waiver->scope_code = xstrdup(code);
@@ -84,18 +74,16 @@ static int read_waiver(const struct node *root, struct accepted_waiver *accepted
 					       "who",     "until",       "as",    NULL };
 	struct waiver *waiver = &accepted->waiver;
 	const char *values[TEXT_MAX_];
-	int r = node_object(root, members, err);
+	int r = node_at(root, node_object(root, members, err), ret_pointer);
 
-	if (r < 0)
-		*ret_pointer = node_pointer(root);
 	for (unsigned i = 0; i < TEXT_MAX_ && r >= 0; i++)
-		r = at(root, texts[i].key, member_text(root, &texts[i], &values[i], err),
-		       ret_pointer);
+		r = member_at(root, texts[i].key, member_text(root, &texts[i], &values[i], err),
+			      ret_pointer);
 	if (r >= 0)
-		r = at(root, "until", member_day(root, "until", 0, &waiver->until, err),
-		       ret_pointer);
+		r = member_at(root, "until", member_day(root, "until", 0, &waiver->until, err),
+			      ret_pointer);
 	if (r >= 0)
-		r = at(root, "as", read_as(root, &accepted->as, err), ret_pointer);
+		r = member_at(root, "as", read_as(root, &accepted->as, err), ret_pointer);
 	if (r >= 0)
 		r = read_scope(root, waiver, ret_pointer, err);
 	if (r < 0)
@@ -182,28 +170,26 @@ static int read_verdict(const struct node *root, struct accepted_verdict *accept
 	static const char *const members[] = { "decision", "until", "who", "reason", NULL };
 	struct node decision = node_member(root, "decision");
 	unsigned word = 0;
-	int r = node_object(root, members, err);
+	int r = node_at(root, node_object(root, members, err), ret_pointer);
 
-	if (r < 0) {
-		*ret_pointer = node_pointer(root);
+	if (r < 0)
 		return r;
-	}
-	r = at(root, "decision", node_word(&decision, waiver_decision_words, &word, err),
-	       ret_pointer);
+	r = member_at(root, "decision", node_word(&decision, waiver_decision_words, &word, err),
+		      ret_pointer);
 	if (r >= 0)
-		r = at(root, "who",
-		       read_own(root, &verdict_rules[word].who, "who", &accepted->who, err),
-		       ret_pointer);
+		r = member_at(root, "who",
+			      read_own(root, &verdict_rules[word].who, "who", &accepted->who, err),
+			      ret_pointer);
 	if (r >= 0)
-		r = at(root, "reason",
-		       read_own(root, &verdict_rules[word].reason, "reason", &accepted->reason,
-				err),
-		       ret_pointer);
+		r = member_at(root, "reason",
+			      read_own(root, &verdict_rules[word].reason, "reason",
+				       &accepted->reason, err),
+			      ret_pointer);
 	if (r >= 0)
-		r = at(root, "until",
-		       read_until(root, verdict_rules[word].has_until, &accepted->verdict.until,
-				  err),
-		       ret_pointer);
+		r = member_at(root, "until",
+			      read_until(root, verdict_rules[word].has_until,
+					 &accepted->verdict.until, err),
+			      ret_pointer);
 	accepted->verdict.decision = (enum waiver_decision)word;
 	return r;
 }

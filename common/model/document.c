@@ -80,6 +80,20 @@ int document_parse(const char *text, size_t len, const struct document_limits *l
 	return 0;
 }
 
+int node_at(const struct node *node, int r, char **ret_pointer)
+{
+	if (r < 0 && ret_pointer && !*ret_pointer)
+		*ret_pointer = node_pointer(node);
+	return r;
+}
+
+int member_at(const struct node *parent, const char *key, int r, char **ret_pointer)
+{
+	struct node member = node_member(parent, key);
+
+	return node_at(&member, r, ret_pointer);
+}
+
 struct node node_member(const struct node *parent, const char *key)
 {
 	return (struct node){ .value = json_object_get(parent->value, key),

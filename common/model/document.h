@@ -56,6 +56,15 @@ void node_locate(const struct node *node, unsigned *ret_line, unsigned *ret_colu
 /* Refuse: "file:line:column: path: TEXT". Returns -EINVAL. */
 int node_error(const struct node *node, struct err *err, const char *fmt, ...) _printf_(3, 4);
 
+/*
+ * Returns @r. If it is negative, *ret_pointer becomes the pointer of @node, which
+ * was refused, owned by the caller; unless one that is deeper is there already.
+ * @ret_pointer: NULL if nobody asks.
+ */
+int node_at(const struct node *node, int r, char **ret_pointer);
+/* The same of the member @key of @parent, which need not be there. */
+int member_at(const struct node *parent, const char *key, int r, char **ret_pointer);
+
 /* The member @key; ->value is NULL if there is none. */
 struct node node_member(const struct node *parent, const char *key);
 struct node node_item(const struct node *parent, size_t index);

@@ -54,14 +54,6 @@ const char *fact_unknown_reason(const json_t *value)
 static int check_value(const struct fact *fact, const struct node *node, char **ret_pointer,
 		       struct err *err);
 
-/* A refusal of the check at @node itself: note where. */
-static int refused(const struct node *node, int r, char **ret_pointer)
-{
-	if (r < 0 && ret_pointer)
-		*ret_pointer = node_pointer(node);
-	return r;
-}
-
 static bool is_member(const struct fact *members, const char *key)
 {
 	for (; members->name; members++) {
@@ -80,13 +72,13 @@ static int check_members(const struct fact *members, const struct node *node, ch
 	if (!json_is_object(node->value)) {
 		static const char *const none[] = { NULL };
 
-		return refused(node, node_object(node, none, err), ret_pointer);
+		return node_at(node, node_object(node, none, err), ret_pointer);
 	}
 	json_object_foreach ((json_t *)node->value, key, value) {
 		struct node stray = node_member(node, key);
 
 		if (!is_member(members, key))
-			return refused(&stray, node_error(&stray, err, "unknown member"),
+			return node_at(&stray, node_error(&stray, err, "unknown member"),
 				       ret_pointer);
 	}
 	for (; members->name; members++) {
@@ -94,7 +86,7 @@ static int check_members(const struct fact *members, const struct node *node, ch
 		int r;
 
 		if (!member.value)
-			return refused(node,
+			return node_at(node,
 				       node_error(&member, err, "missing; say {\"unknown\": why}"),
 				       ret_pointer);
 		r = check_value(members, &member, ret_pointer, err);
@@ -109,7 +101,7 @@ static int check_list(const struct fact *fact, const struct node *node, char **r
 {
 	static const struct fact text = { .name = "", .type = FACT_TEXT };
 	size_t n;
-	int r = refused(node, node_list(node, FACTS_LIST_MAX, &n, err), ret_pointer);
+	int r = node_at(node, node_list(node, FACTS_LIST_MAX, &n, err), ret_pointer);
 
 	for (size_t i = 0; r >= 0 && i < n; i++) {
 		struct node item = node_item(node, i);
@@ -126,12 +118,12 @@ static int check_unknown(const struct node *node, char **ret_pointer, struct err
 	static const char *const only[] = { "unknown", NULL };
 	struct node reason = node_member(node, "unknown");
 	const char *why;
-	int r = refused(node, node_object(node, only, err), ret_pointer);
+	int r = node_at(node, node_object(node, only, err), ret_pointer);
 
 	if (r >= 0)
-		r = refused(&reason, node_text(&reason, FACTS_TEXT_MAX, &why, err), ret_pointer);
+		r = node_at(&reason, node_text(&reason, FACTS_TEXT_MAX, &why, err), ret_pointer);
 	if (r >= 0 && why[0] == '\0')
-		r = refused(&reason, node_error(&reason, err, "empty; say why it is unknown"),
+		r = node_at(&reason, node_error(&reason, err, "empty; say why it is unknown"),
 			    ret_pointer);
 	return r;
 }
@@ -153,14 +145,14 @@ static int check_value(const struct fact *fact, const struct node *node, char **
 	case FACT_LIST:
 		return check_list(fact, node, ret_pointer, err);
 	case FACT_TEXT:
-		return refused(node, node_text(node, FACTS_TEXT_MAX, &text, err), ret_pointer);
+		return node_at(node, node_text(node, FACTS_TEXT_MAX, &text, err), ret_pointer);
 	case FACT_WORD:
-		return refused(node, node_word(node, fact->words, &word, err), ret_pointer);
+		return node_at(node, node_word(node, fact->words, &word, err), ret_pointer);
 	case FACT_INT:
-		return refused(node, node_int(node, fact->min, fact->max, &number, err),
+		return node_at(node, node_int(node, fact->min, fact->max, &number, err),
 			       ret_pointer);
 	case FACT_BOOL:
-		return refused(node, node_bool(node, &flag, err), ret_pointer);
+		return node_at(node, node_bool(node, &flag, err), ret_pointer);
 	case FACT_TYPE_MAX_:
 		break;
 	}
@@ -172,6 +164,8 @@ int facts_check(const json_t *facts, const char *path, char **ret_pointer, struc
 {
 	struct node root = { .value = facts, .key = path };
 
+	if (ret_pointer)
+		*ret_pointer = NULL;
 	return check_members(facts_table, &root, ret_pointer, err);
 }
 

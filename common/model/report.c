@@ -35,14 +35,6 @@ int device_role_parse(const char *text, enum device_role *ret_role)
 	return -EINVAL;
 }
 
-/* The last node that was refused, so that its pointer can be told. */
-static int refused(const struct node *node, int r, char **ret_pointer)
-{
-	if (r < 0 && ret_pointer && !*ret_pointer)
-		*ret_pointer = node_pointer(node);
-	return r;
-}
-
 int device_names_read(const struct node *node, struct device_names *ret_names, struct err *err)
 {
 	static const char *const members[] = { "host_name", "serial", "asset_tag", "model", NULL };
@@ -131,28 +123,28 @@ static int read_head(const struct node *root, const char *kind, struct report *r
 	int64_t number;
 	int r;
 
-	r = refused(&layout, node_int(&layout, REPORT_LAYOUT, REPORT_LAYOUT, &number, err),
+	r = node_at(&layout, node_int(&layout, REPORT_LAYOUT, REPORT_LAYOUT, &number, err),
 		    ret_pointer);
 	if (r >= 0)
-		r = refused(&device_id, read_id(&device_id, &report->device_id, err), ret_pointer);
+		r = node_at(&device_id, read_id(&device_id, &report->device_id, err), ret_pointer);
 	if (r >= 0)
-		r = refused(&version,
+		r = node_at(&version,
 			    node_text(&version, AGENT_VERSION_MAX, &report->agent_version, err),
 			    ret_pointer);
 	if (r >= 0)
-		r = refused(&boot_id, read_uuid(&boot_id, &report->boot_id, err), ret_pointer);
+		r = node_at(&boot_id, read_uuid(&boot_id, &report->boot_id, err), ret_pointer);
 	if (r >= 0)
-		r = refused(&sequence, node_int(&sequence, 1, INT64_MAX, &report->sequence, err),
+		r = node_at(&sequence, node_int(&sequence, 1, INT64_MAX, &report->sequence, err),
 			    ret_pointer);
 	if (r >= 0)
-		r = refused(&observed, read_time(&observed, &report->observed_ms, err),
+		r = node_at(&observed, read_time(&observed, &report->observed_ms, err),
 			    ret_pointer);
 	report->age_ms = -1;
 	if (r >= 0 && age.value)
-		r = refused(&age, node_int(&age, 0, INT64_MAX, &report->age_ms, err), ret_pointer);
+		r = node_at(&age, node_int(&age, 0, INT64_MAX, &report->age_ms, err), ret_pointer);
 	report->has_fingerprint = fingerprint.value != NULL;
 	if (r >= 0 && fingerprint.value)
-		r = refused(&fingerprint, fingerprint_read(&fingerprint, &report->fingerprint, err),
+		r = node_at(&fingerprint, fingerprint_read(&fingerprint, &report->fingerprint, err),
 			    ret_pointer);
 	return r;
 }
@@ -180,11 +172,11 @@ int report_read_around(const json_t *json, struct report *ret_report, char **ret
 	char *pointer = NULL;
 	int r;
 
-	r = refused(&root, node_object(&root, members, err), &pointer);
+	r = node_at(&root, node_object(&root, members, err), &pointer);
 	if (r >= 0)
 		r = read_head(&root, "report", &report, &pointer, err);
 	if (r >= 0)
-		r = refused(&device, device_names_read(&device, &report.device, err), &pointer);
+		r = node_at(&device, device_names_read(&device, &report.device, err), &pointer);
 	if (r >= 0) {
 		report.facts = json_object_get(json, "facts");
 		*ret_report = report;
@@ -215,16 +207,16 @@ int heartbeat_read(const json_t *json, struct heartbeat *ret_heartbeat, char **r
 	struct node hash = node_member(&root, "facts_hash");
 	struct heartbeat heartbeat = { 0 };
 	char *pointer = NULL;
-	int r = refused(&root, node_object(&root, members, err), &pointer);
+	int r = node_at(&root, node_object(&root, members, err), &pointer);
 
 	if (r >= 0)
 		r = read_head(&root, "heartbeat", &heartbeat.head, &pointer, err);
 	if (r >= 0)
-		r = refused(&hash, node_text(&hash, HASH_SIZE - 1, &heartbeat.facts_hash, err),
+		r = node_at(&hash, node_text(&hash, HASH_SIZE - 1, &heartbeat.facts_hash, err),
 			    &pointer);
 	if (r >= 0 && (strlen(heartbeat.facts_hash) != HASH_SIZE - 1 ||
 		       strspn(heartbeat.facts_hash, "0123456789abcdef") != HASH_SIZE - 1))
-		r = refused(&hash, node_error(&hash, err, "not a SHA-256 in hexadecimal"),
+		r = node_at(&hash, node_error(&hash, err, "not a SHA-256 in hexadecimal"),
 			    &pointer);
 	if (r >= 0)
 		*ret_heartbeat = heartbeat;
