@@ -58,8 +58,9 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 	"DROP TABLE known_network; DROP TABLE second_factor_begun;"                  \
 	"DROP TABLE sign_on_used;"
 /* And that of contacts, tracks and rooms. */
-#define UNDO_ORGANISATIONS \
-	"DROP TABLE contact; DROP TABLE track; DROP TABLE room; DROP INDEX site_by_lea;"
+#define UNDO_ORGANISATIONS                                                               \
+	"DROP TABLE contact; DROP TABLE track; DROP TABLE room; DROP INDEX site_by_lea;" \
+	"ALTER TABLE lea DROP COLUMN zone;"
 /* And that of devices that were moved. */
 #define UNDO_PLACEMENTS "DROP TABLE placement;"
 /* And that of documents that were composed. */
