@@ -15,16 +15,21 @@ static int newest(void)
 	return migrations[ARRAY_SIZE(migrations) - 1].number;
 }
 
-static int read_version(struct db *db, int64_t *ret_version, struct err *err)
+static int read_number(struct db *db, const char *sql, int64_t *ret_number, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
-	int r = db_query(db, "SELECT max(number) FROM schema_version", &rows, err, "");
+	int r = db_query(db, sql, &rows, err, "");
 
 	if (r >= 0)
 		r = db_next(rows, err);
 	if (r > 0)
-		*ret_version = db_int(rows, 0);
+		*ret_number = db_int(rows, 0);
 	return r < 0 ? r : 0;
+}
+
+static int read_version(struct db *db, int64_t *ret_version, struct err *err)
+{
+	return read_number(db, "SELECT max(number) FROM schema_version", ret_version, err);
 }
 
 static int refuse_newer(int64_t version, struct err *err)
@@ -35,6 +40,22 @@ static int refuse_newer(int64_t version, struct err *err)
 			       "%d: use the newer version",
 			       (long long)version, newest());
 	return 0;
+}
+
+/* Until the last of them is done the store says where it is on the way to. */
+static int note_progress(struct db *db, const struct migration *migration, struct err *err)
+{
+	int r = db_exec(db, "INSERT INTO schema_version (number, name) VALUES ($1, $2)", NULL, err,
+			"it", (int64_t)migration->number, migration->name);
+
+	if (r >= 0)
+		r = db->driver->script(db, "DROP TABLE IF EXISTS schema_update", err);
+	if (r < 0 || migration->number == newest())
+		return r;
+	r = db->driver->script(db, "CREATE TABLE schema_update (number BIGINT PRIMARY KEY)", err);
+	return r < 0 ? r
+		     : db_exec(db, "INSERT INTO schema_update (number) VALUES ($1)", NULL, err, "i",
+			       (int64_t)newest());
 }
 
 static int run(struct db *db, const struct migration *migration, struct err *err)
@@ -49,8 +70,7 @@ static int run(struct db *db, const struct migration *migration, struct err *err
 	if (r >= 0 && version < migration->number) {
 		r = db->driver->script(db, migration->sql, err);
 		if (r >= 0)
-			r = db_exec(db, "INSERT INTO schema_version (number, name) VALUES ($1, $2)",
-				    NULL, err, "it", (int64_t)migration->number, migration->name);
+			r = note_progress(db, migration, err);
 	}
 	if (r >= 0)
 		r = db->driver->commit(db, err);
@@ -61,18 +81,22 @@ static int run(struct db *db, const struct migration *migration, struct err *err
 	return 0;
 }
 
-/* Whether an earlier start, which was interrupted, copied what has an older layout still. */
-static bool has_older_copy(struct db *db, const char *path, int64_t version)
+/*
+ * Whether an earlier start went half the way to this layout, so that the copy at @path is of
+ * before. Another copy may be of an update that was taken back, since when devices have reported.
+ */
+static bool has_copy_of_before(struct db *db, const char *path, int64_t version)
 {
 	_cleanup_(db_closep) struct db *earlier = NULL;
-	int64_t earlier_version = 0;
+	int64_t target = 0, earlier_version = 0;
 
-	return db->driver->open(path, DB_READ, &earlier, NULL) >= 0 &&
+	return read_number(db, "SELECT max(number) FROM schema_update", &target, NULL) >= 0 &&
+	       target == newest() && db->driver->open(path, DB_READ, &earlier, NULL) >= 0 &&
 	       read_version(earlier, &earlier_version, NULL) >= 0 && earlier_version > 0 &&
 	       earlier_version < version;
 }
 
-/* Nobody served since an earlier start went half the way, so its copy has all there is. */
+/* Nobody serves from what is half migrated, so the copy of before has all there is. */
 static int copy(struct db *db, int64_t version, struct err *err)
 {
 	const char *store_path = db->driver->path(db);
@@ -81,7 +105,7 @@ static int copy(struct db *db, int64_t version, struct err *err)
 	struct summary summary;
 	int r;
 
-	if (has_older_copy(db, path, version))
+	if (has_copy_of_before(db, path, version))
 		return 0;
 	r = db->driver->open(store_path, DB_READ, &reader, err);
 	if (r >= 0)

@@ -215,6 +215,67 @@ static void what_makers_leave_in_many_machines_is_no_serial_number_any_more(void
 			 2);
 }
 
+/* A store that is empty but for its layout. */
+static void make_layout(struct school *school, const char *path, int layout)
+{
+	_cleanup_(db_closep) struct db *db = NULL;
+
+	must(school, db_open(path, DB_WRITE, &db, &school->err));
+	run(school, db,
+	    "CREATE TABLE schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL)");
+	must(school, db_exec(db, "INSERT INTO schema_version (number, name) VALUES ($1, '')", NULL,
+			     &school->err, "i", (int64_t)layout));
+}
+
+static int64_t read_layout(struct school *school, const char *path)
+{
+	_cleanup_(db_closep) struct db *db = NULL;
+	int64_t layout = 0;
+
+	must(school, db_open(path, DB_READ, &db, &school->err));
+	must(school, migrate_layout(db, &layout, &school->err));
+	return layout;
+}
+
+static void note_target(struct school *school, int target)
+{
+	_cleanup_(db_closep) struct db *db = NULL;
+
+	must(school, db_open(school->path, DB_CHANGE, &db, &school->err));
+	run(school, db, "CREATE TABLE schema_update (number BIGINT PRIMARY KEY)");
+	must(school, db_exec(db, "INSERT INTO schema_update (number) VALUES ($1)", NULL,
+			     &school->err, "i", (int64_t)target));
+}
+
+/* Of an update that was taken back since; but one that was killed half the way goes on with it. */
+static void a_copy_of_long_ago_is_made_anew_before_the_layout_changes(void **state)
+{
+	const int newest = migrations[ARRAY_SIZE(migrations) - 1].number;
+	const struct {
+		int target; /* of the update that was killed; 0: none was */
+		int copied;
+	} rows[] = { { 0, 3 }, { newest, 1 }, { newest - 1, 3 } };
+	struct school *school = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_free_ char *copy = NULL;
+
+		snprintf(school->path, sizeof(school->path), "%s/%zu.db", school->folder, i);
+		copy = xasprintf("%s.before-%04d", school->path, newest);
+		make_layout(school, copy, 1);
+		make_old(school, 3, "", "", "{}");
+		if (rows[i].target)
+			note_target(school, rows[i].target);
+		must(school, store_open(school->path, false, &school->store, &school->err));
+		assert_int_equal(read_layout(school, copy), rows[i].copied);
+		assert_int_equal(school_number(school, "SELECT count(*) FROM sqlite_master WHERE "
+						       "name = 'schema_update'"),
+				 0);
+		store_close(school->store);
+		school->store = NULL;
+	}
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, school_teardown)
 
 int main(void)
@@ -224,6 +285,7 @@ int main(void)
 		test(what_an_older_version_stored_is_judged_again_once),
 		test(notes_of_before_say_whom_they_name),
 		test(what_makers_leave_in_many_machines_is_no_serial_number_any_more),
+		test(a_copy_of_long_ago_is_made_anew_before_the_layout_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
