@@ -60,10 +60,22 @@ struct part {
 	int folder_fd;
 };
 
+/* SQLite leaves them where the disk was full. */
+static void remove_sides(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		_cleanup_free_ char *side = xasprintf("%s%s", path, sides[i]);
+
+		(void)unlink(side);
+	}
+}
+
 static void part_done(struct part *part)
 {
-	if (part->path && part->fd >= 0)
+	if (part->path && part->fd >= 0) {
 		(void)unlink(part->path);
+		remove_sides(part->path);
+	}
 	closep(&part->fd);
 	closep(&part->folder_fd);
 	free(part->path);
@@ -319,16 +331,16 @@ static int take_place(struct part *part, int64_t now_ms, char **ret_kept, struct
 	return r;
 }
 
-/* What a store that is there no more left beside its name would become a part of the next. */
-static int clear_sides(const char *path, struct err *err)
+/*
+ * What a store that is there no more left beside its name would become a part of this one. It may
+ * be all there is of what was committed last, so it is kept.
+ */
+static int take_empty_place(struct part *part, int64_t now_ms, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
-		_cleanup_free_ char *side = xasprintf("%s%s", path, sides[i]);
+	_cleanup_free_ char *kept = kept_path(part->name, now_ms);
+	int r = move_sides(part->name, kept, err);
 
-		if (unlink(side) < 0 && errno != ENOENT)
-			return err_errno(err, -errno, "%s", side);
-	}
-	return 0;
+	return r < 0 ? r : part_name(part, false, err);
 }
 
 /* Before the copy is made, which takes long: whether it can become the store at @path. */
@@ -386,9 +398,7 @@ int backup_restore(const char *from, const char *url, bool is_forced, int64_t no
 		settle(path);
 		r = take_place(&part, now_ms, &restored.kept, err);
 	} else {
-		r = clear_sides(path, err);
-		if (r >= 0)
-			r = part_name(&part, false, err);
+		r = take_empty_place(&part, now_ms, err);
 	}
 	if (r >= 0)
 		*ret_restored = restored;

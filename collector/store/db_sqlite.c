@@ -77,8 +77,10 @@ int sqlite_fail(const struct sqlite *sqlite, struct err *err)
 	int code = code_of(sqlite->handle);
 	const char *why = sqlite3_errmsg(sqlite->handle);
 
-	if ((code & 0xff) == SQLITE_CORRUPT && !sqlite->is_look)
+	if ((code & 0xff) == SQLITE_CORRUPT && !sqlite->is_look) {
 		sqlite_damage_note(sqlite->path, why);
+		sqlite_leave_log(sqlite->handle);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
 		if (failures[i].code == (code & 0xff))
 			return err_set(err, failures[i].error, "%s: %s (%s)", sqlite->path,
@@ -411,9 +413,12 @@ static int set_up(struct sqlite *sqlite, enum db_mode mode, struct err *err)
 
 	r = sqlite_file_check_ours(sqlite, err);
 	is_new = r > 0;
-	if (is_new && sqlite->is_read_only)
-		return err_set(err, -EMEDIUMTYPE, "%s: this file is empty, not a Testready store",
-			       sqlite->path);
+	if (is_new && (sqlite->is_read_only || mode == DB_CHANGE))
+		return err_set(
+			err, -EMEDIUMTYPE,
+			"%s: this file is empty, not a Testready store; restore a backup, or "
+			"name another file",
+			sqlite->path);
 	if (r >= 0)
 		r = sqlite_script(&sqlite->db,
 				  "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", err);
@@ -441,8 +446,11 @@ static int claim(struct sqlite *sqlite, struct err *err)
 
 	sqlite3_extended_result_codes(sqlite->handle, 1);
 	/* What cannot be claimed is left as it is, even a log beside a damaged file. */
-	sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite_leave_log(sqlite->handle);
 	r = sqlite_file_check_ours(sqlite, err);
+	/* Before its log gets into it. */
+	if (r == 0)
+		r = sqlite_file_check_small(sqlite, err);
 	if (r >= 0)
 		r = sqlite_script(&sqlite->db,
 				  "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; "

@@ -60,6 +60,11 @@ int sqlite_file_prepare(const char *path, enum db_mode mode, struct err *err) _m
 int sqlite_file_check_ours(struct sqlite *sqlite, struct err *err) _must_check_;
 /* Look at the whole file, if that takes no longer than a blink. -EUCLEAN: damaged. */
 int sqlite_file_check_small(struct sqlite *sqlite, struct err *err) _must_check_;
+/*
+ * Where the file is damaged the log beside it may be what is wrong with it, as that of another
+ * store: closing the connection does not write it into the file.
+ */
+void sqlite_leave_log(sqlite3 *handle);
 /* -EBUSY: what has the file's name is another file by now. */
 int sqlite_file_check_moved(const struct sqlite *sqlite, struct err *err) _must_check_;
 

@@ -15,6 +15,7 @@
 #include "collector/store/db_sqlite.h"
 #include "common/base/fd.h"
 #include "common/base/mem.h"
+#include "common/base/text.h"
 
 enum {
 	CHECK_STEPS = 50000, /* of SQLite, between two questions whether to go on: about 1 ms */
@@ -69,6 +70,10 @@ static int refuse_permission(const char *path, const struct stat *st, struct err
 	struct passwd entry, *owner = NULL;
 	char buffer[1024];
 
+	if (st->st_uid == geteuid())
+		return err_set(err, -EACCES,
+			       "%s: permission denied: its mode is %04o; chmod it to 0600", path,
+			       st->st_mode & 07777);
 	(void)getpwuid_r(st->st_uid, &entry, buffer, sizeof(buffer), &owner);
 	return err_set(err, -EACCES,
 		       "%s: permission denied: it belongs to %s; run this as that user, or as root",
@@ -91,6 +96,17 @@ static int refuse_path(const char *path, int error, struct err *err)
 	return err_errno(err, -error, "%s", path);
 }
 
+/* What is not there is nobody's. */
+static int check_access(const char *path, int wanted, struct err *err)
+{
+	struct stat st;
+
+	if (faccessat(AT_FDCWD, path, wanted, AT_EACCESS) < 0 && errno == EACCES &&
+	    stat(path, &st) == 0)
+		return refuse_permission(path, &st, err);
+	return 0;
+}
+
 static int check_usable(const char *path, bool is_read_only, struct err *err)
 {
 	struct stat st;
@@ -100,14 +116,26 @@ static int check_usable(const char *path, bool is_read_only, struct err *err)
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, -EISDIR, "%s: this is a folder; name the file of the store",
 			       path);
-	if (faccessat(AT_FDCWD, path, is_read_only ? R_OK : R_OK | W_OK, AT_EACCESS) < 0 &&
-	    errno == EACCES)
-		return refuse_permission(path, &st, err);
-	return 0;
+	return check_access(path, is_read_only ? R_OK : R_OK | W_OK, err);
+}
+
+/* What SQLite has beside the file is somebody else's where only the file was given away. */
+static int check_sides(const char *path, bool is_read_only, struct err *err)
+{
+	static const char *const sides[] = { "-wal", "-shm" };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides) && r >= 0; i++) {
+		_cleanup_free_ char *side = xasprintf("%s%s", path, sides[i]);
+
+		r = check_access(side, is_read_only ? R_OK : R_OK | W_OK, err);
+	}
+	return r;
 }
 
 int sqlite_file_prepare(const char *path, enum db_mode mode, struct err *err)
 {
+	bool is_read_only = mode == DB_READ || mode == DB_LOOK;
 	int r = 0;
 
 	if (!path[0])
@@ -115,7 +143,9 @@ int sqlite_file_prepare(const char *path, enum db_mode mode, struct err *err)
 	if (mode == DB_WRITE)
 		r = create(path, err);
 	if (r >= 0)
-		r = check_usable(path, mode == DB_READ || mode == DB_LOOK, err);
+		r = check_usable(path, is_read_only, err);
+	if (r >= 0)
+		r = check_sides(path, is_read_only, err);
 	if (r >= 0 && mode != DB_LOOK)
 		r = sqlite_damage_check(path, err);
 	return r;
@@ -160,16 +190,27 @@ static int ask_to_go_on(void *arg)
 	return !how->go_on(how->arg);
 }
 
+/* SQLite puts many into one row, below a line that says nothing. */
+static void tell(const char *text, const struct db_check *how)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		_cleanup_free_ char *line = xstrndup(text, len);
+
+		if (len > 0 && strcmp(line, "ok") != 0 && !text_starts(line, "*** "))
+			how->found(how->arg, line);
+		text += len + (text[len] == '\n');
+	}
+}
+
 /* @sql has a row for each thing that is wrong, or the one row "ok". */
 static int find(struct sqlite *sqlite, const char *sql, const struct db_check *how, struct err *err)
 {
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	int r = db_query(&sqlite->db, sql, &rows, err, "");
 
-	while (r >= 0 && (r = db_next(rows, err)) > 0) {
-		if (strcmp(db_text(rows, 0), "ok") != 0)
-			how->found(how->arg, db_text(rows, 0));
-	}
+	while (r >= 0 && (r = db_next(rows, err)) > 0)
+		tell(db_text(rows, 0), how);
 	return r;
 }
 
@@ -203,6 +244,11 @@ static void take_first(void *arg, const char *what)
 		*first = xstrdup(what);
 }
 
+void sqlite_leave_log(sqlite3 *handle)
+{
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 int sqlite_file_check_small(struct sqlite *sqlite, struct err *err)
 {
 	_cleanup_free_ char *first = NULL;
@@ -216,6 +262,7 @@ int sqlite_file_check_small(struct sqlite *sqlite, struct err *err)
 	if (r < 0 || !first)
 		return r;
 	sqlite_damage_note(sqlite->path, first);
+	sqlite_leave_log(sqlite->handle);
 	return err_set(err, -EUCLEAN,
 		       "%s: the store is damaged; stop the collector, keep this file and restore "
 		       "a backup (%s)",

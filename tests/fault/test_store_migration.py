@@ -177,3 +177,23 @@ def test_a_store_of_another_owner_is_told():
             assert done.returncode == 3
             assert "it belongs to root; run this as that user" in done.stderr, done.stderr
             assert layout(store) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("side", ["", "-wal", "-shm"])
+def test_a_file_that_its_owner_may_not_use_or_that_stayed_somebody_elses_is_named(side):
+    with tempfile.TemporaryDirectory() as folder:
+        store = os.path.join(folder, "old.db")
+        make_old(store)
+        for name in ("", "-wal", "-shm"):
+            with open(store + name, "ab"):
+                os.chown(store + name, 65534, 65534)
+        os.chown(folder, 65534, 65534)
+        for owner, said in ((65534, "its mode is 0200; chmod it to 0600"),
+                            (0, "it belongs to root; run this as that user")):
+            os.chown(store + side, owner, owner)
+            os.chmod(store + side, 0o200)
+            done = subprocess.run([COLLECTOR, "check", "--store", store], user=65534, check=False,
+                                  capture_output=True, text=True)
+            assert done.returncode == 3
+            assert f"{store + side}: permission denied: {said}" in done.stderr, done.stderr

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -250,29 +251,73 @@ static void a_store_that_is_there_is_kept_beside(void **state)
 }
 
 /* Else its last transactions would be written into the store that took its place. */
-static void the_log_of_a_damaged_store_goes_with_it(void **state)
+/* Without closing it, so its log stays. */
+static void change_and_die(const char *path)
 {
-	struct restored restored;
-	struct summary summary;
-	struct spot place;
-	pid_t pid;
+	pid_t pid = fork();
 	int status;
 
-	furnish(*state, &place);
-	must(place.school, back_up(&place, false, &summary));
-	leave(place.school);
-	pid = fork();
 	if (pid == 0) {
 		struct store *store;
-		int r = store_open(place.school->path, false, &store, NULL);
+		int r = store_open(path, false, &store, NULL);
 
-		/* It ends without closing, so its log stays. */
 		_exit(r < 0 ||
 		      db_exec(store->db, "UPDATE device SET room = 'x'", NULL, NULL, "") < 0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	assert_true(is_there(place.school->path, "-wal"));
+	assert_true(is_there(path, "-wal"));
+}
+
+/* It may be that of another store: without it the file is whole. */
+static void a_log_is_not_written_into_a_file_that_is_damaged_with_it(void **state)
+{
+	struct compacted compacted;
+	struct school *school;
+	struct spot place;
+
+	furnish(*state, &place);
+	school = place.school;
+	leave(school);
+	change_and_die(school->path);
+	/* How many pages are free, which are none. */
+	write_file(school->path, 36, "\0\0\0\7", 4);
+	assert_int_equal(backup_compact(school->path, &compacted, &school->err), -EUCLEAN);
+	assert_true(is_there(school->path, "-wal"));
+	must(school, db_driver_sqlite.forget_damage(school->path, &school->err));
+	assert_int_equal(store_open(school->path, false, &school->store, &school->err), -EUCLEAN);
+	assert_true(is_there(school->path, "-wal"));
+	/* One line of what is wrong, and not what SQLite writes above it. */
+	assert_null(strchr(school->err.text, '\n'));
+	assert_null(strstr(school->err.text, "***"));
+}
+
+static void a_file_that_is_empty_is_no_store_to_change(void **state)
+{
+	struct school *school;
+	struct spot place;
+	struct stat st;
+
+	furnish(*state, &place);
+	school = place.school;
+	leave(school);
+	write_file(place.path, -1, "", 0);
+	assert_int_equal(store_open_old(place.path, &school->store, &school->err), -EMEDIUMTYPE);
+	assert_non_null(strstr(school->err.text, "this file is empty"));
+	assert_int_equal(stat(place.path, &st), 0);
+	assert_int_equal(st.st_size, 0);
+}
+
+static void the_log_of_a_damaged_store_goes_with_it(void **state)
+{
+	struct restored restored;
+	struct summary summary;
+	struct spot place;
+
+	furnish(*state, &place);
+	must(place.school, back_up(&place, false, &summary));
+	leave(place.school);
+	change_and_die(place.school->path);
 	write_file(place.school->path, 0, "not a store any more", 20);
 	must(place.school, restore(&place, place.school->path, true, &restored));
 	assert_false(is_there(place.school->path, "-wal"));
@@ -290,6 +335,7 @@ static void a_log_without_its_store_is_no_part_of_the_next(void **state)
 	struct summary summary;
 	struct spot place;
 	char log[160];
+	glob_t kept;
 
 	furnish(*state, &place);
 	must(place.school, back_up(&place, false, &summary));
@@ -297,6 +343,11 @@ static void a_log_without_its_store_is_no_part_of_the_next(void **state)
 	write_file(log, -1, "old", 3);
 	must(place.school, restore(&place, place.other, false, &restored));
 	assert_false(is_there(log, ""));
+	/* It may be all there is of what was committed last. */
+	snprintf(log, sizeof(log), "%s.replaced-*Z-wal", place.other);
+	assert_int_equal(glob(log, 0, NULL, &kept), 0);
+	assert_int_equal(kept.gl_pathc, 1);
+	globfree(&kept);
 }
 
 /* By another process: what this one has open is not told by its locks. */
@@ -492,6 +543,8 @@ int main(void)
 		test(a_store_that_is_damaged_gives_no_backup),
 		test(a_backup_becomes_a_store_elsewhere),
 		test(a_store_that_is_there_is_kept_beside),
+		test(a_log_is_not_written_into_a_file_that_is_damaged_with_it),
+		test(a_file_that_is_empty_is_no_store_to_change),
 		test(the_log_of_a_damaged_store_goes_with_it),
 		test(a_log_without_its_store_is_no_part_of_the_next),
 		test(a_store_that_is_in_use_is_not_replaced),
