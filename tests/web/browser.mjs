@@ -17,6 +17,13 @@ const chromiumArgs = [
   '--disable-sync',
 ];
 
+/**
+ * How long a page may take for what it is to do before it is taken never to do it. What fails waits
+ * so long, what passes never: on a machine with more to do than it can, the check of a password
+ * alone takes some seconds.
+ */
+const patienceMs = 30_000;
+
 /** @args: further ones of Chromium. */
 export const startBrowser = (args = []) =>
   chromium.launch({
@@ -62,7 +69,7 @@ export async function openPage(browser, collector, options = {}) {
     });
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patienceMs);
   page.on('console', (message) => {
     if (isAskingWho(message)) return;
     if (message.type() === 'error' || message.type() === 'warning')
