@@ -111,7 +111,7 @@ test('a_site_coordinator_sees_their_school_and_is_told_what_is_not_for_them', ()
 
     await open('/waivers');
     await heading(page, 'Waivers').waitFor();
-    await page.getByRole('heading', { name: 'Propose a waiver', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Propose it' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Waive it' }).count(), 0);
     for (const path of ['/people', '/people/add', '/people/import', '/keys', '/tokens', '/audit']) {
       await open(path);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goodFacts, lincoln } from './fleet.mjs';
 import { rowsOf, suite, textOf } from './suite.mjs';
-import { answerTo, holdTime, nextUpdate, refreshMs } from './updates.mjs';
+import { answerTo, holdTime, nextUpdate, refreshMs, settled } from './updates.mjs';
 
 const s = suite();
 
@@ -13,6 +13,8 @@ test('a_report_changes_the_page_without_moving_what_is_read_or_the_focus', () =>
     await holdTime(page);
     await open(`/sites/${lincoln}`);
     await page.locator('.device-table').waitFor();
+    // The school and its devices.
+    await settled(page, 2);
     const before = (await s.collector.get(`/v1/sites/${lincoln}`)).tiles;
     const link = rowsOf(page, '.device-table').locator('th a').last();
     await link.focus();
@@ -27,6 +29,7 @@ test('a_report_changes_the_page_without_moving_what_is_read_or_the_focus', () =>
       .locator('[data-tile="ready"] .tile-number')
       .getByText(String(tiles.ready), { exact: true })
       .waitFor();
+    await settled(page, 2);
     assert.equal(await textOf(page.locator(':focus')), name);
     // What is above may have become longer or shorter: the row must stay where it is on the screen.
     const moved = Math.abs((await link.boundingBox()).y - y);

@@ -54,8 +54,10 @@ test('who_may_only_propose_does_so_from_the_page_of_the_device', () =>
     await none();
     const id = s.collector.devices['lincoln-2'].id;
     await open(`/devices/${id}`);
+    const link = page.getByRole('link', { name: /^Propose a waiver…/ }).first();
+    await link.waitFor();
     assert.equal(await page.getByRole('link', { name: /^Waive…/ }).count(), 0);
-    await page.getByRole('link', { name: /^Propose a waiver…/ }).first().click();
+    await link.click();
     await page.getByRole('heading', { name: 'Propose a waiver', exact: true }).waitFor();
     await page.getByLabel('Reason', { exact: true }).fill('Headsets are on order.');
     await page.getByLabel('Who answers for it').fill('Ana Ruiz');
