@@ -82,6 +82,7 @@ static int judge(struct store *store, struct profile_cache *cache,
 	if (r < 0)
 		return r;
 	evidence.is_queued = site.is_queued;
+	evidence.lacks_inventory = !site.has_inventory;
 	certification->is_certifiable =
 		certify_site(&evidence, civil_of_ms(certification->now_ms), certification->rules);
 	return 0;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/domain/certify.h"
 #include "common/base/civil.h"
@@ -26,7 +27,7 @@ static void judge_window(struct certify_rule *rule, const struct window *window,
 	int32_t weekdays;
 
 	if (!window) {
-		set(rule, false, "The site has no window. Import one with `site import`.");
+		set(rule, false, "The site has no window. Import a file of schools that has one.");
 		return;
 	}
 	/* A list of ten thousand schools is told nothing. */
@@ -72,6 +73,22 @@ static void judge_share(struct certify_rule *rule, int64_t part, int64_t whole, 
 		    "%" PRId64 " of %" PRId64 " expected devices %s: %" PRId64 ".%02" PRId64
 		    " %%; %" PRId64 " %% are needed.",
 		    part, whole, what, share / 100, share % 100, percent);
+}
+
+/* That every device was tested says less where nobody has said which there are. */
+static void judge_coverage(struct certify_rule *rule, const struct certify_evidence *evidence)
+{
+	const struct site_count *count = evidence->count;
+	size_t n;
+
+	judge_share(rule, site_count_fresh(count), site_count_expected(count),
+		    evidence->rules->coverage_percent, "have a fresh report");
+	if (!rule->id || !evidence->lacks_inventory || site_count_expected(count) == 0)
+		return;
+	n = strlen(rule->evidence);
+	snprintf(rule->evidence + n, sizeof(rule->evidence) - n,
+		 " The site has no inventory: expected are those that enrolled, and nobody knows "
+		 "whether any is missing.");
 }
 
 /* A test administrator's device needs no secure browser, so a site of those has nothing to show. */
@@ -148,9 +165,7 @@ bool certify_site(const struct certify_evidence *evidence, int32_t today,
 	judge_window(&rules[CERTIFY_WINDOW], evidence->window, asked, today);
 	if (evidence->window && asked) {
 		judge_judged(&rules[CERTIFY_JUDGED], evidence);
-		judge_share(&rules[CERTIFY_COVERAGE], site_count_fresh(count),
-			    site_count_expected(count), asked->coverage_percent,
-			    "have a fresh report");
+		judge_coverage(&rules[CERTIFY_COVERAGE], evidence);
 		judge_devices(&rules[CERTIFY_DEVICES], evidence);
 		judge_browser(&rules[CERTIFY_BROWSER], count, asked);
 	}

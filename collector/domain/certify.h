@@ -39,9 +39,10 @@ struct certify_evidence {
 	/* Of the version that the window names; NULL: it is not published, and nothing is met
 	 * that needs it. */
 	const struct certification_rules *rules;
-	int64_t n_waived; /* of the ready devices: those with something waived */
-	bool is_queued;   /* its devices are being judged again … */
-	int64_t n_left;   /* … and so many of them are left */
+	int64_t n_waived;     /* of the ready devices: those with something waived */
+	bool is_queued;       /* its devices are being judged again … */
+	int64_t n_left;       /* … and so many of them are left */
+	bool lacks_inventory; /* then its devices are those that enrolled, and none is missed */
 };
 
 /*

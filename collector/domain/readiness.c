@@ -65,7 +65,8 @@ void readiness_sentence(const struct site_count *count, const struct window *win
 }
 
 /* What to do about devices that nobody can judge, in the order of how many they are. */
-static void silent_action(const struct site_count *count, char text[static READINESS_TEXT_SIZE])
+static void silent_action(const struct site_count *count, bool is_certifiable,
+			  char text[static READINESS_TEXT_SIZE])
 {
 	/* clang-format off */
 	static const struct {
@@ -87,7 +88,11 @@ static void silent_action(const struct site_count *count, char text[static READI
 			most = i;
 	}
 	if (most == ARRAY_SIZE(rows)) {
-		snprintf(text, READINESS_TEXT_SIZE, "Nothing to do: every device is ready.");
+		snprintf(text, READINESS_TEXT_SIZE, "%s",
+			 is_certifiable
+				 ? "Nothing to do: every device is ready."
+				 : "Every device is ready; see which rule of certification is "
+				   "not met.");
 		return;
 	}
 	snprintf(text, READINESS_TEXT_SIZE, "%" PRId64 " device%s %s",
@@ -96,7 +101,8 @@ static void silent_action(const struct site_count *count, char text[static READI
 }
 
 void readiness_next_action(const struct site_count *count, const struct window *window,
-			   const struct fix_list *fixes, char text[static READINESS_TEXT_SIZE])
+			   bool is_certifiable, const struct fix_list *fixes,
+			   char text[static READINESS_TEXT_SIZE])
 {
 	const struct fix_work *first = fixes->n_works > 0 ? &fixes->works[0] : NULL;
 	int64_t expected = site_count_expected(count);
@@ -104,16 +110,22 @@ void readiness_next_action(const struct site_count *count, const struct window *
 
 	if (expected == 0) {
 		snprintf(text, READINESS_TEXT_SIZE,
-			 "Import the inventory with `site import`, or enrol the first device.");
+			 "Import the inventory, or enrol the first device.");
 	} else if (!window) {
-		snprintf(text, READINESS_TEXT_SIZE, "Give the site a window with `site import`.");
+		snprintf(text, READINESS_TEXT_SIZE,
+			 "Give the site a window: import a file of schools that has one.");
+	} else if (!window->profile_version[0]) {
+		snprintf(text, READINESS_TEXT_SIZE,
+			 "Publish the profile '%.64s' that its window names: until then no device "
+			 "can be judged.",
+			 window->profile_id);
 	} else if (first && first->severity == SEVERITY_REQUIRED) {
 		todo = text_clean(first->fix->text, strlen(first->fix->text), FIX_TEXT_SHOWN);
 		snprintf(text, READINESS_TEXT_SIZE,
 			 "%s %" PRId64 " device%s, about %" PRId64 " min.", todo, first->devices,
 			 text_plural(first->devices), first->minutes);
 	} else {
-		silent_action(count, text);
+		silent_action(count, is_certifiable, text);
 	}
 }
 

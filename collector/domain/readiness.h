@@ -26,9 +26,13 @@ double readiness_risk(const struct site_count *count, const struct window *windo
 void readiness_sentence(const struct site_count *count, const struct window *window,
 			bool is_certifiable, int32_t today, char text[static READINESS_TEXT_SIZE]);
 
-/* The one next action; @works may be empty. */
+/*
+ * The one next action; @fixes may be empty. That nothing is to be done is said only of a site
+ * that @is_certifiable.
+ */
 void readiness_next_action(const struct site_count *count, const struct window *window,
-			   const struct fix_list *fixes, char text[static READINESS_TEXT_SIZE]);
+			   bool is_certifiable, const struct fix_list *fixes,
+			   char text[static READINESS_TEXT_SIZE]);
 
 /* "2 of 3 schools are not ready for their window yet." */
 void readiness_overview_sentence(int64_t sites, int64_t certifiable,

@@ -12,6 +12,7 @@ void site_judge(const struct site *site, const struct certification_rules *rules
 		.n_waived = detail ? detail->n_waived : 0,
 		.is_queued = site->is_queued,
 		.n_left = detail ? detail->n_left : 0,
+		.lacks_inventory = !site->has_inventory,
 	};
 	struct judged_site *judged = ret_judged;
 
@@ -32,7 +33,7 @@ json_t *site_summary(const struct judged_site *judged, int32_t today)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:b, s:f, "
-		"s:b}",
+		"s:b, s:b}",
 		"code", view_text(site->code), "name", view_text(site->name), "lea",
 		view_named(site->lea_code, site->lea_name), "window",
 		view_window(judged->window, today), "expected", (json_int_t)expected, "ready",
@@ -42,5 +43,6 @@ json_t *site_summary(const struct judged_site *judged, int32_t today)
 		"coverage_percent", view_percent(fresh, expected), "devices_percent",
 		view_percent(ready, expected), "browser_percent",
 		view_percent(count->browser_current, browser), "certifiable",
-		judged->is_certifiable, "risk", judged->risk, "judging", site->is_queued);
+		judged->is_certifiable, "risk", judged->risk, "judging", site->is_queued,
+		"has_inventory", site->has_inventory);
 }

@@ -62,7 +62,8 @@ static int add_work(const struct view *view, const struct judged_site *judged,
 		}
 		fix_first(profile, patterns.patterns, patterns.n_patterns, &list);
 	}
-	readiness_next_action(&judged->site->count, judged->window, &list, action);
+	readiness_next_action(&judged->site->count, judged->window, judged->is_certifiable, &list,
+			      action);
 	for (size_t i = 0; i < list.n_works; i++)
 		json_array_append_new(fixes, work(profile, &list.works[i]));
 	json_object_set_new(json, "next_action", json_string(action));

@@ -48,6 +48,7 @@ function Row({ site }: { site: SiteSummary }) {
         </a>
         <span class="secondary">
           <Outside text={site.lea.name} />
+          {!site.has_inventory && ` · ${t.inventory.has_none}`}
         </span>
       </th>
       <td>

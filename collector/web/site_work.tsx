@@ -13,7 +13,7 @@ export const SiteWork = ({ site }: { site: Site }) => (
   <section aria-labelledby="work-title">
     <h2 id="work-title">{s.work}</h2>
     {site.fixes.length === 0 ? (
-      <p>{s.work_empty}</p>
+      <p data-work-empty>{emptyText(site)}</p>
     ) : (
       <>
         <p class="secondary">{s.work_note}</p>
@@ -26,6 +26,13 @@ export const SiteWork = ({ site }: { site: Site }) => (
     )}
   </section>
 );
+
+/** An empty list says that nothing is to be done only where every device was judged. */
+function emptyText({ expected, profile, tiles }: Site): string {
+  if (expected === 0) return s.work_none;
+  if (!profile) return s.work_unjudged;
+  return tiles.unknown_or_stale > 0 ? s.work_unknown(tiles.unknown_or_stale) : s.work_empty;
+}
 
 function Work({ site, fix }: { site: Site; fix: FixWork }) {
   return (

@@ -148,6 +148,9 @@ export const en = {
     next: 'Next:',
     tiles: 'Devices at a glance',
     expected: (n: number) => count(n, 'device expected', 'devices expected'),
+    no_inventory:
+      'This school has no inventory: expected are the devices that enrolled, and nobody knows whether ' +
+      'any is missing.',
     devices: (n: number) => count(n, 'device', 'devices'),
     unexpected: (n: number) =>
       count(
@@ -157,7 +160,11 @@ export const en = {
       ),
     work: 'Work list',
     work_note: 'In the order that makes the most devices ready per minute.',
-    work_empty: 'Nothing to fix on the devices that reported.',
+    work_empty: 'Nothing to fix: every device was judged, and nothing fails.',
+    work_unknown: (n: number) =>
+      `Nothing is known to fail. Of ${count(n, 'device', 'devices')} it is not known what there is to fix.`,
+    work_none: 'There is no device yet.',
+    work_unjudged: 'What there is to fix is not known: no requirements are published that judge it.',
     minutes: (n: number) => `about ${n.toLocaleString('en-US')} min`,
     hours: (hours: string) => `about ${hours} h`,
     room: 'room ',

@@ -178,6 +178,9 @@ export const es: Translated<Strings> = {
     next: 'Próximo paso:',
     tiles: 'Los dispositivos de un vistazo',
     expected: (n) => count(n, 'dispositivo esperado', 'dispositivos esperados'),
+    no_inventory:
+      'Esta escuela no tiene inventario: se esperan los dispositivos que se inscribieron, y nadie sabe ' +
+      'si falta alguno.',
     devices: (n) => count(n, 'dispositivo', 'dispositivos'),
     unexpected: (n) =>
       count(
@@ -187,7 +190,13 @@ export const es: Translated<Strings> = {
       ),
     work: 'Lista de trabajo',
     work_note: 'En el orden que deja listos más dispositivos por minuto.',
-    work_empty: 'No hay nada que arreglar en los dispositivos que enviaron informes.',
+    work_empty: 'No hay nada que arreglar: todos los dispositivos se evaluaron y nada falla.',
+    work_unknown: (n) =>
+      'No se sabe de nada que falle. ' +
+      `De ${count(n, 'dispositivo', 'dispositivos')} no se sabe qué hay que arreglar.`,
+    work_none: 'Todavía no hay ningún dispositivo.',
+    work_unjudged:
+      'No se sabe qué hay que arreglar: no se han publicado los requisitos con que se evalúa.',
     minutes: (n) => `unos ${numberEs(n)} min`,
     hours: (hours) => `unas ${hours} h`,
     room: 'salón ',

@@ -63,8 +63,14 @@ const silent: [Exclude<State, 'retired'>, (n: number) => string][] = [
 
 function siteNext(site: Site): string {
   if (site.expected === 0)
-    return 'Importe el inventario con “site import” o inscriba el primer dispositivo.';
-  if (!site.window) return 'Dé a la escuela un período de pruebas con “site import”.';
+    return 'Importe el inventario o inscriba el primer dispositivo.';
+  if (!site.window)
+    return 'Dé a la escuela un período de pruebas: importe un archivo de escuelas que lo tenga.';
+  if (!site.profile)
+    return (
+      `Publique los requisitos “${site.window.profile}” que nombra su período de pruebas: hasta ` +
+      'entonces no se puede evaluar ningún dispositivo.'
+    );
   const [first] = site.fixes;
   if (first?.severity === 'required')
     return (
@@ -73,7 +79,10 @@ function siteNext(site: Site): string {
     );
   const most = Math.max(...silent.map(([state]) => site.states[state]));
   const found = most > 0 && silent.find(([state]) => site.states[state] === most);
-  return found ? found[1](most) : 'No hay nada que hacer: todos los dispositivos están listos.';
+  if (found) return found[1](most);
+  return site.certifiable
+    ? 'No hay nada que hacer: todos los dispositivos están listos.'
+    : 'Todos los dispositivos están listos; vea qué regla de la certificación no se cumple.';
 }
 
 /** @what: which of the devices they are, after how many. */
@@ -96,19 +105,23 @@ function readyOf(site: Site): string {
   return `${site.ready === 1 ? 'está listo' : 'están listos'}${by}`;
 }
 
+function coverage(rule: Rule, site: Site): string {
+  const have = `${site.fresh === 1 ? 'tiene' : 'tienen'} un informe reciente`;
+  const told = share(rule, site.fresh, site.expected, site.coverage_percent, have);
+  if (site.has_inventory || site.expected === 0) return told;
+  return (
+    `${told} La escuela no tiene inventario: se esperan los que se inscribieron, y nadie sabe si ` +
+    'falta alguno.'
+  );
+}
+
 /** What the page has the numbers for; else the API's own sentence. */
 function evidence(rule: Rule, site: Site): string {
   const { profile } = site;
   if (!site.window || !profile) return inEnglish(rule.evidence);
   switch (rule.id) {
     case 'coverage':
-      return share(
-        rule,
-        site.fresh,
-        site.expected,
-        site.coverage_percent,
-        `${site.fresh === 1 ? 'tiene' : 'tienen'} un informe reciente`,
-      );
+      return coverage(rule, site);
     case 'devices':
       return share(rule, site.ready, site.expected, site.devices_percent, readyOf(site));
     case 'browser':

@@ -165,6 +165,27 @@ static void devices_that_are_ready_by_a_waiver_are_told(void **state)
 			    "95 % are needed.");
 }
 
+static void that_nobody_knows_what_is_missing_is_told(void **state)
+{
+	struct certify_rule out[CERTIFY_MAX_];
+	struct window window = spring();
+	struct site_count count = forty(40), none = { 0 };
+	struct certify_evidence evidence = {
+		.count = &count, .window = &window, .rules = &rules.rules, .lacks_inventory = true
+	};
+
+	(void)state;
+	assert_true(certify_site(&evidence, window.first, out));
+	assert_string_equal(out[CERTIFY_COVERAGE].evidence,
+			    "40 of 40 expected devices have a fresh report: 100.00 %; 95 % are "
+			    "needed. The site has no inventory: expected are those that enrolled, "
+			    "and nobody knows whether any is missing.");
+	evidence.count = &none;
+	assert_false(certify_site(&evidence, window.first, out));
+	assert_string_equal(out[CERTIFY_COVERAGE].evidence,
+			    "No devices are expected. Import the inventory, or enrol devices.");
+}
+
 static void each_unmet_rule_alone_refuses(void **state)
 {
 	struct certify_rule out[CERTIFY_MAX_];
@@ -254,7 +275,9 @@ static void the_sentence_says_verdict_numbers_and_days(void **state)
 
 static void the_next_action_is_cut_between_characters(void **state)
 {
-	static const struct window window = { .first = 10, .last = 20 };
+	static const struct window window = { .profile_version = "f8aaf580",
+					      .first = 10,
+					      .last = 20 };
 	const struct site_count count = { .states = { [STATE_NOT_READY] = 1 } };
 	struct fix_work work = { .severity = SEVERITY_REQUIRED, .devices = 1, .minutes = 5 };
 	const struct fix_list list = { &work, 1 };
@@ -268,7 +291,7 @@ static void the_next_action_is_cut_between_characters(void **state)
 		memset(long_text, 'x', 1);
 		for (size_t i = (size_t)odd; i + 2 < sizeof(long_text); i += 2)
 			memcpy(long_text + i, "\u00e9", 2);
-		readiness_next_action(&count, &window, &list, text);
+		readiness_next_action(&count, &window, false, &list, text);
 		assert_true(text_is_utf8(text, strlen(text)));
 		assert_non_null(strstr(text, " 1 device, about 5 min."));
 	}
@@ -311,25 +334,35 @@ static void the_next_action_is_the_first_fix_or_whoever_is_silent(void **state)
 	char text[READINESS_TEXT_SIZE];
 
 	(void)state;
-	readiness_next_action(&count, &window, &no_fixes, text);
+	readiness_next_action(&count, &window, false, &no_fixes, text);
 	assert_non_null(strstr(text, "Import the inventory"));
 	count.states[STATE_READY] = 4;
-	readiness_next_action(&count, NULL, &no_fixes, text);
+	readiness_next_action(&count, NULL, false, &no_fixes, text);
 	assert_non_null(strstr(text, "a window"));
-	readiness_next_action(&count, &window, &no_fixes, text);
+	readiness_next_action(&count, &window, true, &no_fixes, text);
 	assert_string_equal(text, "Nothing to do: every device is ready.");
-	readiness_next_action(&count, &window, &fixes, text);
+	/* Its window is too short, or new requirements are being applied. */
+	readiness_next_action(&count, &window, false, &no_fixes, text);
+	assert_string_equal(text, "Every device is ready; see which rule of certification is not "
+				  "met.");
+	readiness_next_action(&count, &window, false, &fixes, text);
 	assert_string_equal(text, "Install this year's secure browser. 9 devices, about 90 min.");
 
 	/* Of those that nobody can judge the most come first; what is recommended can wait. */
 	work.severity = SEVERITY_RECOMMENDED;
 	count.states[STATE_STALE] = 1;
 	count.states[STATE_NEVER_SEEN] = 2;
-	readiness_next_action(&count, &window, &fixes, text);
+	readiness_next_action(&count, &window, false, &fixes, text);
 	assert_non_null(strstr(text, "2 devices never reported"));
 	count.states[STATE_STALE] = 3;
-	readiness_next_action(&count, &window, &fixes, text);
+	readiness_next_action(&count, &window, false, &fixes, text);
 	assert_non_null(strstr(text, "3 devices reported too long ago"));
+
+	/* What nobody published cannot judge, whoever reports. */
+	window.profile_version = "";
+	readiness_next_action(&count, &window, false, &no_fixes, text);
+	assert_string_equal(text, "Publish the profile 'x' that its window names: until then "
+				  "no device can be judged.");
 }
 
 static void a_report_is_fresh_for_less_time_as_the_window_nears(void **state)
@@ -363,6 +396,7 @@ int main(void)
 		cmocka_unit_test(a_site_with_every_rule_met_is_certifiable),
 		cmocka_unit_test(a_site_that_is_judged_again_is_certifiable_when_that_is_done),
 		cmocka_unit_test(devices_that_are_ready_by_a_waiver_are_told),
+		cmocka_unit_test(that_nobody_knows_what_is_missing_is_told),
 		cmocka_unit_test(each_unmet_rule_alone_refuses),
 		cmocka_unit_test(devices_that_need_no_browser_do_not_hold_a_site_back),
 		cmocka_unit_test(risk_grows_as_the_day_nears_and_ends_with_the_window),
