@@ -149,7 +149,7 @@ def bus(folder, *arguments):
     daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address",
                                "--address=unix:path=" + path], stdout=subprocess.PIPE)
     try:
-        daemon.stdout.readline()
+        assert daemon.stdout.readline(), "dbus-daemon ended; it says above why"
         yield path
     finally:
         daemon.send_signal(signal.SIGTERM)

@@ -60,7 +60,7 @@ def test_publishing_that_is_killed_published_nothing_and_is_gone_on_with(tmp_pat
     before = counts(db)
     assert before[0] == SITES
     # On a disk so slow that its next transactions take longer than it takes to see the first.
-    slow = dict(os.environ, LD_PRELOAD=loaded.SLOW_DISK, SYNC_MS="200")
+    slow = dict(os.environ, LD_PRELOAD=loaded.SLOW_DISK, SYNC_MS="1000")
     with subprocess.Popen([COLLECTOR, "profile", "publish", str(new), "--store", store],
                           stdout=subprocess.DEVNULL, env=slow) as publishing:
         while counts(db)[0] == before[0]:
