@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { fillStore, report } from './fleet.mjs';
+import { fillStore, lastDay, report } from './fleet.mjs';
 import { people } from './people.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -86,13 +86,6 @@ export async function startCollector({ isEmpty = false, serveWith = [] } = {}) {
     throw error;
   }
   return collector;
-}
-
-/** The last day that a waiver given today can have: 31 July of the season. */
-export function lastDay() {
-  const now = new Date();
-  const year = now.getUTCFullYear() + (now.getUTCMonth() > 6 ? 1 : 0);
-  return `${year}-07-31`;
 }
 
 function serve(store, tokenFile, log, more) {

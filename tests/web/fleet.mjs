@@ -29,10 +29,28 @@ function hostileRequirements(example) {
 
 const lea = { code: '1964733', name: 'Example Unified' };
 
-/** A window that opens in three weeks, whatever day the tests run on. */
+/** The last day that a waiver given today can have: 31 July of the season. */
+export function lastDay() {
+  const now = new Date();
+  const year = now.getUTCFullYear() + (now.getUTCMonth() > 6 ? 1 : 0);
+  return `${year}-07-31`;
+}
+
+/**
+ * A window that opens in three weeks, whatever day the tests run on. It ends with the season at the
+ * latest, or no waiver could be for all of it: in the last weeks of July it is open already.
+ */
 function windowSoon(id, profile = 'example') {
   const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  return { id, programme: 'CAASPP', track: '', first: day(21), last: day(70), profile };
+  const [first, last] = [day(21), day(70)];
+  return {
+    id,
+    programme: 'CAASPP',
+    track: '',
+    first: first < lastDay() ? first : day(-7),
+    last: last < lastDay() ? last : lastDay(),
+    profile,
+  };
 }
 
 export const sites = () => ({

@@ -2,8 +2,7 @@
 // Waivers that are proposed: by whom, what the pages say of them, and how they are decided.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastDay } from './collector.mjs';
-import { lincoln } from './fleet.mjs';
+import { lastDay, lincoln } from './fleet.mjs';
 import { signInAs } from './people.mjs';
 import { rowsOf, suite, textOf } from './suite.mjs';
 import { holdTime, settled } from './updates.mjs';
