@@ -37,7 +37,6 @@ E: ID_BUS=usb
 E: ID_MODEL={name}
 A: id={name}
 A: number={number}
-
 """
 
 
@@ -150,10 +149,20 @@ def main():
     def call(name, *args):
         getattr(lib, "umockdev_testbed_" + name)(bed, *(a.encode() if a is not None else None for a in args))
 
+    @contextlib.contextmanager
+    def sending():
+        wait_for_room(root)
+        times.append(time.monotonic())
+        yield
+        times.append(time.monotonic())
+
     def plug(name, number):
-        call("add_from_string", HEADSET.format(name=name, number=number), None)
-        event(f"usb1/{name}", "add")
-        event(f"usb1/{name}/sound/card{number}", "add")
+        # Each that is added is an event already; that a driver has it comes as another.
+        for device in HEADSET.format(name=name, number=number).split("\n\n"):
+            with sending():
+                call("add_from_string", device + "\n", None)
+        event(f"usb1/{name}", "bind")
+        event(f"usb1/{name}/sound/card{number}", "change")
 
     def unplug(name, number):
         # The last event comes when the sound card is gone, or a look might be too early for good.
@@ -163,10 +172,8 @@ def main():
         call("remove_device", f"/sys/devices/usb1/{name}")
 
     def event(path, action):
-        wait_for_room(root)
-        times.append(time.monotonic())
-        call("uevent", f"/sys/devices/{path}", action)
-        times.append(time.monotonic())
+        with sending():
+            call("uevent", f"/sys/devices/{path}", action)
 
     def battery(percent):
         call("set_attribute", "/sys/devices/BAT0", "capacity", percent)
