@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -50,16 +49,6 @@ static int may_at_other(struct store *store, const struct actor *actor, const ch
 			       "There is no site with the code '%.40s' that you could know of.",
 			       site_code);
 	return r < 0 ? r : access_check(actor->grants, MAY_MEND_DEVICES, &place.place, err);
-}
-
-/* Rooms are of the inventory; everything else is of devices. */
-static enum action action_of(enum placement_kind kind, const char *from_site, const char *to_site,
-			     bool has_role)
-{
-	assert(from_site && to_site);
-	return kind == PLACEMENT_MOVE && !has_role && strcmp(from_site, to_site) == 0
-		       ? MAY_MEND_INVENTORY
-		       : MAY_MEND_DEVICES;
 }
 
 static int open_asked(const struct moment *moment, const struct actor *actor, const char *id,
@@ -208,8 +197,8 @@ int act_place(const struct moment *moment, const struct actor *actor, const stru
 		r = may_at_other(moment->store, actor, wish->site_code, err);
 	if (r >= 0)
 		r = may_at(moment->store, actor,
-			   action_of(wish->kind, from, wish->site_code ? wish->site_code : from,
-				     wish->has_role),
+			   placing_action(wish->kind, from,
+					  wish->site_code ? wish->site_code : from, wish->has_role),
 			   &placing.before, err);
 	if (r >= 0)
 		r = check_version(&placing, wish->version, err);
@@ -283,7 +272,7 @@ static int may_end(const struct moment *moment, const struct actor *actor,
 	const char *to = placement->to.site_code;
 	bool is_plan = placement->status == PLACEMENT_PLANNED;
 	bool is_role = is_plan ? placement->to.has_role : placement->to.role != placement->was.role;
-	enum action action = action_of(placement->kind, was, to, is_role);
+	enum action action = placing_action(placement->kind, was, to, is_role);
 	int r = may_at(moment->store, actor, action, &placing->before, err);
 
 	if (r >= 0 && !is_plan && strcmp(was, here) != 0)

@@ -12,8 +12,45 @@
 #include "collector/act/judge.h"
 #include "collector/act/place_note.h"
 #include "collector/act/placing.h"
+#include "collector/store/store_account.h"
 #include "collector/store/store_identity.h"
 #include "common/base/mem.h"
+
+/*
+ * What somebody was allowed in May they may not have any more in August. An account that is only
+ * not renewed yet has its roles: nobody took them away, and all accounts end on 1 July.
+ */
+static bool may_plan(const struct account *account, const struct placement *placement,
+		     const struct place *was, const struct place *to)
+{
+	const struct spot *from = &placement->was, *at = &placement->to;
+	enum action action =
+		placing_action(placement->kind, from->site_code, at->site_code, at->has_role);
+	bool is_far = strcmp(from->site_code, at->site_code) != 0;
+
+	return !account->is_disabled && access_allows(&account->grants, action, was) &&
+	       (!is_far || access_allows(&account->grants, MAY_MEND_DEVICES, to));
+}
+
+/* The admin's token and the command line have no account, and everything. */
+static int check_planner(struct store *store, const struct placement *placement,
+			 const struct place *was, const struct place *to, struct err *err)
+{
+	_cleanup_(account_done) struct account account = { 0 };
+	int r = 0;
+
+	if (!placement->account_id[0])
+		return 0;
+	r = store_account_get(store, placement->account_id, &account, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (r >= 0 && may_plan(&account, placement, was, to))
+		return 0;
+	return err_set(err, -EALREADY,
+		       "Who planned this may not do it any more, so nothing was changed. If it is "
+		       "still wanted, somebody who may change the device here and where it was to "
+		       "go does it now, or plans it anew.");
+}
 
 /* Whether all is still as whoever planned it knew it. */
 static int check_plan(const struct placing *placing, const struct placement *placement,
@@ -29,7 +66,9 @@ static int check_plan(const struct placing *placing, const struct placement *pla
 	r = asked_place_of_site(store, placement->was.site_code, &was, err);
 	if (r >= 0)
 		r = asked_place_of_site(store, placement->to.site_code, &to, err);
-	return r < 0 ? r : placement_check_leas(placement, was.lea_code, to.lea_code, err);
+	if (r >= 0)
+		r = placement_check_leas(placement, was.lea_code, to.lea_code, err);
+	return r < 0 ? r : check_planner(store, placement, &was.place, &to.place, err);
 }
 
 static int do_plan(const struct moment *moment, struct placement *placement, struct err *err)

@@ -415,6 +415,15 @@ static const struct {
 };
 static_assert(ARRAY_SIZE(kinds) == PLACEMENT_KIND_MAX_, "every kind can be done");
 
+enum action placing_action(enum placement_kind kind, const char *from_site, const char *to_site,
+			   bool has_role)
+{
+	assert(from_site && to_site);
+	return kind == PLACEMENT_MOVE && !has_role && strcmp(from_site, to_site) == 0
+		       ? MAY_MEND_INVENTORY
+		       : MAY_MEND_DEVICES;
+}
+
 int placing_check(const struct placing *placing, const struct placement *placement, struct err *err)
 {
 	return kinds[placement->kind].check(placing, placement, err);

@@ -9,6 +9,7 @@
 
 #include "collector/act/judge.h"
 #include "collector/act/judges.h"
+#include "collector/domain/access.h"
 #include "collector/store/store_placement.h"
 
 struct placing {
@@ -22,6 +23,10 @@ struct placing {
 int placing_open(const struct moment *moment, const char *device_id, struct placing *ret_placing,
 		 struct err *err) _must_check_;
 void placing_close(struct placing *placing);
+
+/* What one has to be allowed for it: rooms are of the inventory, everything else is of devices. */
+enum action placing_action(enum placement_kind kind, const char *from_site, const char *to_site,
+			   bool has_role);
 
 /*
  * Whether @placement, asked for or planned, can be done as things are; else -EALREADY, and @err

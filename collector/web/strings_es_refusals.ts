@@ -75,6 +75,11 @@ const refusals: [RegExp, Told][] = [
       'en las dos escuelas.',
   ],
   [
+    /^Who planned this may not do it any more, so nothing was changed\. If it is still wanted, somebody who may change the device here and where it was to go does it now, or plans it anew\.$/,
+    'Quien planeó esto ya no puede hacerlo, así que no se cambió nada. Si todavía se desea, lo hace ' +
+      'ahora o lo planea de nuevo alguien que puede cambiar el dispositivo aquí y adonde iba.',
+  ],
+  [
     /^It was a line of an inventory, which lists it no more\.$/,
     'Era una línea de un inventario, que ya no la tiene.',
   ],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is planned for a day: that it is done, or why not, and that nobody else waits for it. */
+#include "collector/store/store_account.h"
 #include "collector/view/view_placements.h"
 #include "tests/unit/collector/places.h"
 
@@ -77,15 +78,6 @@ static void why_a_plan_failed_names_nothing_of_a_site_that_is_not_seen(void **st
 	assert_null(strstr(here, OTHER_SITE));
 }
 
-/* It goes to a new LEA of that code. */
-static void give_away(struct school *school, const char *site_code, const char *lea_code)
-{
-	must(school, db_exec(school->store->db, "INSERT INTO lea (code, name) VALUES ($1, 'Hill')",
-			     NULL, &school->err, "t", lea_code));
-	must(school, db_exec(school->store->db, "UPDATE site SET lea_code = $2 WHERE code = $1",
-			     NULL, &school->err, "tt", site_code, lea_code));
-}
-
 static int64_t plans_failed_of(struct school *school, const char *lea_code, const char *what)
 {
 	_cleanup_free_ char *sql = xasprintf(
@@ -94,6 +86,114 @@ static int64_t plans_failed_of(struct school *school, const char *lea_code, cons
 		lea_code, what);
 
 	return school_number(school, sql);
+}
+
+/* --- who planned it ------------------------------------------------------------------------ */
+
+#define PLANNER "11111111111111111111111111111111"
+
+/* What became of the planner's account until the day, and whether the plan is carried out then. */
+static const struct fate {
+	const char *sql;
+	bool is_done;
+} fates[] = {
+	{ "UPDATE account SET name = 'Same'", true },
+	{ "UPDATE account SET good_until = '2001-01-01'", true },
+	{ "UPDATE account SET is_disabled = 1", false },
+	{ "DELETE FROM account_grant", false },
+	{ "DELETE FROM account_grant WHERE scope_code = '" OTHER_SITE "'", false },
+	{ "DELETE FROM account_grant WHERE scope_code = '" SITE "'", false },
+	{ "UPDATE account_grant SET role = 'site_coordinator'", false },
+	{ "UPDATE account_grant SET role = 'lea_coordinator', scope = 'lea', scope_code = '00' "
+	  "WHERE scope_code = '" SITE "'",
+	  true },
+	{ "UPDATE placement SET account_id = '22222222222222222222222222222222'", false },
+};
+
+static void put_planner(struct school *school)
+{
+	struct account account = { .id = PLANNER,
+				   .login = (char *)"akim",
+				   .name = (char *)"Ada Kim",
+				   .awaited_name = (char *)"",
+				   .password = (char *)"",
+				   .totp_secret = (char *)"",
+				   .good_until = civil_of_ms(school->now_ms) + 100,
+				   .created_by = (char *)"test",
+				   .grants = technician_both };
+
+	must(school, store_account_put(school->store, &account, &school->err));
+}
+
+static void plan_as(struct school *school, const char *account_id, const struct place_wish *wish)
+{
+	const struct actor actor = { "Ada Kim (akim)", account_id, "", &technician_both };
+	const struct moment moment = moment_of(school);
+	int64_t number;
+
+	must(school, act_place(&moment, &actor, wish, &number, &school->err));
+}
+
+static void run_fate(const struct fate *fate)
+{
+	void *state = NULL;
+	struct school *school;
+	_cleanup_free_ char *why = NULL;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct place_wish wish = move_to(id, OTHER_SITE);
+
+	school_setup(&state);
+	school = state;
+	open_two(school, id, other_id, &GOOD);
+	put_planner(school);
+	wish.on = civil_of_ms(school->now_ms) + 2;
+	plan_as(school, PLANNER, &wish);
+	must(school, db_exec(school->store->db, fate->sql, NULL, &school->err, ""));
+	school->now_ms += 3 * DAY_MS;
+	(void)school_sweep(school);
+	if (!fate->is_done)
+		why = why_told(school, &technician_both, id);
+	assert_int_equal(fate->is_done,
+			 school_number(school, "SELECT count(*) FROM placement WHERE "
+					       "status = 'done'"));
+	assert_int_equal(plans_failed_of(school, "00", "Who planned this may not"), !fate->is_done);
+	assert_int_equal(why && strstr(why, "plans it anew") != NULL, !fate->is_done);
+	school_teardown(&state);
+}
+
+static void on_its_day_who_planned_it_has_to_be_allowed_it_still(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(fates); i++)
+		run_fate(&fates[i]);
+}
+
+/* A room of the same site is for who has the inventory. */
+static void a_plan_needs_no_more_than_it_needed_when_it_was_made(void **state)
+{
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+	struct place_wish wish = { .device_id = id, .room = "9" };
+
+	open_two(school, id, other_id, &GOOD);
+	put_planner(school);
+	wish.on = civil_of_ms(school->now_ms) + 2;
+	plan_as(school, PLANNER, &wish);
+	must(school,
+	     db_exec(school->store->db, "UPDATE account_grant SET role = 'site_coordinator'", NULL,
+		     &school->err, ""));
+	school->now_ms += 3 * DAY_MS;
+	(void)school_sweep(school);
+	assert_int_equal(school_number(school, "SELECT count(*) FROM device WHERE room = '9'"), 1);
+}
+
+/* It goes to a new LEA of that code. */
+static void give_away(struct school *school, const char *site_code, const char *lea_code)
+{
+	must(school, db_exec(school->store->db, "INSERT INTO lea (code, name) VALUES ($1, 'Hill')",
+			     NULL, &school->err, "t", lea_code));
+	must(school, db_exec(school->store->db, "UPDATE site SET lea_code = $2 WHERE code = $1",
+			     NULL, &school->err, "tt", site_code, lea_code));
 }
 
 static void a_plan_fails_where_its_target_went_to_another_lea(void **state)
@@ -249,6 +349,8 @@ int main(void)
 		TEST(a_plan_that_cannot_be_done_keeps_nobody_from_growing_stale),
 		TEST(who_has_the_device_cancels_what_others_planned),
 		TEST(why_a_plan_failed_names_nothing_of_a_site_that_is_not_seen),
+		cmocka_unit_test(on_its_day_who_planned_it_has_to_be_allowed_it_still),
+		TEST(a_plan_needs_no_more_than_it_needed_when_it_was_made),
 		TEST(a_plan_fails_where_its_target_went_to_another_lea),
 		TEST(a_plan_fails_where_the_device_went_to_another_lea_with_its_site),
 		TEST(what_is_retired_later_stays_where_its_site_went_to_another_lea),
