@@ -237,7 +237,8 @@ static int take_over(struct store *store, const char *id, const struct site *sit
 	if (r >= 0)
 		r = store_report_set_aside(store, id, err);
 	if (r >= 0)
-		r = store_note_put(store, id, now_ms, "It enrolled again and got a new key.", err);
+		r = store_note_put_often(store, id, now_ms, "It enrolled again",
+					 "It enrolled again and got a new key.", err);
 	return r;
 }
 

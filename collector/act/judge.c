@@ -6,6 +6,8 @@
 #include "collector/act/judge.h"
 #include "collector/act/rollup.h"
 #include "collector/domain/readiness.h"
+#include "collector/store/store_device.h"
+#include "collector/store/store_site.h"
 #include "common/eval/evaluate.h"
 
 /* By how much our clock may be set back before what it said is not believed any more. */
@@ -175,20 +177,53 @@ static const char *result_text(const char *results, int place)
 	return result_words[result];
 }
 
-static int save_transition(const struct judge *judge, const struct device *after,
-			   const char *requirement, const char *old_result, const char *new_result,
-			   struct err *err)
+/* The changes of a device while they are written. */
+struct saving {
+	const struct judge *judge;
+	const char *device_id;
+	bool is_looked;
+	struct code_list full; /* requirements that have their rows of the day */
+};
+
+static void saving_done(struct saving *saving)
 {
+	code_list_done(&saving->full);
+}
+
+static bool is_full(const struct saving *saving, const char *requirement)
+{
+	for (size_t i = 0; i < saving->full.n_codes; i++) {
+		if (strcmp(saving->full.codes[i], requirement) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int save_transition(struct saving *saving, const char *requirement, const char *old_result,
+			   const char *new_result, struct err *err)
+{
+	const struct judge *judge = saving->judge;
 	const struct transition transition = {
 		.at_ms = judge->now_ms,
 		.requirement = (char *)requirement,
 		.old_result = (char *)old_result,
 		.new_result = (char *)new_result,
 	};
+	int r = 0;
 
 	if (strcmp(old_result, new_result) == 0)
 		return 0;
-	return store_transition_put(judge->store, after->id, &transition, err);
+	/* Most devices have no change at all. */
+	if (!saving->is_looked)
+		r = store_transition_full(judge->store, saving->device_id, judge->now_ms,
+					  &saving->full, err);
+	if (r < 0)
+		return r;
+	saving->is_looked = true;
+	return is_full(saving, requirement)
+		       ? store_transition_put_last(judge->store, saving->device_id, &transition,
+						   err)
+		       : store_transition_put(judge->store, saving->device_id, &transition, err);
 }
 
 /* The place of @id, which is mostly the one that it has in another version. */
@@ -204,6 +239,7 @@ static int place_of(const struct profile *profile, const char *id, size_t likely
 static int save_transitions(const struct judge *judge, const struct device *before,
 			    const struct device *after, struct err *err)
 {
+	_cleanup_(saving_done) struct saving saving = { .judge = judge, .device_id = after->id };
 	const struct profile *old, *new;
 	int r;
 
@@ -219,7 +255,7 @@ static int save_transitions(const struct judge *judge, const struct device *befo
 		const char *id = new->requirements[i].id;
 		int place = place_of(old, id, i);
 
-		r = save_transition(judge, after, id, result_text(before->results, place),
+		r = save_transition(&saving, id, result_text(before->results, place),
 				    result_text(after->results, (int)i), err);
 	}
 	if (old == new)
@@ -228,8 +264,8 @@ static int save_transitions(const struct judge *judge, const struct device *befo
 		const char *id = old->requirements[i].id;
 
 		if (place_of(new, id, i) < 0)
-			r = save_transition(judge, after, id, result_text(before->results, (int)i),
-					    "", err);
+			r = save_transition(&saving, id, result_text(before->results, (int)i), "",
+					    err);
 	}
 	return r;
 }

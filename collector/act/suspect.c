@@ -131,7 +131,8 @@ static int update_fingerprint(const struct suspect *suspect, enum fingerprint_ma
 		_cleanup_free_ char *changes = fingerprint_changes(&identity->fingerprint, now);
 		_cleanup_free_ char *note = xasprintf("It was repaired: %s changed.", changes);
 
-		r = store_note_put(suspect->store, device_id, suspect->now_ms, note, err);
+		r = store_note_put_often(suspect->store, device_id, suspect->now_ms,
+					 "It was repaired:", note, err);
 	}
 	identity->fingerprint = merged;
 	return r < 0 ? r : store_identity_put(suspect->store, device_id, identity, err);

@@ -163,12 +163,20 @@ int store_device_aged(struct store *store, const char *site_code, int64_t since_
 		      int64_t until_ms, size_t limit, struct device_list *ret_list,
 		      struct err *err) _must_check_;
 
+/*
+ * So many changes of one requirement of a device on one day (UTC) have a row each; of those that
+ * come after them only the newest has one, which says how many were between. Whoever sends a report
+ * each second, each with another result, has a history of a day and not of a million rows.
+ */
+#define TRANSITIONS_A_DAY 8
+
 /* Changes of results, the newest first. */
 struct transition {
 	int64_t at_ms;
 	char *requirement;
 	char *old_result; /* "" : there was none */
 	char *new_result; /* "" : the profile has the requirement no more */
+	int64_t left_out; /* changes before it on its day that are not there any more */
 };
 struct transition_list {
 	struct transition *transitions;
@@ -185,5 +193,15 @@ int store_transition_page(struct store *store, const char *device_id,
 			  const struct transition_place *after, size_t limit,
 			  struct transition_list *ret_list, struct err *err) _must_check_;
 void transition_list_done(struct transition_list *list);
+struct code_list; /* of store_site.h */
 int store_transition_put(struct store *store, const char *device_id,
 			 const struct transition *transition, struct err *err) _must_check_;
+/*
+ * The requirements that have all the rows that they may have on the day of @now_ms.
+ * code_list_done() *@ret_requirements.
+ */
+int store_transition_full(struct store *store, const char *device_id, int64_t now_ms,
+			  struct code_list *ret_requirements, struct err *err) _must_check_;
+/* Put it of one of those, in the place of the newest. */
+int store_transition_put_last(struct store *store, const char *device_id,
+			      const struct transition *transition, struct err *err) _must_check_;

@@ -6,8 +6,11 @@
 
 #include "collector/store/store_identity.h"
 #include "collector/store/store_known.h"
+#include "common/base/civil.h"
 #include "common/base/mem.h"
 #include "common/model/document.h"
+
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 static_assert(FINGERPRINT_VALUES_MAX * 96 + 2 < IDENTITY_FINGERPRINT_SIZE,
 	      "the longest fingerprint fits");
@@ -241,6 +244,38 @@ int store_note_put(struct store *store, const char *device_id, int64_t now_ms, c
 		       err, "tit", device_id, now_ms, body);
 }
 
+/* Whether they have all the rows that they may have on the day that begins at @day_ms: 1 or 0. */
+static int notes_are_full(struct store *store, const char *device_id, int64_t day_ms,
+			  const char *kind, struct err *err)
+{
+	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
+	int r = db_query(store->db,
+			 "SELECT count(*) FROM device_note WHERE device_id = $1 AND at_ms >= $2 "
+			 "AND substr(body, 1, length($3)) = $3",
+			 &rows, err, "tit", device_id, day_ms, kind);
+
+	if (r >= 0)
+		r = db_next(rows, err);
+	return r <= 0 ? r : db_int(rows, 0) >= NOTES_A_DAY;
+}
+
+int store_note_put_often(struct store *store, const char *device_id, int64_t now_ms,
+			 const char *kind, const char *body, struct err *err)
+{
+	int64_t day_ms = civil_of_ms(now_ms) * DAY_MS;
+	int r = notes_are_full(store, device_id, day_ms, kind, err);
+
+	if (r <= 0)
+		return r < 0 ? r : store_note_put(store, device_id, now_ms, body, err);
+	return db_exec(
+		store->db,
+		"UPDATE device_note SET at_ms = CASE WHEN at_ms > $2 THEN at_ms ELSE $2 END, "
+		"body = $3, left_out = left_out + 1 WHERE device_id = $1 AND "
+		"substr(body, 1, length($4)) = $4 AND at_ms = (SELECT max(at_ms) FROM "
+		"device_note WHERE device_id = $1 AND substr(body, 1, length($4)) = $4)",
+		NULL, err, "titt", device_id, now_ms, body, kind);
+}
+
 int store_note_put_of(struct store *store, const char *device_id, int64_t now_ms,
 		      const struct note *note, struct err *err)
 {
@@ -257,15 +292,15 @@ int store_note_list(struct store *store, const char *device_id, size_t limit,
 	_cleanup_(db_rows_closep) struct db_rows *rows = NULL;
 	struct note_list list = { .notes = xreallocarray(NULL, limit, sizeof(*list.notes)) };
 	int r = db_query(store->db,
-			 "SELECT at_ms, body, other_id, other_site, other_body FROM device_note "
-			 "WHERE device_id = $1 ORDER BY at_ms DESC LIMIT $2",
+			 "SELECT at_ms, body, other_id, other_site, other_body, left_out FROM "
+			 "device_note WHERE device_id = $1 ORDER BY at_ms DESC LIMIT $2",
 			 &rows, err, "ti", device_id, (int64_t)limit);
 
 	while (r >= 0 && (r = db_next(rows, err)) > 0 && list.n_notes < limit)
 		list.notes[list.n_notes++] =
-			(struct note){ db_int(rows, 0), xstrdup(db_text(rows, 1)),
+			(struct note){ db_int(rows, 0),           xstrdup(db_text(rows, 1)),
 				       xstrdup(db_text(rows, 2)), xstrdup(db_text(rows, 3)),
-				       xstrdup(db_text(rows, 4)) };
+				       xstrdup(db_text(rows, 4)), db_int(rows, 5) };
 	if (r < 0) {
 		note_list_done(&list);
 		return r;

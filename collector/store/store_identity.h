@@ -79,6 +79,7 @@ struct note {
 	/* Of one that names another device, which not everybody may know of; else "". */
 	char *other_id, *other_site; /* the device, and the site that is named with it */
 	char *other_body;            /* what everybody else is told */
+	int64_t left_out; /* like it, before it on its day, that are not there any more */
 };
 struct note_list {
 	struct note *notes;
@@ -89,6 +90,13 @@ int store_note_put(struct store *store, const char *device_id, int64_t now_ms, c
 /* The same of one that names another device: all of @note but its time; texts are borrowed. */
 int store_note_put_of(struct store *store, const char *device_id, int64_t now_ms,
 		      const struct note *note, struct err *err) _must_check_;
+/*
+ * The same of what a device can have happen as often as it likes, which begins with @kind: of these
+ * NOTES_A_DAY have a row on a day (UTC), and of those that come after them only the newest.
+ */
+#define NOTES_A_DAY 8
+int store_note_put_often(struct store *store, const char *device_id, int64_t now_ms,
+			 const char *kind, const char *body, struct err *err) _must_check_;
 int store_note_list(struct store *store, const char *device_id, size_t limit,
 		    struct note_list *ret_list, struct err *err) _must_check_;
 void note_list_done(struct note_list *list);

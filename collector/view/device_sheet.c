@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/view/device_sheet.h"
@@ -124,12 +126,14 @@ static int put_results(struct device_sheet *sheet, const struct device_found *fo
 }
 
 static const char *const transition_columns[] = {
-	"site_code", "device_id", "host_name", "at", "requirement", "from", "to", NULL,
+	"site_code", "device_id", "host_name", "at", "requirement", "from", "to", "left_out", NULL,
 };
 
 static void put_change(struct table_out *out, const struct device *device,
 		       const struct transition *change)
 {
+	char left_out[24];
+
 	table_out_text(out, device->site_code);
 	table_out_text(out, device->id);
 	table_out_text(out, device->host_name);
@@ -137,6 +141,8 @@ static void put_change(struct table_out *out, const struct device *device,
 	table_out_text(out, change->requirement);
 	table_out_text(out, or_null(change->old_result));
 	table_out_text(out, or_null(change->new_result));
+	snprintf(left_out, sizeof(left_out), "%" PRId64, change->left_out);
+	table_out_text(out, left_out);
 	table_out_row(out);
 }
 

@@ -100,11 +100,12 @@ static json_t *history_json(const struct transition_list *history)
 	for (size_t i = 0; i < history->n_transitions && i < HISTORY_SHOWN; i++) {
 		const struct transition *t = &history->transitions[i];
 
-		json_array_append_new(json,
-				      json_pack("{s:o, s:o, s:o, s:o}", "at", view_time(t->at_ms),
-						"requirement", view_text(t->requirement), "from",
-						result_or_null(t->old_result), "to",
-						result_or_null(t->new_result)));
+		json_array_append_new(json, json_pack("{s:o, s:o, s:o, s:o, s:I}", "at",
+						      view_time(t->at_ms), "requirement",
+						      view_text(t->requirement), "from",
+						      result_or_null(t->old_result), "to",
+						      result_or_null(t->new_result), "left_out",
+						      (json_int_t)t->left_out));
 	}
 	return json;
 }
@@ -143,9 +144,10 @@ static int add_note(const struct view *view, const struct note *note, json_t *li
 	int r = note->other_id[0] ? knows_other(view, note->other_id, note->other_site, err) : 1;
 
 	if (r >= 0)
-		json_array_append_new(list,
-				      json_pack("{s:o, s:o}", "at", view_time(note->at_ms), "text",
-						view_text(r > 0 ? note->body : note->other_body)));
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:I}", "at", view_time(note->at_ms), "text",
+					view_text(r > 0 ? note->body : note->other_body),
+					"left_out", (json_int_t)note->left_out));
 	return r;
 }
 

@@ -77,6 +77,7 @@ const Change = ({ step, title }: { step: Step; title: string }) => (
     </th>
     <td>
       <Outside text={said(title)} />
+      {step.left_out > 0 && <span class="secondary"> {s.left_out(step.left_out)}</span>}
     </td>
     <td>
       <Judged result={step.from} />

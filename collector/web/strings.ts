@@ -320,6 +320,8 @@ export const en = {
     history: 'History',
     history_caption: 'Changes of results, newest first',
     first_judged: (n: number) => `${count(n, 'requirement', 'requirements')} judged for the first time`,
+    left_out: (n: number) =>
+      `${count(n, 'change', 'changes')} before this one on the same day ${n === 1 ? 'is' : 'are'} not kept`,
     history_empty: 'No result has changed yet.',
     history_columns: { at: 'When', requirement: 'Requirement', from: 'From', to: 'To' },
     not_judged: 'not judged',

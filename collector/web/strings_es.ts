@@ -370,6 +370,12 @@ export const es: Translated<Strings> = {
     history_caption: 'Cambios de resultados, primero los más recientes',
     first_judged: (n) =>
       count(n, 'requisito evaluado por primera vez', 'requisitos evaluados por primera vez'),
+    left_out: (n) =>
+      count(
+        n,
+        'cambio anterior del mismo día no se conserva',
+        'cambios anteriores del mismo día no se conservan',
+      ),
     history_empty: 'Todavía no ha cambiado ningún resultado.',
     history_columns: { at: 'Cuándo', requirement: 'Requisito', from: 'Antes', to: 'Después' },
     not_judged: 'sin evaluar',

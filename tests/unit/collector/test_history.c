@@ -9,7 +9,7 @@
 
 static void put(struct school *school, const char *id, int64_t at_ms, const char *requirement)
 {
-	const struct transition transition = { at_ms, (char *)requirement, "pass", "fail" };
+	const struct transition transition = { at_ms, (char *)requirement, "pass", "fail", 0 };
 
 	must(school, store_transition_put(school->store, id, &transition, &school->err));
 }
@@ -112,6 +112,104 @@ static void how_long_is_a_number_of_days_from_a_year_on(void **state)
 	}
 }
 
+/* --- what a device makes itself --------------------------------------------------------- */
+
+static const struct likeness good = { .browser = "14.1", .memory_mib = 8192 };
+static const struct likeness small = { .browser = "14.1", .memory_mib = 512 };
+
+/* Reports of one device, each a second after the other, that differ in their memory. */
+static void flap(struct school *school, const char *id, int64_t first, int n)
+{
+	static const struct device_names names = { "a", "", "", "" };
+
+	for (int i = 0; i < n; i++) {
+		school->now_ms += 1000;
+		(void)school_report(school, id, first + i, 0, &names, i % 2 ? &good : &small);
+	}
+}
+
+static int64_t memory_rows(struct school *school, const char *where)
+{
+	_cleanup_free_ char *sql = xasprintf(
+		"SELECT count(*) FROM transition WHERE requirement = 'memory.size' AND %s", where);
+
+	return school_number(school, sql);
+}
+
+static void of_many_changes_on_a_day_the_first_and_the_last_stay(void **state)
+{
+	static const struct device_names names = { "a", "", "", "" };
+	struct school *school = *state;
+	struct transition_list list;
+	char id[ID_SIZE];
+	int64_t begin;
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	begin = school->now_ms;
+	flap(school, id, 1, TRANSITIONS_A_DAY);
+	assert_int_equal(memory_rows(school, "left_out = 0"), TRANSITIONS_A_DAY);
+	flap(school, id, TRANSITIONS_A_DAY + 1, 101);
+	assert_int_equal(memory_rows(school, "left_out = 0"), TRANSITIONS_A_DAY - 1);
+	assert_int_equal(memory_rows(school, "left_out = 101"), 1);
+	/* The last is the last, and the others are where they were. */
+	must(school, store_transition_list(school->store, id, 1, &list, &school->err));
+	assert_int_equal(list.transitions[0].at_ms, school->now_ms);
+	assert_string_equal(list.transitions[0].old_result, "pass");
+	assert_string_equal(list.transitions[0].new_result, "fail");
+	transition_list_done(&list);
+	school->now_ms = begin + DAY_MS;
+	flap(school, id, 1000, 2);
+	assert_int_equal(memory_rows(school, "left_out = 0"), TRANSITIONS_A_DAY);
+	assert_int_equal(memory_rows(school, "left_out = 101"), 1);
+}
+
+static void changes_of_another_requirement_and_device_have_rows_of_their_own(void **state)
+{
+	static const struct device_names names = { "a", "", "", "" }, others = { "b", "", "", "" };
+	static const struct likeness bare = { .memory_mib = 8192 };
+	struct school *school = *state;
+	char id[ID_SIZE], other_id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	school_enroll(school, SITE, &others, other_id);
+	flap(school, id, 1, 50);
+	(void)school_report(school, id, 51, 0, &names, &bare);
+	(void)school_report(school, other_id, 1, 0, &others, &small);
+	assert_int_equal(school_number(school,
+				       "SELECT count(*) FROM transition WHERE "
+				       "requirement = 'browser.version' AND left_out = 0 AND "
+				       "old_result = 'pass'"),
+			 1);
+	assert_int_equal(memory_rows(school, "old_result = '' AND left_out = 0"), 2);
+}
+
+static void of_many_notes_of_a_kind_on_a_day_the_first_and_the_last_stay(void **state)
+{
+	static const struct device_names names = { "a", "", "", "" };
+	struct school *school = *state;
+	struct note_list notes;
+	char id[ID_SIZE];
+
+	school_open(school);
+	school_enroll(school, SITE, &names, id);
+	note(school, id, school->now_ms);
+	for (int i = 0; i < 40; i++) {
+		_cleanup_free_ char *body = xasprintf("It was repaired: %d.", i);
+
+		must(school, store_note_put_often(school->store, id, ++school->now_ms,
+						  "It was repaired:", body, &school->err));
+	}
+	must(school, store_note_list(school->store, id, 100, &notes, &school->err));
+	assert_int_equal(notes.n_notes, NOTES_A_DAY + 1);
+	assert_string_equal(notes.notes[0].body, "It was repaired: 39.");
+	assert_int_equal(notes.notes[0].left_out, 40 - NOTES_A_DAY);
+	assert_string_equal(notes.notes[1].body, "It was repaired: 6.");
+	assert_string_equal(notes.notes[NOTES_A_DAY].body, "Something.");
+	note_list_done(&notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +218,15 @@ int main(void)
 			school_setup, school_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_few_devices_are_looked_at_each_time_until_all_were, school_setup,
+			school_teardown),
+		cmocka_unit_test_setup_teardown(
+			of_many_changes_on_a_day_the_first_and_the_last_stay, school_setup,
+			school_teardown),
+		cmocka_unit_test_setup_teardown(
+			changes_of_another_requirement_and_device_have_rows_of_their_own,
+			school_setup, school_teardown),
+		cmocka_unit_test_setup_teardown(
+			of_many_notes_of_a_kind_on_a_day_the_first_and_the_last_stay, school_setup,
 			school_teardown),
 		cmocka_unit_test(how_long_is_a_number_of_days_from_a_year_on),
 	};
