@@ -117,6 +117,22 @@ static int wait_for_end(const sigset_t *ends, const struct server_config *config
 	}
 }
 
+/* Where the first account is made: on the pages, where they are served. */
+static void say_setup(const struct server_config *config, const char *address)
+{
+	const char *code = config->app->setup_code;
+
+	if (!code[0])
+		return;
+	if (config->app->assets)
+		printf("no account yet: open %s://%s/setup and enter the code %s\n",
+		       config->tls ? "https" : "http", address, code);
+	else
+		printf("no account yet, and no pages (--web DIR) to make it on: use person add, or "
+		       "POST /v1/setup with the code %s\n",
+		       code);
+}
+
 /* Serve as @config says until a signal. */
 static int run_server(const struct server_config *config, const char *address, const sigset_t *ends,
 		      struct err *err)
@@ -129,9 +145,7 @@ static int run_server(const struct server_config *config, const char *address, c
 		return r;
 	}
 	printf("listening on %s://%s\n", config->tls ? "https" : "http", address);
-	if (config->app->setup_code[0])
-		printf("no account yet: open %s://%s/setup and enter the code %s\n",
-		       config->tls ? "https" : "http", address, config->app->setup_code);
+	say_setup(config, address);
 	fflush(stdout);
 	log_line(LOG_NOTICE, "testready-collector %s serves on %s with %u threads", VERSION,
 		 address, config->threads);

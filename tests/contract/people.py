@@ -20,7 +20,7 @@ def grant(role, scope, code=None):
 def setup_code(collector):
     """What `serve` printed behind its address: it is there before the address is told."""
     line = collector.process.stdout.readline()
-    assert line.startswith("no account yet: open "), line
+    assert line.startswith("no account yet"), line
     return line.split()[-1]
 
 

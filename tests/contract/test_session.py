@@ -44,6 +44,18 @@ def test_a_code_that_was_printed_at_an_earlier_start_is_good_for_nothing(new_col
     assert browser.ask("POST", "/v1/setup", {**asked, "code": setup_code(collector)}).status == 200
 
 
+def test_the_address_of_the_set_up_is_told_only_where_it_has_a_page(new_collector, tmp_path):
+    (tmp_path / "index.html").write_text("<!doctype html><title>t</title>")
+    collector = new_collector()
+    collector.web = None
+    with collector:
+        line = collector.process.stdout.readline()
+        assert "no pages (--web DIR)" in line and "/setup" not in line.replace("/v1/setup", "")
+    collector.web = str(tmp_path)
+    with collector:
+        assert f"open {collector.url}/setup and enter" in collector.process.stdout.readline()
+
+
 def test_who_signed_in_is_told_who_they_are_and_what_they_may(admin):
     session = admin.get("/v1/session").json
     assert session["who"] == "Ada Kim (ada)" and session["account"]["login"] == "ada"
