@@ -61,8 +61,8 @@ static void write_file(const char *path, long at, const char *bytes, size_t len)
 #define UNDO_ORGANISATIONS                                                               \
 	"DROP TABLE contact; DROP TABLE track; DROP TABLE room; DROP INDEX site_by_lea;" \
 	"ALTER TABLE lea DROP COLUMN zone;"
-/* And that of devices that were moved. */
-#define UNDO_PLACEMENTS "DROP TABLE placement;"
+/* And that of devices that were moved, and of what is left out of a history. */
+#define UNDO_PLACEMENTS "DROP TABLE placement; ALTER TABLE transition DROP COLUMN left_out;"
 /* And that of documents that were composed. */
 #define UNDO_COMPOSITION "DROP TABLE composition;"
 /* And that of reports that are known. */
