@@ -123,10 +123,13 @@ class Service:
         """The next message to the service manager that begins so."""
         end = time.monotonic() + seconds
         while True:
+            has_ended = self.process.poll() is not None  # before the look at what it had said
             try:
-                message = self.messages.get(timeout=max(0.001, end - time.monotonic()))
+                message = self.messages.get(timeout=0.5)
             except queue.Empty:
-                raise AssertionError(f"no {begin} came; {self.told}\n{self.said()}") from None
+                assert not has_ended and time.monotonic() < end, \
+                    f"no {begin} came, exit {self.process.poll()}; {self.told}\n{self.said()}"
+                continue
             self.told.append(message)
             if message.startswith(begin):
                 return message

@@ -293,12 +293,17 @@ def test_status_says_whether_there_is_a_service(agent, server):
     assert agent.status()[1]["service"] is False
     said = agent.run("status").stdout
     assert "Next        never, since the service is not running" in said
-    # As status does, for a moment: it keeps no service from starting.
+
+
+def test_who_looks_whether_there_is_a_service_keeps_none_from_starting(agent):
+    """As status does, which has its lock for a moment."""
+    held = os.path.abspath(os.path.join(harness.BUILD, "fault/held_lock.so"))
+    with Service(agent, env=dict(agent.environment(), LD_PRELOAD=held)):
+        pass
     with open(os.path.join(agent.state, "service.lock"), encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
-        threading.Timer(0.1, fcntl.flock, (file.fileno(), fcntl.LOCK_UN)).start()
-        with Service(agent):
-            pass
+        done = agent.run("run", "--root", agent.root)
+    assert done.returncode == 3 and "running already" in done.stderr
 
 
 def test_two_services_do_not_share_a_device(agent, server):
