@@ -91,16 +91,13 @@ def right(trusted):
 
 @contextlib.contextmanager
 def serving(handle):
-    """A server that calls @handle with each connection; gives its port."""
+    """A server that calls @handle with each connection; gives its port. All have returned at the end."""
     class Handler(socketserver.BaseRequestHandler):
         def handle(self):
             with contextlib.suppress(OSError):
                 handle(self.request)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
