@@ -85,6 +85,10 @@ const struct limit limits[] = {
 	  "to such requests, of one account or API token; the oldest is forgotten first" },
 	{ "size of remembered answers", LIMIT_ANSWERS_BYTES, "bytes", 413,
 	  "the same; what would have a longer answer alone is refused: ask for less at once, or without the key" },
+	{ "small body", LIMIT_SMALL_BODY, "bytes", 0,
+	  "memory of a body that everybody may send at any time, such as a report of half its size" },
+	{ "large bodies", LIMIT_LARGE_BODIES, "bytes", 503,
+	  "memory of all others that come in or wait to be looked at; come back after Retry-After" },
 	{ "refused body", LIMIT_DRAIN_BYTES, "bytes", 0,
 	  "how much of a body that was refused is still read within the request time, so that a client that sends first "
 	  "gets to see why; one that says it has more is answered at once and cut" },

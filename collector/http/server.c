@@ -37,6 +37,7 @@ struct server {
 	int quiet_fd; /* the listening socket after server_close(); else -1 */
 	atomic_bool is_closing;
 	atomic_int n_requests;
+	atomic_size_t large_bytes; /* of all bodies that are large */
 	unsigned n_workers;
 	struct worker workers[];
 };
@@ -59,6 +60,7 @@ struct exchange {
 	char *target;
 	const char *target_at; /* where it was received, and may be no more: only for its place */
 	size_t body_size;      /* allocated */
+	size_t large_bytes;    /* of these, what is counted in the server's */
 	size_t n_drained;      /* bytes of a body that nobody wants */
 	bool is_begun;
 	bool is_waiting;
@@ -136,6 +138,22 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 	return exchange;
 }
 
+/* From now on @size bytes of memory are the body's. False: all have too many. */
+static bool count_large(struct exchange *exchange, size_t size)
+{
+	atomic_size_t *all = &exchange->server->large_bytes;
+	size_t now = size > LIMIT_SMALL_BODY ? size : 0, was = exchange->large_bytes;
+
+	if (now <= was) {
+		atomic_fetch_sub(all, was - now);
+	} else if (atomic_fetch_add(all, now - was) > LIMIT_LARGE_BODIES - (now - was)) {
+		atomic_fetch_sub(all, now - was);
+		return false;
+	}
+	exchange->large_bytes = now;
+	return true;
+}
+
 static void on_completed(void *cls, struct MHD_Connection *connection, void **request_context,
 			 enum MHD_RequestTerminationCode code)
 {
@@ -153,6 +171,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
 	target_done(&exchange->request.target);
 	caller_done(&exchange->request.caller);
 	free(exchange->request.body);
+	(void)count_large(exchange, 0);
 	free(exchange->target);
 	free(exchange);
 	*request_context = NULL;
@@ -346,6 +365,31 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
 	return exchange->response.status && is_at_once ? answer(exchange) : MHD_YES;
 }
 
+static void forget_body(struct exchange *exchange)
+{
+	free(exchange->request.body);
+	exchange->request.body = NULL;
+	exchange->request.body_len = exchange->body_size = 0;
+	(void)count_large(exchange, 0);
+}
+
+/* Room for @len bytes more, of at most @max in all; false: there is none now. */
+static bool grow_body(struct exchange *exchange, size_t len, size_t max)
+{
+	struct request *req = &exchange->request;
+	size_t size = (req->body_len + len) * 2;
+
+	if (req->body_len + len <= exchange->body_size)
+		return true;
+	if (size > max)
+		size = max;
+	if (!count_large(exchange, size))
+		return false;
+	exchange->body_size = size;
+	req->body = xreallocarray(req->body, size + 1, 1);
+	return true;
+}
+
 static void keep_body(struct exchange *exchange, const char *data, size_t len)
 {
 	struct request *req = &exchange->request;
@@ -353,16 +397,15 @@ static void keep_body(struct exchange *exchange, const char *data, size_t len)
 
 	if (len > max - req->body_len) {
 		dispatch_refuse_body(req, &exchange->response);
-		free(req->body);
-		req->body = NULL;
-		req->body_len = exchange->body_size = 0;
+		forget_body(exchange);
 		return;
 	}
-	if (req->body_len + len > exchange->body_size) {
-		exchange->body_size = (req->body_len + len) * 2;
-		if (exchange->body_size > max)
-			exchange->body_size = max;
-		req->body = xreallocarray(req->body, exchange->body_size + 1, 1);
+	if (!grow_body(exchange, len, max)) {
+		response_problem(&exchange->response, PROBLEM_UNAVAILABLE,
+				 "Too much is being sent at this moment. Nothing was stored; send "
+				 "it again later.");
+		forget_body(exchange);
+		return;
 	}
 	memcpy(req->body + req->body_len, data, len);
 	req->body_len += len;

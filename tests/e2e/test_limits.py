@@ -474,3 +474,39 @@ def test_hundreds_that_come_at_once_have_a_place_each(held):
     assert not [answer for answer in answers if b"Too much is waiting" in answer.body]
     for _, connection in senders:
         connection.close()
+
+
+def begin_upload(collector, size):
+    """A file of which the last byte is missing."""
+    host, port = collector.address.split(":")
+    client = socket.create_connection((host, int(port)), timeout=60)
+    client.sendall(b"POST /v1/inventory/imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                   b"Connection: close\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+                   % (collector.token.encode(), size) + b"x" * (size - 1))
+    return client
+
+
+def end_upload(client):
+    with client, client.makefile("rb") as answer:
+        client.sendall(b"x")
+        return int(answer.readline().split()[1])
+
+
+def test_large_bodies_have_a_bound_together_and_leave_room_for_reports(tmp_path):
+    size, _ = LIMITS["file of an inventory"]
+    together, status = LIMITS["large bodies"]
+    small, _ = LIMITS["small body"]
+    with harness.Collector(tmp_path, web=None) as collector:
+        device = collector.enroll(collector.enrollment_key())
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            uploads = list(pool.map(lambda _: begin_upload(collector, size),
+                                    range(together // size + 8)))
+            assert device.send(padded(device.body(), small // 2)).status == 200
+            statuses = list(pool.map(end_upload, uploads))
+        # One that found no room gave back what it had, which the next one took; and a few are
+        # read to their end when others have ended.
+        n = together // size
+        assert n - 4 <= len(statuses) - statuses.count(status) <= n + 4
+        assert set(statuses) == {200, status}
+        assert end_upload(begin_upload(collector, size)) == 200
+        assert device.send(padded(device.body(), 8 * small)).status == 200
