@@ -80,6 +80,7 @@ class Imposter:
         self.device_id = DEVICE_ID
         self.collector_key = None  # that devices learn when they enrol
         self.over = threading.Event()
+        self.held = None
         self.asked = threading.Semaphore(0)
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -110,9 +111,14 @@ class Imposter:
         return [r["sequence"] for r in self.reports()]
 
     def close(self):
+        """From now on nobody listens there, and nobody else can as long as this is held."""
         self.over.set()
         self.server.shutdown()
         self.server.server_close()
+        if not self.held:
+            self.held = socket.socket()
+            self.held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.held.bind(("127.0.0.1", self.port))
 
 
 class Agent:
