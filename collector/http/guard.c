@@ -47,13 +47,21 @@ static uint64_t number_of(const char *key_hash)
 	return number ? number : 1;
 }
 
-/* Whose token has the hash that @caller has. -ENOENT: nobody's. */
+/*
+ * Whose token has the hash that @caller has. -ENOENT: nobody's. Limits are of the account that
+ * made it, as for a session: whoever makes ten tokens has no ten times of what one may.
+ */
 static int find_token(const struct guard *guard, struct caller *caller, struct err *err)
 {
 	struct staff *staff = caller->staff;
 
-	if (!secret_equal(caller->key_hash, guard->token_hash))
-		return guard->find_token ? guard->find_token(guard->arg, caller, err) : -ENOENT;
+	if (!secret_equal(caller->key_hash, guard->token_hash)) {
+		int r = guard->find_token ? guard->find_token(guard->arg, caller, err) : -ENOENT;
+
+		if (r >= 0 && staff->account_id[0])
+			caller->key_number = number_of(staff->account_id);
+		return r;
+	}
 	snprintf(staff->who, sizeof(staff->who), "the admin token");
 	staff->grants = access_everything;
 	return 0;

@@ -30,8 +30,8 @@ struct staff {
 struct caller {
 	enum access access;
 	char key_hash[HASH_SIZE]; /* of the key or token; "" for anybody */
-	uint64_t key_number;      /* the same for tables: a part of it, never 0 */
-	int64_t now_ms;           /* when it asks */
+	uint64_t key_number; /* whose limits are counted: the account's, else the key's; never 0 */
+	int64_t now_ms;      /* when it asks */
 	/* Of ACCESS_DEVICE: */
 	char device_id[ID_SIZE];
 	char contents[HASH_SIZE]; /* digest of what it last reported; "": not known */

@@ -400,6 +400,49 @@ static void all_sessions_of_an_account_share_its_rate(void **state)
 	caller_done(&caller);
 }
 
+/* @arg: the account that made it, "" for nobody. */
+static int find_token_of(void *arg, struct caller *caller, struct err *err)
+{
+	(void)err;
+	snprintf(caller->staff->account_id, sizeof(caller->staff->account_id), "%s",
+		 (const char *)arg);
+	caller->staff->grants = access_everything;
+	return 0;
+}
+
+static uint64_t number_of_a_new_token(const char *account_id)
+{
+	static const struct route see = { .method = "GET", .needs = ACCESS_STAFF, .may = MAY_SEE };
+	const struct guard guard = { .find_token = find_token_of, .arg = (void *)account_id };
+	char secret[SECRET_SIZE], field[SECRET_SIZE + 8];
+	const struct request req = { .method = "GET",
+				     .route = &see,
+				     .headers = { .authorization = field } };
+	struct response res = { 0 };
+	struct caller caller = { 0 };
+	uint64_t number;
+
+	secret_new(SECRET_TOKEN, secret);
+	snprintf(field, sizeof(field), "Bearer %s", secret);
+	assert_true(guard_admits(&guard, &req, &caller, &res));
+	number = caller.key_number;
+	caller_done(&caller);
+	response_done(&res);
+	return number;
+}
+
+static void all_tokens_of_an_account_share_its_rate_and_places(void **state)
+{
+	static const char account_id[] = "00112233445566778899aabbccddeeff";
+	uint64_t first = number_of_a_new_token(""), second = number_of_a_new_token("");
+
+	(void)state;
+	assert_int_equal(number_of_a_new_token(account_id), 0x0011223344556677);
+	assert_int_equal(number_of_a_new_token(account_id), 0x0011223344556677);
+	/* Of nobody's each is its own. */
+	assert_true(first && second && first != second);
+}
+
 static void a_key_that_asks_too_often_is_told_when_to_come_back(void **state)
 {
 	_cleanup_(buckets_freep) struct buckets *buckets = buckets_new(64);
@@ -451,6 +494,7 @@ int main(void)
 		cmocka_unit_test(a_store_that_cannot_be_read_is_503_and_not_a_wrong_key),
 		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),
 		cmocka_unit_test(a_request_that_can_be_read_in_two_ways_ends_the_connection),
+		cmocka_unit_test(all_tokens_of_an_account_share_its_rate_and_places),
 		cmocka_unit_test(a_session_lets_in_and_a_change_needs_its_token_and_origin),
 		cmocka_unit_test(all_sessions_of_an_account_share_its_rate),
 		cmocka_unit_test(a_key_that_asks_too_often_is_told_when_to_come_back),
