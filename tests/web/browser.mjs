@@ -3,6 +3,7 @@
 // errors, refused content, requests that leave the collector.
 import { readFileSync } from 'node:fs';
 import { npm } from '../../collector/web/npm.mjs';
+import { slowDown } from './slow.mjs';
 
 const { chromium } = npm('playwright-core');
 const axeSource = readFileSync(npm.resolve('axe-core/axe.min.js'), 'utf8');
@@ -69,6 +70,7 @@ export async function openPage(browser, collector, options = {}) {
     });
   });
   const page = await context.newPage();
+  await slowDown(page);
   page.setDefaultTimeout(patienceMs);
   page.on('console', (message) => {
     if (isAskingWho(message)) return;
