@@ -208,7 +208,7 @@ $(DIFFERENTIAL): $(B)/tests/differential/judge.o $(call obj,$(wildcard collector
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(call pkg_libs,$(COMMON_PKG)) -o $@
 differential: $(DIFFERENTIAL)
-	$(Q)TESTREADY_BUILD=$(abspath $(B)) $(PYTHON) tests/differential/differential.py \
+	$(Q)TESTREADY_BUILD="$(abspath $(B))" $(PYTHON) tests/differential/differential.py \
 		--pairs $(or $(PAIRS),100000) $(if $(SEED),--seed $(SEED))
 
 # Random sequences of what happens; SEQUENCES=5000 SEED=7 for more and others.
