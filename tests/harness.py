@@ -45,13 +45,21 @@ INVENTORY = """site_code,asset_tag,serial,host_name,role,room
 """
 
 
+def season_end(day):
+    """The last day that a waiver given on @day can have."""
+    end = datetime.date(day.year, 7, 31)
+    return end if day <= end else end.replace(year=day.year + 1)
+
+
 def sites(first_in_days=30, last_in_days=90):
     today = datetime.datetime.now(datetime.timezone.utc).date()
+    # In the next season what is waived today would not count any more: from May on they end earlier.
+    last = min(today + datetime.timedelta(days=last_in_days), season_end(today))
+    first = min(today + datetime.timedelta(days=first_in_days), last)
 
     def window(name):
         return {"id": name, "programme": "CAASPP", "track": "", "profile": "example",
-                "first": str(today + datetime.timedelta(days=first_in_days)),
-                "last": str(today + datetime.timedelta(days=last_in_days))}
+                "first": str(first), "last": str(last)}
 
     return {"sites": [
         {"code": SITE, "name": "Lincoln High", "lea": LEA, "zone": "America/Los_Angeles",

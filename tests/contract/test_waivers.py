@@ -98,8 +98,10 @@ def test_what_is_no_waiver_at_all_is_refused(collector, made, status):
 
 
 def test_a_waiver_that_ends_before_the_window_says_that_it_does_not_count(collector, weak):
-    tomorrow = harness.sites(first_in_days=1)["sites"][0]["window"]["first"]
-    given = waive(collector, until=tomorrow)
+    window = harness.sites(first_in_days=1)["sites"][0]["window"]
+    if window["first"] == window["last"]:
+        pytest.skip("on the season's last days a window is too short for it")
+    given = waive(collector, until=window["first"])
     assert given["reach"]["too_short"] == 1
     wait_until_judged(collector)
     assert shown(collector, weak)[1]["result"] == "fail"

@@ -7,9 +7,7 @@ import openapi
 
 
 def last_day():
-    """The last day that a waiver given today can have: 31 July of the season."""
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    return f"{today.year + (today.month > 7)}-07-31"
+    return str(harness.season_end(datetime.datetime.now(datetime.timezone.utc).date()))
 
 
 def body(requirement="memory.size", scope="site", code=harness.SITE, **changes):

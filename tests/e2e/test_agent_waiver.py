@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a site's people waived is waived on the device as well, with the reason and the last day,
 by the document that the collector composed and signed."""
-import datetime
 import json
 import os
 from datetime import timedelta
@@ -12,9 +11,8 @@ import harness
 from relay import Relay
 from test_profile_signed import TODAY, Device, ends, in_words, profile_with
 
-# A waiver ends on 31 July at the latest, so the window does as well.
-SEASON_END = datetime.date(TODAY.year + (TODAY.month > 7), 7, 31)
-LAST = min(TODAY + timedelta(days=90), SEASON_END)
+# A waiver ends with the season at the latest, so the window does as well.
+LAST = min(TODAY + timedelta(days=90), harness.season_end(TODAY))
 pytestmark = pytest.mark.skipif(LAST == TODAY, reason="a window that ends today is judged for today")
 REASON = "New laptops come in June – <ordered>"
 SENTENCE = "Ready, with warnings, as of {day}, the window's last day: 1 waived."

@@ -16,7 +16,7 @@ from service import Server
 from signer import Signer
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
-LAST = TODAY + datetime.timedelta(days=90)
+LAST = min(TODAY + datetime.timedelta(days=90), harness.season_end(TODAY))
 NOT_THEIRS = "This is not what the collector judges by. "
 
 
