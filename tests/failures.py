@@ -36,7 +36,7 @@ def of_pytest(suite):
         for fault in [*case.findall("failure"), *case.findall("error")]:
             told = (fault.text or "").splitlines()
             marked = [line[1:].strip() for line in told if re.match(r"E( |$)", line)]
-            places = [line for line in told if re.match(r"\S+:\d+: ", line)][-1:]
+            places = [line for line in told if re.match(r"(?![E> ]).+:\d+: ", line)][-1:]
             lines = marked[:LINES - 1] if marked else told[-(LINES - 1):]
             name = "::".join(filter(None, [case.get("classname"), case.get("name")]))
             found.append((name, lines + places))
