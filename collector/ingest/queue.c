@@ -161,6 +161,29 @@ static void hand_out(struct queue *queue, struct job *job, struct job_list *ret_
 		share_give(queue, job->owner);
 }
 
+/* NULL: none is there. */
+static struct job *pull(struct queue *queue)
+{
+	struct job *job = STAILQ_FIRST(&queue->jobs);
+
+	if (job)
+		STAILQ_REMOVE_HEAD(&queue->jobs, jobs);
+	return job;
+}
+
+static void append(struct job_list *jobs, struct job *job)
+{
+	STAILQ_INSERT_TAIL(jobs, job, jobs);
+}
+
+/* Before all others, as they were. */
+/* NOLINTNEXTLINE(readability-function-size): the nesting is that of the macros */
+static void put_back(struct queue *queue, struct job_list *jobs)
+{
+	STAILQ_CONCAT(jobs, &queue->jobs);
+	STAILQ_CONCAT(&queue->jobs, jobs);
+}
+
 /* How many; those that stay keep their places. */
 static int take(struct queue *queue, size_t max, struct job_list *ret_jobs)
 {
@@ -169,18 +192,18 @@ static int take(struct queue *queue, size_t max, struct job_list *ret_jobs)
 	struct job *job;
 	size_t n = 0;
 
-	while (n < max && (job = STAILQ_FIRST(&queue->jobs))) {
-		STAILQ_REMOVE_HEAD(&queue->jobs, jobs);
-		if (job->kind == JOB_CHANGE && has_change) {
-			STAILQ_INSERT_TAIL(&left, job, jobs);
+	while (n < max && (job = pull(queue))) {
+		bool is_change = job->kind == JOB_CHANGE;
+
+		if (is_change && has_change) {
+			append(&left, job);
 			continue;
 		}
-		has_change |= job->kind == JOB_CHANGE;
+		has_change |= is_change;
 		hand_out(queue, job, ret_jobs);
 		n++;
 	}
-	STAILQ_CONCAT(&left, &queue->jobs);
-	STAILQ_CONCAT(&queue->jobs, &left);
+	put_back(queue, &left);
 	return (int)n;
 }
 
