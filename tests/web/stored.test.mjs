@@ -95,6 +95,10 @@ async function writeContacts(collector, ask) {
     undefined,
     { 'If-Match': `"${site.version}"` },
   );
+  const lea = await ask('GET', `/v1/leas/${site.lea.code}`);
+  await ask('PATCH', `/v1/leas/${site.lea.code}`, { coordinator: person }, undefined, {
+    'If-Match': `"${lea.version}"`,
+  });
   const row = {
     lea_code: site.lea.code,
     lea_name: attacks.handler,
@@ -126,6 +130,7 @@ const s = suite(undefined, writeEverything);
 const pages = {
   overview: () => ['/'],
   site: () => [`/sites/${lincoln}`, `/sites/${hostile}`],
+  lea: () => ['/leas/1964733'],
   devices: () => [
     `/sites/${lincoln}/devices?expected=false`,
     `/sites/${lincoln}/devices?room=${encodeURIComponent(everything)}`,
