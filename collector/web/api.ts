@@ -2,7 +2,15 @@
 // Reads the API. What was read is kept with its ETag, so that a page seen before is there at
 // once and an unchanged answer costs no body.
 import type { components } from 'api-schema';
-import { sessionCsrf, sessionEnd, sessionState, sessionToken, sessionTurn } from './session';
+import {
+  sessionCsrf,
+  sessionEnd,
+  sessionState,
+  sessionToken,
+  sessionTurn,
+  sessionUpdate,
+  type Session,
+} from './session';
 import { t } from './strings';
 
 type Schemas = components['schemas'];
@@ -141,6 +149,7 @@ export async function read<T>(path: string): Promise<T> {
     noteCheck(answer);
     return known.body as T;
   }
+  if (answer.status === 403 && path !== sessionPath) void rolesAnew(turn);
   if (!answer.ok) throw await refused(answer, turn);
   const body = await bodyOf<T>(answer);
   noteCheck(answer);
@@ -230,6 +239,18 @@ async function ask(path: string, asked: Asked, token = sessionToken()): Promise<
     });
   } catch {
     throw unreachable();
+  }
+}
+
+const sessionPath = '/v1/session';
+
+/** A page that was open for who is signed in is not any more: menu and pages follow their roles. */
+async function rolesAnew(turn: number): Promise<void> {
+  try {
+    const session = await read<Session>(sessionPath);
+    if (turn === sessionTurn() && sessionState().phase === 'in') sessionUpdate(session);
+  } catch {
+    // The refusal itself is told.
   }
 }
 

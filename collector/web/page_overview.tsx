@@ -6,6 +6,7 @@ import type { Overview, SiteSummary } from './api';
 import { useKeptOrder } from './kept_order';
 import { siteLink } from './links';
 import { usePaged } from './live';
+import { NoSchools } from './nothing_yet';
 import { OverviewTotals } from './overview_totals';
 import { showOf, shows, type Show } from './overview_shows';
 import { OverviewTable } from './overview_table';
@@ -131,13 +132,6 @@ function Schools({ sites, text, setText, show, hasMore, children }: SchoolsProps
     </section>
   );
 }
-
-const NoSchools = () => (
-  <>
-    <h2>{s.empty_title}</h2>
-    <Empty command={s.empty_command}>{s.empty}</Empty>
-  </>
-);
 
 function overviewTone({ totals }: Overview): string {
   if (totals.sites === 0) return 'stale';

@@ -16,12 +16,12 @@ import {
   rowsLink,
 } from './links';
 import { useLive, usePaged } from './live';
+import { NoDevices } from './nothing_yet';
 import {
   Announced,
   AsOf,
   Breadcrumb,
   Count,
-  Empty,
   Failed,
   Loading,
   NotUpdated,
@@ -191,7 +191,7 @@ function SiteDevices({ code, name }: { code: string; name: string }) {
       <h2 id="devices-title">{s.devices_title}</h2>
       <NotUpdated problem={problem} retry={refresh} />
       {data && devices.length === 0 && (
-        <Empty command={s.no_devices_command(code)}>{s.no_devices}</Empty>
+        <NoDevices />
       )}
       {!data && !problem && <Loading />}
       <SortAgain {...kept} />

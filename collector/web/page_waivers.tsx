@@ -44,7 +44,7 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
       {which !== 'proposed' && may('propose_waiver') && (
         <Proposed profile={profile} refresher={proposed} onDone={onDone} />
       )}
-      <Says which={which} waivers={list.rows} hasMore={list.hasMore} />
+      <Says which={which} waivers={list.rows} hasMore={list.hasMore} isAll={!profile} />
       <p class="explain">{s.explain}</p>
       {list.notUpdated}
       <Whiches which={which} profile={profile} />
@@ -60,15 +60,23 @@ export function WaiversPage({ query }: { query: URLSearchParams }) {
   );
 }
 
+interface SaysProps {
+  which: Which;
+  waivers: Waiver[];
+  hasMore: boolean;
+  /** Else those of one profile: that there is none says nothing of the others. */
+  isAll: boolean;
+}
+
 /** How many there are, and of those that wait what to do with them. */
-function Says({ which, waivers, hasMore }: { which: Which; waivers: Waiver[]; hasMore: boolean }) {
+function Says({ which, waivers, hasMore, isAll }: SaysProps) {
   const n = waivers.length;
   const more = hasMore ? s.verdict.more : '';
   if (which !== 'proposed')
     return (
       <Verdict
         tone={which === 'active' && n > 0 ? 'warning' : 'ready'}
-        sentence={(which === 'active' ? s.verdict.active : s.verdict.others)(n, more)}
+        sentence={(which === 'active' && isAll ? s.verdict.active : s.verdict.others)(n, more)}
       />
     );
   const mine = waivers.filter((waiver) => waiver.may.includes('give')).length;

@@ -144,6 +144,7 @@ export const Failed = ({ problem, retry }: { problem: Problem; retry: () => void
   <>
     <Title text={problem.status === 404 ? t.not_found_title : t.failed_title} />
     <ProblemNotice problem={problem} retry={retry} />
+    {problem.status === 404 && <p>{t.not_found_why}</p>}
     <p>
       <a href="/">{t.to_overview}</a>
     </p>

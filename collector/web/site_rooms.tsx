@@ -3,7 +3,8 @@
 import type { Site } from './api';
 import { formatNumber } from './format';
 import { roomNotReadyRows, roomReadyRows, roomRows } from './links';
-import { Count, Empty, Head, Outside, Table } from './parts';
+import { NoRooms } from './nothing_yet';
+import { Count, Head, Outside, Table } from './parts';
 import { t } from './strings';
 
 const s = t.site;
@@ -15,7 +16,7 @@ export function SiteRooms({ site }: { site: Site }) {
     <section aria-labelledby="rooms-title">
       <h2 id="rooms-title">{s.rooms_title}</h2>
       {!hasRooms ? (
-        <Empty command={s.rooms_command}>{s.rooms_empty}</Empty>
+        <NoRooms />
       ) : (
         <Table
           caption={s.rooms_caption}

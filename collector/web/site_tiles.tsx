@@ -47,7 +47,7 @@ export const SiteTiles = ({ site }: { site: Site }) => (
     </p>
     {!site.has_inventory && site.expected > 0 && (
       <p class="tiles-note" data-no-inventory>
-        {s.no_inventory}
+        {t.empty.no_inventory}
       </p>
     )}
   </section>

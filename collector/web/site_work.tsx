@@ -29,9 +29,9 @@ export const SiteWork = ({ site }: { site: Site }) => (
 
 /** An empty list says that nothing is to be done only where every device was judged. */
 function emptyText({ expected, profile, tiles }: Site): string {
-  if (expected === 0) return s.work_none;
-  if (!profile) return s.work_unjudged;
-  return tiles.unknown_or_stale > 0 ? s.work_unknown(tiles.unknown_or_stale) : s.work_empty;
+  if (expected === 0) return t.empty.work_none;
+  if (!profile) return t.empty.work_unjudged;
+  return tiles.unknown_or_stale > 0 ? t.empty.work_unknown(tiles.unknown_or_stale) : t.empty.work;
 }
 
 function Work({ site, fix }: { site: Site; fix: FixWork }) {

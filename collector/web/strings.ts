@@ -7,6 +7,7 @@ import type { ApiWords } from './told';
 import { language } from './language';
 import { auditNames } from './strings_audit';
 import { count } from './strings_count';
+import { empty } from './strings_empty';
 import { imports } from './strings_imports';
 import { people } from './strings_people';
 import { lea } from './strings_lea';
@@ -45,6 +46,7 @@ export const en = {
   failed_title: 'This page could not be loaded',
   not_found_title: 'There is no such page',
   not_found: 'The address may have been cut off. Go to the overview and look for the school there.',
+  not_found_why: 'It may be gone, or your roles may not cover it.',
   to_overview: 'Go to the overview',
   updated: (sentence: string) => `Updated: ${sentence}`,
 
@@ -53,6 +55,7 @@ export const en = {
   sign_on_failed: signOnFailed,
   lea,
   placement,
+  empty,
   proposals,
   ...imports,
 
@@ -109,9 +112,6 @@ export const en = {
     },
     clear: 'Show all schools',
     no_match: 'No school fits. Change the text above, or show all schools.',
-    empty_title: 'There are no schools yet',
-    empty: 'Load the schools and their testing windows on the machine of the collector:',
-    empty_command: 'testready-collector site import FILE',
     columns: {
       school: 'School',
       window: 'Testing window',
@@ -148,9 +148,6 @@ export const en = {
     next: 'Next:',
     tiles: 'Devices at a glance',
     expected: (n: number) => count(n, 'device expected', 'devices expected'),
-    no_inventory:
-      'This school has no inventory: expected are the devices that enrolled, and nobody knows whether ' +
-      'any is missing.',
     devices: (n: number) => count(n, 'device', 'devices'),
     unexpected: (n: number) =>
       count(
@@ -160,11 +157,6 @@ export const en = {
       ),
     work: 'Work list',
     work_note: 'In the order that makes the most devices ready per minute.',
-    work_empty: 'Nothing to fix: every device was judged, and nothing fails.',
-    work_unknown: (n: number) =>
-      `Nothing is known to fail. Of ${count(n, 'device', 'devices')} it is not known what there is to fix.`,
-    work_none: 'There is no device yet.',
-    work_unjudged: 'What there is to fix is not known: no requirements are published that judge it.',
     minutes: (n: number) => `about ${n.toLocaleString('en-US')} min`,
     hours: (hours: string) => `about ${hours} h`,
     room: 'room ',
@@ -193,13 +185,8 @@ export const en = {
     room_undeclared: 'only devices name this room',
     rooms_title: 'Rooms',
     rooms_caption: 'Ready devices by room',
-    rooms_empty: 'The inventory names no rooms. Add a room to each line and load it again:',
-    rooms_command: 'testready-collector site import FILE',
     devices_title: 'Devices',
     columns: { room: 'Room', expected: 'Expected', ready: 'Ready', missing: 'Not ready yet' },
-    no_devices:
-      'No devices yet. Load the inventory, or enroll the first device with a key of this school:',
-    no_devices_command: (code: string) => `testready-collector enrollment-key add --site ${code}`,
     all_devices: 'All devices on a page of their own',
     waived_part: 'of the ready ones: something fails and is accepted',
     requirements: 'Requirements',

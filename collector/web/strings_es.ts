@@ -23,6 +23,7 @@ import { countEs as count, numberEs } from './strings_es_count';
 import { importsEs } from './strings_es_imports';
 import { peopleEs } from './strings_es_people';
 import { leaEs } from './strings_es_lea';
+import { emptyEs } from './strings_es_empty';
 import { placementEs } from './strings_es_placement';
 import { proposalsEs } from './strings_es_proposals';
 import { signOnFailedEs } from './strings_es_sign_on';
@@ -69,6 +70,7 @@ export const es: Translated<Strings> = {
   failed_title: 'No se pudo cargar esta página',
   not_found_title: 'Esta página no existe',
   not_found: 'Es posible que la dirección esté incompleta. Vaya al resumen y busque ahí la escuela.',
+  not_found_why: 'Tal vez ya no exista, o sus roles no lo abarquen.',
   to_overview: 'Ir al resumen',
   updated: (sentence) => `Actualizado: ${sentence}`,
 
@@ -77,6 +79,7 @@ export const es: Translated<Strings> = {
   sign_on_failed: signOnFailedEs,
   lea: leaEs,
   placement: placementEs,
+  empty: emptyEs,
   proposals: proposalsEs,
   waivers: waiversEs,
   ...importsEs,
@@ -141,9 +144,6 @@ export const es: Translated<Strings> = {
     },
     clear: 'Mostrar todas las escuelas',
     no_match: 'Ninguna escuela coincide. Cambie el texto de arriba o muestre todas las escuelas.',
-    empty_title: 'Todavía no hay escuelas',
-    empty: 'Cargue las escuelas y sus períodos de pruebas en la máquina del recopilador:',
-    empty_command: 'testready-collector site import FILE',
     columns: {
       school: 'Escuela',
       window: 'Período de pruebas',
@@ -180,9 +180,6 @@ export const es: Translated<Strings> = {
     next: 'Próximo paso:',
     tiles: 'Los dispositivos de un vistazo',
     expected: (n) => count(n, 'dispositivo esperado', 'dispositivos esperados'),
-    no_inventory:
-      'Esta escuela no tiene inventario: se esperan los dispositivos que se inscribieron, y nadie sabe ' +
-      'si falta alguno.',
     devices: (n) => count(n, 'dispositivo', 'dispositivos'),
     unexpected: (n) =>
       count(
@@ -192,13 +189,6 @@ export const es: Translated<Strings> = {
       ),
     work: 'Lista de trabajo',
     work_note: 'En el orden que deja listos más dispositivos por minuto.',
-    work_empty: 'No hay nada que arreglar: todos los dispositivos se evaluaron y nada falla.',
-    work_unknown: (n) =>
-      'No se sabe de nada que falle. ' +
-      `De ${count(n, 'dispositivo', 'dispositivos')} no se sabe qué hay que arreglar.`,
-    work_none: 'Todavía no hay ningún dispositivo.',
-    work_unjudged:
-      'No se sabe qué hay que arreglar: no se han publicado los requisitos con que se evalúa.',
     minutes: (n) => `unos ${numberEs(n)} min`,
     hours: (hours) => `unas ${hours} h`,
     room: 'salón ',
@@ -227,8 +217,6 @@ export const es: Translated<Strings> = {
     room_undeclared: 'solo los dispositivos nombran este salón',
     rooms_title: 'Salones',
     rooms_caption: 'Dispositivos listos por salón',
-    rooms_empty: 'El inventario no nombra salones. Agregue un salón a cada línea y cárguelo de nuevo:',
-    rooms_command: 'testready-collector site import FILE',
     devices_title: 'Dispositivos',
     columns: {
       room: 'Salón',
@@ -236,10 +224,6 @@ export const es: Translated<Strings> = {
       ready: 'Listos',
       missing: 'Todavía no listos',
     },
-    no_devices:
-      'Todavía no hay dispositivos. Cargue el inventario o inscriba el primer dispositivo con una ' +
-      'clave de esta escuela:',
-    no_devices_command: (code) => `testready-collector enrollment-key add --site ${code}`,
     all_devices: 'Todos los dispositivos en una página aparte',
     waived_part: 'de los listos: algo no cumple y se acepta',
     requirements: 'Requisitos',

@@ -79,6 +79,9 @@ export const proposalsEs: Translated<typeof proposals> = {
   waiting_more: 'Más de 500 exenciones propuestas esperan su decisión.',
   decide_them: 'Decidir',
   form_title: 'Proponer una exención',
+  none_active:
+    'No hay ninguna. Si una escuela tiene que administrar la prueba aunque algo no cumpla, proponga ' +
+    'una exención abajo.',
   submit: 'Proponer',
   submitting: 'Proponiendo…',
   propose: 'Proponer una exención…',

@@ -77,6 +77,7 @@ export const proposals = {
   waiting_more: 'More than 500 proposed waivers wait for you.',
   decide_them: 'Decide',
   form_title: 'Propose a waiver',
+  none_active: 'There is none. If a school has to test although something fails, propose a waiver below.',
   submit: 'Propose it',
   submitting: 'Proposing…',
   propose: 'Propose a waiver…',

@@ -12,7 +12,7 @@ import { AreaField, Form, SelectField, TextField, useForm, type FormState } from
 import { said } from './format';
 import { useLive } from './live';
 import { Empty, Loading, NotUpdated } from './parts';
-import { may } from './session';
+import { may, sessionState } from './session';
 import { t } from './strings';
 import type { Done } from './waiver_done';
 
@@ -42,6 +42,16 @@ export function WaiverForm({ query, onDone }: Props) {
   );
 }
 
+/** Of who works for one school: its code need not be typed. */
+function ownSchool(): string {
+  const state = sessionState();
+  if (state.phase !== 'in') return '';
+  const codes = new Set(
+    state.session.grants.map(({ scope, code }) => (scope === 'site' && code) || ''),
+  );
+  return codes.size === 1 ? ([...codes][0] ?? '') : '';
+}
+
 const emptied = { requirement: '', code: '', reason: '', who: '', until: '' };
 type Values = Record<string, string>;
 
@@ -63,12 +73,12 @@ function Fields({ profiles, query, onDone }: FieldsProps) {
       profile: query.get('profile') ?? profiles[0]?.id ?? '',
       requirement: query.get('requirement') ?? '',
       scope: 'site',
-      code: query.get('site') ?? '',
+      code: query.get('site') ?? ownSchool(),
     },
     missing,
     send: async (values) => {
       const change = await write<WaiverChange>('POST', '/v1/waivers', { body: requestOf(values) });
-      for (const [name, value] of Object.entries({ ...emptied, scope: 'site' }))
+      for (const [name, value] of Object.entries({ ...emptied, scope: 'site', code: ownSchool() }))
         form.set(name, value);
       const now = change.state === 'active' ? s.waived_now : t.proposals.proposed_now;
       await onDone({ sentence: now(said(change.title ?? change.requirement)), change });

@@ -7,6 +7,7 @@ import { Ask } from './ask';
 import { formatDate, formatNumber, formatTime, whoText } from './format';
 import { waivesRows } from './links';
 import { Count, Empty, Head, Outside, Table, Time } from './parts';
+import { may } from './session';
 import { t } from './strings';
 import { Came, Decide } from './waiver_decide';
 import { revoke, type Done } from './waiver_done';
@@ -64,10 +65,14 @@ interface Kind {
   columns: (waiver: Waiver, onDone: Props['onDone']) => ComponentChildren;
 }
 
+/** They have no form to waive below; most have one to propose. */
+const emptyForOthers = (): string =>
+  may('propose_waiver') ? t.proposals.none_active : s.empty.revoked;
+
 const given = (which: GivenState): Kind => ({
   alive: 'active',
   caption: s.caption[which],
-  empty: s.empty[which],
+  empty: which === 'active' && !may('waive') ? emptyForOthers() : s.empty[which],
   heads: (
     <>
       <Head text={c.who} />

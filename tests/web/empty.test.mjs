@@ -11,6 +11,8 @@ test('without_schools_the_overview_says_how_to_load_them', () =>
   s.withPage({}, async (page, { open }) => {
     await open('/');
     await page.getByText('testready-collector site import FILE').waitFor();
+    const link = page.locator('main').getByRole('link', { name: 'import the schools' });
+    assert.equal(await link.getAttribute('href'), '/imports?what=sites');
     assert.equal(await page.locator('table').count(), 0);
     assert.deepEqual(await accessibilityFaults(page), []);
   }));
