@@ -9,7 +9,7 @@ import { suite, textOf } from './suite.mjs';
 const s = suite({}, fillEveryPage);
 /** What the menu marks on the pages that are not in it themselves; on those of nobody, nothing. */
 const parents = {
-  Overview: ['site', 'hostile_site', 'devices', 'device', 'device_without_view'],
+  Overview: ['site', 'hostile_site', 'devices', 'device', 'device_without_view', 'lea'],
   Inventory: ['inventory', 'inventory_of_one_kind', 'hostile_inventory'],
   Requirements: ['requirements_of_all', 'requirements_of_a_school', 'hostile_requirements'],
   People: ['person', 'person_add', 'review', 'import'],
