@@ -47,6 +47,7 @@ export const auditNames = {
     // The columns of a file of schools.
     lea_code: 'code of the district',
     lea_name: 'name of the district',
+    sites_with_it: 'schools that got the time zone too',
     lea_coordinator_name: 'district coordinator',
     lea_coordinator_email: 'e-mail of the district coordinator',
     lea_coordinator_phone: 'phone of the district coordinator',

@@ -50,6 +50,7 @@ export const auditNamesEs: Translated<typeof auditNames> = {
     // The columns of a file of schools.
     lea_code: 'código del distrito',
     lea_name: 'nombre del distrito',
+    sites_with_it: 'escuelas que también recibieron la zona horaria',
     lea_coordinator_name: 'coordinación del distrito',
     lea_coordinator_email: 'correo de la coordinación del distrito',
     lea_coordinator_phone: 'teléfono de la coordinación del distrito',
