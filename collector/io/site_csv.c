@@ -79,14 +79,33 @@ struct digits {
 	bool has_zero;    /* one of these begins with 0 */
 };
 
+/* What the first row of an LEA says of it, also where something else is wrong with that row. */
+struct lea_said {
+	unsigned line;
+	char *name, *contact[CONTACT_TEXT_MAX_];
+};
+
 struct reader {
 	struct site_csv *csv;
 	struct problems *problems;
 	size_t room; /* of its rows */
 	struct seen seen;
+	struct lea_said *leas;
+	size_t n_leas, room_leas;
 	struct digits digits[CODE_COLUMN_MAX_];
 	char tracks[TRACKS_BYTES]; /* of the row at hand */
 };
+
+static void reader_done(struct reader *reader)
+{
+	for (size_t i = 0; i < reader->n_leas; i++) {
+		free(reader->leas[i].name);
+		for (unsigned text = 0; text < CONTACT_TEXT_MAX_; text++)
+			free(reader->leas[i].contact[text]);
+	}
+	free(reader->leas);
+	seen_done(&reader->seen);
+}
 
 /* --- one cell; each notes what is wrong with it and goes on ---------------------------- */
 
@@ -196,40 +215,43 @@ static bool has_window(const struct csv_table *table)
 	return has;
 }
 
-static int32_t read_day(struct csv_table *table, enum site_text column)
+static bool read_day(struct csv_table *table, enum site_text column, int32_t *ret_day)
 {
 	struct err err;
-	int32_t day = 0;
 
-	if (civil_parse(csv_table_text(table, column), &day, &err) < 0)
-		csv_table_refuse(table, column, "%s", err.text);
-	return day;
+	if (civil_parse(csv_table_text(table, column), ret_day, &err) >= 0)
+		return true;
+	csv_table_refuse(table, column, "%s", err.text);
+	return false;
 }
 
 static void read_window(struct csv_table *table, struct site_row *row)
 {
 	size_t programme = strlen(csv_table_text(table, SITE_PROGRAMME));
 	const char *profile = csv_table_text(table, SITE_PROFILE);
+	bool is_whole = true, has_days;
 	struct err err;
 
 	row->has_window = true;
 	for (size_t i = 0; i < ARRAY_SIZE(window_texts); i++) {
-		if (!csv_table_text(table, window_texts[i])[0])
-			csv_table_refuse(table, window_texts[i],
-					 "empty; a window has programme, first, last and profile");
+		if (csv_table_text(table, window_texts[i])[0])
+			continue;
+		csv_table_refuse(table, window_texts[i],
+				 "empty; a window has programme, first, last and profile");
+		is_whole = false;
 	}
-	if (csv_table_is_refused(table))
+	if (!is_whole)
 		return;
-	row->window.first = read_day(table, SITE_FIRST);
-	row->window.last = read_day(table, SITE_LAST);
+	has_days = read_day(table, SITE_FIRST, &row->window.first);
+	has_days &= read_day(table, SITE_LAST, &row->window.last);
+	if (has_days && row->window.last < row->window.first)
+		csv_table_refuse(table, SITE_LAST, "the window ends before it begins");
 	if (programme > SITE_WORD_MAX)
 		csv_table_refuse(table, SITE_PROGRAMME, "%zu bytes, at most %d", programme,
 				 SITE_WORD_MAX);
 	if (site_code_check(profile, &err) < 0 || strlen(profile) > PROFILE_ID_MAX)
 		csv_table_refuse(table, SITE_PROFILE,
 				 "'%.60s' is no profile's name, such as caaspp-2026-27", profile);
-	if (!csv_table_is_refused(table) && row->window.last < row->window.first)
-		csv_table_refuse(table, SITE_LAST, "the window ends before it begins");
 }
 
 /* --- a row ----------------------------------------------------------------------------- */
@@ -244,25 +266,46 @@ static void check_site_twice(struct reader *reader, struct csv_table *table)
 		csv_table_refuse(table, SITE_CODE, "'%s' is on line %u too", code, line);
 }
 
+static void keep_lea(struct reader *reader, const struct csv_table *table)
+{
+	struct lea_said lea = { .line = csv_table_line(table),
+				.name = xstrdup(csv_table_text(table, SITE_LEA_NAME)) };
+
+	for (unsigned i = 0; i < CONTACT_TEXT_MAX_; i++)
+		lea.contact[i] = xstrdup(csv_table_text(table, SITE_LEA_COORDINATOR + i));
+	reader->leas =
+		xgrow(reader->leas, reader->n_leas, &reader->room_leas, sizeof(*reader->leas));
+	reader->leas[reader->n_leas++] = lea;
+}
+
 /* What a row says of its LEA, all rows of that LEA say: else the last one would win. */
 static void check_lea(struct reader *reader, struct csv_table *table)
 {
-	const struct site_csv *csv = reader->csv;
-	unsigned first = seen_add(&reader->seen, KIND_LEA, csv_table_text(table, SITE_LEA_CODE),
-				  (unsigned)csv->n_rows + 1);
-	const struct site_row *row = first > 0 ? &csv->rows[first - 1] : NULL;
+	const char *code = csv_table_text(table, SITE_LEA_CODE);
+	const char *name = csv_table_text(table, SITE_LEA_NAME);
+	const struct lea_said *lea = NULL;
+	unsigned first;
+	struct err err;
 
-	if (row && strcmp(row->lea_name, csv_table_text(table, SITE_LEA_NAME)) != 0)
-		csv_table_refuse(table, SITE_LEA_NAME, "%s has another name on line %u",
-				 row->lea_code, csv->places[first - 1].line);
-	for (unsigned i = 0; row && i < CONTACT_TEXT_MAX_; i++) {
-		const char *text = row->contacts[CONTACT_OF_LEA].texts[i];
+	/* Codes that a spreadsheet made alike are not one LEA. */
+	if (site_code_check(code, &err) < 0)
+		return;
+	first = seen_add(&reader->seen, KIND_LEA, code, (unsigned)reader->n_leas + 1);
+	if (first > 0)
+		lea = &reader->leas[first - 1];
+	else
+		keep_lea(reader, table);
+	if (lea && lea->name[0] && name[0] && strcmp(lea->name, name) != 0)
+		csv_table_refuse(table, SITE_LEA_NAME, "%s has another name on line %u", code,
+				 lea->line);
+	for (unsigned i = 0; lea && i < CONTACT_TEXT_MAX_; i++) {
+		const char *text = csv_table_text(table, SITE_LEA_COORDINATOR + i);
 
-		if (text && strcmp(text, csv_table_text(table, SITE_LEA_COORDINATOR + i)) != 0)
+		if (strcmp(lea->contact[i], text) != 0)
 			csv_table_refuse(table, SITE_LEA_COORDINATOR + i,
 					 "%s has another coordinator on line %u; write the same on "
 					 "every row of an LEA",
-					 row->lea_code, csv->places[first - 1].line);
+					 code, lea->line);
 	}
 }
 
@@ -342,8 +385,7 @@ static int take_row(struct csv_table *table, void *arg, struct err *err)
 	check_tracks(reader, table);
 	if (has_window(table))
 		read_window(table, &row);
-	if (!csv_table_is_refused(table))
-		check_lea(reader, table);
+	check_lea(reader, table);
 	if (!csv_table_is_refused(table))
 		keep_row(reader, table, &row);
 	return 0;
@@ -396,7 +438,7 @@ int site_csv_read(FILE *in, const char *file, struct problems *problems, struct 
 
 	*ret_csv = (struct site_csv){ .file = file };
 	r = csv_table_read(in, file, problems, &reading, err);
-	seen_done(&reader.seen);
+	reader_done(&reader);
 	if (r < 0)
 		return r;
 	check_zeros(&reader);

@@ -137,6 +137,35 @@ static void all_that_is_wrong_is_told_in_the_order_of_the_file(void **state)
 	assert_true(second && third && fourth && second < third && third < fourth);
 }
 
+/* One mistake does not hide the others of its row, nor those of the rows behind it. */
+static void a_row_is_told_all_that_is_wrong_with_it(void **state)
+{
+	static const char *const told_of[] = {
+		"f:2:13: column 'zone'",
+		"f:2:29: column 'last': the window ends before",
+		"f:2:42: column 'profile'",
+		"f:3:4: column 'lea_name': 01 has another name on line 2",
+		"f:3:13: column 'zone'",
+		"f:3:18: column 'first': '2027-02-30' is not a date",
+		"f:3:44: column 'lea_coordinator_name': 01 has another coordinator on line 2",
+		"f:4:1: column 'lea_code'",
+		"f:5:1: column 'lea_code'",
+	};
+	_cleanup_free_ char *told =
+		read_sites(NAMES ",zone,first,last,programme,profile,lea_coordinator_name\n"
+				 "01,L,0101,S,Mars,2027-03-02,2027-03-01,P,p p,A\n"
+				 "01,M,0102,T,Mars,2027-02-30,2027-03-01,P,p,B\n"
+				 "1E+05,N,0103,U,,,,,,\n1E+05,O,0104,V,,,,,,\n");
+	const char *line = told;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(told_of); i++) {
+		assert_int_equal(strncmp(line, told_of[i], strlen(told_of[i])), 0);
+		line = strchr(line, '\n') + 1;
+	}
+	assert_string_equal(line, "");
+}
+
 static char *read_rooms(const char *text)
 {
 	struct problems problems = { 0 };
@@ -206,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_telephone_number_begins_with_plus),
 		cmocka_unit_test(the_template_is_a_file_that_is_taken),
 		cmocka_unit_test(all_that_is_wrong_is_told_in_the_order_of_the_file),
+		cmocka_unit_test(a_row_is_told_all_that_is_wrong_with_it),
 		cmocka_unit_test(rooms_come_by_site),
 		cmocka_unit_test(what_is_wrong_with_a_room_is_told),
 		cmocka_unit_test(a_time_zone_is_one_of_the_database),
