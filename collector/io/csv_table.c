@@ -67,8 +67,9 @@ void csv_table_refuse(struct csv_table *table, unsigned column, const char *fmt,
 	if (vasprintf(&what, fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	refuse(table, table->cells[column].place, "column '%s': %s",
-	       table->reading->layout->columns[column].name, what);
+	/* What a row lacks since there is no such column is the row's. */
+	refuse(table, table->has_column[column] ? table->cells[column].place : table->row,
+	       "column '%s': %s", table->reading->layout->columns[column].name, what);
 }
 
 void csv_table_refuse_row(struct csv_table *table, const char *fmt, ...)

@@ -92,7 +92,7 @@ static void each_problem_has_its_place(void **state)
 		{ NAMES ",lea_coordinator_name\n01,L,0101,S,A\n01,L,0102,T,B\n",
 		  "f:3:13: column 'lea_coordinator_name'" },
 		{ NAMES ",tracks\n01,L,0101,S,A;A\n", "the track 'A' comes twice" },
-		{ NAMES ",first\n01,L,0101,S,2027-01-01\n", "'last': empty; a window has" },
+		{ NAMES ",first\n01,L,0101,S,2027-01-01\n", "f:2:1: column 'last': empty; a window has" },
 		{ NAMES ",first,last,programme,profile\n01,L,0101,S,2027-02-30,2027-03-01,P,p\n",
 		  "f:2:13: column 'first'" },
 		{ NAMES ",first,last,programme,profile\n01,L,0101,S,2027-03-02,2027-03-01,P,p\n",
