@@ -139,8 +139,10 @@ def lists(world):
 
 
 def test_no_parameter_of_a_query_reaches_the_database_as_anything_but_a_text(world):
-    session = world.sign_in("lea_coordinator")
-    askers = itertools.cycle([session, world.token_of(session)])  # each may ask only so often
+    # Each account may ask only so often, whatever it asks with.
+    coordinator = world.sign_in("lea_coordinator")
+    askers = itertools.cycle([coordinator, world.token_of(world.sign_in("viewer_of_lea")),
+                              world.sign_in("site_coordinator")])
     foreign = [SITES["B1"], SITES["B2"], "YsiteB", "YleaB", *(d.id for d in world.devices["B1"])]
     n = 0
     before = world.dump()
@@ -149,6 +151,8 @@ def test_no_parameter_of_a_query_reaches_the_database_as_anything_but_a_text(wor
         for poison in POISON:
             text = "".join(f"%{byte:02x}" for byte in poison.encode())
             answer = next(askers).ask("GET", f"{path}?{name}={text}")
+            if answer.status == 403:
+                answer = coordinator.ask("GET", f"{path}?{name}={text}")
             n += 1
             assert answer.status in (200, 400, 403, 404), (path, name, poison, answer.body)
             assert answer.status != 200 or name not in ("sort", "limit"), (path, name, poison)

@@ -205,7 +205,7 @@ static void what_refers_to_nothing_is_told(void **state)
 		{ "INSERT INTO supplement VALUES ('p', 'lea', '9', 'v', '{}', 1)",
 		  "supplement to p: it is of the lea 9" },
 		{ "INSERT INTO site_pattern VALUES ('9', '', 'ready', '', 'P', 1)", "site 9: " },
-		{ "INSERT INTO transition VALUES ('nobody', 1, 'r', '', 'pass')",
+		{ "INSERT INTO transition VALUES ('nobody', 1, 'r', '', 'pass', 0)",
 		  "device nobody: it has a history" },
 		{ "INSERT INTO device_note (device_id, at_ms, body) VALUES ('nobody', 1, 'x')",
 		  "device nobody: it has notes" },
