@@ -62,15 +62,9 @@ const struct cli_command cmd_lea_list = {
 
 static void print_lea(const json_t *lea)
 {
-	const json_t *contact = json_object_get(lea, "coordinator");
-
 	print_row(lea);
 	printf("Time zone: %s\n", told_text(lea, "zone"));
-	if (json_is_object(contact))
-		printf("LEA coordinator: %s, %s, %s\n", told_text(contact, "name"),
-		       told_text(contact, "email"), told_text(contact, "phone"));
-	else
-		printf("LEA coordinator: nobody is named\n");
+	told_contact("LEA coordinator", json_object_get(lea, "coordinator"));
 }
 
 static int run_show(int argc, char *argv[])

@@ -52,15 +52,6 @@ const struct cli_command cmd_site_list = {
 
 /* --- site show ----------------------------------------------------------------- */
 
-static void print_contact(const char *what, const json_t *contact)
-{
-	if (!json_is_object(contact))
-		printf("%s: nobody is named\n", what);
-	else
-		printf("%s: %s, %s, %s\n", what, told_text(contact, "name"),
-		       told_text(contact, "email"), told_text(contact, "phone"));
-}
-
 static void print_rooms(const json_t *rooms)
 {
 	const json_t *room;
@@ -99,9 +90,9 @@ static void print_site(const json_t *site)
 		       told_text(window, "first"), told_text(window, "last"));
 	else
 		printf("Window: none\n");
-	print_contact("LEA coordinator", json_object_get(contacts, "lea_coordinator"));
-	print_contact("Site coordinator", json_object_get(contacts, "coordinator"));
-	print_contact("Technology contact", json_object_get(contacts, "technology"));
+	told_contact("LEA coordinator", json_object_get(contacts, "lea_coordinator"));
+	told_contact("Site coordinator", json_object_get(contacts, "coordinator"));
+	told_contact("Technology contact", json_object_get(contacts, "technology"));
 	tracks = json_object_get(site, "tracks");
 	printf("Tracks:%s", json_array_size(tracks) == 0 ? " none" : "");
 	json_array_foreach (tracks, i, track)

@@ -9,3 +9,5 @@
 const char *told_text(const json_t *object, const char *name);
 /* A whole number; 0: null, or not there. */
 json_int_t told_number(const json_t *object, const char *name);
+/* Print a contact, an object or null, as "WHAT: NAME, E-MAIL, TELEPHONE": what there is of it. */
+void told_contact(const char *what, const json_t *contact);

@@ -215,13 +215,16 @@ static bool has_window(const struct csv_table *table)
 	return has;
 }
 
+/* False: there is none, which is told elsewhere, or it is not a day, which is told here. */
 static bool read_day(struct csv_table *table, enum site_text column, int32_t *ret_day)
 {
+	const char *text = csv_table_text(table, column);
 	struct err err;
 
-	if (civil_parse(csv_table_text(table, column), ret_day, &err) >= 0)
+	if (text[0] && civil_parse(text, ret_day, &err) >= 0)
 		return true;
-	csv_table_refuse(table, column, "%s", err.text);
+	if (text[0])
+		csv_table_refuse(table, column, "%s", err.text);
 	return false;
 }
 
@@ -229,19 +232,15 @@ static void read_window(struct csv_table *table, struct site_row *row)
 {
 	size_t programme = strlen(csv_table_text(table, SITE_PROGRAMME));
 	const char *profile = csv_table_text(table, SITE_PROFILE);
-	bool is_whole = true, has_days;
+	bool has_days;
 	struct err err;
 
 	row->has_window = true;
 	for (size_t i = 0; i < ARRAY_SIZE(window_texts); i++) {
-		if (csv_table_text(table, window_texts[i])[0])
-			continue;
-		csv_table_refuse(table, window_texts[i],
-				 "empty; a window has programme, first, last and profile");
-		is_whole = false;
+		if (!csv_table_text(table, window_texts[i])[0])
+			csv_table_refuse(table, window_texts[i],
+					 "empty; a window has programme, first, last and profile");
 	}
-	if (!is_whole)
-		return;
 	has_days = read_day(table, SITE_FIRST, &row->window.first);
 	has_days &= read_day(table, SITE_LAST, &row->window.last);
 	if (has_days && row->window.last < row->window.first)
@@ -249,7 +248,7 @@ static void read_window(struct csv_table *table, struct site_row *row)
 	if (programme > SITE_WORD_MAX)
 		csv_table_refuse(table, SITE_PROGRAMME, "%zu bytes, at most %d", programme,
 				 SITE_WORD_MAX);
-	if (site_code_check(profile, &err) < 0 || strlen(profile) > PROFILE_ID_MAX)
+	if (profile[0] && (site_code_check(profile, &err) < 0 || strlen(profile) > PROFILE_ID_MAX))
 		csv_table_refuse(table, SITE_PROFILE,
 				 "'%.60s' is no profile's name, such as caaspp-2026-27", profile);
 }

@@ -63,7 +63,7 @@ def test_an_lea_is_listed_shown_and_changed(collector):
            "LEA coordinator: nobody is named\n"
     out = run(collector, "lea", "change", "0199001", "--zone", "America/Denver",
               "--coordinator", "Bo Ruiz", "--email", "bo@example.org")
-    assert "Time zone: America/Denver\nLEA coordinator: Bo Ruiz, bo@example.org, \n" in out
+    assert "Time zone: America/Denver\nLEA coordinator: Bo Ruiz, bo@example.org\n" in out
     assert "1 of its sites had the time zone that it had" in out
     assert shown(collector)["zone"] == "America/Denver"
     assert "nobody is named" in run(collector, "lea", "change", "0199001", "--nobody")

@@ -148,13 +148,16 @@ static void a_row_is_told_all_that_is_wrong_with_it(void **state)
 		"f:3:13: column 'zone'",
 		"f:3:18: column 'first': '2027-02-30' is not a date",
 		"f:3:44: column 'lea_coordinator_name': 01 has another coordinator on line 2",
-		"f:4:1: column 'lea_code'",
+		"f:4:14: column 'first': '2027-13-01'",
+		"f:4:25: column 'last': empty; a window has",
 		"f:5:1: column 'lea_code'",
+		"f:6:1: column 'lea_code'",
 	};
 	_cleanup_free_ char *told =
 		read_sites(NAMES ",zone,first,last,programme,profile,lea_coordinator_name\n"
 				 "01,L,0101,S,Mars,2027-03-02,2027-03-01,P,p p,A\n"
 				 "01,M,0102,T,Mars,2027-02-30,2027-03-01,P,p,B\n"
+				 "01,L,0105,S,,2027-13-01,,P,p,A\n"
 				 "1E+05,N,0103,U,,,,,,\n1E+05,O,0104,V,,,,,,\n");
 	const char *line = told;
 
